@@ -1,0 +1,141 @@
+//! Names the chain gives to its own things: printed on shelves and cards, typed by people, kept as text.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Long enough for any article or card number in use, short enough for an index.
+pub const CODE_CHARS_MAX: usize = 64;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodeError {
+    #[error("is empty")]
+    Empty,
+    #[error("is longer than 64 characters")]
+    TooLong,
+    #[error("has a control or invisible character")]
+    Invisible,
+}
+
+/// Zero-width and direction marks make two codes look alike that are not.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+pub(crate) fn check(text: &str) -> Result<&str, CodeError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(CodeError::Empty);
+    }
+    if text.chars().count() > CODE_CHARS_MAX {
+        return Err(CodeError::TooLong);
+    }
+    if text.chars().any(is_invisible) {
+        return Err(CodeError::Invisible);
+    }
+    Ok(text)
+}
+
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = CodeError;
+
+            fn from_str(text: &str) -> Result<Self, CodeError> {
+                check(text).map(|text| Self(text.to_owned()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = CodeError;
+
+            fn try_from(text: String) -> Result<Self, CodeError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(code: $name) -> Self {
+                code.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", self.0)
+            }
+        }
+    };
+}
+
+code!(/** A branch of the chain. */ StoreCode);
+code!(/** A till within its store. */ TillCode);
+code!(/** The chain's article number. */ Sku);
+code!(/** The chain's number of a member. */ MemberCode);
+code!(/** The number on a loyalty card. */ CardNumber);
+code!(/** What a coupon carries. */ CouponCode);
+code!(/** What a receipt carries to be found again. */ ReceiptCode);
+code!(/** The alias of a cashier, as printed on receipts. */ CashierCode);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_trimmed_and_checked() {
+        for (text, wanted) in [
+            (" 001 ", Ok("001")),
+            ("", Err(CodeError::Empty)),
+            ("  ", Err(CodeError::Empty)),
+            ("a\u{200B}b", Err(CodeError::Invisible)),
+            ("a\tb", Err(CodeError::Invisible)),
+            ("caja ñ", Ok("caja ñ")),
+        ] {
+            assert_eq!(
+                text.parse::<StoreCode>().as_ref().map(StoreCode::as_str),
+                wanted.as_ref().copied(),
+                "{text:?}"
+            );
+        }
+        assert_eq!("x".repeat(65).parse::<Sku>(), Err(CodeError::TooLong));
+    }
+
+    #[test]
+    fn a_bad_code_does_not_deserialize() {
+        assert!(serde_json::from_str::<Sku>("\"\"").is_err());
+        assert_eq!(serde_json::from_str::<Sku>("\"7\"").unwrap().as_str(), "7");
+    }
+}

@@ -1,0 +1,212 @@
+//! The rules engine: a sale and a programme in, points out. The till shows its result as a preview and
+//! the hub posts it as the truth, so it is exact and has no input besides its arguments.
+//!
+//! Each rule is computed on the ticket's eligible net amount as an exact fraction, floored once per
+//! ticket and rule, and then split to the lines by largest remainder. The split is what a return takes
+//! back, so that partial returns add up to the whole.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{AmountError, Points, split_by_largest_remainder};
+use crate::sale::{LineKind, Sale, SaleLine};
+
+/// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    pub points: i64,
+    pub per: i64,
+}
+
+/// Extra points on some product lines. `factor` is in hundredths of the base rate *on top* of it:
+/// a doubling is 100. Several multipliers on one line add up, they do not multiply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Multiplier {
+    pub name: String,
+    /// Product lines it applies to; empty means all that are not excluded.
+    #[serde(default)]
+    pub product_lines: Vec<String>,
+    pub factor: i64,
+}
+
+/// One dated version of the rules. Versions are never edited; a change is a new version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Programme {
+    pub version: i64,
+    /// First business date on which it holds.
+    pub valid_from: NaiveDate,
+    /// 0 grants whole points, 2 grants hundredths.
+    pub decimals: u32,
+    pub base: Rate,
+    #[serde(default)]
+    pub excluded_lines: Vec<String>,
+    #[serde(default)]
+    pub multipliers: Vec<Multiplier>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProgrammeError {
+    #[error("decimals must be 0 or 2")]
+    Decimals,
+    #[error("the base rate needs points of 0 or more for an amount above 0")]
+    Rate,
+    #[error("multiplier {0:?}: the factor must be above 0")]
+    Factor(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleResult {
+    /// `base`, or the multiplier's name.
+    pub rule: String,
+    /// Whether these points are for goods sold or are taken back for goods returned.
+    pub kind: LineKind,
+    /// The eligible net amount in minor units.
+    pub amount: i64,
+    pub points: Points,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinePoints {
+    pub line: u32,
+    pub kind: LineKind,
+    /// Never negative: for a return, what would be taken back without the original receipt.
+    pub points: Points,
+}
+
+/// What a sale earns, with the reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earned {
+    pub rules: Vec<RuleResult>,
+    pub lines: Vec<LinePoints>,
+}
+
+impl Earned {
+    /// Points for the lines that were sold.
+    pub fn sold(&self) -> Points {
+        self.sum(LineKind::Sale)
+    }
+
+    /// Points to take back for returned lines that name no original.
+    pub fn returned(&self) -> Points {
+        self.sum(LineKind::Return)
+    }
+
+    fn sum(&self, kind: LineKind) -> Points {
+        self.lines.iter().filter(|l| l.kind == kind).map(|l| l.points).sum()
+    }
+}
+
+impl Programme {
+    /// One point for 1.00 of net amount, whole points, no exclusions: what a new chain starts with.
+    pub fn starter(valid_from: NaiveDate) -> Self {
+        let base = Rate { points: 100, per: 100 };
+        Self { version: 1, valid_from, decimals: 0, base, excluded_lines: vec![], multipliers: vec![] }
+    }
+
+    pub fn check(&self) -> Result<(), ProgrammeError> {
+        if !matches!(self.decimals, 0 | 2) {
+            return Err(ProgrammeError::Decimals);
+        }
+        if self.base.points < 0 || self.base.per <= 0 {
+            return Err(ProgrammeError::Rate);
+        }
+        match self.multipliers.iter().find(|m| m.factor <= 0) {
+            Some(bad) => Err(ProgrammeError::Factor(bad.name.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The version that holds on a date: the latest that has begun, or the first of all.
+    pub fn on(versions: &[Self], date: NaiveDate) -> Option<&Self> {
+        let begun =
+            versions.iter().filter(|p| p.valid_from <= date).max_by_key(|p| (p.valid_from, p.version));
+        begun.or_else(|| versions.iter().min_by_key(|p| (p.valid_from, p.version)))
+    }
+
+    /// The smallest grant, in hundredths of a point.
+    fn step(&self) -> i128 {
+        if self.decimals == 0 { i128::from(Points::ONE.0) } else { 1 }
+    }
+
+    fn excludes(&self, line: &SaleLine) -> bool {
+        self.excluded_lines.contains(&line.product_line)
+    }
+
+    fn floor_to_step(&self, numerator: i128, denominator: i128) -> Result<i64, AmountError> {
+        let steps = numerator.div_euclid(denominator * self.step());
+        i64::try_from(steps * self.step()).map_err(|_| AmountError::Overflow)
+    }
+}
+
+/// What the sale earns under the programme. Sold and returned lines are two tickets to the rules: they
+/// are never netted, or an exchange would move a threshold.
+pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
+    let mut earned = Earned::default();
+    for kind in [LineKind::Sale, LineKind::Return] {
+        let eligible: Vec<&SaleLine> =
+            sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
+        let mut points = vec![0_i64; eligible.len()];
+        apply_rule(programme, &mut earned, &mut points, kind, "base", &eligible, 100, |_| true)?;
+        for multiplier in &programme.multipliers {
+            let applies = |line: &SaleLine| {
+                multiplier.product_lines.is_empty() || multiplier.product_lines.contains(&line.product_line)
+            };
+            apply_rule(
+                programme,
+                &mut earned,
+                &mut points,
+                kind,
+                &multiplier.name,
+                &eligible,
+                multiplier.factor,
+                applies,
+            )?;
+        }
+        let lines = eligible.iter().zip(points).filter(|(_, p)| *p != 0);
+        earned.lines.extend(lines.map(|(l, p)| LinePoints { line: l.number, kind, points: Points(p) }));
+    }
+    Ok(earned)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one rule, its lines and where the result goes; a struct would only rename them"
+)]
+fn apply_rule(
+    programme: &Programme,
+    earned: &mut Earned,
+    points: &mut [i64],
+    kind: LineKind,
+    rule: &str,
+    eligible: &[&SaleLine],
+    factor: i64,
+    applies: impl Fn(&SaleLine) -> bool,
+) -> Result<(), AmountError> {
+    let weights: Vec<i64> = eligible.iter().map(|l| if applies(l) { l.net.0 } else { 0 }).collect();
+    let amount: i128 = weights.iter().map(|w| i128::from(*w)).sum();
+    let per_whole = i128::from(programme.base.points) * i128::from(factor);
+    let numerator = amount.checked_mul(per_whole).ok_or(AmountError::Overflow)?;
+    let granted = programme.floor_to_step(numerator, i128::from(programme.base.per) * 100)?;
+    if granted == 0 {
+        return Ok(());
+    }
+    for (sum, part) in points.iter_mut().zip(split_by_largest_remainder(granted, &weights)) {
+        *sum = sum.checked_add(part).ok_or(AmountError::Overflow)?;
+    }
+    let amount = i64::try_from(amount).map_err(|_| AmountError::Overflow)?;
+    earned.rules.push(RuleResult { rule: rule.to_owned(), kind, amount, points: Points(granted) });
+    Ok(())
+}
+
+/// The points to take back when `returning` more of a line comes back, after `returned_before` of its
+/// `sold` quantity: cumulative, so that any series of partial returns adds up to `earned` exactly.
+pub fn returned_share(earned: Points, sold: i64, returned_before: i64, returning: i64) -> Points {
+    if sold <= 0 {
+        return if returned_before == 0 { earned } else { Points::ZERO };
+    }
+    let share = |quantity: i64| i128::from(earned.0) * i128::from(quantity.clamp(0, sold)) / i128::from(sold);
+    let delta = share(returned_before.saturating_add(returning)) - share(returned_before);
+    // A share of an i64 is an i64.
+    Points(i64::try_from(delta).unwrap_or(0))
+}

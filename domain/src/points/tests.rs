@@ -1,0 +1,235 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::ids::SaleId;
+use crate::money::{AmountError, Money, Points, Quantity};
+use crate::sale::{LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total};
+
+fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
+    SaleLine {
+        number,
+        kind,
+        sku: "1001".parse().unwrap(),
+        name: String::new(),
+        product_line: product_line.to_owned(),
+        category: String::new(),
+        quantity: Quantity::ONE,
+        unit_price: Money(net),
+        gross: Money(net),
+        discount: Money::ZERO,
+        net: Money(net),
+        tax: Money::ZERO,
+        promotion: None,
+        origin: None,
+    }
+}
+
+fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
+    let mut draft = SaleDraft {
+        id: SaleId::new(1, [0; 10]),
+        store: "centro".parse().unwrap(),
+        till: "1".parse().unwrap(),
+        business_date: "2026-03-01".parse().unwrap(),
+        receipt_no: 7,
+        occurred_at: "2026-03-01T10:00:00-05:00".parse().unwrap(),
+        cashier: None,
+        card: None,
+        card_entry: None,
+        status,
+        lines,
+        tenders: vec![],
+        change: Money::ZERO,
+    };
+    if status != SaleStatus::Voided {
+        let amount = lines_total(&draft).unwrap();
+        draft.tenders.push(Tender { kind: TenderKind::Cash, amount });
+    }
+    Sale::close(draft).unwrap()
+}
+
+/// Sold lines of one product line each: `[("a", 1000)]`.
+fn sold(lines: &[(&str, i64)]) -> Sale {
+    let lines = (1..).zip(lines).map(|(n, (name, net))| line(n, LineKind::Sale, name, *net)).collect();
+    ticket(SaleStatus::Completed, lines)
+}
+
+fn programme(points: i64, per: i64, decimals: u32) -> Programme {
+    Programme { base: Rate { points, per }, decimals, ..Programme::starter("2026-01-01".parse().unwrap()) }
+}
+
+fn multiplier(name: &str, product_lines: &[&str], factor: i64) -> Multiplier {
+    let product_lines = product_lines.iter().map(|&l| l.to_owned()).collect();
+    Multiplier { name: name.to_owned(), product_lines, factor }
+}
+
+/// Points of each line that has any, in hundredths.
+fn by_line(earned: &Earned) -> Vec<(u32, i64)> {
+    earned.lines.iter().map(|l| (l.line, l.points.0)).collect()
+}
+
+#[test]
+fn one_point_for_ten_on_105_00_is_10() {
+    let earned = earn(&programme(100, 1_000, 0), &sold(&[("a", 10_500)])).unwrap();
+    assert_eq!(earned.sold(), Points(1_000));
+    let base =
+        RuleResult { rule: "base".to_owned(), kind: LineKind::Sale, amount: 10_500, points: Points(1_000) };
+    assert_eq!(earned.rules, [base]);
+}
+
+#[test]
+fn three_lines_of_3_33_with_two_decimals_are_9_99() {
+    let earned = earn(&programme(100, 100, 2), &sold(&[("a", 333), ("a", 333), ("a", 333)])).unwrap();
+    assert_eq!(earned.sold().to_string(), "9.99");
+    assert_eq!(by_line(&earned), [(1, 333), (2, 333), (3, 333)]);
+}
+
+#[test]
+fn whole_points_are_floored_once_per_ticket_not_per_line() {
+    let earned = earn(&programme(100, 100, 0), &sold(&[("a", 333), ("a", 333), ("a", 333)])).unwrap();
+    assert_eq!(earned.sold(), Points(900));
+    assert_eq!(by_line(&earned), [(1, 300), (2, 300), (3, 300)]);
+    // 2.01 + 0.99 is three points, though each line alone would floor to two and none.
+    let earned = earn(&programme(100, 100, 0), &sold(&[("a", 201), ("a", 99)])).unwrap();
+    assert_eq!(by_line(&earned), [(1, 201), (2, 99)]);
+}
+
+#[test]
+fn points_add_up_in_print() {
+    assert_eq!(Points(26_739).plus(Points(89)).unwrap().to_string(), "268.28");
+}
+
+#[test]
+fn a_return_takes_back_what_its_own_line_earned() {
+    // 40.00 spent: 40 points, 10 on top for A, 20 on top for B. Returning C takes 20, not a share of 70.
+    let mut rules = programme(100, 100, 0);
+    rules.multipliers = vec![multiplier("A double", &["a"], 100), multiplier("B triple", &["b"], 200)];
+    let earned = earn(&rules, &sold(&[("a", 1_000), ("b", 1_000), ("c", 2_000)])).unwrap();
+    assert_eq!(earned.sold(), Points(7_000));
+    assert_eq!(by_line(&earned), [(1, 2_000), (2, 3_000), (3, 2_000)]);
+    assert_eq!(returned_share(earned.lines[2].points, 1_000, 0, 1_000), Points(2_000));
+}
+
+#[test]
+fn three_returns_of_a_third_take_back_all_of_100_points() {
+    let shares: Vec<i64> =
+        (0..3).map(|n| returned_share(Points(10_000), 3_000, n * 1_000, 1_000).0).collect();
+    assert_eq!(shares, [3_333, 3_333, 3_334]);
+}
+
+#[test]
+fn half_a_return_takes_half() {
+    // 60 points of a ticket; half of its value comes back.
+    assert_eq!(returned_share(Points(6_000), 2_000, 0, 1_000), Points(3_000));
+}
+
+#[test]
+fn no_more_is_taken_back_than_was_earned() {
+    for (sold, before, returning, wanted) in [
+        (2_000, 0, 9_000, 6_000),
+        (2_000, 2_000, 1_000, 0),
+        (2_000, 1_500, 1_000, 1_500),
+        (2_000, 0, 0, 0),
+        (0, 0, 0, 6_000),
+        (0, 1_000, 1_000, 0),
+        (2_000, i64::MAX, i64::MAX, 0),
+    ] {
+        assert_eq!(returned_share(Points(6_000), sold, before, returning), Points(wanted), "{sold} {before}");
+    }
+}
+
+#[test]
+fn an_exchange_is_two_tickets_to_the_rules() {
+    // Two pens come back, two are taken: nothing is netted, so each side meets the rules on its own.
+    let lines = vec![line(1, LineKind::Return, "a", 950), line(2, LineKind::Sale, "a", 1_050)];
+    let earned = earn(&programme(100, 1_000, 0), &ticket(SaleStatus::Completed, lines)).unwrap();
+    assert_eq!((earned.sold(), earned.returned()), (Points(100), Points(0)));
+    let lines = vec![line(1, LineKind::Return, "a", 2_000), line(2, LineKind::Sale, "a", 2_000)];
+    let earned = earn(&programme(100, 1_000, 0), &ticket(SaleStatus::Completed, lines)).unwrap();
+    assert_eq!((earned.sold(), earned.returned()), (Points(200), Points(200)));
+}
+
+#[test]
+fn exclusions_and_multipliers() {
+    let mut rules = programme(100, 100, 0);
+    rules.excluded_lines = vec!["tobacco".to_owned()];
+    rules.multipliers = vec![multiplier("week", &[], 100), multiplier("dairy", &["dairy", "tobacco"], 50)];
+    let earned = earn(&rules, &sold(&[("tobacco", 9_900), ("dairy", 1_000), ("bread", 500)])).unwrap();
+    // Multipliers add up, they do not multiply: 15 + 15 + 5.
+    assert_eq!(earned.sold(), Points(3_500));
+    assert_eq!(by_line(&earned), [(2, 2_500), (3, 1_000)]);
+    let reasons: Vec<(&str, i64)> = earned.rules.iter().map(|r| (r.rule.as_str(), r.amount)).collect();
+    assert_eq!(reasons, [("base", 1_500), ("week", 1_500), ("dairy", 1_000)]);
+}
+
+#[test]
+fn what_does_not_count_earns_nothing() {
+    let lines = || vec![line(1, LineKind::Sale, "a", 1_000)];
+    for sale in [
+        ticket(SaleStatus::Training, lines()),
+        ticket(SaleStatus::Voided, lines()),
+        ticket(SaleStatus::Completed, vec![line(1, LineKind::Void, "a", 1_000)]),
+        sold(&[("a", 0)]),
+        sold(&[("a", 99)]),
+    ] {
+        assert_eq!(earn(&programme(100, 100, 0), &sale), Ok(Earned::default()));
+    }
+}
+
+#[test]
+fn absurd_rates_are_an_error_not_a_wrong_number() {
+    let mut rules = programme(i64::MAX, 1, 0);
+    assert_eq!(earn(&rules, &sold(&[("a", i64::MAX)])), Err(AmountError::Overflow));
+    rules.multipliers = vec![multiplier("more", &[], i64::MAX)];
+    assert_eq!(earn(&rules, &sold(&[("a", i64::MAX)])), Err(AmountError::Overflow));
+}
+
+#[test]
+fn the_version_of_a_date_and_its_check() {
+    let version =
+        |version: i64, from: &str| Programme { version, ..Programme::starter(from.parse().unwrap()) };
+    let versions = [version(2, "2026-03-01"), version(1, "2026-01-01"), version(3, "2026-03-01")];
+    for (date, wanted) in
+        [("2025-12-31", 1), ("2026-01-01", 1), ("2026-02-28", 1), ("2026-03-01", 3), ("2027-01-01", 3)]
+    {
+        assert_eq!(
+            Programme::on(&versions, date.parse().unwrap()).map(|p| p.version),
+            Some(wanted),
+            "{date}"
+        );
+    }
+    assert_eq!(Programme::on(&[], "2026-01-01".parse().unwrap()), None);
+    let factor = |factor| Programme { multipliers: vec![multiplier("x", &[], factor)], ..programme(1, 1, 0) };
+    for (programme, wanted) in [
+        (programme(0, 1, 2), Ok(())),
+        (programme(100, 100, 1), Err(ProgrammeError::Decimals)),
+        (programme(-1, 100, 0), Err(ProgrammeError::Rate)),
+        (programme(1, 0, 0), Err(ProgrammeError::Rate)),
+        (factor(1), Ok(())),
+        (factor(0), Err(ProgrammeError::Factor("x".to_owned()))),
+    ] {
+        assert_eq!(programme.check(), wanted);
+    }
+}
+
+proptest! {
+    /// Whatever the lines, the split adds up to what the rules granted, and partial returns to the line.
+    #[test]
+    fn lines_and_returns_add_up(
+        nets in prop::collection::vec(0_i64..1_000_000, 1..12),
+        (points, per, decimals) in (1_i64..500, 1_i64..5_000, prop::sample::select(vec![0, 2])),
+        pieces in 1_i64..20,
+    ) {
+        let mut rules = programme(points, per, decimals);
+        rules.multipliers = vec![multiplier("odd", &["1"], 50)];
+        let names: Vec<String> = (0..nets.len()).map(|n| (n % 2).to_string()).collect();
+        let lines: Vec<(&str, i64)> = names.iter().map(String::as_str).zip(nets).collect();
+        let earned = earn(&rules, &sold(&lines)).unwrap();
+        let granted: i64 = earned.rules.iter().map(|r| r.points.0).sum();
+        prop_assert_eq!(earned.sold().0, granted);
+        for line in &earned.lines {
+            prop_assert!(line.points.0 > 0);
+            let taken: i64 = (0..pieces).map(|n| returned_share(line.points, pieces * 1_000, n * 1_000, 1_000).0).sum();
+            prop_assert_eq!(taken, line.points.0);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::CardNumber;
+
+fn scan(origin: Origin, text: &str) -> Scan {
+    if text.starts_with(']') { Scan::tagged(origin, text).unwrap() } else { Scan::new(origin, None, text) }
+}
+
+fn read(origin: Origin, text: &str) -> Meaning {
+    RuleTable::default().classify(scan(origin, text)).unwrap()
+}
+
+fn product(code: &str) -> Meaning {
+    Meaning::Product(code.parse().unwrap())
+}
+
+fn code(text: &str) -> Meaning {
+    Meaning::Code(text.parse().unwrap())
+}
+
+#[test]
+fn symbols_with_their_identifier() {
+    use Unreadable::{AddOnOnly, Character, CheckDigit, Empty, Length, Measure};
+    let unknown = Meaning::Unknown;
+    for (text, wanted) in [
+        ("]E02112345678900", product("2112345678900")),
+        ("]E402345673", product("02345673")),
+        ("]E00416000336108", product("416000336108")),
+        ("]E00001234000057", product("0001234000057")),
+        ("]E3977123456700304", product("9771234567003")),
+        ("]E35901234123457", unknown(Length)),
+        ("]E112", unknown(AddOnOnly)),
+        ("]C1011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
+        ("]d2011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
+        ("]Q3011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
+        ("]J1011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
+        ("]e00112312312312333235XYZ\u{1d}10ABC", product("12312312312333")),
+        ("]e001095060001343521727123110LOT1", product("9506000134352")),
+        ("]e001906141410000163103001250", unknown(CheckDigit)),
+        ("]e001906141410000153103001250", unknown(Measure)),
+        ("]C18018373000000000000005", Meaning::MemberCard("373000000000000005".parse().unwrap())),
+        ("]I112312312312333", product("12312312312333")),
+        ("]I112312312312334", unknown(CheckDigit)),
+        (
+            "]Q1https://example.com/01/12312312312333?99=TEST",
+            code("https://example.com/01/12312312312333?99=TEST"),
+        ),
+        ("]C02990000010421", Meaning::MemberCard("2990000010421".parse().unwrap())),
+        ("]E0123456789012", unknown(Length)),
+        ("]E012345678901234", unknown(Length)),
+        ("]E01234ABC890123", unknown(Character)),
+        ("]E02112345678901", unknown(CheckDigit)),
+        ("]E402345674", unknown(CheckDigit)),
+        ("]C101123123123133^10ABC", unknown(Character)),
+        ("]C1", unknown(Empty)),
+        ("]d2", unknown(Empty)),
+        ("]Q3", unknown(Empty)),
+        ("]e0", unknown(Empty)),
+    ] {
+        assert_eq!(read(Origin::SerialScanner, text), wanted, "{text}");
+    }
+    for text in ["ABC", "]", "]X", "]XX"] {
+        assert!(Scan::tagged(Origin::SerialScanner, text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn plain_text_by_the_default_rules() {
+    let coupon = |code: &str| Meaning::Coupon(code.parse().unwrap());
+    let receipt = |code: &str| Meaning::Receipt(code.parse().unwrap());
+    for (origin, text, wanted) in [
+        (Origin::Typed, "2990000010421", Meaning::MemberCard("2990000010421".parse().unwrap())),
+        (Origin::Typed, "2990000010422", code("2990000010422")),
+        (Origin::KeyboardWedge, "5901234123457\r\n", product("5901234123457")),
+        (Origin::KeyboardWedge, "2000000000176", product("2000000000176")),
+        (Origin::KeyboardWedge, "01234565", product("01234565")),
+        (Origin::SerialScanner, "9813765030011", coupon("9813765030011")),
+        (Origin::SerialScanner, "9828508010106", coupon("9828508010106")),
+        (Origin::SerialScanner, "9900000000004", coupon("9900000000004")),
+        (Origin::SerialScanner, "9800000000007", receipt("9800000000007")),
+        (Origin::SerialScanner, "9771234567003", product("9771234567003")),
+        (Origin::SerialScanner, "YR01JDN5Q2M6ZR8C0W3T7H9KXBVE", receipt("YR01JDN5Q2M6ZR8C0W3T7H9KXBVE")),
+        (Origin::Typed, "yr 01jdn 5q2m6 zr8c0 w3t7h 9kxbve", receipt("yr 01jdn 5q2m6 zr8c0 w3t7h 9kxbve")),
+        (Origin::SerialScanner, "YR-100", code("YR-100")),
+        (Origin::SerialScanner, "00012312312319", code("00012312312319")),
+        (Origin::Typed, "4011", product("4011")),
+        (Origin::KeyboardWedge, "4011", code("4011")),
+        (Origin::Typed, "leche", code("leche")),
+        (Origin::MagStripe, ";29000012345678?7", code("29000012345678")),
+        (Origin::MagStripe, "%SOCIO12345?", code("SOCIO12345")),
+        (Origin::MagStripe, ";29000012345678?1", Meaning::Unknown(Unreadable::CheckDigit)),
+        (Origin::Rfid, "010063E9AE", code("010063E9AE")),
+        (Origin::Typed, "", Meaning::Unknown(Unreadable::Empty)),
+        (Origin::Typed, "  ", Meaning::Unknown(Unreadable::Empty)),
+        (Origin::Typed, "a\u{7}b", Meaning::Unknown(Unreadable::Character)),
+        (Origin::Typed, "a\u{fffd}b", Meaning::Unknown(Unreadable::Character)),
+        (Origin::Typed, &"x".repeat(65), Meaning::Unknown(Unreadable::TooLong)),
+    ] {
+        assert_eq!(read(origin, text), wanted, "{origin:?} {text}");
+    }
+}
+
+#[test]
+fn a_payment_card_leaves_no_digit() {
+    let number = "4111111111111111";
+    let scan = Scan::new(Origin::KeyboardWedge, None, number);
+    assert!(!format!("{scan:?}").contains("4111"));
+    let card = RuleTable::default().classify(scan).unwrap_err();
+    assert_eq!(card, PaymentCard { brand: Brand::Visa });
+    assert!(!format!("{card} {card:?}").contains(|c: char| c.is_ascii_digit()));
+}
+
+#[test]
+fn a_chain_reads_its_own_cards() {
+    let table: RuleTable = toml::from_str(
+        r#"
+        [[rules]]
+        name = "old cards"
+        meaning = "member_card"
+        prefixes = ["C-"]
+        strip = true
+
+        [[rules]]
+        name = "stripe cards"
+        meaning = "member_card"
+        origins = ["mag_stripe"]
+        prefixes = ["2900"]
+        lengths = [14]
+        charset = "digits"
+
+        [[rules]]
+        name = "short symbols of the keyboard reader"
+        meaning = "product"
+        origins = ["keyboard_wedge"]
+        lengths = [8]
+        check = "upc_e"
+        "#,
+    )
+    .unwrap();
+    let card = |text: &str| Meaning::MemberCard(text.parse::<CardNumber>().unwrap());
+    for (origin, text, wanted) in [
+        (Origin::Typed, "C-77", card("77")),
+        (Origin::Typed, "C-", code("C-")),
+        (Origin::MagStripe, ";29000012345678?", card("29000012345678")),
+        (Origin::KeyboardWedge, "01234565", product("012345000065")),
+        (Origin::SerialScanner, "01234565", code("01234565")),
+    ] {
+        assert_eq!(table.classify(scan(origin, text)).unwrap(), wanted, "{text}");
+    }
+    let written = toml::to_string(&table).unwrap();
+    assert_eq!(toml::from_str::<RuleTable>(&written).unwrap(), table);
+}
+
+#[test]
+fn nonsense_in_a_table_is_refused_by_name() {
+    for (rules, wanted) in [
+        ("prefixes = ['29']\nlengths = [2, 1]", "lengths does not fit"),
+        ("prefixes = ['29']\nlengths = [70]", "lengths does not fit"),
+        ("prefixes = ['A']\ncharset = 'digits'", "charset excludes"),
+        ("prefixes = ['A']\ncheck = 'gs1'", "check digit is asked for"),
+        ("prefixes = ['']", "prefix is empty"),
+        ("lengths = [13]\naim = [']E4']", "never carries"),
+        ("aim = [']E1']", "never carries"),
+        ("aim = ['E0']", "AIM identifier"),
+        ("", "claims every text"),
+        ("origins = ['typed']", "claims every text"),
+        ("lengths = [8]\ncheck = 'upc_e'", "may be an EAN-8"),
+        ("prefixes = ['4']\nlengths = [16]", "payment cards (Visa)"),
+        ("prefixes = ['222100']\nlengths = [16]", "payment cards (Mastercard)"),
+        ("lengths = [16]", "payment cards"),
+        ("prefixes = ['6']", "payment cards"),
+        ("lengths = [16]\naim = [']C0']", "payment cards"),
+        ("prefix = '29'", "unknown field"),
+    ] {
+        let text = format!("[[rules]]\nname = 'cards'\nmeaning = 'member_card'\n{rules}");
+        let error = toml::from_str::<RuleTable>(&text).expect_err(rules).to_string();
+        assert!(error.contains(wanted), "{rules}: {error}");
+    }
+    for good in [
+        "prefixes = ['4']\nlengths = [13]",
+        "prefixes = ['29']\nlengths = [16]",
+        "lengths = [18]\naim = [']C1']",
+    ] {
+        let text = format!("[[rules]]\nname = 'cards'\nmeaning = 'member_card'\n{good}");
+        assert!(toml::from_str::<RuleTable>(&text).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn a_rule_behind_one_that_takes_all_of_it_is_refused() {
+    let wide = Rule { prefixes: vec!["29".into()], ..Rule::named("wide", Kind::Product) };
+    let narrow =
+        Rule { prefixes: vec!["299".into()], lengths: vec![13], ..Rule::named("narrow", Kind::MemberCard) };
+    assert!(RuleTable::new(vec![narrow.clone(), wide.clone()]).is_ok());
+    let shadowed = RuleError::Shadowed { rule: "narrow".into(), earlier: "wide".into() };
+    assert_eq!(RuleTable::new(vec![wide.clone(), narrow]), Err(shadowed));
+    let again = RuleError::NameTwice { rule: "wide".into() };
+    assert_eq!(RuleTable::new(vec![wide.clone(), wide]), Err(again));
+}
+
+#[test]
+fn the_default_table_holds_together() {
+    let default = RuleTable::default();
+    assert_eq!(RuleTable::new(default.rules().to_vec()).as_ref(), Ok(&default));
+}
+
+fn origins() -> impl Strategy<Value = Origin> {
+    prop::sample::select(vec![
+        Origin::SerialScanner,
+        Origin::KeyboardWedge,
+        Origin::Typed,
+        Origin::MagStripe,
+        Origin::Rfid,
+    ])
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_never_panic(origin in origins(), bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let _ = Scan::tagged(origin, text.clone()).map(|scan| RuleTable::default().classify(scan));
+        let _ = RuleTable::default().classify(Scan::new(origin, None, text));
+    }
+
+    #[test]
+    fn random_codes_never_panic(
+        origin in origins(),
+        text in "(\\][EICdQeJA][0-4])?[%;]?[0-9]{0,20}[=^?]?[0-9A-Z\u{1d}]{0,20}[?]?",
+    ) {
+        let _ = Scan::tagged(origin, text.clone()).map(|scan| RuleTable::default().classify(scan));
+        let _ = RuleTable::default().classify(Scan::new(origin, None, text));
+    }
+
+    #[test]
+    fn a_printed_ean_13_is_never_a_payment_card(payload in "[0-9]{12}") {
+        let check = char::from(check_digit(&payload).unwrap());
+        for aim in ["]E0", ""] {
+            let text = format!("{aim}{payload}{check}");
+            prop_assert!(RuleTable::default().classify(scan(Origin::SerialScanner, &text)).is_ok());
+        }
+    }
+}

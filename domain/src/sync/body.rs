@@ -1,0 +1,92 @@
+//! What events say. A kind and its version name a shape for ever; the hub keeps what it does not know.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::ids::{LogId, MemberId, PromotionId, SaleId};
+use crate::sale::Sale;
+use crate::sync::chain::Head;
+
+/// Why a till began a new log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenReason {
+    Enrolled,
+    /// The file is older than what was already pushed: it was restored from a copy.
+    Regressed,
+    /// The hub has another event at a place of this log: two machines wrote it.
+    Forked,
+    /// The file woke up on another machine.
+    Moved,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogOpened {
+    pub reason: OpenReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<(LogId, Head)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferResponse {
+    Shown,
+    Accepted,
+    Declined,
+}
+
+/// What became of an offer: the measure of whether it worked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferAnswer {
+    pub promotion: PromotionId,
+    pub member: MemberId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sale: Option<SaleId>,
+    pub response: OfferResponse,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    Sale(Box<Sale>),
+    LogOpened(LogOpened),
+    OfferAnswer(OfferAnswer),
+}
+
+/// What the hub makes of a body.
+#[derive(Debug)]
+pub enum ParsedBody {
+    Known(Body),
+    /// A kind or version from a newer till: kept, and applied after an upgrade.
+    Unknown,
+    /// Says it is a known kind and is not; the text explains.
+    Broken(String),
+}
+
+impl Body {
+    pub fn kind(&self) -> (&'static str, u32) {
+        match self {
+            Self::Sale(_) => ("sale", 1),
+            Self::LogOpened(_) => ("log_opened", 1),
+            Self::OfferAnswer(_) => ("offer_answer", 1),
+        }
+    }
+
+    pub fn encode(&self) -> Result<Box<RawValue>, serde_json::Error> {
+        match self {
+            Self::Sale(body) => to_raw_value(body),
+            Self::LogOpened(body) => to_raw_value(body),
+            Self::OfferAnswer(body) => to_raw_value(body),
+        }
+    }
+
+    pub fn parse(kind: &str, kind_v: u32, raw: &RawValue) -> ParsedBody {
+        let text = raw.get();
+        let parsed = match (kind, kind_v) {
+            ("sale", 1) => serde_json::from_str(text).map(|sale| Self::Sale(Box::new(sale))),
+            ("log_opened", 1) => serde_json::from_str(text).map(Self::LogOpened),
+            ("offer_answer", 1) => serde_json::from_str(text).map(Self::OfferAnswer),
+            _ => return ParsedBody::Unknown,
+        };
+        parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)
+    }
+}

@@ -1,0 +1,34 @@
+//! The sync protocol between till and hub, as data and pure decisions.
+//!
+//! A till appends every sale as an event to its own log: contiguous numbers, each event naming the hash
+//! of the one before. The hub takes *custody* of a run of events (stores the raw bytes) before it applies
+//! any, and acknowledges by number and hash. Repeats are answered with the first answer. Nothing in
+//! here does I/O: the shells in agent and hub carry out what these functions decide.
+
+mod anchor;
+mod body;
+mod chain;
+mod custody;
+mod event;
+mod push;
+mod reopen;
+mod seal;
+mod till;
+mod wire;
+
+pub use anchor::{Anchor, AnchorCheck, check_anchor};
+pub use body::{Body, LogOpened, OfferAnswer, OfferResponse, OpenReason, ParsedBody};
+pub use chain::{GENESIS, Hash, Head, hash_event};
+pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit, judge};
+pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};
+pub use push::{Batch, PushHeader, WireError, read_batch, write_batch};
+pub use reopen::{CommonSearch, Reopened, lacking, plan_reopen};
+pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
+pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};
+pub use wire::{
+    ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, FieldProblem, HashesReply,
+    HashesRequest, Limits, LogAck, OpenReply, OpenRequest, OpenedLog, Problem, PushReply, TillKeyOffer,
+};
+
+#[cfg(test)]
+mod tests;

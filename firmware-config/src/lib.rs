@@ -1,0 +1,12 @@
+//! What a reader is and how it speaks, as data: one file a device, checked when it is loaded.
+//!
+//! A [`Profile`] says how to open the line of a scanner or card reader and how to cut its bytes into
+//! reads. A [`Registry`] holds the profiles that are built in and those of a folder.
+
+mod check;
+mod profile;
+mod registry;
+
+pub use check::ProfileError;
+pub use profile::{CodeId, Flow, Frame, Line, Parity, Profile, Suffix, Transport, Verified};
+pub use registry::{Registry, RegistryError, Source};

@@ -1,0 +1,168 @@
+//! The parts of a profile. Every part has a meaning to the program: there are no free-form settings.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest read that any common symbol can carry: a QR code of digits.
+pub const QR_DIGITS_MAX: usize = 7_089;
+
+/// A reader. The file that holds it is named after its `id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Lower-case letters, digits and hyphens.
+    pub id: String,
+    pub vendor: String,
+    pub model: String,
+    pub transport: Transport,
+    /// How far the profile was tried; screens show it.
+    pub verified: Verified,
+    /// What the reader puts before a read to name its symbol.
+    #[serde(default)]
+    pub code_id: CodeId,
+    /// For transports that have a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
+    #[serde(default)]
+    pub frame: Frame,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// RS-232, or a USB bridge to it: the line settings matter.
+    Serial,
+    /// USB-CDC: looks like a serial port and ignores the line settings.
+    Cdc,
+    /// Types like a keyboard.
+    Hid,
+    /// Smart-card reader.
+    Pcsc,
+}
+
+impl Transport {
+    pub fn has_line(self) -> bool {
+        matches!(self, Self::Serial | Self::Cdc)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verified {
+    /// Written from general knowledge.
+    No,
+    /// Agrees with the maker's manual.
+    Manual,
+    /// Tried with the device.
+    Bench,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeId {
+    #[default]
+    None,
+    /// `]E0` and the like, see `domain::scan::AimId`.
+    Aim,
+    /// A letter of the maker's own.
+    Vendor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    pub baud: u32,
+    #[serde(default = "eight")]
+    pub data_bits: u8,
+    #[serde(default)]
+    pub parity: Parity,
+    #[serde(default = "one")]
+    pub stop_bits: u8,
+    #[serde(default)]
+    pub flow: Flow,
+}
+
+fn eight() -> u8 {
+    8
+}
+
+fn one() -> u8 {
+    1
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parity {
+    #[default]
+    None,
+    Even,
+    Odd,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    #[default]
+    None,
+    /// By wires (RTS and CTS).
+    Hardware,
+    /// By bytes: XON and XOFF are taken out of what is read.
+    XonXoff,
+}
+
+/// Where a read begins and ends in the bytes of the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    /// Bytes that the reader puts before every read; taken off.
+    #[serde(default)]
+    pub prefix: Vec<u8>,
+    #[serde(default)]
+    pub suffix: Suffix,
+    /// A read begins with STX; whatever comes before it is noise.
+    #[serde(default)]
+    pub stx: bool,
+    /// Silence that ends a read, in milliseconds, where no suffix does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_ms: Option<u16>,
+    /// A longer read is dropped up to its end.
+    #[serde(default = "bytes_max")]
+    pub bytes_max: usize,
+}
+
+fn bytes_max() -> usize {
+    4_096
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self { prefix: vec![], suffix: Suffix::default(), stx: false, idle_ms: None, bytes_max: bytes_max() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suffix {
+    Cr,
+    Lf,
+    /// CR, LF or both: adjacent ones are one end.
+    #[default]
+    CrLf,
+    Tab,
+    Etx,
+    /// Silence ends the read, see [`Frame::idle_ms`].
+    None,
+}
+
+impl Suffix {
+    /// The bytes of which each ends a read.
+    pub fn ends(self) -> &'static [u8] {
+        match self {
+            Self::Cr => b"\r",
+            Self::Lf => b"\n",
+            Self::CrLf => b"\r\n",
+            Self::Tab => b"\t",
+            Self::Etx => b"\x03",
+            Self::None => b"",
+        }
+    }
+}

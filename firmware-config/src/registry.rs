@@ -1,0 +1,145 @@
+//! All profiles that can be chosen: those that are built in, and those of a folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use crate::check::ProfileError;
+use crate::profile::Profile;
+
+/// File name without `.toml`, and text.
+const BUILT_IN: &[(&str, &str)] = &[("generic-serial", include_str!("../profiles/generic-serial.toml"))];
+
+/// Where a profile comes from, for messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    BuiltIn,
+    File(PathBuf),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error("{path}: {error}", path = path.display())]
+    Read { path: PathBuf, error: std::io::Error },
+    #[error("profile {id:?} is not readable: {error}")]
+    Syntax { id: String, error: toml::de::Error },
+    #[error(
+        "profile {id:?}: the file's name says {id:?}, the file says {said:?}; name the file after its id"
+    )]
+    FileName { id: String, said: String },
+    #[error("profile {id:?} is there twice; give the one in the folder another id and let it inherit")]
+    Twice { id: String },
+    #[error("profile {id:?} inherits {parent:?}, which is not there")]
+    NoParent { id: String, parent: String },
+    #[error("profiles inherit in a circle: {}", chain.join(" → "))]
+    Circle { chain: Vec<String> },
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+}
+
+#[derive(Debug, Clone)]
+pub struct Registry {
+    profiles: BTreeMap<String, (Profile, Source)>,
+}
+
+impl Registry {
+    /// The profiles that come with the program.
+    pub fn built_in() -> Result<Self, RegistryError> {
+        Self::build(&built_in_tables()?)
+    }
+
+    /// Those, and every `*.toml` of a folder.
+    pub fn with_folder(folder: &Path) -> Result<Self, RegistryError> {
+        let mut tables = built_in_tables()?;
+        let read = |path: &Path, error| RegistryError::Read { path: path.to_owned(), error };
+        for entry in std::fs::read_dir(folder).map_err(|error| read(folder, error))? {
+            let path = entry.map_err(|error| read(folder, error))?.path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).map_err(|error| read(&path, error))?;
+            let table = parse(&id, &text)?;
+            if tables.insert(id.clone(), (table, Source::File(path))).is_some() {
+                return Err(RegistryError::Twice { id });
+            }
+        }
+        Self::build(&tables)
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Profile> {
+        self.profiles.get(id).map(|(profile, _)| profile)
+    }
+
+    /// All profiles by id, with where they come from.
+    pub fn all(&self) -> impl Iterator<Item = (&Profile, &Source)> {
+        self.profiles.values().map(|(profile, source)| (profile, source))
+    }
+
+    fn build(tables: &BTreeMap<String, (Table, Source)>) -> Result<Self, RegistryError> {
+        let mut profiles = BTreeMap::new();
+        for (id, (_, source)) in tables {
+            let table = resolve(id, tables, &mut vec![])?;
+            let profile: Profile =
+                table.try_into().map_err(|error| RegistryError::Syntax { id: id.clone(), error })?;
+            profile.validate()?;
+            profiles.insert(id.clone(), (profile, source.clone()));
+        }
+        Ok(Self { profiles })
+    }
+}
+
+fn built_in_tables() -> Result<BTreeMap<String, (Table, Source)>, RegistryError> {
+    let table = |(id, text): &(&str, &str)| Ok(((*id).to_owned(), (parse(id, text)?, Source::BuiltIn)));
+    BUILT_IN.iter().map(table).collect()
+}
+
+fn parse(id: &str, text: &str) -> Result<Table, RegistryError> {
+    let table: Table = text.parse().map_err(|error| RegistryError::Syntax { id: id.to_owned(), error })?;
+    match table.get("id").and_then(Value::as_str) {
+        Some(said) if said == id => Ok(table),
+        said => Err(RegistryError::FileName { id: id.to_owned(), said: said.unwrap_or_default().to_owned() }),
+    }
+}
+
+/// The table with everything that it inherits, its own values on top.
+fn resolve(
+    id: &str,
+    tables: &BTreeMap<String, (Table, Source)>,
+    chain: &mut Vec<String>,
+) -> Result<Table, RegistryError> {
+    let repeated = chain.iter().any(|seen| seen == id);
+    chain.push(id.to_owned());
+    if repeated {
+        return Err(RegistryError::Circle { chain: chain.clone() });
+    }
+    let Some((table, _)) = tables.get(id) else {
+        let child = chain.iter().rev().nth(1).cloned().unwrap_or_default();
+        return Err(RegistryError::NoParent { id: child, parent: id.to_owned() });
+    };
+    let mut own = table.clone();
+    match own.remove("inherits") {
+        None => Ok(own),
+        Some(Value::String(parent)) => {
+            let mut merged = resolve(&parent, tables, chain)?;
+            overlay(&mut merged, own);
+            Ok(merged)
+        }
+        Some(other) => Err(RegistryError::NoParent { id: id.to_owned(), parent: other.to_string() }),
+    }
+}
+
+fn overlay(below: &mut Table, above: Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => overlay(below, above),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+use super::*;
+use crate::profile::{CodeId, Line, Parity, Suffix, Verified};
+
+/// Loads profiles from a folder as `(file stem, text)`.
+fn load(files: &[(&str, &str)]) -> Result<Registry, RegistryError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("README.md"), "not a profile").unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
+    }
+    Registry::with_folder(folder.path())
+}
+
+#[test]
+fn every_shipped_profile_loads_and_builds() {
+    let registry = Registry::built_in().unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let built: Vec<&str> = registry.all().map(|(profile, _)| profile.id.as_str()).collect();
+    assert_eq!(built, files, "a file in profiles/ is not built in");
+    for (profile, source) in registry.all() {
+        assert_eq!(*source, Source::BuiltIn);
+        let text = toml::to_string(profile).unwrap();
+        assert_eq!(toml::from_str::<Profile>(&text).unwrap(), *profile);
+    }
+}
+
+#[test]
+fn the_generic_reader_is_a_plain_line() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("generic-serial").unwrap();
+    let line = profile.line.unwrap();
+    assert_eq!((line.baud, line.data_bits, line.parity, line.stop_bits), (9_600, 8, Parity::None, 1));
+    assert_eq!((profile.frame.suffix, profile.code_id), (Suffix::CrLf, CodeId::Aim));
+    assert!(profile.frame.bytes_max >= crate::profile::QR_DIGITS_MAX);
+    assert_eq!(registry.get("other"), None);
+}
+
+#[test]
+fn a_profile_inherits_and_says_what_differs() {
+    let registry = load(&[
+        ("fast", "id = 'fast'\ninherits = 'generic-serial'\n[line]\nbaud = 115200"),
+        ("fast-tab", "id = 'fast-tab'\ninherits = 'fast'\nverified = 'manual'\n[frame]\nsuffix = 'tab'"),
+    ])
+    .unwrap();
+    let profile = registry.get("fast-tab").unwrap();
+    let generic = registry.get("generic-serial").unwrap();
+    let line = Line { baud: 115_200, ..generic.line.unwrap() };
+    assert_eq!(profile.line, Some(line));
+    assert_eq!((profile.frame.suffix, profile.frame.bytes_max), (Suffix::Tab, generic.frame.bytes_max));
+    assert_eq!((profile.verified, &profile.vendor), (Verified::Manual, &generic.vendor));
+    assert!(registry.all().any(|(p, source)| p.id == "fast" && matches!(source, Source::File(_))));
+}
+
+#[test]
+fn what_does_not_hold_together_is_refused_by_name() {
+    let child = |rest: &str| format!("id = 'x'\ninherits = 'generic-serial'\n{rest}");
+    for (files, wanted) in [
+        (vec![("x", "id = 'y'".to_owned())], "name the file after its id"),
+        (vec![("x", String::new())], "name the file after its id"),
+        (vec![("x", "id = ".to_owned())], "\"x\" is not readable"),
+        (vec![("x", "id = 'x'".to_owned())], "missing field"),
+        (vec![("x", child("colour = 'red'"))], "unknown field `colour`"),
+        (vec![("x", child("[line]\nspeed = 9600"))], "unknown field `speed`"),
+        (vec![("x", child("transport = 'usb'"))], "unknown variant `usb`"),
+        (vec![("generic-serial", "id = 'generic-serial'".to_owned())], "is there twice"),
+        (vec![("x", "id = 'x'\ninherits = 'z'".to_owned())], "\"x\" inherits \"z\", which is not there"),
+        (vec![("x", "id = 'x'\ninherits = 7".to_owned())], "which is not there"),
+        (vec![("x", "id = 'x'\ninherits = 'x'".to_owned())], "circle: x → x"),
+        (
+            vec![("x", "id = 'x'\ninherits = 'y'".to_owned()), ("y", "id = 'y'\ninherits = 'x'".to_owned())],
+            "circle: x → y → x",
+        ),
+        (vec![("X", "id = 'X'\ninherits = 'generic-serial'".to_owned())], "\"X\": id:"),
+        (vec![("x", child("vendor = ' '"))], "names: vendor and model"),
+        (vec![("x", child("transport = 'hid'"))], "line_present: Hid has no line"),
+        (vec![("x", child("[line]\nbaud = 9601"))], "baud: 9601"),
+        (vec![("x", child("[line]\ndata_bits = 9"))], "bits: 9 data bits"),
+        (vec![("x", child("[line]\nstop_bits = 3"))], "3 stop bits"),
+        (vec![("x", child("[frame]\nstx = true"))], "stx_needs_etx"),
+        (vec![("x", child("[frame]\nsuffix = 'none'"))], "idle: without a suffix"),
+        (vec![("x", child("[frame]\nsuffix = 'none'\nidle_ms = 5"))], "idle_ms is 5"),
+        (vec![("x", child("[frame]\nidle_ms = 50"))], "take idle_ms out"),
+        (vec![("x", child("[frame]\nprefix = [0x0d]"))], "byte 0x0d never arrives"),
+        (vec![("x", child("[frame]\nprefix = [0x11]\n[line]\nflow = 'xon_xoff'"))], "byte 0x11 never"),
+        (vec![("x", child("[frame]\nprefix = [1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8]"))], "17 bytes: at most 16"),
+        (vec![("x", child("[frame]\nbytes_max = 63"))], "bytes_max: is 63"),
+    ] {
+        let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let error = load(&texts).expect_err(wanted).to_string();
+        assert!(error.contains(wanted), "{texts:?}\n{error}");
+    }
+    let line =
+        toml::from_str::<Profile>("id='x'\nvendor='v'\nmodel='m'\ntransport='cdc'\nverified='no'").unwrap();
+    assert_eq!(line.validate().unwrap_err().check, "line_present");
+}
+
+#[test]
+fn good_frames_pass() {
+    for frame in [
+        "suffix = 'etx'\nstx = true\nprefix = [0x23]",
+        "suffix = 'none'\nidle_ms = 50",
+        "suffix = 'cr'",
+        "bytes_max = 4096",
+    ] {
+        let text = format!("id = 'x'\ninherits = 'generic-serial'\n[frame]\n{frame}");
+        assert!(load(&[("x", &text)]).is_ok(), "{frame}");
+    }
+    assert!(Registry::with_folder(Path::new("no such folder")).is_err());
+}

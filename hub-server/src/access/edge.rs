@@ -1,0 +1,122 @@
+//! What every answer carries, whatever handler made it: a request id, the security headers, and for
+//! refusals and breakages a body in the form that the asker reads.
+
+use std::any::Any;
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use kit::{Lang, Locale};
+
+use super::actor::Reader;
+use super::{pages, secret};
+use crate::app::App;
+use crate::error::{Error, Fault};
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const ALWAYS: [(HeaderName, &str); 4] = [
+    (HeaderName::from_static("content-security-policy"), CSP),
+    (HeaderName::from_static("x-content-type-options"), "nosniff"),
+    (HeaderName::from_static("referrer-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// Cookies that keep the reader's choices before log-in.
+pub const LANG_COOKIE: &str = "lang";
+pub const THEME_COOKIE: &str = "theme";
+
+pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = hex::encode(secret::bytes::<8>());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let reader = reader(request.headers(), app.hub.locale);
+    request.extensions_mut().insert(reader.clone());
+    let mut response = next.run(request).await;
+    if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+        if let Some(cause) = &fault.cause {
+            tracing::error!(request_id = %id, %method, path, code = %fault.problem.code, cause, "request failed");
+        }
+        response = answer(&app, response, &reader, fault, &path, &id);
+    }
+    dress(&mut response, &id);
+    response
+}
+
+fn answer(
+    app: &App,
+    response: Response,
+    reader: &Reader,
+    mut fault: Fault,
+    path: &str,
+    id: &str,
+) -> Response {
+    let headers = response.headers().clone();
+    let mut answer = if is_for_programs(path) {
+        if fault.cause.is_some() {
+            fault.problem.detail = Some(format!("request {id}"));
+        }
+        fault.into_response()
+    } else {
+        pages::fault(app, reader, &fault, path, id)
+    };
+    for (name, value) in headers {
+        if let Some(name) = name.filter(|name| name != CONTENT_TYPE && name.as_str() != "content-length") {
+            answer.headers_mut().append(name, value);
+        }
+    }
+    answer.extensions_mut().remove::<Fault>();
+    answer
+}
+
+fn dress(response: &mut Response, id: &str) {
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // Assets say for themselves how long they keep; everything else may be personal.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
+
+fn is_for_programs(path: &str) -> bool {
+    ["/api/v1/", "/sync/", "/livez", "/readyz"].iter().any(|start| path.starts_with(start))
+}
+
+fn reader(headers: &HeaderMap, chain: Locale) -> Reader {
+    let cookies = CookieJar::from_headers(headers);
+    let cookie = |name| cookies.get(name).map(|cookie| cookie.value().to_owned());
+    let asked = headers.get("accept-language").and_then(|value| value.to_str().ok());
+    let lang = cookie(LANG_COOKIE)
+        .and_then(|text| Lang::parse(&text))
+        .or_else(|| asked.and_then(Lang::from_accept_language))
+        .unwrap_or_else(|| chain.lang());
+    let theme =
+        cookie(THEME_COOKIE).filter(|t| t == "light" || t == "dark").unwrap_or_else(|| "auto".to_owned());
+    Reader { locale: Locale::for_reader(lang, chain), theme }
+}
+
+pub async fn no_such_page() -> Error {
+    Error::not_found("not_found", "There is nothing at this address.")
+}
+
+pub async fn no_such_method() -> Error {
+    Error::refused(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take that method.",
+    )
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature that the layer asks for")]
+pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a handler panicked");
+    Fault::internal(format!("panic: {text}")).into_response()
+}

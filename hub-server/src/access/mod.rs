@@ -1,0 +1,23 @@
+//! Who may do what: staff with roles and stores, API tokens, tills with keys, and the audit of changes.
+//! [`gate::Gate`] is the only place where routes are registered.
+
+mod actor;
+mod ask;
+pub mod audit;
+mod edge;
+
+pub mod gate;
+mod guard;
+pub mod pages;
+pub mod rules;
+pub mod secret;
+pub mod staff;
+mod store;
+pub mod tills;
+
+pub use actor::{Actor, Reader, Scope, SignedTill};
+pub use ask::{Ask, Sent};
+pub use edge::{LANG_COOKIE, THEME_COOKIE};
+pub use gate::{Gate, Kind, Need, RouteInfo};
+pub use rules::{Permission, Role};
+pub use store::{Hub, ensure_hub};

@@ -1,0 +1,230 @@
+//! The running hub: what handlers share, every route with what it needs, and serving.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use axum::Router;
+use axum::routing::{get, post};
+use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+
+use crate::access::staff::Passwords;
+use crate::access::{self, Gate, Hub, Need, RouteInfo};
+use crate::db::Db;
+use crate::insights::{Resident, Roll};
+use crate::live::{self, Live};
+use crate::settings::Settings;
+use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, stock, sync};
+
+/// Cheap to clone; every handler has one.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub live: Live,
+    pub hub: Arc<Hub>,
+    pub settings: Arc<Settings>,
+    pub passwords: Passwords,
+    /// Tickets in memory, for affinity.
+    pub resident: Resident,
+    /// Every member's rhythm in memory, for lists.
+    pub roll: Roll,
+    /// The description of the API, once the routes are built.
+    pub api: Arc<OnceLock<String>>,
+}
+
+/// Whole milliseconds, which both databases keep alike.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    System,
+    /// For tests: stands still until it is moved.
+    Fixed(Arc<AtomicI64>),
+}
+
+impl Clock {
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self::Fixed(Arc::new(AtomicI64::new(at.timestamp_millis())))
+    }
+
+    /// Moves a fixed clock; the system's clock is not ours to move.
+    pub fn advance(&self, by: chrono::Duration) {
+        if let Self::Fixed(ms) = self {
+            ms.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => ::kit::clock::now(),
+            Self::Fixed(ms) => DateTime::from_timestamp_millis(ms.load(Ordering::SeqCst)).unwrap_or_default(),
+        }
+    }
+}
+
+impl App {
+    /// Opens the database, brings its schema up to date and gives a new one its identity.
+    pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let target = settings.database_target();
+        if settings.database.is_none() {
+            std::fs::create_dir_all(&settings.data)
+                .with_context(|| format!("making the folder {}", settings.data.display()))?;
+        }
+        let db = Db::open(&target).await.with_context(|| format!("opening {}", without_password(&target)))?;
+        let mut tx = db.begin().await?;
+        let hub = access::ensure_hub(&mut tx, &settings, clock.now()).await?;
+        ledger::ensure_programme(&mut tx, clock.now()).await?;
+        tx.commit().await?;
+        Ok(Self {
+            db,
+            clock,
+            live: Live::default(),
+            hub: Arc::new(hub),
+            settings: Arc::new(settings),
+            passwords: Passwords::default(),
+            resident: Resident::default(),
+            roll: Roll::default(),
+            api: Arc::default(),
+        })
+    }
+
+    /// Its name makes browsers insist on HTTPS where the hub is reached by it.
+    pub fn session_cookie(&self) -> &'static str {
+        if self.settings.behind_tls { "__Host-yapa" } else { "yapa" }
+    }
+}
+
+/// For messages: an address may carry a password.
+pub(crate) fn without_password(target: &str) -> String {
+    match (target.split_once("://"), target.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
+        _ => target.to_owned(),
+    }
+}
+
+/// Every route with what it needs, on one screen.
+pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
+    let document = Arc::clone(&app.api);
+    let gate = programs(pages(Gate::new(app, api_head())))
+        .plain("/livez", Need::Public, get(probes::livez))
+        .plain("/readyz", Need::Public, get(probes::readyz))
+        .plain("/sync/v1/enrol", Need::Public, post(sync::api::enrol))
+        .plain("/sync/v1/open", Need::SignedTill, post(sync::api::open))
+        .plain("/sync/v1/push", Need::SignedTill, post(intake::api::push))
+        .plain("/sync/v1/hashes", Need::SignedTill, post(sync::api::hashes))
+        .plain("/sync/v1/changes", Need::SignedTill, get(sync::api::changes))
+        .plain("/live", Need::AnyStaff, get(live::stream::stream))
+        .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
+    let (router, api, infos) = gate.finish();
+    // A document that cannot be written leaves its route to say so.
+    if let Ok(text) = api.to_pretty_json() {
+        let _ = document.set(text);
+    }
+    (router, api, infos)
+}
+
+/// What people open.
+fn pages(gate: Gate) -> Gate {
+    use access::Permission as May;
+    use access::pages::{help, login, preferences};
+    use insights::pages::{affinity, customer, customers, overview};
+    use marketing::pages as promotions;
+    use sync::pages::quarantine;
+    gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
+        .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
+        .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
+        .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
+        .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
+        .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))
+        .page("/promotions", Need::Staff(May::ReadPromotions), get(promotions::list))
+        .page(
+            "/promotions/new",
+            Need::Staff(May::WritePromotions),
+            get(promotions::new::show).post(promotions::new::send),
+        )
+        .page("/promotions/{id}", Need::Staff(May::ReadPromotions), get(promotions::show))
+        .page("/promotions/{id}/stop", Need::Staff(May::WritePromotions), post(promotions::stop))
+        .page("/tills", Need::Staff(May::ReadTills), get(sync::pages::list))
+        .page("/tills/code", Need::Staff(May::WriteTills), post(sync::pages::make_code))
+        .page("/quarantine", Need::Staff(May::ReadQuarantine), get(quarantine::show))
+        .page("/quarantine/settle", Need::Staff(May::SettleQuarantine), post(quarantine::settle))
+        .page("/help", Need::Public, get(help::show))
+        .page("/login", Need::Public, get(login::show).post(login::enter))
+        .page("/logout", Need::AnyStaff, post(login::leave))
+        .page("/preferences", Need::Public, post(preferences::save))
+        .page("/api/docs", Need::Public, get(docs::front))
+        .page("/api/docs/", Need::Public, get(docs::index))
+        .page("/api/docs/{*file}", Need::Public, get(docs::part))
+        .plain("/assets/{name}", Need::Public, get(kit::assets::serve))
+}
+
+/// What other systems ask; the OpenAPI document describes these.
+fn programs(gate: Gate) -> Gate {
+    use access::Permission as May;
+    use utoipa_axum::routes;
+    gate.api(Need::Staff(May::ReadMembers), routes!(members::api::list))
+        .api(Need::Staff(May::ReadMembers), routes!(members::api::one))
+        .api(Need::Staff(May::ReadMembers), routes!(insights::api::visits_of))
+        .api(Need::Staff(May::ReadMembers), routes!(insights::api::usual_of))
+        .api(Need::Staff(May::ReadMembers), routes!(insights::api::points_of))
+        .api(Need::Staff(May::ReadInsights), routes!(insights::api::visits))
+        .api(Need::Staff(May::ReadInsights), routes!(insights::api::affinity))
+        .api(Need::Staff(May::ReadPromotions), routes!(marketing::api::list))
+        .api(Need::Staff(May::WritePromotions), routes!(marketing::api::create))
+        .api(Need::Staff(May::WritePromotions), routes!(marketing::api::stop))
+        .api(Need::Staff(May::ReadPromotions), routes!(marketing::api::count))
+}
+
+fn api_head() -> OpenApi {
+    let info = InfoBuilder::new().title("Yapa hub").version(env!("CARGO_PKG_VERSION")).build();
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// How long requests under way may take when the hub is asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves until `shutdown` resolves, then finishes what is under way.
+pub async fn run(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        let published = access::staff::demo::usable(&app).await?.join(", ");
+        ensure!(
+            published.is_empty(),
+            "{published}: these log-ins have the demo's published password, so only loopback is served, not \
+             {address}; give them other passwords or disable them with `hub-server staff`"
+        );
+    }
+    let live = app.live.clone();
+    let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
+    let watching = tokio::spawn(live::watcher::watch(app.clone()));
+    if let Some(redis) = app.settings.redis.clone() {
+        let me = u64::from_le_bytes(access::secret::bytes());
+        tokio::spawn(live::fanout::run(live.clone(), redis, app.hub.id.clone(), me));
+    }
+    let (router, _, _) = routes(app);
+    let ending = live.clone();
+    let shutdown = async move {
+        shutdown.await;
+        // Open streams would keep the process from ending.
+        ending.close();
+    };
+    let drained = async {
+        live.closed().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(shutdown) => served?,
+        // A client that never finishes its request must not keep the hub from ending.
+        () = drained => {}
+    }
+    fresh.abort();
+    watching.await?;
+    Ok(())
+}

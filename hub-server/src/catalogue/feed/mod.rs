@@ -1,0 +1,56 @@
+//! The changes feed: everything a till keeps a copy of, in one order, behind one cursor.
+
+use domain::ids::MemberId;
+use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, ProductRow};
+
+use crate::db::{DbError, Tx};
+
+mod store;
+
+/// A part of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedPart {
+    pub changes: Vec<Change>,
+    /// Ask from here next.
+    pub cursor: FeedCursor,
+    pub more: bool,
+}
+
+/// Reads up to `limit` changes after `cursor`. Call it in a transaction that sees one moment.
+pub async fn feed(tx: &mut Tx, cursor: FeedCursor, limit: usize) -> Result<FeedPart, DbError> {
+    let limit = limit.max(1);
+    let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let mut rows: Vec<(i64, Change)> = vec![];
+    rows.extend(store::products(tx, cursor, one_more).await?);
+    rows.extend(store::cards(tx, cursor, one_more).await?);
+    rows.extend(store::members(tx, cursor, one_more).await?);
+    rows.extend(store::programmes(tx, cursor, one_more).await?);
+    rows.sort_unstable_by_key(|(feed_no, _)| *feed_no);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let cursor = rows.last().map_or(cursor, |(feed_no, _)| *feed_no);
+    Ok(FeedPart { changes: rows.into_iter().map(|(_, change)| change).collect(), cursor, more })
+}
+
+fn product_change(product: super::Product) -> Change {
+    Change::Product(ProductRow {
+        sku: product.sku,
+        barcodes: product.barcodes,
+        name: product.name,
+        product_line: product.line,
+        category: product.category,
+        price: product.price,
+        tax_rate: product.tax_rate,
+        active: product.active,
+    })
+}
+
+fn card_change(card: domain::codes::CardNumber, member: MemberId, active: bool) -> Change {
+    Change::Card(CardRow { card, member, active })
+}
+
+fn member_change(body: &str) -> Result<Change, DbError> {
+    let row: MemberRow = serde_json::from_str(body)
+        .map_err(|e| DbError::BadRow { what: "a member snapshot", why: e.to_string() })?;
+    Ok(Change::Member(Box::new(row)))
+}

@@ -1,0 +1,77 @@
+//! What every page about stores needs: the frame in the stores' zone, the stores that the reader may
+//! see, and one moment of the database to read from.
+
+use axum::http::Uri;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::codes::StoreCode;
+
+use super::{Store, stores};
+use crate::access::pages::frame;
+use crate::access::{Actor, Scope};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::kit::table::Filter;
+use crate::kit::{Page, Words};
+
+#[derive(Debug)]
+pub struct Screen {
+    pub page: Page,
+    pub tx: Tx,
+    /// In the reader's scope, by code.
+    pub stores: Vec<Store>,
+    /// The reader sees every store, so that figures may be of the whole chain.
+    pub whole_chain: bool,
+    pub now: DateTime<Utc>,
+}
+
+impl Screen {
+    pub async fn open(app: &App, actor: &Actor, uri: &Uri, title: &str) -> Result<Self, Error> {
+        let mut tx = app.db.read().await?;
+        let mut stores = stores(&mut tx).await?;
+        stores.retain(|store| actor.scope.allows(store.code.as_str()));
+        let zone = stores.first().map_or(Tz::UTC, |store| store.zone);
+        let page = frame(app, actor, uri, zone, title);
+        let whole_chain = actor.scope == Scope::All;
+        Ok(Self { page, tx, stores, whole_chain, now: app.clock.now() })
+    }
+
+    pub fn words(&self) -> &Words {
+        &self.page.words
+    }
+
+    /// The calendar date where the stores are.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.page.words.zone()).date_naive()
+    }
+
+    /// The store that an address asks for, if the reader may see it; nonsense counts as not asked.
+    pub fn asked(&self, code: &str) -> Option<StoreCode> {
+        self.stores.iter().find(|store| store.code.as_str() == code).map(|store| store.code.clone())
+    }
+
+    /// The stores that figures are summed over: the one asked for, or all that the reader may see. None
+    /// means the whole chain.
+    pub fn within(&self, asked: Option<&StoreCode>) -> Option<Vec<StoreCode>> {
+        match asked {
+            Some(code) => Some(vec![code.clone()]),
+            None if self.whole_chain => None,
+            None => Some(self.stores.iter().map(|store| store.code.clone()).collect()),
+        }
+    }
+
+    pub fn store_name(&self, code: &str) -> String {
+        self.stores
+            .iter()
+            .find(|store| store.code.as_str() == code)
+            .map_or_else(|| code.to_owned(), |s| s.name.clone())
+    }
+
+    /// The choice of a store above a table.
+    pub fn store_filter(&self, value: &str) -> Filter {
+        let mut options = vec![(String::new(), self.page.words.t("store-all"))];
+        options.extend(self.stores.iter().map(|store| (store.code.to_string(), store.name.clone())));
+        Filter::Choice { key: "store", label: self.page.words.t("store"), value: value.to_owned(), options }
+    }
+}

@@ -1,0 +1,117 @@
+//! What an incoming row does to what is there.
+
+use std::collections::HashMap;
+
+use domain::codes::Sku;
+
+use super::Product;
+
+/// What became of one incoming row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    New,
+    Changed,
+    /// It says what the hub has already: nothing is written.
+    Same,
+    /// It cannot go in; the text says why.
+    Rejected(String),
+}
+
+impl Turn {
+    /// Compares a row with what is known under its key.
+    pub fn of<T: PartialEq>(known: Option<&T>, row: &T) -> Self {
+        match known {
+            None => Self::New,
+            Some(known) if known == row => Self::Same,
+            Some(_) => Self::Changed,
+        }
+    }
+
+    pub fn writes(&self) -> bool {
+        matches!(self, Self::New | Self::Changed)
+    }
+}
+
+/// How many rows took which turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tally {
+    pub new: u64,
+    pub changed: u64,
+    pub same: u64,
+    pub rejected: u64,
+}
+
+impl Tally {
+    pub fn add(&mut self, turn: &Turn) {
+        *match turn {
+            Turn::New => &mut self.new,
+            Turn::Changed => &mut self.changed,
+            Turn::Same => &mut self.same,
+            Turn::Rejected(_) => &mut self.rejected,
+        } += 1;
+    }
+}
+
+/// Decides on one product. The row that comes back has the barcodes of both; `owners` learns them.
+pub(super) fn settle_product(
+    known: Option<&Product>,
+    row: &Product,
+    owners: &mut HashMap<String, Sku>,
+) -> (Turn, Product) {
+    let taken = row.barcodes.iter().find_map(|code| {
+        owners.get(code).filter(|owner| **owner != row.sku).map(|owner| (code.clone(), owner.clone()))
+    });
+    if let Some((code, owner)) = taken {
+        return (Turn::Rejected(format!("barcode {code} belongs to product {owner}")), row.clone());
+    }
+    let mut merged = row.clone();
+    merged.barcodes.extend(known.into_iter().flat_map(|p| p.barcodes.iter().cloned()));
+    merged.barcodes.sort_unstable();
+    merged.barcodes.dedup();
+    owners.extend(merged.barcodes.iter().map(|code| (code.clone(), row.sku.clone())));
+    (Turn::of(known, &merged), merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::money::Money;
+
+    fn product(sku: &str, barcodes: &[&str]) -> Product {
+        Product {
+            sku: sku.parse().unwrap(),
+            name: "Milk".to_owned(),
+            line: String::new(),
+            category: String::new(),
+            price: Money(100),
+            cost: None,
+            tax_rate: 0,
+            supplier: String::new(),
+            active: true,
+            barcodes: barcodes.iter().map(|b| (*b).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn barcodes_add_up_and_belong_to_one_product() {
+        let known = product("1", &["a", "b"]);
+        for (row, turn, barcodes) in [
+            (product("1", &["b"]), Turn::Same, &["a", "b"][..]),
+            (product("1", &[]), Turn::Same, &["a", "b"]),
+            (product("1", &["c"]), Turn::Changed, &["a", "b", "c"]),
+            (product("1", &["z"]), Turn::Rejected("barcode z belongs to product 9".to_owned()), &["z"]),
+        ] {
+            let mut owners = HashMap::from([("z".to_owned(), "9".parse().unwrap())]);
+            let (got, merged) = settle_product(Some(&known), &row, &mut owners);
+            assert_eq!((got, merged.barcodes), (turn, barcodes.iter().map(|b| (*b).to_owned()).collect()));
+        }
+    }
+
+    #[test]
+    fn two_rows_of_one_file_cannot_share_a_barcode() {
+        let mut owners = HashMap::new();
+        assert_eq!(settle_product(None, &product("1", &["a"]), &mut owners).0, Turn::New);
+        let (turn, _) = settle_product(None, &product("2", &["a"]), &mut owners);
+        assert_eq!(turn, Turn::Rejected("barcode a belongs to product 1".to_owned()));
+    }
+}

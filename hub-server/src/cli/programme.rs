@@ -1,0 +1,63 @@
+//! `hub-server programme`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use domain::points::Programme as Rules;
+use kit::cli::{Exit, Failure, Shape, print_rows};
+
+use super::{Shaped, WHO, db_failure, open};
+use crate::access::audit;
+use crate::app::App;
+use crate::ledger;
+use crate::settings::Settings;
+
+#[derive(Debug, Args)]
+pub struct Programme {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Every version, the oldest first
+    Show(Shaped),
+    /// Adds a version from a TOML file; versions that are there are never changed
+    Set { file: PathBuf },
+}
+
+pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Failure> {
+    let app = open(settings).await?;
+    match args.what {
+        What::Show(shape) => {
+            let mut tx = app.db.read().await.map_err(db_failure)?;
+            let versions = ledger::programmes(&mut tx).await.map_err(db_failure)?;
+            print_rows(&versions, Shape::json(shape.json))?;
+        }
+        What::Set { file } => set(&app, &file).await?,
+    }
+    Ok(Exit::Ok)
+}
+
+async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
+    let wrong = |why: String| {
+        Failure::new(Exit::Config, "bad_programme", format!("{}: {why}", file.display()))
+            .fix("see `hub-server programme show --json` for the shape")
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| Failure::new(Exit::NotFound, "no_such_file", format!("{}: {e}", file.display())))?;
+    let rules: Rules = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+    rules.check().map_err(|e| wrong(e.to_string()))?;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await.map_err(db_failure)?;
+    let newest = ledger::programmes(&mut tx).await.map_err(db_failure)?.iter().map(|p| p.version).max();
+    let next = newest.unwrap_or(0) + 1;
+    if rules.version != next {
+        return Err(wrong(format!("the next version is {next}, not {}", rules.version)));
+    }
+    ledger::add_programme(&mut tx, &rules, now).await.map_err(db_failure)?;
+    audit::note(&mut tx, now, WHO, "programme.add", &next.to_string(), "").await.map_err(db_failure)?;
+    tx.commit().await.map_err(db_failure)?;
+    eprintln!("version {next} holds from {}", rules.valid_from);
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! `hub-server report`: the answers, as a table or as JSON with field names that stay.
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use domain::codes::{MemberCode, StoreCode};
+use kit::cli::{Exit, Failure, Shape, print_rows};
+use serde::Serialize;
+
+use super::{Shaped, db_failure, open};
+use crate::db::{DbError, Tx};
+use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
+use crate::insights::{self, Level, PairFigures, Question, Resident};
+use crate::members;
+use crate::settings::Settings;
+use crate::stock::{self, StockAlert};
+
+#[derive(Debug, Args)]
+pub struct Report {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// How often members come: hub-server report visits --json
+    Visits {
+        /// Visits to this store only
+        #[arg(long)]
+        store: Option<StoreCode>,
+        /// The day on which "overdue" is counted; otherwise the latest business date
+        #[arg(long)]
+        as_of: Option<NaiveDate>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
+    /// What a member usually takes: hub-server report usual --member M1
+    Usual {
+        #[arg(long)]
+        member: MemberCode,
+        #[arg(long)]
+        as_of: Option<NaiveDate>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
+    /// What goes together: hub-server report affinity --level sku --min-count 30
+    Affinity {
+        #[arg(long, value_enum, default_value_t = LevelArg::Sku)]
+        level: LevelArg,
+        /// Tickets that hold both
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        min_count: u32,
+        #[arg(long)]
+        store: Option<StoreCode>,
+        /// First business date
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// Last business date
+        #[arg(long)]
+        to: Option<NaiveDate>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
+    /// Points of members: hub-server report points --member M1
+    Points {
+        #[arg(long)]
+        member: Option<MemberCode>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
+    /// What stands at or below its reorder point: hub-server report stock-alerts --store centro
+    StockAlerts {
+        #[arg(long)]
+        store: Option<StoreCode>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LevelArg {
+    Sku,
+    Line,
+    Category,
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Sku => Self::Sku,
+            LevelArg::Line => Self::Line,
+            LevelArg::Category => Self::Category,
+        }
+    }
+}
+
+pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
+    let app = open(settings).await?;
+    let mut tx = app.db.read().await.map_err(db_failure)?;
+    match args.what {
+        What::Visits { store, as_of, shape } => {
+            let as_of = day(&mut tx, as_of).await.map_err(db_failure)?;
+            let rows = insights::visits(&mut tx, store.as_ref()).await.map_err(db_failure)?;
+            print(rows.iter().map(|row| VisitFigures::of(row, as_of, true)), shape)
+        }
+        What::Usual { member, as_of, shape } => {
+            let as_of = day(&mut tx, as_of).await.map_err(db_failure)?;
+            let found = members::by_code(&mut tx, &member).await.map_err(db_failure)?;
+            let Some(member) = found else { return Err(no_such_member(&member)) };
+            let rows = insights::usual_of(&mut tx, member.account, as_of).await.map_err(db_failure)?;
+            print(rows.iter().map(UsualFigures::from), shape)
+        }
+        What::Affinity { level, min_count, store, from, to, shape } => {
+            let question = Question { level: level.into(), min_count, store, from, to };
+            let answer = Resident::default().affinity(&mut tx, &question).await.map_err(db_failure)?;
+            let rows: Vec<PairFigures> = answer.rows().collect();
+            print(rows.into_iter(), shape)
+        }
+        What::Points { member, shape } => {
+            let rows = insights::points(&mut tx, member.as_ref()).await.map_err(db_failure)?;
+            if let (Some(member), true) = (&member, rows.is_empty()) {
+                return Err(no_such_member(member));
+            }
+            print(rows.iter().map(PointsFigures::from), shape)
+        }
+        What::StockAlerts { store, shape } => {
+            let rows = stock::alerts(&mut tx, store.as_ref()).await.map_err(db_failure)?;
+            print(rows.iter().map(AlertRow::of), shape)
+        }
+    }
+}
+
+fn no_such_member(member: &MemberCode) -> Failure {
+    Failure::new(Exit::NotFound, "no_such_member", format!("no member {member}"))
+        .fix("hub-server report visits lists them all")
+}
+
+/// The day asked for, or the latest that has sales.
+async fn day(tx: &mut Tx, asked: Option<NaiveDate>) -> Result<NaiveDate, DbError> {
+    match asked {
+        Some(day) => Ok(day),
+        None => Ok(insights::as_of(tx).await?.unwrap_or_default()),
+    }
+}
+
+fn print<T: Serialize>(rows: impl Iterator<Item = T>, shape: Shaped) -> Result<Exit, Failure> {
+    print_rows(&rows.collect::<Vec<_>>(), Shape::json(shape.json))?;
+    Ok(Exit::Ok)
+}
+
+#[derive(Debug, Serialize)]
+struct AlertRow {
+    store: String,
+    sku: String,
+    on_hand: String,
+    reorder_point: String,
+    reorder_qty: String,
+    days_of_cover: Option<f64>,
+}
+
+impl AlertRow {
+    fn of(row: &StockAlert) -> Self {
+        Self {
+            store: row.store.to_string(),
+            sku: row.sku.to_string(),
+            on_hand: row.on_hand.plain(),
+            reorder_point: row.reorder_point.plain(),
+            reorder_qty: row.reorder_qty.plain(),
+            days_of_cover: row.cover_tenths.map(|tenths| tenths as f64 / 10.0),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The two databases behind one type. Store functions are written once: `on!` expands one expression for
+//! both drivers, so the compiler checks it for each.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub mod bulk;
+pub mod dialect;
+mod many;
+
+pub use many::{Cells, Insert, KEYS, padded};
+
+/// A pool of either database.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One writer at a time; readers beside it.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction on either database.
+#[derive(Debug)]
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one sqlx expression on the transaction's connection: `on!(tx, c => query(SQL).execute(c).await)`.
+#[macro_export]
+macro_rules! on {
+    ($tx:expr, $c:ident => $run:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $run
+            }
+            $crate::db::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $run
+            }
+        }
+    };
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("database: {0}")]
+    Sqlx(#[from] sqlx::Error),
+    #[error("migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("{what}: {touched} rows were touched where {expected} were meant")]
+    RowsTouched { what: &'static str, expected: u64, touched: u64 },
+    #[error("{what} in the database cannot be read: {why}")]
+    BadRow { what: &'static str, why: String },
+}
+
+impl DbError {
+    /// Whether the same work may succeed when it is tried again: contention, a lost connection, a server
+    /// that restarts.
+    pub fn is_passing(&self) -> bool {
+        let Self::Sqlx(error) = self else { return false };
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(error) => {
+                error.code().is_some_and(|code| PASSING_CODES.contains(&code.as_ref()))
+            }
+            _ => false,
+        }
+    }
+
+    pub fn is_unique_violation(&self) -> bool {
+        let Self::Sqlx(sqlx::Error::Database(error)) = self else { return false };
+        error.kind() == sqlx::error::ErrorKind::UniqueViolation
+    }
+}
+
+/// SQLite: busy, locked and their extended forms, disk full. PostgreSQL: serialization failure, deadlock,
+/// lock not available, too many connections, disk full, administrator's shutdown, crash, starting up.
+const PASSING_CODES: [&str; 14] = [
+    "5", "6", "13", "261", "517", "773", "40001", "40P01", "55P03", "53300", "53100", "57P01", "57P02",
+    "57P03",
+];
+
+const POSTGRES_CONNECTIONS: u32 = 16;
+const SQLITE_READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Db {
+    /// Opens `postgres://…`, or a SQLite file by path, and runs the migrations.
+    pub async fn open(target: &str) -> Result<Self, DbError> {
+        let db = Self::connect(target).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    pub async fn connect(target: &str) -> Result<Self, DbError> {
+        if target.starts_with("postgres://") || target.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(target)?;
+            let pool =
+                PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let path = target.strip_prefix("sqlite://").unwrap_or(target);
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A sale that was acknowledged must survive a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-65536");
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        let migrations = sqlx::migrate!("../migrations/hub");
+        match self {
+            Self::Sqlite { write, .. } => migrations.run(write).await?,
+            Self::Postgres(pool) => migrations.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins a writing transaction. On SQLite it takes the write lock at once, so that it can never
+    /// fail half way because another writer came between its read and its write.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads: one moment of the database, beside the writer.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Marks a place to which [`Tx::back`] can return without giving the whole transaction up.
+    pub async fn mark(&mut self) -> Result<(), DbError> {
+        on!(self, c => sqlx::query("savepoint one").execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps what was done since [`Tx::mark`].
+    pub async fn keep(&mut self) -> Result<(), DbError> {
+        on!(self, c => sqlx::query("release savepoint one").execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Undoes what was done since [`Tx::mark`].
+    pub async fn back(&mut self) -> Result<(), DbError> {
+        on!(self, c => sqlx::query("rollback to savepoint one").execute(c).await.map(|_| ()))?;
+        self.keep().await
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+/// Checks that a statement touched as many rows as it was meant to.
+pub fn ensure_touched(what: &'static str, expected: u64, touched: u64) -> Result<(), DbError> {
+    if expected == touched { Ok(()) } else { Err(DbError::RowsTouched { what, expected, touched }) }
+}

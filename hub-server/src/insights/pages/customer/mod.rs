@@ -1,0 +1,440 @@
+//! One customer on one page: every four answers first, then the visits they rest on.
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::money::{Money, Points, Quantity};
+use domain::time::{days_between, plus_days};
+
+use crate::insights::usual::Usual;
+use crate::insights::visits::{Interval, Rhythm};
+use crate::kit::chart::{Chart, NextVisit, gap_histogram, next_visit_strip};
+use crate::kit::table::Tone;
+use crate::kit::tile::{Delta, Tile};
+use crate::kit::{Page, Words};
+
+#[cfg(test)]
+pub mod sample;
+mod show;
+
+pub use show::show;
+
+/// What the page is drawn from, as the rooms before this one tell it.
+#[derive(Debug, Clone)]
+pub struct CustomerFigures {
+    pub name: String,
+    pub code: String,
+    pub since: DateTime<Utc>,
+    /// Number, and whether it still works.
+    pub cards: Vec<(String, bool)>,
+    /// Already masked where the reader may not see it.
+    pub email: String,
+    pub phone: String,
+    pub masked: bool,
+    /// When and how the customer agreed to marketing.
+    pub consent: Option<(Option<DateTime<Utc>>, String)>,
+    /// Sorted, each date once.
+    pub visits: Vec<NaiveDate>,
+    pub usual: Vec<Usual>,
+    pub balance: Points,
+    pub available: Points,
+    pub debt: Points,
+    pub sales: Vec<PastSale>,
+    /// The address of the visits before these.
+    pub older: Option<String>,
+    pub entries: Vec<PastEntry>,
+    /// The date that overdue and due are judged by.
+    pub as_of: NaiveDate,
+    pub now: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PastSale {
+    pub business_date: NaiveDate,
+    pub occurred_at: DateTime<Utc>,
+    pub store: String,
+    pub till: String,
+    pub receipt_no: i64,
+    pub total: Money,
+    pub points: Points,
+    /// The key of a word that marks it, empty for an ordinary sale.
+    pub mark: &'static str,
+    pub lines: Vec<PastLine>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PastLine {
+    pub name: String,
+    pub quantity: Quantity,
+    pub unit_price: Money,
+    pub discount: Money,
+    /// What was paid; negative for a return.
+    pub paid: Money,
+    pub mark: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct PastEntry {
+    /// The kind as the ledger names it.
+    pub kind: String,
+    pub points: Points,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Debug)]
+pub struct CardChip {
+    pub number: String,
+    pub active: bool,
+}
+
+#[derive(Debug)]
+pub struct UsualItem {
+    pub name: String,
+    pub due: bool,
+    pub share: String,
+    pub detail: String,
+    pub percent: i64,
+}
+
+#[derive(Debug)]
+pub struct Day {
+    pub iso: String,
+    pub text: String,
+    pub sales: Vec<SaleItem>,
+}
+
+#[derive(Debug)]
+pub struct SaleItem {
+    pub place: String,
+    pub items: String,
+    pub mark: String,
+    pub points: String,
+    pub total: String,
+    pub receipt: String,
+    pub lines: Vec<LineItem>,
+}
+
+#[derive(Debug)]
+pub struct LineItem {
+    pub quantity: String,
+    pub name: String,
+    pub mark: String,
+    pub price: String,
+    pub paid: String,
+}
+
+#[derive(Debug)]
+pub struct EntryItem {
+    pub what: String,
+    pub when: String,
+    pub points: String,
+    pub minus: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "insights/pages/customer/customer.html")]
+pub struct CustomerPage {
+    pub page: Page,
+    pub lead: String,
+    pub cards: Vec<CardChip>,
+    pub answers: Vec<Tile>,
+    pub pattern: Option<(Chart, Chart)>,
+    pub no_pattern: String,
+    pub usual: Vec<UsualItem>,
+    pub no_usual: String,
+    pub days: Vec<Day>,
+    pub older: Option<String>,
+    pub entries: Vec<EntryItem>,
+    pub contact: Vec<(String, String)>,
+    pub consent: String,
+    pub consent_tone: Tone,
+    pub masked: bool,
+}
+
+/// The first and last day on which four of five of these gaps would have ended; the gaps may stand in
+/// any order and must not be none.
+fn likely(last: NaiveDate, gaps_days: &[i64]) -> (NaiveDate, NaiveDate) {
+    let mut sorted = gaps_days.to_vec();
+    sorted.sort_unstable();
+    let steps = sorted.len().saturating_sub(1);
+    let (low, high) = (steps / 10, (steps * 9).div_ceil(10));
+    let at = |i: usize| plus_days(last, sorted.get(i).copied().unwrap_or(0));
+    (at(low), at(high))
+}
+
+impl CustomerPage {
+    pub fn new(page: Page, figures: &CustomerFigures) -> Self {
+        let words = page.words.clone();
+        let rhythm = Rhythm::of(&figures.visits);
+        Self {
+            lead: words.say(
+                "customer-lead",
+                &[("code", figures.code.clone()), ("date", local_date(&words, figures.since))],
+            ),
+            cards: figures
+                .cards
+                .iter()
+                .map(|(number, active)| CardChip { number: number.clone(), active: *active })
+                .collect(),
+            answers: answers(&words, figures, &rhythm),
+            pattern: pattern(&words, figures, &rhythm),
+            no_pattern: words.count("customer-no-pattern", rhythm.visits),
+            usual: figures.usual.iter().map(|item| usual_item(&words, item)).collect(),
+            no_usual: words.t("customer-no-usual"),
+            days: days(&words, figures),
+            older: figures.older.clone(),
+            entries: figures.entries.iter().map(|entry| entry_item(&words, entry, figures.now)).collect(),
+            contact: contact(&words, figures),
+            consent: consent(&words, figures),
+            consent_tone: if figures.consent.is_some() { Tone::Ok } else { Tone::Plain },
+            masked: figures.masked,
+            page,
+        }
+    }
+}
+
+fn local_date(words: &Words, at: DateTime<Utc>) -> String {
+    words.date(at.with_timezone(&words.zone()).date_naive())
+}
+
+fn answers(words: &Words, figures: &CustomerFigures, rhythm: &Rhythm) -> Vec<Tile> {
+    let age = words.as_of(figures.now, figures.now);
+    let n = words.count("customer-n-visits", rhythm.visits);
+    let mut often =
+        Tile { label: words.t("customer-rhythm"), n: n.clone(), age: age.clone(), ..Tile::default() };
+    let mut next = Tile { label: words.t("customer-next"), n, age: age.clone(), ..Tile::default() };
+    if let (Some(interval), Some(expected)) = (rhythm.interval, rhythm.expected_next()) {
+        fill_rhythm(words, &mut often, interval);
+        fill_next(words, &mut next, expected, figures.as_of);
+        if let Some(last) = rhythm.last {
+            let when = words.relative(days_between(figures.as_of, last));
+            next.past_text = String::new();
+            often.age = words.say("customer-last", &[("when", when)]);
+        }
+    } else {
+        "—".clone_into(&mut often.value);
+        "—".clone_into(&mut next.value);
+        often.delta = Some(quiet(words.count("customer-no-pattern", rhythm.visits)));
+        next.delta = Some(quiet(words.t("customers-no-pattern")));
+    }
+    vec![often, next, usual_tile(words, figures, age.clone()), balance_tile(words, figures, age)]
+}
+
+fn quiet(text: String) -> Delta {
+    Delta { text, better: None }
+}
+
+fn fill_rhythm(words: &Words, tile: &mut Tile, interval: Interval) {
+    tile.value = words.say("customer-every", &[("days", words.days(interval.mean))]);
+    tile.delta = Some(quiet(words.say("customer-median", &[("days", words.days(interval.median))])));
+}
+
+fn fill_next(words: &Words, tile: &mut Tile, expected: NaiveDate, as_of: NaiveDate) {
+    tile.value = words.day(expected);
+    let late = days_between(expected, as_of);
+    tile.alarm = late > 0;
+    tile.delta = Some(if late > 0 {
+        Delta { text: words.count("customer-overdue", late), better: Some(false) }
+    } else {
+        Delta { text: words.t("customer-on-time"), better: Some(true) }
+    });
+}
+
+fn usual_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
+    let due = i64::try_from(figures.usual.iter().filter(|item| item.due).count()).unwrap_or(i64::MAX);
+    let names: Vec<&str> = figures.usual.iter().take(3).map(|item| item.name.as_str()).collect();
+    let delta = match (figures.usual.is_empty(), due) {
+        (true, _) => words.t("customer-no-usual"),
+        (false, 0) => words.t("customer-none-due"),
+        (false, due) => words.count("customer-due-count", due),
+    };
+    Tile {
+        label: words.t("customer-usual"),
+        value: if names.is_empty() { "—".to_owned() } else { names.join(" · ") },
+        delta: Some(quiet(delta)),
+        n: words.count("customer-n-visits", i64::try_from(figures.visits.len()).unwrap_or(i64::MAX)),
+        age,
+        wordy: !names.is_empty(),
+        ..Tile::default()
+    }
+}
+
+fn balance_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
+    let available = words.say("customer-available", &[("points", words.points(figures.available))]);
+    let debt = words.say("customer-debt", &[("points", words.points(figures.debt))]);
+    let text = if figures.debt.is_zero() { available } else { format!("{available} · {debt}") };
+    Tile {
+        label: words.t("customer-balance"),
+        value: words.points_text(figures.balance),
+        delta: Some(quiet(text)),
+        age,
+        ..Tile::default()
+    }
+}
+
+fn pattern(words: &Words, figures: &CustomerFigures, rhythm: &Rhythm) -> Option<(Chart, Chart)> {
+    let (interval, expected, last) = (rhythm.interval?, rhythm.expected_next()?, rhythm.last?);
+    let gaps: Vec<i64> = figures.visits.windows(2).map(|pair| days_between(pair[0], pair[1])).collect();
+    let next =
+        NextVisit { visits: &figures.visits, expected, likely: likely(last, &gaps), today: figures.as_of };
+    let period =
+        words.say("customer-period", &[("from", words.date(rhythm.first?)), ("to", words.date(last))]);
+    Some((
+        next_visit_strip(words, &next),
+        gap_histogram(words, &gaps, interval.mean, interval.median, &period),
+    ))
+}
+
+fn usual_item(words: &Words, item: &Usual) -> UsualItem {
+    let hundredths = item.visits * 10_000 / item.of_visits.max(1);
+    let share = words.percent(hundredths / 100 * 100);
+    UsualItem {
+        name: item.name.clone(),
+        due: item.due,
+        share: words.say("usual-share", &[("share", share)]),
+        detail: words.say(
+            "usual-detail",
+            &[
+                ("days", words.days(item.interval_mean)),
+                ("visits", words.whole(item.visits)),
+                ("date", words.date(item.last_bought)),
+            ],
+        ),
+        percent: (hundredths / 100).clamp(0, 100),
+    }
+}
+
+/// Sales come newest first; those of one day stand together.
+fn days(words: &Words, figures: &CustomerFigures) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for sale in &figures.sales {
+        let iso = sale.business_date.to_string();
+        if days.last().is_none_or(|day| day.iso != iso) {
+            let ago = words.relative(days_between(figures.as_of, sale.business_date));
+            let text = format!("{} · {ago}", words.date(sale.business_date));
+            days.push(Day { iso, text, sales: Vec::new() });
+        }
+        if let Some(day) = days.last_mut() {
+            day.sales.push(sale_item(words, sale));
+        }
+    }
+    days
+}
+
+fn marked(words: &Words, key: &str) -> String {
+    if key.is_empty() { String::new() } else { words.t(key) }
+}
+
+fn sale_item(words: &Words, sale: &PastSale) -> SaleItem {
+    let lines = i64::try_from(sale.lines.len()).unwrap_or(i64::MAX);
+    SaleItem {
+        place: format!("{} · {}", words.time(sale.occurred_at), sale.store),
+        items: words.count("receipt-items", lines),
+        mark: marked(words, sale.mark),
+        points: if sale.points.is_zero() { String::new() } else { signed_points(words, sale.points) },
+        total: words.money(sale.total),
+        receipt: words.say(
+            "receipt-no",
+            &[
+                ("number", words.whole(sale.receipt_no)),
+                ("store", sale.store.clone()),
+                ("till", sale.till.clone()),
+                ("time", words.time(sale.occurred_at)),
+            ],
+        ),
+        lines: sale.lines.iter().map(|line| line_item(words, line)).collect(),
+    }
+}
+
+fn line_item(words: &Words, line: &PastLine) -> LineItem {
+    let mut marks = Vec::new();
+    if !line.mark.is_empty() {
+        marks.push(words.t(line.mark));
+    }
+    if !line.discount.is_zero() {
+        marks.push(words.say("receipt-discount", &[("amount", words.money(line.discount))]));
+    }
+    LineItem {
+        quantity: words.quantity(line.quantity),
+        name: line.name.clone(),
+        mark: marks.join(" · "),
+        price: words.money(line.unit_price),
+        paid: words.money(line.paid),
+    }
+}
+
+fn signed_points(words: &Words, points: Points) -> String {
+    let sign = if points.0 > 0 { "+" } else { "" };
+    format!("{sign}{}", words.points_text(points))
+}
+
+fn entry_item(words: &Words, entry: &PastEntry, now: DateTime<Utc>) -> EntryItem {
+    EntryItem {
+        what: words.t(&format!("entry-{}", entry.kind)),
+        when: words.ago(entry.at, now),
+        points: signed_points(words, entry.points),
+        minus: entry.points.is_negative(),
+    }
+}
+
+fn contact(words: &Words, figures: &CustomerFigures) -> Vec<(String, String)> {
+    [("customer-email", &figures.email), ("customer-phone", &figures.phone)]
+        .into_iter()
+        .map(|(key, value)| (words.t(key), if value.is_empty() { "—".to_owned() } else { value.clone() }))
+        .collect()
+}
+
+fn consent(words: &Words, figures: &CustomerFigures) -> String {
+    match &figures.consent {
+        None => words.t("customer-consent-no"),
+        Some((at, source)) => {
+            let date = at.map_or_else(|| "—".to_owned(), |at| local_date(words, at));
+            words.say("customer-consent-yes", &[("date", date), ("source", source.clone())])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_of_five_gaps_end_within_the_likely_days() {
+        let last: NaiveDate = "2026-05-01".parse().unwrap();
+        for (gaps, from, to) in [
+            (vec![7], "2026-05-08", "2026-05-08"),
+            (vec![5, 6], "2026-05-06", "2026-05-07"),
+            ((1..=11).collect(), "2026-05-03", "2026-05-11"),
+            (vec![9, 1, 5, 5, 5, 5, 5, 5, 5, 5, 5], "2026-05-06", "2026-05-06"),
+        ] {
+            let (low, high) = likely(last, &gaps);
+            assert_eq!((low.to_string().as_str(), high.to_string().as_str()), (from, to), "{gaps:?}");
+        }
+    }
+
+    #[test]
+    fn the_mean_on_the_page_is_that_of_the_visits() {
+        let words = Words::sample_es();
+        let figures = sample::figures(&[5, 6, 10], "2025-12-05");
+        let page = CustomerPage::new(Page::sample(&words, "x", "/"), &figures);
+        assert_eq!(page.answers[0].value, "cada 7,0 días");
+        assert_eq!(page.answers[0].n, "4 visitas");
+        assert!(page.pattern.is_some());
+    }
+
+    #[test]
+    fn without_a_pattern_the_page_says_why() {
+        let words = Words::sample_es();
+        let page = CustomerPage::new(Page::sample(&words, "x", "/"), &sample::figures(&[6], "2025-12-05"));
+        assert!(page.pattern.is_none());
+        assert_eq!(page.no_pattern, "Aún sin patrón: 2 visitas; lo mostramos desde 3.");
+        let said = page.answers[0].delta.as_ref().map(|delta| delta.text.as_str());
+        assert_eq!(said, Some(page.no_pattern.as_str()));
+    }
+
+    #[test]
+    fn sales_of_one_day_stand_together() {
+        let page = sample::regular(&Words::sample_en());
+        assert_eq!(page.days.iter().map(|day| day.sales.len()).collect::<Vec<_>>(), [2, 1]);
+        assert!(page.entries[1].minus);
+    }
+}

@@ -1,0 +1,157 @@
+//! Gathers what one customer's page is drawn from.
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Html;
+use chrono::NaiveDate;
+use domain::ids::{AccountId, MemberId};
+use domain::money::{Money, Points};
+
+use super::{CustomerFigures, CustomerPage, PastEntry, PastLine, PastSale};
+use crate::access::pages::html;
+use crate::access::{Actor, Permission};
+use crate::app::App;
+use crate::catalogue::pages::Screen;
+use crate::error::Error;
+use crate::insights;
+use crate::kit::table::TableState;
+use crate::ledger;
+use crate::members::{self, Member, MemberView, mask_card};
+use crate::sales::{self, history};
+
+/// Sales of one page of the timeline.
+const SALES: i64 = 30;
+/// Entries of the ledger beside it.
+const ENTRIES: i64 = 12;
+
+/// `GET /customers/{id}`
+pub async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+    Path(id): Path<String>,
+) -> Result<Html<String>, Error> {
+    let mut screen = Screen::open(&app, &actor, &uri, "customers-title").await?;
+    let member = known(&mut screen, &id).await?;
+    let until = TableState::read(uri.path(), uri.query(), "").filter("until").parse().ok();
+    let figures = figures(&mut screen, &actor, &member, until).await?;
+    let list = screen.page.title.clone();
+    let mut page = screen.page.under("/customers", list).live(format!("account:{}", member.account));
+    page.title.clone_from(&figures.name);
+    html(&CustomerPage::new(page, &figures))
+}
+
+async fn known(screen: &mut Screen, id: &str) -> Result<Member, Error> {
+    let member = match id.parse::<MemberId>() {
+        Ok(id) => members::by_id(&mut screen.tx, id).await?,
+        Err(_) => None,
+    };
+    member.ok_or_else(|| Error::not_found("no_such_member", "There is no such customer."))
+}
+
+async fn figures(
+    screen: &mut Screen,
+    actor: &Actor,
+    member: &Member,
+    until: Option<NaiveDate>,
+) -> Result<CustomerFigures, Error> {
+    let full = actor.may(Permission::ReadContacts);
+    let view = MemberView::of(member, &[], full);
+    let as_of = insights::as_of(&mut screen.tx).await?.unwrap_or_else(|| screen.today());
+    let cards = members::cards(&mut screen.tx, member.id).await?;
+    let number = |card: &members::Card| if full { card.card.to_string() } else { mask_card(&card.card) };
+    let visits = insights::visit_days(&mut screen.tx, member.account).await?;
+    let usual = insights::usual_of(&mut screen.tx, member.account, as_of).await?;
+    let points = insights::points(&mut screen.tx, Some(&member.profile.code)).await?.into_iter().next();
+    let reads_sales = actor.may(Permission::ReadSales);
+    let (sales, older) = if reads_sales { past(screen, member, until).await? } else { (vec![], None) };
+    let consent = &member.profile.consent;
+    Ok(CustomerFigures {
+        name: view.name,
+        code: view.code,
+        since: view.created_at,
+        cards: cards.iter().map(|card| (number(card), card.active)).collect(),
+        email: view.email,
+        phone: view.phone,
+        masked: !full,
+        consent: consent.marketing.then(|| (consent.at, consent.source.clone())),
+        visits: visits.days().to_vec(),
+        usual,
+        balance: points.as_ref().map_or(Points::ZERO, |row| row.balance),
+        available: points.as_ref().map_or(Points::ZERO, |row| row.available),
+        debt: points.as_ref().map_or(Points::ZERO, |row| row.debt),
+        sales,
+        older,
+        entries: entries(screen, member.account).await?,
+        as_of,
+        now: screen.now,
+    })
+}
+
+async fn entries(screen: &mut Screen, account: AccountId) -> Result<Vec<PastEntry>, Error> {
+    let rows = ledger::entries(&mut screen.tx, account, ENTRIES).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| PastEntry { kind: row.kind, points: row.points, at: row.occurred_at })
+        .collect())
+}
+
+/// The timeline until a date, and the address of what came before.
+async fn past(
+    screen: &mut Screen,
+    member: &Member,
+    until: Option<NaiveDate>,
+) -> Result<(Vec<PastSale>, Option<String>), Error> {
+    let until = until.unwrap_or_else(|| screen.now.date_naive().succ_opt().unwrap_or(NaiveDate::MAX));
+    let mut found = sales::history(&mut screen.tx, member.account, until, SALES).await?;
+    let older = found.earlier_until.map(|until| format!("/customers/{}?until={until}", member.id));
+    let mut past = Vec::with_capacity(found.sales.len());
+    for sale in std::mem::take(&mut found.sales) {
+        let lines = found.lines.remove(&sale.id).unwrap_or_default();
+        let points = found.points.get(&sale.id).copied().unwrap_or_default();
+        past.push(past_sale(screen, sale, points, &lines)?);
+    }
+    Ok((past, older))
+}
+
+fn past_sale(
+    screen: &Screen,
+    sale: history::PastSale,
+    points: Points,
+    lines: &[history::PastLine],
+) -> Result<PastSale, Error> {
+    let mark = match sale.status.as_str() {
+        "voided" => "receipt-void",
+        "training" => "receipt-training",
+        _ if !sale.has_sale => "receipt-return",
+        _ => "",
+    };
+    Ok(PastSale {
+        business_date: sale.business_date,
+        occurred_at: sale.occurred_at,
+        store: screen.store_name(&sale.store),
+        till: sale.till,
+        receipt_no: sale.receipt_no,
+        total: sale.total,
+        points,
+        mark,
+        lines: lines.iter().map(past_line).collect::<Result<_, Error>>()?,
+    })
+}
+
+fn past_line(line: &history::PastLine) -> Result<PastLine, Error> {
+    let paid = line.net.plus(line.tax).map_err(anyhow::Error::from)?;
+    let (paid, mark) = match line.kind.as_str() {
+        "return" => (paid.negated().map_err(anyhow::Error::from)?, "receipt-return"),
+        "void" => (Money::ZERO, "receipt-void"),
+        _ => (paid, ""),
+    };
+    Ok(PastLine {
+        name: line.name.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        discount: line.discount,
+        paid,
+        mark,
+    })
+}

@@ -1,0 +1,180 @@
+//! What events do: the one place that knows all rooms at once. Sales become rows, points, visits, stock
+//! movements and renewed figures, in the transaction that takes custody of them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::codes::{CardNumber, StoreCode};
+use domain::ids::{AccountId, EventId};
+use domain::sale::{Sale, SaleStatus};
+use domain::sync::{Body, Disposition, LogOpened, OfferAnswer, OpenReason};
+
+use crate::access::audit;
+use crate::app::App;
+use crate::db::{DbError, Tx};
+use crate::ledger::SaleJob;
+use crate::live::News;
+use crate::sales::{self, Incoming, Written};
+use crate::sync::{Accepted, Applied, Apply};
+use crate::{insights, ledger, stock};
+
+pub mod api;
+mod import;
+mod store;
+mod verify;
+
+pub use import::{Imported, import_sales};
+pub use verify::{Audit, verify};
+
+/// Every room that events concern.
+#[derive(Debug, Clone, Copy)]
+pub struct Rooms;
+
+impl Apply for Rooms {
+    async fn apply(&self, tx: &mut Tx, events: &[Accepted], now: DateTime<Utc>) -> Result<Applied, DbError> {
+        let mut incoming = vec![];
+        let mut answers = vec![];
+        for event in events {
+            match &event.body {
+                Body::Sale(sale) => incoming.push(Incoming { sale, log: event.log, seq: event.seq }),
+                Body::OfferAnswer(answer) => answers.push((event.event, answer)),
+                Body::LogOpened(opened) => note_opened(tx, event, opened, now).await?,
+            }
+        }
+        note_answers(tx, &answers, now).await?;
+        let mut written = take_sales(tx, &incoming, now).await?.into_iter();
+        let mut applied = Applied { dispositions: Vec::with_capacity(events.len()), news: vec![] };
+        let mut touched = Touched::default();
+        for event in events {
+            let Body::Sale(sale) = &event.body else {
+                applied.dispositions.push(Disposition::Applied);
+                continue;
+            };
+            applied.dispositions.push(match written.next() {
+                Some(Written::New(account)) => {
+                    touched.add(sale, account);
+                    Disposition::Applied
+                }
+                Some(Written::Duplicate) => Disposition::Duplicate,
+                Some(Written::Conflict) | None => {
+                    Disposition::Quarantined { code: "receipt_conflict".to_owned() }
+                }
+            });
+        }
+        applied.news = touched.news();
+        Ok(applied)
+    }
+}
+
+/// Whose figures changed.
+#[derive(Debug, Default)]
+struct Touched {
+    stores: BTreeSet<StoreCode>,
+    accounts: BTreeSet<AccountId>,
+}
+
+impl Touched {
+    fn add(&mut self, sale: &Sale, account: Option<AccountId>) {
+        self.stores.insert(sale.store.clone());
+        self.accounts.extend(account);
+    }
+
+    fn news(self) -> Vec<News> {
+        let stores = self.stores.into_iter().map(News::Store);
+        stores.chain(self.accounts.into_iter().map(News::Account)).collect()
+    }
+}
+
+/// Sales through every room that they concern.
+async fn take_sales(
+    tx: &mut Tx,
+    incoming: &[Incoming<'_>],
+    now: DateTime<Utc>,
+) -> Result<Vec<Written>, DbError> {
+    let written = sales::write(tx, incoming, now).await?;
+    let new = || {
+        incoming.iter().zip(&written).filter_map(|(row, turn)| match turn {
+            Written::New(account) => Some((row.sale, *account)),
+            Written::Duplicate | Written::Conflict => None,
+        })
+    };
+    post(tx, new(), now).await?;
+    let moves = sales::rules::moves(new().map(|(sale, _)| sale))
+        .map_err(|e| DbError::BadRow { what: "a stock movement", why: e.to_string() })?;
+    let moves: Vec<_> = moves.into_iter().map(|((store, sku), quantity)| (store, sku, quantity)).collect();
+    stock::move_sold(tx, &moves).await?;
+    Ok(written)
+}
+
+/// Points of completed sales, and the marks that renew what tills know of their members.
+async fn post(
+    tx: &mut Tx,
+    sales: impl Iterator<Item = (&Sale, Option<AccountId>)>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let jobs: Vec<SaleJob<'_>> = sales
+        .filter(|(sale, _)| sale.status == SaleStatus::Completed)
+        .map(|(sale, account)| SaleJob { sale, account })
+        .collect();
+    ledger::post_sales(tx, &jobs, now).await?;
+    let accounts: BTreeSet<AccountId> = jobs.iter().filter_map(|job| job.account).collect();
+    insights::mark_stale(tx, &accounts.into_iter().collect::<Vec<_>>()).await
+}
+
+/// Sales of one round of [`attribute_cards`].
+const ATTRIBUTE_AT_ONCE: i64 = 500;
+
+/// Gives sales that came before their cards were known to the cards' accounts: visits and points become
+/// what they would be had the cards come first. Answers how many sales there were.
+pub async fn attribute_cards(
+    tx: &mut Tx,
+    cards: &[CardNumber],
+    now: DateTime<Utc>,
+) -> Result<usize, DbError> {
+    let mut total = 0;
+    loop {
+        let attributed = sales::attribute(tx, cards, ATTRIBUTE_AT_ONCE).await?;
+        if attributed.is_empty() {
+            return Ok(total);
+        }
+        total += attributed.len();
+        post(tx, attributed.iter().map(|(sale, account)| (sale, Some(*account))), now).await?;
+    }
+}
+
+async fn note_opened(
+    tx: &mut Tx,
+    event: &Accepted,
+    opened: &LogOpened,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let why = match opened.reason {
+        OpenReason::Enrolled => return Ok(()),
+        OpenReason::Regressed => "the till's file was restored from a copy",
+        OpenReason::Moved => "the till's file was moved to another machine",
+        OpenReason::Forked => "two machines wrote the log before",
+    };
+    audit::note(tx, now, "till", "log.opened", &event.log.to_string(), why).await
+}
+
+async fn note_answers(
+    tx: &mut Tx,
+    answers: &[(EventId, &OfferAnswer)],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    for (event, answer) in answers {
+        store::insert_answer(tx, *event, answer, now).await?;
+    }
+    Ok(())
+}
+
+/// Attributes in a transaction of its own and tells the listeners.
+pub async fn attribute_all(app: &App, cards: &[CardNumber]) -> Result<usize, DbError> {
+    let mut tx = app.db.begin().await?;
+    let count = attribute_cards(&mut tx, cards, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! The points ledger: entries, lots, debt, and the programme they follow.
+//!
+//! Entries are only ever added. The sums beside them (balance, debt, lots) are kept in the same commit
+//! and checked by [`verify`].
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::AccountId;
+use domain::money::Points;
+use domain::points::Programme;
+use domain::sale::Sale;
+
+use crate::catalogue::take_feed_numbers;
+use crate::db::{DbError, Tx};
+
+mod post;
+mod rules;
+mod store;
+mod verify;
+
+pub use post::post_sales;
+pub use store::{EntryRow, entries, programmes};
+pub use verify::{Difference, Verified, verify};
+
+/// A completed sale whose rows are already written.
+#[derive(Debug, Clone, Copy)]
+pub struct SaleJob<'a> {
+    pub sale: &'a Sale,
+    /// None while the card is unknown: nothing is earned yet, but goods of an earlier sale may come back.
+    pub account: Option<AccountId>,
+}
+
+/// Adds a version of the programme; the tills hear of it through the feed.
+pub async fn add_programme(tx: &mut Tx, programme: &Programme, now: DateTime<Utc>) -> Result<(), DbError> {
+    let feed_no = take_feed_numbers(tx, 1).await?;
+    store::insert_programme(tx, programme, feed_no, now).await
+}
+
+/// A new hub starts with one point for 1.00, valid for all time, so that history earns too.
+pub async fn ensure_programme(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbError> {
+    if store::programmes(tx).await?.is_empty() {
+        add_programme(tx, &Programme::starter(NaiveDate::default()), now).await?;
+    }
+    Ok(())
+}
+
+/// What the chain owes its members in points, for the overview.
+pub async fn outstanding(tx: &mut Tx) -> Result<Points, DbError> {
+    store::outstanding(tx).await
+}
+
+#[cfg(test)]
+mod tests;

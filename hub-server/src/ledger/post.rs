@@ -1,0 +1,235 @@
+//! Posting the points of sales, many at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, EntryId, SaleId};
+use domain::money::{AmountError, Points};
+use domain::points::{Earned, Programme, earn, returned_share};
+use domain::sale::{LineKind, Origin, Sale};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::SaleJob;
+use super::rules::{AccountState, Posting, PostingKind};
+use super::store::{self, LinePoints};
+use crate::db::{DbError, Tx};
+
+/// A returned line that names its original.
+#[derive(Debug, Clone)]
+pub(super) struct ReturnedLine {
+    pub sale: SaleId,
+    pub line: u32,
+    pub quantity: i64,
+    pub origin: Origin,
+    pub occurred_at: DateTime<Utc>,
+    pub business_date: chrono::NaiveDate,
+}
+
+/// Posts what the sales earn and take back, in the transaction that wrote their rows.
+///
+/// Goods may come back before the sale that sold them has arrived: such a return takes nothing back yet,
+/// and is made up for when the original is posted. So every order of arrival ends in the same balance.
+pub async fn post_sales(tx: &mut Tx, jobs: &[SaleJob<'_>], now: DateTime<Utc>) -> Result<(), DbError> {
+    let programmes = store::programmes(tx).await?;
+    let mut batch = Batch::default();
+    for job in jobs {
+        batch.take(&programmes, job)?;
+    }
+    let sold: Vec<SaleId> =
+        batch.lines.keys().map(|(sale, _)| *sale).collect::<BTreeSet<_>>().into_iter().collect();
+    let jobs_sales: Vec<SaleId> = jobs.iter().map(|job| job.sale.id).collect();
+    let earlier = store::returns_of(tx, &sold).await?;
+    batch.returns.extend(earlier.into_iter().filter(|line| !jobs_sales.contains(&line.sale)));
+    batch.load_originals(tx).await?;
+    batch.drop_posted(tx).await?;
+    batch.take_returns()?;
+    batch.write(tx, now).await
+}
+
+#[derive(Default)]
+struct Batch {
+    postings: Vec<Posting>,
+    returns: Vec<ReturnedLine>,
+    /// Lines that earned something, new ones and originals of returns, with the account they earned for.
+    lines: BTreeMap<(SaleId, u32), LinePoints>,
+    accounts_of: HashMap<SaleId, (AccountId, i64)>,
+}
+
+impl Batch {
+    fn take(&mut self, programmes: &[Programme], job: &SaleJob<'_>) -> Result<(), DbError> {
+        let SaleJob { sale, account } = *job;
+        self.returns.extend(returned_lines(sale));
+        let (Some(account), Some(programme)) = (account, Programme::on(programmes, sale.business_date))
+        else {
+            return Ok(());
+        };
+        let earned = earn(programme, sale).map_err(amount)?;
+        self.accounts_of.insert(sale.id, (account, programme.version));
+        self.remember_lines(sale, &earned);
+        self.add(PostingKind::Earn, sale, account, programme.version, earned.sold(), &earned);
+        // A line with an original takes back what that one earned; the others what the rule gives.
+        let loose = loose_returns(sale, &earned);
+        self.add(PostingKind::Reverse, sale, account, programme.version, loose, &earned);
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        kind: PostingKind,
+        sale: &Sale,
+        account: AccountId,
+        programme: i64,
+        points: Points,
+        earned: &Earned,
+    ) {
+        if points.is_zero() {
+            return;
+        }
+        let wanted = if kind == PostingKind::Earn { LineKind::Sale } else { LineKind::Return };
+        let rules: Vec<_> = earned.rules.iter().filter(|r| r.kind == wanted).collect();
+        let lines: Vec<_> =
+            earned.lines.iter().filter(|l| l.kind == wanted).map(|l| (l.line, l.points.0)).collect();
+        self.postings.push(Posting {
+            id: entry_id(kind, sale.id, sale.id, sale.occurred_at.to_utc()),
+            account,
+            kind,
+            points,
+            sale: sale.id,
+            lot_of: sale.id,
+            programme,
+            reason: json!({ "rules": rules, "lines": lines }).to_string(),
+            occurred_at: sale.occurred_at.to_utc(),
+            business_date: sale.business_date,
+        });
+    }
+
+    fn remember_lines(&mut self, sale: &Sale, earned: &Earned) {
+        for line in earned.lines.iter().filter(|l| l.kind == LineKind::Sale) {
+            let quantity = sale.lines.iter().find(|l| l.number == line.line).map_or(0, |l| l.quantity.0);
+            let row = LinePoints { quantity, points: line.points, returned_quantity: 0, changed: true };
+            self.lines.insert((sale.id, line.line), row);
+        }
+    }
+
+    /// Reads what the originals of this batch's returns earned, where they are not in the batch.
+    async fn load_originals(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+        let missing: BTreeSet<SaleId> = self
+            .returns
+            .iter()
+            .map(|r| r.origin.sale)
+            .filter(|sale| !self.accounts_of.contains_key(sale))
+            .collect();
+        let missing: Vec<SaleId> = missing.into_iter().collect();
+        for (sale, account, programme) in store::earners(tx, &missing).await? {
+            self.accounts_of.insert(sale, (account, programme));
+        }
+        for (key, row) in store::line_points(tx, &missing).await? {
+            self.lines.insert(key, row);
+        }
+        Ok(())
+    }
+
+    /// A ticket whose card became known later is posted again for its account: what it brought back was
+    /// taken back the first time.
+    async fn drop_posted(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+        let sales: BTreeSet<SaleId> = self.returns.iter().map(|r| r.sale).collect();
+        let sales: Vec<SaleId> = sales.into_iter().collect();
+        let posted = store::reverses_of(tx, &sales).await?;
+        self.returns.retain(|r| {
+            !posted.contains(&entry_id(PostingKind::Reverse, r.sale, r.origin.sale, r.occurred_at))
+        });
+        Ok(())
+    }
+
+    fn take_returns(&mut self) -> Result<(), DbError> {
+        self.returns.sort_by_key(|r| (r.origin.sale, r.sale, r.line));
+        let mut sums: BTreeMap<(SaleId, SaleId), (Points, ReturnedLine)> = BTreeMap::new();
+        for returned in std::mem::take(&mut self.returns) {
+            let Some(row) = self.lines.get_mut(&(returned.origin.sale, returned.origin.line)) else {
+                continue;
+            };
+            let points = returned_share(row.points, row.quantity, row.returned_quantity, returned.quantity);
+            row.returned_quantity = row.returned_quantity.saturating_add(returned.quantity);
+            row.changed = true;
+            let sum = sums.entry((returned.sale, returned.origin.sale)).or_insert((Points::ZERO, returned));
+            sum.0 = sum.0.plus(points).map_err(amount)?;
+        }
+        for ((sale, original), (points, returned)) in sums {
+            let Some((account, programme)) = self.accounts_of.get(&original).copied() else { continue };
+            if points.is_zero() {
+                continue;
+            }
+            self.postings.push(Posting {
+                id: entry_id(PostingKind::Reverse, sale, original, returned.occurred_at),
+                account,
+                kind: PostingKind::Reverse,
+                points,
+                sale,
+                lot_of: original,
+                programme,
+                reason: json!({ "returned_from": original.to_string() }).to_string(),
+                occurred_at: returned.occurred_at,
+                business_date: returned.business_date,
+            });
+        }
+        Ok(())
+    }
+
+    async fn write(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbError> {
+        let accounts: Vec<AccountId> =
+            self.postings.iter().map(|p| p.account).collect::<BTreeSet<_>>().into_iter().collect();
+        let taking: BTreeSet<AccountId> =
+            self.postings.iter().filter(|p| p.kind == PostingKind::Reverse).map(|p| p.account).collect();
+        let taking: Vec<AccountId> = taking.into_iter().collect();
+        let mut states: BTreeMap<AccountId, AccountState> = store::lock_accounts(tx, &accounts).await?;
+        for (account, lot) in store::open_lots(tx, &taking).await? {
+            if let Some(state) = states.get_mut(&account) {
+                state.add_lot(lot);
+            }
+        }
+        for posting in &self.postings {
+            let state = states.get_mut(&posting.account).ok_or(DbError::BadRow {
+                what: "a points account",
+                why: format!("{} does not exist", posting.account),
+            })?;
+            state.post(posting).map_err(amount)?;
+        }
+        store::insert_entries(tx, &self.postings, now).await?;
+        store::write_accounts(tx, states.values()).await?;
+        store::write_lots(tx, states.values()).await?;
+        store::write_line_points(tx, &self.lines).await
+    }
+}
+
+fn returned_lines(sale: &Sale) -> impl Iterator<Item = ReturnedLine> {
+    sale.counted_lines().filter(|l| l.kind == LineKind::Return).filter_map(|line| {
+        Some(ReturnedLine {
+            sale: sale.id,
+            line: line.number,
+            quantity: line.quantity.0,
+            origin: line.origin?,
+            occurred_at: sale.occurred_at.to_utc(),
+            business_date: sale.business_date,
+        })
+    })
+}
+
+/// Points of returned lines that name no original.
+pub(super) fn loose_returns(sale: &Sale, earned: &Earned) -> Points {
+    let named: BTreeSet<u32> = sale.lines.iter().filter(|l| l.origin.is_some()).map(|l| l.number).collect();
+    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && !named.contains(&l.line));
+    loose.map(|l| l.points).sum()
+}
+
+/// Made from what the entry is about: posting the same twice fails on the primary key.
+fn entry_id(kind: PostingKind, sale: SaleId, lot_of: SaleId, at: DateTime<Utc>) -> EntryId {
+    let digest = Sha256::digest(format!("yapa-entry\n{}\n{sale}\n{lot_of}", kind.as_str()));
+    let mut entropy = [0; 10];
+    entropy.copy_from_slice(&digest[..10]);
+    EntryId::new(at.timestamp_millis(), entropy)
+}
+
+fn amount(error: AmountError) -> DbError {
+    DbError::BadRow { what: "points of a sale", why: error.to_string() }
+}

@@ -1,0 +1,100 @@
+//! Whether every sum of the ledger holds.
+
+use serde::Serialize;
+
+use super::store::{self, SumRow};
+use crate::db::{DbError, Tx};
+
+/// A sum that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Stable name of the check.
+    pub check: &'static str,
+    /// Which account, entry, sale or log.
+    pub subject: String,
+    pub kept: String,
+    pub computed: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    pub accounts: usize,
+    pub entries: i64,
+    pub differences: Vec<Difference>,
+}
+
+/// Compares each account's kept sums with its entries and lots.
+pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
+    let sums = store::sums(tx).await?;
+    let entries = store::count_entries(tx).await?;
+    let mut differences: Vec<Difference> = sums.iter().flat_map(check).collect();
+    for stray in store::strays(tx).await? {
+        differences.push(Difference {
+            check: "entry_without_account_or_twice",
+            subject: stray.to_string(),
+            kept: "entry".to_owned(),
+            computed: "none".to_owned(),
+        });
+    }
+    Ok(Verified { accounts: sums.len(), entries, differences })
+}
+
+fn check(row: &SumRow) -> Vec<Difference> {
+    let checks = [
+        ("balance_is_sum_of_entries", row.balance, row.entries),
+        ("balance_is_lots_less_debt", row.balance, row.lots - row.debt),
+        ("earned_is_sum_of_entries", row.earned, row.entries_earned),
+        ("burned_is_sum_of_entries", row.burned, row.entries_burned),
+        ("expired_is_sum_of_entries", row.expired, row.entries_expired),
+        ("debt_only_without_lots", if row.lots > 0 { row.debt } else { 0 }, 0),
+    ];
+    checks
+        .into_iter()
+        .filter(|(_, kept, computed)| kept != computed)
+        .map(|(check, kept, computed)| Difference {
+            check,
+            subject: row.id.to_string(),
+            kept: kept.to_string(),
+            computed: computed.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::AccountId;
+
+    fn row() -> SumRow {
+        SumRow {
+            id: AccountId::new(0, [0; 10]),
+            balance: 70,
+            debt: 0,
+            earned: 100,
+            burned: 20,
+            expired: 10,
+            entries: 70,
+            entries_earned: 100,
+            entries_burned: 20,
+            entries_expired: 10,
+            lots: 70,
+        }
+    }
+
+    #[test]
+    fn each_sum_is_checked() {
+        assert_eq!(check(&row()), []);
+        let spoilt: [(&str, fn(&mut SumRow)); 5] = [
+            ("balance_is_sum_of_entries", |r| r.entries += 1),
+            ("balance_is_lots_less_debt", |r| r.lots += 1),
+            ("earned_is_sum_of_entries", |r| r.earned += 1),
+            ("burned_is_sum_of_entries", |r| r.entries_burned += 1),
+            ("expired_is_sum_of_entries", |r| r.expired -= 1),
+        ];
+        for (name, spoil) in spoilt {
+            let mut row = row();
+            spoil(&mut row);
+            assert_eq!(check(&row).iter().map(|d| d.check).collect::<Vec<_>>(), [name]);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The centre of the chain: takes custody of sales, keeps the points ledger, computes how often members
+//! come and what they take, and serves staff and other systems.
+//!
+//! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
+//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`marketing`]. [`app`] shows every route on
+//! one screen.
+
+pub mod access;
+pub mod app;
+pub mod catalogue;
+pub mod cli;
+pub mod db;
+pub mod docs;
+pub mod error;
+pub mod insights;
+pub mod intake;
+pub mod jobs;
+pub mod kit;
+pub mod ledger;
+pub mod live;
+pub mod marketing;
+pub mod members;
+pub mod probes;
+#[cfg(test)]
+mod regulars;
+pub mod sales;
+#[cfg(test)]
+mod samples;
+pub mod settings;
+pub mod stock;
+pub mod sync;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod walk;
+
+pub use app::{App, Clock, run};
+pub use error::Error;
+pub use settings::Settings;

@@ -1,0 +1,126 @@
+//! The people the chain knows, their cards, and the accounts that collect their points. For now each
+//! member has an account of their own; households will share one.
+
+use chrono::{DateTime, Utc};
+use domain::codes::{CardNumber, MemberCode};
+use domain::ids::{AccountId, MemberId};
+use domain::time::to_millis;
+
+use crate::catalogue::Turn;
+use crate::db::{DbError, Tx, bulk};
+
+pub mod api;
+mod rules;
+mod store;
+
+pub use rules::{MemberView, fold, greeting, mask_card, mask_email, mask_phone};
+pub use store::{
+    accounts, accounts_of_cards, by_account, by_card, by_code, by_id, cards, cards_of, count, count_cards,
+    of_accounts, search,
+};
+
+/// Leave to send somebody offers, as it was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consent {
+    pub marketing: bool,
+    pub at: Option<DateTime<Utc>>,
+    /// Where and in what words it was asked for.
+    pub source: String,
+}
+
+impl Consent {
+    /// A yes that nobody can date cannot be shown to anyone who asks: it does not count.
+    pub fn may_target(&self) -> bool {
+        self.marketing && self.at.is_some()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub id: MemberId,
+    pub account: AccountId,
+    pub profile: Profile,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What is known of a person, under the chain's number for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub code: MemberCode,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub phone: String,
+    pub consent: Consent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub card: CardNumber,
+    pub member: MemberId,
+    pub active: bool,
+}
+
+/// What a bulk write did: one turn a row, in order, and whose figures must be renewed.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    pub turns: Vec<Turn>,
+    pub accounts: Vec<AccountId>,
+    /// Cards that are new; sales may be waiting for them.
+    pub cards: Vec<CardNumber>,
+}
+
+/// Writes members by their code; new ones get an account. Within `rows` each code stands once.
+pub async fn upsert_members(tx: &mut Tx, rows: &[Profile], now: DateTime<Utc>) -> Result<Written, DbError> {
+    let mut written = Written::default();
+    for part in rows.chunks(bulk::ROWS) {
+        let codes: Vec<MemberCode> = part.iter().map(|row| row.code.clone()).collect();
+        let known = store::by_codes(tx, &codes).await?;
+        let (mut new, mut changed) = (vec![], vec![]);
+        for row in part {
+            let known = known.get(&row.code);
+            let turn = Turn::of(known.map(|m| &m.profile), row);
+            match (&turn, known) {
+                (Turn::New, _) => new.push(rules::new_member(row.clone(), to_millis(now))),
+                (Turn::Changed, Some(known)) => {
+                    changed.push(Member { profile: row.clone(), ..known.clone() });
+                }
+                _ => {}
+            }
+            written.turns.push(turn);
+        }
+        written.accounts.extend(new.iter().chain(&changed).map(|m| m.account));
+        store::insert_members(tx, &new).await?;
+        store::update_members(tx, &changed).await?;
+    }
+    Ok(written)
+}
+
+/// Gives cards to members. A card that another member has is rejected: handing a card over is a decision
+/// of its own, and a typing error here would give away somebody's points.
+pub async fn add_cards(
+    tx: &mut Tx,
+    rows: &[(CardNumber, MemberCode)],
+    now: DateTime<Utc>,
+) -> Result<Written, DbError> {
+    let mut written = Written::default();
+    for part in rows.chunks(bulk::ROWS) {
+        let codes: Vec<MemberCode> = part.iter().map(|(_, member)| member.clone()).collect();
+        let members = store::by_codes(tx, &codes).await?;
+        let numbers: Vec<CardNumber> = part.iter().map(|(card, _)| card.clone()).collect();
+        let mut owners = store::card_owners(tx, &numbers).await?;
+        let mut new = vec![];
+        for (card, code) in part {
+            let member = members.get(code);
+            let turn = rules::settle_card(card, code, member.is_some(), &mut owners);
+            if let (Turn::New, Some(member)) = (&turn, member) {
+                new.push(Card { card: card.clone(), member: member.id, active: true });
+                written.accounts.push(member.account);
+            }
+            written.turns.push(turn);
+        }
+        written.cards.extend(new.iter().map(|card| card.card.clone()));
+        store::insert_cards(tx, &new, now).await?;
+    }
+    Ok(written)
+}

@@ -1,0 +1,284 @@
+//! SQL of members, cards and the accounts they are given.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::codes::{CardNumber, MemberCode};
+use domain::ids::{AccountId, MemberId};
+use domain::time::to_millis;
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+
+use super::rules::{fold, search_key};
+use super::{Card, Consent, Member, Profile};
+use crate::catalogue::take_feed_numbers;
+use crate::db::{DbError, KEYS, Tx, bulk, ensure_touched, padded};
+use crate::on;
+
+const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
+    m.consent_marketing, m.consent_at, m.consent_source, m.created_at";
+
+#[derive(FromRow)]
+struct MemberRow {
+    id: MemberId,
+    code: MemberCode,
+    account: AccountId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    phone: String,
+    consent_marketing: bool,
+    consent_at: Option<DateTime<Utc>>,
+    consent_source: String,
+    created_at: DateTime<Utc>,
+}
+
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
+        let consent =
+            Consent { marketing: row.consent_marketing, at: row.consent_at, source: row.consent_source };
+        let MemberRow { id, code, account, first_name, last_name, email, phone, created_at, .. } = row;
+        let profile = Profile { code, first_name, last_name, email, phone, consent };
+        Self { id, account, profile, created_at }
+    }
+}
+
+pub async fn by_id(tx: &mut Tx, id: MemberId) -> Result<Option<Member>, DbError> {
+    let sql = format!("select {COLUMNS} from member m where m.id = $1");
+    let row: Option<MemberRow> =
+        on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(Member::from))
+}
+
+pub async fn by_code(tx: &mut Tx, code: &MemberCode) -> Result<Option<Member>, DbError> {
+    Ok(by_codes(tx, std::slice::from_ref(code)).await?.remove(code))
+}
+
+pub async fn by_card(tx: &mut Tx, card: &CardNumber) -> Result<Option<Member>, DbError> {
+    let sql = format!("select {COLUMNS} from member m join card c on c.member = m.id where c.card = $1");
+    let row: Option<MemberRow> =
+        on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).bind(card.as_str()).fetch_optional(c).await)?;
+    Ok(row.map(Member::from))
+}
+
+pub async fn by_account(tx: &mut Tx, account: AccountId) -> Result<Option<Member>, DbError> {
+    Ok(of_accounts(tx, &[account]).await?.pop())
+}
+
+/// The accounts that cards collect for; cards that nobody has are left out.
+pub async fn accounts_of_cards(
+    tx: &mut Tx,
+    cards: &[CardNumber],
+) -> Result<HashMap<CardNumber, AccountId>, DbError> {
+    let mut found = HashMap::new();
+    for part in cards.chunks(KEYS) {
+        let keys = padded(part);
+        let sql = format!(
+            "select c.card, m.account from card c join member m on m.id = c.member where c.card in {}",
+            bulk::list(keys.len())
+        );
+        let rows: Vec<(CardNumber, AccountId)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for card in &keys {
+                query = query.bind(card.as_str());
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The members of some accounts.
+pub async fn of_accounts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Member>, DbError> {
+    let mut members = vec![];
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!("select {COLUMNS} from member m where m.account in {}", bulk::list(part.len()));
+        let rows: Vec<MemberRow> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for account in part {
+                query = query.bind(*account);
+            }
+            query.fetch_all(c).await
+        })?;
+        members.extend(rows.into_iter().map(Member::from));
+    }
+    Ok(members)
+}
+
+pub(super) async fn by_codes(
+    tx: &mut Tx,
+    codes: &[MemberCode],
+) -> Result<HashMap<MemberCode, Member>, DbError> {
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("select {COLUMNS} from member m where m.code in {}", bulk::list(codes.len()));
+    let rows: Vec<MemberRow> = on!(tx, c => {
+        let mut query = query_as(AssertSqlSafe(sql.as_str()));
+        for code in codes {
+            query = query.bind(code.as_str());
+        }
+        query.fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.code.clone(), Member::from(row))).collect())
+}
+
+/// Account, code and consent of every member, for figures over all of them.
+pub async fn accounts(tx: &mut Tx) -> Result<Vec<Member>, DbError> {
+    let sql = format!("select {COLUMNS} from member m order by m.code");
+    let rows: Vec<MemberRow> = on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
+    Ok(on!(tx, c => query_scalar("select count(*) from member").fetch_one(c).await)?)
+}
+
+pub async fn count_cards(tx: &mut Tx) -> Result<i64, DbError> {
+    Ok(on!(tx, c => query_scalar("select count(*) from card").fetch_one(c).await)?)
+}
+
+/// Members by a card number, or by words that all stand in name, code, phone or e-mail; without words all.
+pub async fn search(tx: &mut Tx, words: &str, limit: i64, offset: i64) -> Result<Vec<Member>, DbError> {
+    const WORDS_MAX: usize = 4;
+    let mut patterns: Vec<String> =
+        fold(words).split_whitespace().take(WORDS_MAX).map(|word| format!("%{word}%")).collect();
+    patterns.resize(WORDS_MAX, "%".to_owned());
+    let sql = format!(
+        "select {COLUMNS} from member m
+         where (m.search_key like $1 and m.search_key like $2 and m.search_key like $3 and m.search_key like $4)
+            or m.id in (select member from card where card = $5)
+         order by m.last_name, m.first_name, m.code limit $6 offset $7"
+    );
+    let rows: Vec<MemberRow> = on!(tx, c => {
+        let mut query = query_as(AssertSqlSafe(sql.as_str()));
+        for pattern in &patterns {
+            query = query.bind(pattern.as_str());
+        }
+        query.bind(words.trim()).bind(limit).bind(offset).fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+/// New members with an empty account each.
+pub(super) async fn insert_members(tx: &mut Tx, rows: &[Member]) -> Result<(), DbError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}",
+        bulk::values(tx, rows.len(), 7)
+    );
+    on!(tx, c => {
+        let mut query = query(AssertSqlSafe(sql.as_str()));
+        for row in rows {
+            query = query.bind(row.account).bind(row.created_at);
+            query = (0..5).fold(query, |query, _| query.bind(0_i64));
+        }
+        query.execute(c).await.map(|_| ())
+    })?;
+    let sql = format!(
+        "insert into member (id, code, account, first_name, last_name, email, phone,
+            consent_marketing, consent_at, consent_source, search_key, created_at) values {}",
+        bulk::values(tx, rows.len(), 12)
+    );
+    on!(tx, c => {
+        let mut query = query(AssertSqlSafe(sql.as_str()));
+        for row in rows {
+            let Profile { code, first_name, last_name, email, phone, consent } = &row.profile;
+            query = query
+                .bind(row.id).bind(code.as_str()).bind(row.account)
+                .bind(first_name).bind(last_name).bind(email).bind(phone)
+                .bind(consent.marketing).bind(consent.at).bind(&consent.source)
+                .bind(search_key(&row.profile)).bind(row.created_at);
+        }
+        query.execute(c).await.map(|_| ())
+    })?;
+    Ok(())
+}
+
+pub(super) async fn update_members(tx: &mut Tx, rows: &[Member]) -> Result<(), DbError> {
+    const SQL: &str = "update member set first_name = $2, last_name = $3, email = $4, phone = $5,
+        consent_marketing = $6, consent_at = $7, consent_source = $8, search_key = $9 where id = $1";
+    for row in rows {
+        let Profile { first_name, last_name, email, phone, consent, .. } = &row.profile;
+        let done = on!(tx, c => query(SQL)
+            .bind(row.id).bind(first_name).bind(last_name).bind(email).bind(phone)
+            .bind(consent.marketing).bind(consent.at).bind(&consent.source).bind(search_key(&row.profile))
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        ensure_touched("member", 1, done)?;
+    }
+    Ok(())
+}
+
+/// The member codes that cards belong to.
+pub(super) async fn card_owners(
+    tx: &mut Tx,
+    cards: &[CardNumber],
+) -> Result<HashMap<CardNumber, MemberCode>, DbError> {
+    if cards.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "select c.card, m.code from card c join member m on m.id = c.member where c.card in {}",
+        bulk::list(cards.len())
+    );
+    let rows: Vec<(CardNumber, MemberCode)> = on!(tx, c => {
+        let mut query = query_as(AssertSqlSafe(sql.as_str()));
+        for card in cards {
+            query = query.bind(card.as_str());
+        }
+        query.fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) async fn insert_cards(tx: &mut Tx, rows: &[Card], now: DateTime<Utc>) -> Result<(), DbError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let first = take_feed_numbers(tx, rows.len()).await?;
+    let sql = format!(
+        "insert into card (card, member, active, created_at, feed_no) values {}",
+        bulk::values(tx, rows.len(), 5)
+    );
+    on!(tx, c => {
+        let mut query = query(AssertSqlSafe(sql.as_str()));
+        for (feed_no, row) in (first..).zip(rows) {
+            query = query
+                .bind(row.card.as_str()).bind(row.member).bind(row.active).bind(to_millis(now)).bind(feed_no);
+        }
+        query.execute(c).await.map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The cards of one member, blocked ones too.
+pub async fn cards(tx: &mut Tx, member: MemberId) -> Result<Vec<Card>, DbError> {
+    const SQL: &str = "select card, active from card where member = $1 order by card";
+    let rows: Vec<(CardNumber, bool)> = on!(tx, c => query_as(SQL).bind(member).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(card, active)| Card { card, member, active }).collect())
+}
+
+/// Cards by member, in the order of their numbers.
+pub async fn cards_of(
+    tx: &mut Tx,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, Vec<CardNumber>>, DbError> {
+    let mut found: HashMap<MemberId, Vec<CardNumber>> = HashMap::new();
+    for part in members.chunks(bulk::ROWS) {
+        let sql =
+            format!("select member, card from card where member in {} order by card", bulk::list(part.len()));
+        let rows: Vec<(MemberId, CardNumber)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for member in part {
+                query = query.bind(*member);
+            }
+            query.fetch_all(c).await
+        })?;
+        for (member, card) in rows {
+            found.entry(member).or_default().push(card);
+        }
+    }
+    Ok(found)
+}

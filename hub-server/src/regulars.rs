@@ -1,0 +1,347 @@
+//! From sales to what is known of a regular: reports, the till's snapshot, offers, the API, exports.
+
+use axum::body::Body as HttpBody;
+use axum::http::{Request, StatusCode};
+use chrono::{Duration, NaiveDate};
+use domain::codes::Sku;
+use domain::money::Money;
+use domain::sale::{SaleDraft, SaleLine, lines_total};
+use domain::snapshot::{Change, MemberRow};
+use kit::table::Dialect;
+use serde_json::{Value, json};
+
+use crate::access::{Role, staff};
+use crate::catalogue::{self, Product, Turn};
+use crate::insights::{self, Level, Question, export};
+use crate::intake::{Imported, import_sales};
+use crate::marketing::jobs::Renewal;
+use crate::marketing::{self, Draft, Segment};
+use crate::members::{self, Consent, Profile};
+use crate::testing::{TestHub, Ticket};
+
+const CARD: &str = "2990000010421";
+
+fn product(sku: &str, barcodes: &[&str]) -> Product {
+    Product {
+        sku: sku.parse().unwrap(),
+        name: sku.to_uppercase(),
+        line: if sku == "leche" { "dairy".to_owned() } else { String::new() },
+        category: "food".to_owned(),
+        price: Money(100),
+        cost: None,
+        tax_rate: 1_900,
+        supplier: String::new(),
+        active: true,
+        barcodes: barcodes.iter().map(|b| (*b).to_owned()).collect(),
+    }
+}
+
+/// A ticket with one piece of each product.
+fn ticket(n: u8, date: &'static str, card: Option<&'static str>, skus: &[&str]) -> SaleDraft {
+    let mut draft = Ticket { date, ..Ticket::sold(n, card, 100) }.draft();
+    let first = draft.lines[0].clone();
+    draft.lines = (1..)
+        .zip(skus)
+        .map(|(number, sku)| SaleLine { number, sku: sku.parse().unwrap(), ..first.clone() })
+        .collect();
+    draft.tenders[0].amount = lines_total(&draft).unwrap();
+    draft
+}
+
+/// Ana comes every week, always for milk, and may be sent offers; M2 came once.
+async fn hub_with_regulars() -> TestHub {
+    let hub = TestHub::new().await;
+    hub.member("M2", "2990000010438").await;
+    let ana = Profile {
+        code: "M1".parse().unwrap(),
+        first_name: "Ana".to_owned(),
+        last_name: "Muñoz".to_owned(),
+        email: "ana@example.org".to_owned(),
+        phone: "+57 300 123 4567".to_owned(),
+        consent: Consent { marketing: true, at: Some(hub.app.clock.now()), source: "till".to_owned() },
+    };
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let now = hub.app.clock.now();
+    catalogue::upsert_products(&mut tx, &[product("leche", &["770"]), product("pan", &[])]).await.unwrap();
+    let cards = [(CARD.parse().unwrap(), "M1".parse().unwrap())];
+    members::upsert_members(&mut tx, &[ana], now).await.unwrap();
+    members::add_cards(&mut tx, &cards, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let drafts = vec![
+        ticket(1, "2026-02-01", Some(CARD), &["leche", "pan"]),
+        ticket(2, "2026-02-08", Some(CARD), &["leche"]),
+        ticket(3, "2026-02-15", Some(CARD), &["pan", "leche", "leche"]),
+        ticket(4, "2026-02-15", Some(CARD), &["pan"]),
+        ticket(5, "2026-02-20", Some("2990000010438"), &["pan"]),
+    ];
+    let turns = import_sales(&hub.app, drafts).await.unwrap();
+    assert_eq!(turns, vec![Imported::New; 5]);
+    hub
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Everything a till would have after pulling the whole feed in small steps.
+async fn pulled(hub: &TestHub) -> (Vec<Change>, i64) {
+    let mut tx = hub.app.db.read().await.unwrap();
+    let (mut changes, mut cursor) = (vec![], 0);
+    loop {
+        let part = catalogue::feed::feed(&mut tx, cursor, 2).await.unwrap();
+        assert!(part.changes.len() <= 2 && part.cursor >= cursor);
+        changes.extend(part.changes);
+        cursor = part.cursor;
+        if !part.more {
+            return (changes, cursor);
+        }
+    }
+}
+
+async fn ana_at_the_till(hub: &TestHub) -> MemberRow {
+    let (changes, _) = pulled(hub).await;
+    let is_ana = |change: &Change| match change {
+        Change::Member(row) if row.code.as_str() == "M1" => Some((**row).clone()),
+        _ => None,
+    };
+    changes.iter().filter_map(is_ana).next_back().unwrap()
+}
+
+async fn renew(hub: &TestHub, renewal: &mut Renewal) -> usize {
+    renewal.tick(&hub.app.db, hub.app.clock.now(), 10).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_learns_the_rhythm_and_nothing_twice() {
+    let hub = hub_with_regulars().await;
+    let mut renewal = Renewal::default();
+    assert_eq!(renew(&hub, &mut renewal).await, 2);
+    let row = ana_at_the_till(&hub).await;
+    assert_eq!((row.greeting.as_str(), row.visits, row.interval_mean), ("Ana M.", 3, Some(700)));
+    assert_eq!(row.last_visit, Some(date("2026-02-15")));
+    assert_eq!(row.expected_next_visit, Some(date("2026-02-22")));
+    assert_eq!(row.balance.0, 700);
+    let usual: Vec<_> = row.usual.iter().map(|u| (u.name.as_str(), u.visits, u.due)).collect();
+    assert_eq!(usual, [("LECHE", 3, false)]);
+    assert_eq!(row.offer, None);
+    let (_, head) = pulled(&hub).await;
+    // Everybody is looked at again on the next day; what says nothing new is not sent.
+    hub.app.clock.advance(Duration::days(1));
+    assert_eq!(renew(&hub, &mut renewal).await, 2);
+    assert_eq!(pulled(&hub).await.1, head);
+    assert_eq!(renew(&hub, &mut renewal).await, 0);
+    // One more visit: one snapshot.
+    import_sales(&hub.app, vec![ticket(6, "2026-02-23", Some(CARD), &["pan"])]).await.unwrap();
+    assert_eq!(renew(&hub, &mut renewal).await, 1);
+    let row = ana_at_the_till(&hub).await;
+    assert_eq!((row.visits, row.usual.len(), row.usual[0].due), (4, 2, true));
+    assert_eq!(pulled(&hub).await.1, head + 1);
+}
+
+fn promotion(segment: Segment) -> Draft {
+    Draft {
+        name: "Weekly".to_owned(),
+        segment,
+        offer_text: "Bread at half price".to_owned(),
+        sku: Some("pan".parse().unwrap()),
+        percent_off: 5_000,
+        valid_from: date("2026-03-01"),
+        valid_until: date("2026-03-31"),
+    }
+}
+
+fn weekly() -> Segment {
+    Segment::Rhythm { mean_at_least: Some(5), mean_at_most: Some(9), overdue_at_least: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_reaches_the_till_and_is_taken_away_again() {
+    let hub = hub_with_regulars().await;
+    let mut renewal = Renewal::default();
+    let now = hub.app.clock.now();
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let made = marketing::create(&mut tx, promotion(weekly()), now, [1; 10]).await.unwrap();
+    let unknown = Draft { sku: Some("ñame".parse().unwrap()), ..promotion(weekly()) };
+    let refused = marketing::create(&mut tx, unknown, now, [2; 10]).await.unwrap_err();
+    assert!(matches!(refused, marketing::CreateError::Fields(fields) if fields[0].code == "unknown_product"));
+    tx.commit().await.unwrap();
+    renew(&hub, &mut renewal).await;
+    let offer = ana_at_the_till(&hub).await.offer.unwrap();
+    assert_eq!((offer.promotion, offer.text.as_str()), (made.id, "Bread at half price"));
+    let mut tx = hub.app.db.begin().await.unwrap();
+    assert!(marketing::stop(&mut tx, made.id).await.unwrap());
+    assert!(!marketing::stop(&mut tx, made.id).await.unwrap());
+    tx.commit().await.unwrap();
+    renew(&hub, &mut renewal).await;
+    assert_eq!(ana_at_the_till(&hub).await.offer, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_segment_counts_who_is_in_it_and_who_may_be_reached() {
+    let hub = hub_with_regulars().await;
+    let bought = |sku: &str, bought| Segment::Product {
+        goods: insights::Goods::Sku(sku.parse().unwrap()),
+        bought,
+        within_days: 6,
+    };
+    let dairy =
+        Segment::Product { goods: insights::Goods::Line("dairy".to_owned()), bought: true, within_days: 30 };
+    // As of 20 February, the last six days begin on the 15th.
+    for (segment, matching, reachable) in [
+        (weekly(), 1, 1),
+        (bought("pan", true), 2, 1),
+        (bought("leche", true), 1, 1),
+        (bought("leche", false), 1, 0),
+        (dairy, 1, 1),
+    ] {
+        let mut tx = hub.app.db.read().await.unwrap();
+        let count = marketing::count(&mut tx, &segment).await.unwrap();
+        assert_eq!((count.matching, count.reachable), (matching, reachable), "{segment:?}");
+        assert_eq!(count.as_of, Some(date("2026-02-20")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn affinity_is_of_now_and_equals_a_fresh_count() {
+    let hub = hub_with_regulars().await;
+    let question = |level, min_count| Question { level, min_count, store: None, from: None, to: None };
+    let counts = |rows: Vec<insights::PairFigures>| -> Vec<(String, String, u32, u64)> {
+        rows.into_iter().map(|r| (r.a, r.b, r.count, r.tickets)).collect()
+    };
+    let ask = async |resident: &insights::Resident, level| {
+        let mut tx = hub.app.db.read().await.unwrap();
+        counts(resident.affinity(&mut tx, &question(level, 1)).await.unwrap().rows().collect())
+    };
+    let pair = |count, tickets| vec![("leche".to_owned(), "pan".to_owned(), count, tickets)];
+    assert_eq!(ask(&hub.app.resident, Level::Sku).await, pair(2, 5));
+    // Both are food, and only one has a line: no pair at either level.
+    assert_eq!(ask(&hub.app.resident, Level::Category).await, []);
+    assert_eq!(ask(&hub.app.resident, Level::Line).await, []);
+    import_sales(&hub.app, vec![ticket(6, "2026-02-23", None, &["pan", "leche"])]).await.unwrap();
+    assert_eq!(ask(&hub.app.resident, Level::Sku).await, pair(3, 6));
+    assert_eq!(ask(&insights::Resident::default(), Level::Sku).await, pair(3, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn master_rows_written_twice_change_nothing() {
+    let hub = hub_with_regulars().await;
+    let (before, head) = pulled(&hub).await;
+    let products = [product("leche", &["770"]), product("pan", &[])];
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let turns = catalogue::upsert_products(&mut tx, &products).await.unwrap();
+    assert_eq!(turns, [Turn::Same, Turn::Same]);
+    let cards = [(CARD.parse().unwrap(), "M1".parse().unwrap())];
+    let written = members::add_cards(&mut tx, &cards, hub.app.clock.now()).await.unwrap();
+    assert_eq!((written.turns, written.cards.len()), (vec![Turn::Same], 0));
+    let changed = Product { price: Money(120), ..product("leche", &["771"]) };
+    assert_eq!(catalogue::upsert_products(&mut tx, &[changed]).await.unwrap(), [Turn::Changed]);
+    tx.commit().await.unwrap();
+    let (after, new_head) = pulled(&hub).await;
+    assert_eq!((after.len(), new_head), (before.len(), head + 1));
+    let Some(Change::Product(row)) = after.last() else { panic!("{after:?}") };
+    assert_eq!((row.price, row.barcodes.as_slice()), (Money(120), &["770".to_owned(), "771".to_owned()][..]));
+}
+
+async fn get(hub: &TestHub, token: &str, path: &str) -> (StatusCode, Value) {
+    let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+    let (status, body) = hub.send(request.body(HttpBody::empty()).unwrap()).await;
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+async fn post(hub: &TestHub, token: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let request = Request::post(path)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(body.to_string().into());
+    let (status, body) = hub.send(request.unwrap()).await;
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_answers_the_two_questions_and_masks_contacts() {
+    let hub = hub_with_regulars().await;
+    let service = staff::make_token(&hub.app, "test", "service", Role::Service).await.unwrap();
+    let marketing = staff::make_token(&hub.app, "test", "marketing", Role::Marketing).await.unwrap();
+    let (_, visits) = get(&hub, &service, "/api/v1/members/M1/visits").await;
+    let wanted = json!({
+        "member": "M1", "card": CARD, "visits": 3, "first_visit": "2026-02-01", "last_visit": "2026-02-15",
+        "interval_mean_days": 7.0, "interval_median_days": 7.0, "expected_next_visit": "2026-02-22",
+        "overdue_days": -2
+    });
+    assert_eq!(visits, wanted);
+    let (_, usual) = get(&hub, &service, "/api/v1/members/M1/usual?as_of=2026-02-22").await;
+    assert_eq!(
+        (&usual[0]["sku"], &usual[0]["share"], &usual[0]["due"]),
+        (&json!("leche"), &json!(1.0), &json!(true))
+    );
+    let (_, page) = get(&hub, &marketing, "/api/v1/insights/visits?limit=1").await;
+    assert_eq!((&page["next"], &page["rows"][0]["card"]), (&json!("M1"), &json!("••••0421")));
+    let (_, page) = get(&hub, &marketing, "/api/v1/insights/visits?limit=1&after=M1").await;
+    assert_eq!((&page["next"], &page["rows"][0]["member"]), (&Value::Null, &json!("M2")));
+    let (_, page) = get(&hub, &marketing, "/api/v1/insights/affinity?min_count=1").await;
+    assert_eq!((&page["tickets"], &page["rows"][0]["count"]), (&json!(5), &json!(2)));
+    let (_, found) = get(&hub, &marketing, "/api/v1/members?search=munoz").await;
+    assert_eq!(found["members"][0]["name"], "Ana M.");
+    let (_, found) = get(&hub, &service, &format!("/api/v1/members?search={CARD}")).await;
+    assert_eq!(found["members"][0]["email"], "ana@example.org");
+    for (path, status, code) in [
+        ("/api/v1/members/M9", StatusCode::NOT_FOUND, "no_such_member"),
+        ("/api/v1/insights/visits?as_of=tomorrow", StatusCode::BAD_REQUEST, "bad_query"),
+    ] {
+        let (got, problem) = get(&hub, &service, path).await;
+        assert_eq!((got, &problem["code"]), (status, &json!(code)), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn promotions_are_made_over_the_api() {
+    let hub = hub_with_regulars().await;
+    let token = staff::make_token(&hub.app, "test", "marketing", Role::Marketing).await.unwrap();
+    let service = staff::make_token(&hub.app, "test", "service", Role::Service).await.unwrap();
+    let body = serde_json::to_value(promotion(weekly())).unwrap();
+    assert_eq!(post(&hub, &service, "/api/v1/promotions", &body).await.0, StatusCode::FORBIDDEN);
+    let (status, made) = post(&hub, &token, "/api/v1/promotions", &body).await;
+    assert_eq!((status, &made["active"]), (StatusCode::CREATED, &json!(true)));
+    let mut bad = body.clone();
+    bad["valid_until"] = json!("2026-02-01");
+    let (status, problem) = post(&hub, &token, "/api/v1/promotions", &bad).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/valid_until"))
+    );
+    let path = format!("/api/v1/promotions/{}/stop", made["id"].as_str().unwrap());
+    assert_eq!(post(&hub, &token, &path, &Value::Null).await.1["active"], false);
+    let (_, all) = get(&hub, &service, "/api/v1/promotions").await;
+    assert_eq!(all.as_array().map(Vec::len), Some(1));
+    let (_, count) = post(&hub, &token, "/api/v1/segments/count", &body["segment"]).await;
+    assert_eq!((&count["matching"], &count["reachable"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exported_sales_can_be_read_in_again() {
+    let hub = hub_with_regulars().await;
+    let mut tx = hub.app.db.read().await.unwrap();
+    let slice = export::Slice::default();
+    let csv = export::sales(&mut tx, &slice, vec![], Dialect::Programs).await.unwrap();
+    let text = String::from_utf8(csv).unwrap();
+    let mut reader = kit::sales_csv::SalesReader::open(|| Ok(text.as_bytes())).unwrap();
+    let mut drafts = vec![];
+    while let Some(ticket) = reader.next_ticket().unwrap() {
+        let kit::sales_csv::Ticket::Good { draft, .. } = ticket else { panic!("{ticket:?}") };
+        drafts.push(*draft);
+    }
+    assert_eq!(drafts.len(), 5);
+    let milk: Sku = "leche".parse().unwrap();
+    assert_eq!(drafts.iter().flat_map(|d| &d.lines).filter(|l| l.sku == milk).count(), 4);
+    let excel = export::visits(&mut tx, None, date("2026-02-20"), vec![], Dialect::Excel).await.unwrap();
+    let text = String::from_utf8(excel).unwrap();
+    assert!(text.contains("M1;2990000010421;3;2026-02-01;2026-02-15;7,00;7,00;2026-02-22;-2\r\n"), "{text}");
+    let members = export::members(&mut tx, vec![], Dialect::Programs).await.unwrap();
+    assert!(
+        String::from_utf8(members)
+            .unwrap()
+            .contains("M1,Ana,Muñoz,ana@example.org,'+57 300 123 4567,yes,2026-")
+    );
+    let ledger = export::ledger(&mut tx, vec![], Dialect::Programs).await.unwrap();
+    assert_eq!(String::from_utf8(ledger).unwrap().lines().count(), 6);
+}

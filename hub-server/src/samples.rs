@@ -1,0 +1,103 @@
+//! Every template with every sample in both languages: what a page can be asked to show, it can show.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use askama::Template;
+
+use crate::access::pages::{help, login};
+use crate::insights::pages::{affinity, customer, overview};
+use crate::kit::page::sample as frame;
+use crate::kit::{Words, assets};
+use crate::marketing::pages as promotions;
+use crate::sync::pages as tills;
+
+type Sample = (&'static str, fn(&Words) -> String);
+
+fn html(page: &impl Template) -> String {
+    page.render().unwrap()
+}
+
+const SAMPLES: &[Sample] = &[
+    ("login", |words| html(&login::sample::first(words))),
+    ("login-wrong", |words| html(&login::sample::wrong(words))),
+    ("help", |words| html(&help::sample::full(words))),
+    ("fault", |words| html(&frame::fault(words))),
+    ("list", |words| html(&frame::list(words))),
+    ("list-empty", |words| html(&frame::list_empty(words))),
+    ("overview", |words| html(&overview::sample::full(words))),
+    ("overview-first", |words| html(&overview::sample::first_day(words))),
+    ("customer", |words| html(&customer::sample::regular(words))),
+    ("customer-overdue", |words| html(&customer::sample::overdue(words))),
+    ("customer-new", |words| html(&customer::sample::newcomer(words))),
+    ("tills", |words| html(&tills::sample::code(words))),
+    ("tills-none", |words| html(&tills::sample::none_chosen(words))),
+    ("quarantine", |words| html(&tills::quarantine::sample::full(words))),
+    ("quarantine-none", |words| html(&tills::quarantine::sample::none(words))),
+    ("promotion", |words| html(&promotions::sample::running(words))),
+    ("new", |words| html(&promotions::new::sample::counted(words))),
+    ("new-wrong", |words| html(&promotions::new::sample::wrong(words))),
+    ("affinity", |words| html(&affinity::sample::full(words))),
+    ("affinity-none", |words| html(&affinity::sample::none(words))),
+];
+
+/// Where the pages are put for a person to look at, if asked for.
+fn folder() -> Option<PathBuf> {
+    std::env::var_os("YAPA_SAMPLES").map(PathBuf::from)
+}
+
+fn check(name: &str, page: &str) {
+    assert!(!page.contains(" style=") && !page.contains("<script>"), "{name}: inline style or script");
+    assert!(page.contains("<h1"), "{name}: no heading");
+    assert_eq!(page.matches("<main").count(), 1, "{name}: one main");
+    let mut ids = BTreeSet::new();
+    for rest in page.split(" id=\"").skip(1) {
+        let id = rest.split('"').next().unwrap_or("");
+        assert!(ids.insert(id.to_owned()), "{name}: id {id} twice");
+    }
+    for rest in page.split(" for=\"").skip(1) {
+        let label = rest.split('"').next().unwrap_or("");
+        assert!(ids.contains(label), "{name}: a label for {label}, which is not there");
+    }
+}
+
+#[test]
+fn every_page_renders_in_both_languages() {
+    for words in [Words::sample_es(), Words::sample_en()] {
+        for (name, render) in SAMPLES {
+            let page = render(&words);
+            assert_eq!(page, render(&words), "{name}: differs the second time");
+            check(name, &page);
+            if let Some(folder) = folder() {
+                std::fs::create_dir_all(folder.join("assets")).unwrap();
+                for (file, body) in assets::all() {
+                    std::fs::write(folder.join("assets").join(file), body).unwrap();
+                }
+                std::fs::write(folder.join(format!("{name}-{}.html", words.lang())), page).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    fn templates(folder: &Path, all: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                templates(&path, all);
+            } else if path.extension().is_some_and(|end| end == "html") {
+                all.push(path);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    let pages = all
+        .iter()
+        .filter(|path| std::fs::read_to_string(path).unwrap().contains("{% extends \"kit/shell.html\" %}"))
+        .count();
+    let sampled: BTreeSet<&str> =
+        SAMPLES.iter().map(|(name, _)| name.split('-').next().unwrap_or("")).collect();
+    assert_eq!(pages, sampled.len(), "pages by template, samples by name: {sampled:?}");
+}

@@ -1,0 +1,49 @@
+//! What an operator may set, by flag, environment (`HUB__…`), file or default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where the SQLite file lives when `database` is not set.
+    pub data: PathBuf,
+    /// `postgres://…`, or a SQLite file.
+    pub database: Option<String>,
+    pub listen: SocketAddr,
+    /// Fan-out between several hubs; without it one hub tells its own readers.
+    pub redis: Option<String>,
+    /// Name, currency and locale of the chain: written into a new database, read from it afterwards.
+    pub chain: String,
+    pub currency: String,
+    pub locale: String,
+    /// The hub is reached by HTTPS through a proxy, so that cookies may demand it.
+    pub behind_tls: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("."),
+            database: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            redis: None,
+            chain: "Yapa".to_owned(),
+            currency: "COP".to_owned(),
+            locale: "es-CO".to_owned(),
+            behind_tls: false,
+        }
+    }
+}
+
+impl Settings {
+    /// What [`crate::db::Db::open`] takes.
+    pub fn database_target(&self) -> String {
+        match &self.database {
+            Some(target) => target.clone(),
+            None => self.data.join("hub.db").to_string_lossy().into_owned(),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! SQL of stock.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::codes::{Sku, StoreCode};
+use domain::money::Quantity;
+use domain::time::to_millis;
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+
+use super::Count;
+use super::rules::Level;
+use crate::db::{DbError, Tx, bulk};
+use crate::on;
+
+pub(super) async fn move_level(
+    tx: &mut Tx,
+    store: &StoreCode,
+    sku: &Sku,
+    quantity: Quantity,
+) -> Result<(), DbError> {
+    const SQL: &str = "update stock set moved = moved + $3 where store = $1 and sku = $2";
+    on!(tx, c => query(SQL).bind(store).bind(sku).bind(quantity).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Whether a store keeps stock with us at all: spares the others one statement a product and sale.
+pub(super) async fn is_counted(tx: &mut Tx, store: &StoreCode) -> Result<bool, DbError> {
+    const SQL: &str = "select sku from stock where store = $1 limit 1";
+    let any: Option<String> = on!(tx, c => query_scalar(SQL).bind(store).fetch_optional(c).await)?;
+    Ok(any.is_some())
+}
+
+#[derive(FromRow)]
+struct LevelRow {
+    store: StoreCode,
+    sku: Sku,
+    name: Option<String>,
+    on_hand: Quantity,
+    reorder_point: Quantity,
+    reorder_qty: Quantity,
+    lead_days: i64,
+}
+
+/// Levels at or below their reorder point, by store.
+pub(super) async fn low(tx: &mut Tx, only: Option<&StoreCode>) -> Result<Vec<Level>, DbError> {
+    const SQL: &str = "select s.store, s.sku, p.name, s.counted + s.moved as on_hand, s.reorder_point, s.reorder_qty, s.lead_days
+        from stock s left join product p on p.sku = s.sku
+        where s.counted + s.moved <= s.reorder_point and ($1 = '' or s.store = $1) order by s.store, s.sku";
+    let store = only.map_or("", StoreCode::as_str);
+    let rows: Vec<LevelRow> = on!(tx, c => query_as(SQL).bind(store).fetch_all(c).await)?;
+    let level = |r: LevelRow| Level {
+        name: r.name.unwrap_or_else(|| r.sku.to_string()),
+        store: r.store,
+        sku: r.sku,
+        on_hand: r.on_hand,
+        reorder_point: r.reorder_point,
+        reorder_qty: r.reorder_qty,
+        lead_days: r.lead_days,
+    };
+    Ok(rows.into_iter().map(level).collect())
+}
+
+pub(super) async fn latest_date(tx: &mut Tx, store: &StoreCode) -> Result<Option<NaiveDate>, DbError> {
+    const SQL: &str = "select max(business_date) from sale where store = $1";
+    Ok(on!(tx, c => query_scalar(SQL).bind(store).fetch_one(c).await)?)
+}
+
+/// What a store sold of each product between two dates, less what came back.
+pub(super) async fn sold(
+    tx: &mut Tx,
+    store: &StoreCode,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<HashMap<Sku, Quantity>, DbError> {
+    const SQL: &str = "select l.sku, cast(sum(case l.kind when 'sale' then l.quantity else -l.quantity end) as bigint)
+        from sale s join sale_line l on l.sale = s.id
+        where s.store = $1 and s.business_date between $2 and $3 and s.status = 'completed' and l.kind in ('sale', 'return')
+        group by l.sku";
+    let rows: Vec<(Sku, i64)> =
+        on!(tx, c => query_as(SQL).bind(store).bind(from).bind(until).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(sku, sold)| (sku, Quantity(sold))).collect())
+}
+
+/// The last counts of a store.
+pub(super) async fn counts(tx: &mut Tx, store: &StoreCode) -> Result<HashMap<Sku, Count>, DbError> {
+    const SQL: &str =
+        "select sku, counted, reorder_point, reorder_qty, lead_days from stock where store = $1";
+    let rows: Vec<(Sku, Quantity, Quantity, Quantity, i64)> =
+        on!(tx, c => query_as(SQL).bind(store).fetch_all(c).await)?;
+    let count = |(sku, on_hand, reorder_point, reorder_qty, lead_days): (Sku, _, _, _, _)| {
+        (sku.clone(), Count { store: store.clone(), sku, on_hand, reorder_point, reorder_qty, lead_days })
+    };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+pub(super) async fn write_counts(tx: &mut Tx, rows: &[&Count], now: DateTime<Utc>) -> Result<(), DbError> {
+    for part in rows.chunks(bulk::ROWS) {
+        let sql = format!(
+            "insert into stock (store, sku, counted, moved, reorder_point, reorder_qty, lead_days, counted_at) values {}
+             on conflict (store, sku) do update set
+                 moved = case when stock.counted = excluded.counted then stock.moved else 0 end,
+                 counted_at = case when stock.counted = excluded.counted then stock.counted_at else excluded.counted_at end,
+                 counted = excluded.counted, reorder_point = excluded.reorder_point,
+                 reorder_qty = excluded.reorder_qty, lead_days = excluded.lead_days",
+            bulk::values(tx, part.len(), 8)
+        );
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql));
+            for row in part {
+                query = query.bind(&row.store).bind(&row.sku).bind(row.on_hand).bind(Quantity::ZERO).bind(row.reorder_point)
+                    .bind(row.reorder_qty).bind(row.lead_days).bind(to_millis(now));
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! The tills' protocol over HTTP, besides the push, which needs the rooms that come later.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use domain::sync::{
+    ChangesPage, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head, Limits, LogAck,
+    LogStatus, OpenReply, OpenRequest, PROTOCOL,
+};
+use serde::Deserialize;
+
+use super::{BYTES_MAX, EVENTS_MAX, store};
+use crate::access::SignedTill;
+use crate::access::tills::{self, Till};
+use crate::app::App;
+use crate::catalogue;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::live::News;
+
+/// Logs of one till that an open may list, and places that one question about hashes may name.
+const LOGS_MAX: usize = 1_000;
+const PLACES_MAX: usize = 1_000;
+const CHANGES_DEFAULT: usize = 1_000;
+const CHANGES_MAX: usize = 5_000;
+
+/// Trades a one-time code for the right to push. Without keys it only tells which tills the code is for.
+pub async fn enrol(
+    State(app): State<App>,
+    Json(request): Json<EnrolRequest>,
+) -> Result<Json<EnrolReply>, Error> {
+    let tills = if request.keys.is_empty() {
+        tills::of_code(&app, &request.code).await?
+    } else {
+        let tills = tills::enrol(&app, &request.code, &request.keys).await?;
+        app.live.tell([News::Tills]);
+        tills
+    };
+    let mut tx = app.db.read().await?;
+    let mut enrolled = Vec::with_capacity(tills.len());
+    for till in tills {
+        enrolled.push(describe(&mut tx, till).await?);
+    }
+    Ok(Json(EnrolReply {
+        hub_id: app.hub.id.clone(),
+        chain: app.hub.chain.clone(),
+        currency: app.hub.currency.code().to_owned(),
+        locale: app.hub.locale.code().to_owned(),
+        tills: enrolled,
+    }))
+}
+
+async fn describe(tx: &mut Tx, till: Till) -> Result<EnrolledTill, Error> {
+    let store = catalogue::store(tx, &till.store).await?.ok_or_else(|| {
+        Error::conflict("no_such_store", "The till's store is not in the catalogue.").detail(&till.store)
+    })?;
+    Ok(EnrolledTill {
+        till: till.id,
+        store: till.store,
+        code: till.code,
+        store_name: store.name,
+        zone: store.zone.name().to_owned(),
+    })
+}
+
+/// A till says what it has; the hub begins a session and says what it has of it.
+pub async fn open(
+    State(app): State<App>,
+    signed: SignedTill,
+    Json(request): Json<OpenRequest>,
+) -> Result<Json<OpenReply>, Error> {
+    if request.till != signed.till {
+        return Err(Error::forbidden("foreign_till", "The request names another till than its signature."));
+    }
+    if request.protocol < PROTOCOL || request.logs.len() > LOGS_MAX {
+        return Err(Error::bad_request(
+            "unsupported_protocol",
+            "This hub speaks protocol 1, with up to 1000 logs.",
+        ));
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let session = tills::next_session(&mut tx, signed.till).await?;
+    let version: String = request.version.chars().take(64).collect();
+    tills::note_seen(&mut tx, signed.till, &version, request.unsent, signed.clock_offset_ms, now).await?;
+    let mut logs = Vec::with_capacity(request.logs.len());
+    for opened in &request.logs {
+        let record = store::log_head(&mut tx, opened.log).await?.filter(|record| record.till == signed.till);
+        let (ack, status) =
+            record.map_or((Head::EMPTY, LogStatus::Open), |record| (record.ack, record.status));
+        logs.push(LogAck { log: opened.log, ack, status });
+    }
+    tx.commit().await?;
+    app.live.tell([News::Tills]);
+    Ok(Json(OpenReply {
+        hub_id: app.hub.id.clone(),
+        hub_epoch: app.hub.epoch,
+        protocol: PROTOCOL,
+        session,
+        limits: Limits { events_max: EVENTS_MAX, bytes_max: BYTES_MAX },
+        at_utc_ms: now.timestamp_millis(),
+        logs,
+    }))
+}
+
+/// The hub's hashes at some places of a till's own log.
+pub async fn hashes(
+    State(app): State<App>,
+    signed: SignedTill,
+    Json(request): Json<HashesRequest>,
+) -> Result<Json<HashesReply>, Error> {
+    if request.seqs.len() > PLACES_MAX {
+        return Err(Error::bad_request("too_many_places", "Ask for at most 1000 places at once."));
+    }
+    let mut tx = app.db.read().await?;
+    let own = store::log_head(&mut tx, request.log).await?.is_some_and(|log| log.till == signed.till);
+    if !own || request.till != signed.till {
+        return Err(Error::forbidden("foreign_log", "This log belongs to another till, or to none."));
+    }
+    Ok(Json(HashesReply { hashes: store::hashes_at(&mut tx, request.log, &request.seqs).await? }))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ChangesQuery {
+    #[serde(default)]
+    cursor: i64,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+/// What changed since a till last asked: catalogue, cards, members, programme.
+pub async fn changes(
+    State(app): State<App>,
+    _signed: SignedTill,
+    Query(query): Query<ChangesQuery>,
+) -> Result<Json<ChangesPage>, Error> {
+    let limit = query.limit.unwrap_or(CHANGES_DEFAULT).clamp(1, CHANGES_MAX);
+    let mut tx = app.db.read().await?;
+    let part = catalogue::feed::feed(&mut tx, query.cursor, limit).await?;
+    Ok(Json(ChangesPage {
+        hub_epoch: app.hub.epoch,
+        changes: part.changes,
+        cursor: part.cursor,
+        more: part.more,
+    }))
+}

@@ -1,0 +1,382 @@
+//! SQL of logs, events and quarantine.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{EventId, LogId, TillId};
+use domain::sync::{
+    Body, Disposition, Envelope, Fresh, GENESIS, Hash, Head, LogRecord, LogStatus, ParsedBody,
+};
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+
+use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, ensure_touched, padded};
+use crate::on;
+
+/// One place of a log and what became of it.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub seq: i64,
+    pub hash: Hash,
+    /// None where the bytes are no event.
+    pub event: Option<EventId>,
+    pub disposition: Disposition,
+}
+
+impl Entry {
+    /// Whether the event is stored under its own id; repeats and conflicts find that id taken.
+    pub fn in_custody(&self) -> bool {
+        self.event.is_some() && !matches!(self.disposition, Disposition::Duplicate | Disposition::Conflict)
+    }
+
+    pub fn needs_a_person(&self) -> bool {
+        matches!(
+            self.disposition,
+            Disposition::Quarantined { .. } | Disposition::Conflict | Disposition::Held
+        )
+    }
+}
+
+fn disposition_text(disposition: &Disposition) -> (&'static str, Option<&str>) {
+    match disposition {
+        Disposition::Applied => ("applied", None),
+        Disposition::Duplicate => ("duplicate", None),
+        Disposition::Held => ("held", None),
+        Disposition::Quarantined { code } => ("quarantined", Some(code)),
+        Disposition::Conflict => ("conflict", None),
+    }
+}
+
+fn disposition(text: &str, code: Option<String>) -> Result<Disposition, DbError> {
+    Ok(match text {
+        "applied" => Disposition::Applied,
+        "duplicate" => Disposition::Duplicate,
+        "held" => Disposition::Held,
+        "quarantined" => Disposition::Quarantined { code: code.unwrap_or_default() },
+        "conflict" => Disposition::Conflict,
+        other => return Err(bad("a disposition", other)),
+    })
+}
+
+pub(super) fn bad(what: &'static str, why: impl ToString) -> DbError {
+    DbError::BadRow { what, why: why.to_string() }
+}
+
+pub(super) fn read_hash(text: &str) -> Result<Hash, DbError> {
+    text.parse().map_err(|e| bad("a hash", e))
+}
+
+// Logs -----------------------------------------------------------------------------------------------
+
+#[derive(FromRow)]
+struct LogRow {
+    till: TillId,
+    status: String,
+    ack_seq: i64,
+    ack_hash: String,
+}
+
+impl LogRow {
+    fn record(self, log: LogId) -> Result<LogRecord, DbError> {
+        let status = match self.status.as_str() {
+            "open" => LogStatus::Open,
+            "sealed" => LogStatus::Sealed,
+            "forked" => LogStatus::Forked,
+            other => return Err(bad("the state of a log", other)),
+        };
+        let ack = Head { seq: self.ack_seq, hash: read_hash(&self.ack_hash)? };
+        Ok(LogRecord { log, till: self.till, status, ack })
+    }
+}
+
+fn status_text(status: LogStatus) -> &'static str {
+    match status {
+        LogStatus::Open => "open",
+        LogStatus::Sealed => "sealed",
+        LogStatus::Forked => "forked",
+    }
+}
+
+/// The log, locked until the transaction ends; its first batch makes it.
+pub(super) async fn lock_log(
+    tx: &mut Tx,
+    log: LogId,
+    till: TillId,
+    now: DateTime<Utc>,
+) -> Result<LogRecord, DbError> {
+    // Writing a column onto itself takes the row's lock on PostgreSQL; SQLite has one writer anyway.
+    const SQL: &str = "insert into log (id, till, status, ack_seq, ack_hash, created_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (id) do update set status = log.status
+        returning till, status, ack_seq, ack_hash";
+    let row: LogRow = on!(tx, c => query_as(SQL)
+        .bind(log).bind(till).bind(status_text(LogStatus::Open)).bind(0_i64).bind(GENESIS.to_string()).bind(now)
+        .fetch_one(c).await)?;
+    row.record(log)
+}
+
+/// What the hub has of a log; none where it has nothing.
+pub async fn log_head(tx: &mut Tx, log: LogId) -> Result<Option<LogRecord>, DbError> {
+    const SQL: &str = "select till, status, ack_seq, ack_hash from log where id = $1";
+    let row: Option<LogRow> = on!(tx, c => query_as(SQL).bind(log).fetch_optional(c).await)?;
+    row.map(|row| row.record(log)).transpose()
+}
+
+pub(super) async fn set_status(tx: &mut Tx, log: LogId, status: LogStatus) -> Result<(), DbError> {
+    const SQL: &str = "update log set status = $2 where id = $1";
+    let touched = on!(tx, c => query(SQL)
+        .bind(log).bind(status_text(status)).execute(c).await.map(|done| done.rows_affected()))?;
+    ensure_touched("log", 1, touched)
+}
+
+/// Moves the acknowledgement from where it was found.
+pub(super) async fn move_ack(tx: &mut Tx, log: LogId, from: Head, to: Head) -> Result<(), DbError> {
+    const SQL: &str = "update log set ack_seq = $2, ack_hash = $3 where id = $1 and ack_seq = $4";
+    let touched = on!(tx, c => query(SQL)
+        .bind(log).bind(to.seq).bind(to.hash.to_string()).bind(from.seq)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    ensure_touched("log acknowledgement", 1, touched)
+}
+
+/// The hub's hashes of a log from `first` to `last`.
+pub(super) async fn hashes_between(
+    tx: &mut Tx,
+    log: LogId,
+    first: i64,
+    last: i64,
+) -> Result<HashMap<i64, Hash>, DbError> {
+    const SQL: &str = "select seq, hash from log_entry where log = $1 and seq between $2 and $3";
+    if last < first {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String)> =
+        on!(tx, c => query_as(SQL).bind(log).bind(first).bind(last).fetch_all(c).await)?;
+    rows.into_iter().map(|(seq, hash)| Ok((seq, read_hash(&hash)?))).collect()
+}
+
+/// The hub's hashes of a log at some places; places that it does not have are left out.
+pub(super) async fn hashes_at(tx: &mut Tx, log: LogId, seqs: &[i64]) -> Result<Vec<Head>, DbError> {
+    let mut heads = vec![];
+    for part in seqs.chunks(KEYS) {
+        let keys = padded(part);
+        let count = keys.len();
+        let sql = format!(
+            "select seq, hash from log_entry where seq in {} and log = ${} order by seq",
+            bulk::list(count),
+            count + 1
+        );
+        let rows: Vec<(i64, String)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for key in keys {
+                query = query.bind(key);
+            }
+            query.bind(log).fetch_all(c).await
+        })?;
+        for (seq, hash) in rows {
+            heads.push(Head { seq, hash: read_hash(&hash)? });
+        }
+    }
+    Ok(heads)
+}
+
+/// What became of events that the hub had already, in order.
+pub(super) async fn dispositions(
+    tx: &mut Tx,
+    log: LogId,
+    seqs: &[i64],
+) -> Result<Vec<(EventId, Disposition)>, DbError> {
+    const SQL: &str = "select event, disposition, code from log_entry
+        where log = $1 and seq between $2 and $3 and event is not null order by seq";
+    let (Some(first), Some(last)) = (seqs.first(), seqs.last()) else { return Ok(vec![]) };
+    let rows: Vec<(EventId, String, Option<String>)> =
+        on!(tx, c => query_as(SQL).bind(log).bind(*first).bind(*last).fetch_all(c).await)?;
+    rows.into_iter().map(|(event, text, code)| Ok((event, disposition(&text, code)?))).collect()
+}
+
+pub(super) async fn insert_entries(tx: &mut Tx, log: LogId, entries: &[Entry]) -> Result<(), DbError> {
+    let hashes: Vec<String> = entries.iter().map(|entry| entry.hash.to_string()).collect();
+    let texts: Vec<_> = entries.iter().map(|entry| disposition_text(&entry.disposition)).collect();
+    let insert = Insert {
+        table: "log_entry",
+        columns: vec![
+            ("log", Cells::Uuid(vec![log.0; entries.len()])),
+            ("seq", Cells::Int(entries.iter().map(|entry| entry.seq).collect())),
+            ("hash", Cells::Text(hashes.iter().map(String::as_str).collect())),
+            ("event", Cells::UuidOr(entries.iter().map(|entry| entry.event.map(|e| e.0)).collect())),
+            ("disposition", Cells::Text(texts.iter().map(|(text, _)| *text).collect())),
+            ("code", Cells::TextOr(texts.iter().map(|(_, code)| *code).collect())),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
+// Events ---------------------------------------------------------------------------------------------
+
+/// The digests of events that the hub has, by id.
+pub async fn digests(tx: &mut Tx, events: &[EventId]) -> Result<HashMap<EventId, Hash>, DbError> {
+    let mut found = HashMap::with_capacity(events.len());
+    for part in events.chunks(KEYS) {
+        let keys = padded(part);
+        let sql = format!("select id, digest from event where id in {}", bulk::list(keys.len()));
+        let rows: Vec<(EventId, String)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for key in keys {
+                query = query.bind(key);
+            }
+            query.fetch_all(c).await
+        })?;
+        for (event, digest) in rows {
+            found.insert(event, read_hash(&digest)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) async fn insert_events(
+    tx: &mut Tx,
+    log: LogId,
+    events: &[(&Fresh, &Envelope)],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let digests: Vec<String> = events.iter().map(|(_, envelope)| envelope.digest().to_string()).collect();
+    let insert = Insert {
+        table: "event",
+        columns: vec![
+            ("id", Cells::Uuid(events.iter().map(|(_, envelope)| envelope.event.0).collect())),
+            ("log", Cells::Uuid(vec![log.0; events.len()])),
+            ("seq", Cells::Int(events.iter().map(|(fresh, _)| fresh.seq).collect())),
+            ("kind", Cells::Text(events.iter().map(|(_, envelope)| envelope.kind.as_str()).collect())),
+            ("digest", Cells::Text(digests.iter().map(String::as_str).collect())),
+            ("raw", Cells::Bytes(events.iter().map(|(fresh, _)| fresh.bytes.as_slice()).collect())),
+            ("received_at", Cells::Time(vec![now; events.len()])),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
+/// The bytes of an event as they were received.
+pub async fn raw_event(tx: &mut Tx, event: EventId) -> Result<Option<Vec<u8>>, DbError> {
+    Ok(on!(tx, c => query_scalar("select raw from event where id = $1").bind(event).fetch_optional(c).await)?)
+}
+
+// Quarantine -----------------------------------------------------------------------------------------
+
+/// What is wrong with the bytes, in the parser's words.
+fn detail(fresh: &Fresh) -> String {
+    match &fresh.envelope {
+        Err(why) => why.clone(),
+        Ok(envelope) => match Body::parse(&envelope.kind, envelope.kind_v, &envelope.body) {
+            ParsedBody::Broken(why) => why,
+            ParsedBody::Unknown => format!("{} version {}", envelope.kind, envelope.kind_v),
+            ParsedBody::Known(_) => String::new(),
+        },
+    }
+}
+
+pub(super) async fn insert_quarantine(
+    tx: &mut Tx,
+    log: LogId,
+    entries: &[Entry],
+    fresh: &[Fresh],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    const SQL: &str = "insert into quarantine (log, seq, event, code, detail, raw, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    for (entry, fresh) in entries.iter().zip(fresh).filter(|(entry, _)| entry.needs_a_person()) {
+        let (text, code) = disposition_text(&entry.disposition);
+        let detail = detail(fresh);
+        on!(tx, c => query(SQL)
+            .bind(log).bind(entry.seq).bind(entry.event).bind(code.unwrap_or(text)).bind(detail)
+            .bind(fresh.bytes.as_slice()).bind(now).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// An event that is kept and has no effect, for a person to look at.
+#[derive(Debug, Clone, FromRow)]
+pub struct Quarantined {
+    pub log: LogId,
+    pub seq: i64,
+    pub event: Option<EventId>,
+    /// Stable name of the reason.
+    pub code: String,
+    pub detail: String,
+    pub raw: Vec<u8>,
+    pub received_at: DateTime<Utc>,
+    pub settled_at: Option<DateTime<Utc>>,
+    pub settled_by: Option<String>,
+    /// None for what was read from a file by the hub itself.
+    pub store: Option<String>,
+    pub till: Option<String>,
+}
+
+/// What waits for a person, newest first; with `settled` what was dealt with instead.
+pub async fn quarantine(tx: &mut Tx, settled: bool, limit: i64) -> Result<Vec<Quarantined>, DbError> {
+    const SQL: &str = "select q.log, q.seq, q.event, q.code, q.detail, q.raw, q.received_at, q.settled_at,
+            q.settled_by, t.store, t.code as till
+        from quarantine q join log l on l.id = q.log left join till t on t.id = l.till
+        where (q.settled_at is not null) = $1
+        order by q.received_at desc, q.log, q.seq desc limit $2";
+    Ok(on!(tx, c => query_as(SQL).bind(settled).bind(limit).fetch_all(c).await)?)
+}
+
+pub async fn quarantine_count(tx: &mut Tx) -> Result<i64, DbError> {
+    const SQL: &str = "select count(*) from quarantine where settled_at is null";
+    Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
+}
+
+/// Notes that somebody has dealt with it; false where it was settled before or is not there.
+pub async fn settle(
+    tx: &mut Tx,
+    log: LogId,
+    seq: i64,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    const SQL: &str = "update quarantine set settled_at = $3, settled_by = $4
+        where log = $1 and seq = $2 and settled_at is null";
+    let touched = on!(tx, c => query(SQL)
+        .bind(log).bind(seq).bind(now).bind(who).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(touched == 1)
+}
+
+// For the verification -------------------------------------------------------------------------------
+
+pub(super) async fn logs(tx: &mut Tx) -> Result<Vec<LogRecord>, DbError> {
+    let ids: Vec<LogId> =
+        on!(tx, c => query_scalar("select id from log order by created_at, id").fetch_all(c).await)?;
+    let mut records = Vec::with_capacity(ids.len());
+    for id in ids {
+        records.extend(log_head(tx, id).await?);
+    }
+    Ok(records)
+}
+
+/// One place of a log with its bytes: from custody, or from quarantine where they have no id of their own.
+#[derive(FromRow)]
+pub(super) struct Link {
+    pub seq: i64,
+    pub hash: String,
+    pub disposition: String,
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Places after `after`, in order.
+pub(super) async fn links(tx: &mut Tx, log: LogId, after: i64, limit: i64) -> Result<Vec<Link>, DbError> {
+    const SQL: &str = "select n.seq, n.hash, n.disposition, coalesce(e.raw, q.raw) as raw
+        from log_entry n
+        left join event e on e.id = n.event and e.log = n.log and e.seq = n.seq
+        left join quarantine q on q.log = n.log and q.seq = n.seq
+        where n.log = $1 and n.seq > $2 order by n.seq limit $3";
+    Ok(on!(tx, c => query_as(SQL).bind(log).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// Applied sale events without a sale, and sales without an applied event.
+pub(super) async fn unapplied(tx: &mut Tx, limit: i64) -> Result<Vec<EventId>, DbError> {
+    const SQL: &str = "select e.id from event e join log_entry n on n.log = e.log and n.seq = e.seq
+        where e.kind = 'sale' and n.disposition = 'applied'
+            and not exists (select 1 from sale s where s.id = e.id)
+        order by e.id limit $1";
+    Ok(on!(tx, c => query_scalar(SQL).bind(limit).fetch_all(c).await)?)
+}

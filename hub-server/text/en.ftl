@@ -1,0 +1,490 @@
+# Texts of the hub.
+
+# Frame
+shell-error = Error
+shell-skip = Skip to content
+shell-find = Find customer or card
+shell-find-hint = Scan a card or type a name
+shell-live-off = Offline
+shell-view = View
+shell-language = Language
+shell-theme = Appearance
+shell-apply = Apply
+shell-help = Help
+shell-logout = Sign out
+shell-nav = Sections
+shell-crumbs = You are in
+theme-auto = Like the device
+theme-light = Light
+theme-dark = Dark
+nav-overview = Overview
+nav-customers = Customers
+nav-affinity = Bought together
+nav-stock = Stock
+nav-promotions = Promotions
+nav-tills = Stores and tills
+nav-quarantine = Quarantine
+role-cashier = Cashier
+role-manager = Store manager
+role-marketing = Marketing
+role-service = Customer service
+role-admin = Administration
+today = today
+store = Store
+store-all = All stores
+card = Card
+card-blocked = blocked
+as-of = as of { $time }
+ago-now = just now
+ago-minutes = { $n-kind ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+ago-hours = { $n-kind ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+
+# Table
+table-rows = { $from }–{ $to } of { $total }
+table-filter = Filter
+table-clear = Clear filters
+table-pages = Pages
+table-previous = Previous
+table-next = Next
+table-size = Rows per page:
+table-export = Download this view:
+table-excel = for Excel
+table-programs = for programs
+table-nothing = No row meets these filters.
+
+# Form
+form-problem = There is a problem
+
+# Charts
+chart-see-table = See table
+chart-mean = mean { $days }
+chart-median = median { $days }
+chart-gaps-title = Days between visits
+chart-gaps-axis = Days between visits
+chart-gaps-count = Times
+chart-gaps-subtitle = n = { $n } intervals · { $period }
+chart-gaps-summary = Most often { $bin } days between visits. Mean { $mean }, median { $median }.
+chart-next-title = Next visit
+chart-next-subtitle = { $n-kind ->
+    [one] { $n } visit in the last 90 days
+   *[other] { $n } visits in the last 90 days
+}
+chart-next-summary = Expected on { $date }; in 8 of 10 cases between { $from } and { $to }.
+chart-next-overdue = Expected on { $date }: { $days } days overdue.
+chart-late = Overdue
+chart-expected = Expected
+visits-day = Day
+chart-affinity-title = Affinity: how much more than chance
+chart-affinity-summary = The strongest pair: { $a } with { $b }, { $lift } times what chance would give ({ $n } tickets).
+chart-cover-title = Days of cover
+chart-cover-lead = delivery time
+chart-cover-none = Everything lasts until an order arrives.
+chart-cover-summary = { $n-kind ->
+    [one] { $n } product runs out before an order arrives.
+   *[other] { $n } products run out before an order arrives.
+}
+chart-hours-title = Tickets by hour
+chart-hour = Hour
+chart-hour-usual = Usual
+chart-hours-summary = { $tickets } tickets so far; the band is the least and the most of the last { $weeks } weeks, same weekday.
+chart-hours-first = { $tickets } tickets so far. There is no same weekday of earlier weeks yet to compare with.
+chart-hours-past = { $day }
+chart-hours-subtitle = { $day } · the running hour is hatched
+
+# Sign in
+login-title = Sign in
+login-user = User
+login-password = Password
+login-enter = Sign in
+login-wrong = Wrong user or password. Check and try again.
+login-wait = Too many tries. Wait a minute and try again.
+login-empty-user = Enter your user
+login-empty-password = Enter your password
+login-demo = Demo: sign in as { $users } with the password “{ $password }”. It works on this computer only.
+
+# Faults
+fault-code = Code:
+fault-home = Go to the overview
+fault-404-title = This page does not exist
+fault-404-what = The address leads nowhere, or what was there is gone.
+fault-404-next = Check the address, or find the customer above.
+fault-403-title = Your account cannot open this page
+fault-403-what = This page asks for a permission that your role does not have.
+fault-403-next = If you need it for your work, ask administration.
+fault-400-title = We did not understand what was sent
+fault-400-what = Something is missing or misspelt.
+fault-400-next = Go back, check it and send it again.
+fault-409-title = Somebody changed this first
+fault-409-what = What you saw is no longer what is there.
+fault-409-next = Open the page again and try once more.
+fault-500-title = Something failed on our side
+fault-500-what = Nothing that was saved is lost. The fault has been recorded.
+fault-500-next = Try again in a moment.
+
+# Overview
+overview-title = Overview
+overview-lead = Today, { $day } · time of the stores
+overview-lead-past = The whole day: { $day }
+overview-date = Day
+overview-today = Today
+overview-sales = Sales
+overview-tickets = Tickets
+overview-basket = Average ticket
+overview-card = With card
+overview-points = Points granted
+overview-overdue = Overdue customers
+overview-alerts = Stock alerts
+overview-unsent = Sales not yet sent
+overview-delta = { $change } vs { $day } at this hour
+overview-delta-past = { $change } vs { $day }
+overview-share-points = { $n } pp
+overview-no-delta = There is no earlier { $day } yet to compare with
+overview-weeks = 8 weeks
+overview-n-tickets = { $n-kind ->
+    [one] { $n } ticket
+   *[other] { $n } tickets
+}
+overview-n-pattern = { $n-kind ->
+    [one] of { $n } with a pattern
+   *[other] of { $n } with a pattern
+}
+overview-n-minimum = at or below their minimum
+overview-n-tills = { $n-kind ->
+    [one] { $n } till
+   *[other] { $n } tills
+}
+overview-n-counted = { $n-kind ->
+    [one] of { $n } counted product
+   *[other] of { $n } counted products
+}
+overview-partial = Partial figures: { $tills } missing
+overview-list-overdue = Most overdue
+overview-list-stock = Runs out first
+overview-list-tills = Tills
+overview-none-overdue = Nobody with a pattern is overdue.
+overview-none-stock = Nothing is below its minimum.
+overview-none-tills = There are no tills yet.
+overview-all-overdue = See all who are overdue
+overview-all-stock = See all alerts
+overview-all-tills = See stores and tills
+overview-usual-gap = usually comes every { $days } days
+overview-on-hand = { $n } left
+overview-days-late = { $n-kind ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+overview-name = Name
+overview-value = Value
+
+# Customers
+customers-title = Customers
+customers-lead = How often each of them comes, and when they are expected.
+customers-caption = Customers
+customers-search = Name, number or card
+customers-state = Rhythm
+customers-state-all = All
+customers-state-overdue = Overdue
+customers-state-pattern = With a pattern
+customers-state-new = No pattern yet
+customers-name = Name
+customers-code = Number
+customers-card = Card
+customers-visits = Visits
+customers-mean = Every (mean)
+customers-median = Median
+customers-last = Last visit
+customers-next = Next
+customers-late = Overdue
+customers-none = There are no customers yet. Import them with “hub-server import members”.
+customers-no-pattern = from 3 visits
+found-none = Nothing matches “{ $q }”. Search by name, customer number or card number.
+
+# Customer
+customer-lead = Customer { $code } · since { $date }
+customer-answers = The answers
+customer-rhythm = How often they come
+customer-next = Next visit
+customer-usual = What they usually take
+customer-balance = Balance
+customer-visits = Visits
+customer-points = Points
+customer-contact = Contact
+customer-email = E-mail
+customer-phone = Phone
+customer-consent = Marketing
+customer-consent-yes = agreed, { $date } ({ $source })
+customer-consent-no = not agreed
+customer-masked = Your role sees contact details masked.
+customer-every = every { $days } days
+customer-median = median { $days } days
+customer-n-visits = { $n-kind ->
+    [one] { $n } visit
+   *[other] { $n } visits
+}
+customer-no-pattern = { $n-kind ->
+    [one] No pattern yet: { $n } visit; shown from 3 on.
+   *[other] No pattern yet: { $n } visits; shown from 3 on.
+}
+customer-last = last: { $when }
+customer-overdue = { $n-kind ->
+    [one] { $n } day overdue
+   *[other] { $n } days overdue
+}
+customer-on-time = on time
+customer-due-count = { $n-kind ->
+    [one] { $n } product due today
+   *[other] { $n } products due today
+}
+customer-none-due = none due today
+customer-no-usual = Nothing habitual yet: a product counts from 3 visits.
+customer-available = { $points } available
+customer-debt = { $points } owed
+customer-no-visits = No visits yet.
+customer-no-points = No points entries yet.
+customer-older = See earlier visits
+customer-period = { $from } to { $to }
+usual-due = due today
+usual-share = on { $share } of visits
+usual-detail = every { $days } days · { $visits } visits · last { $date }
+receipt-qty = Qty
+receipt-product = Product
+receipt-price = Price
+receipt-paid = Paid
+receipt-no = Receipt { $number } · { $store } · till { $till } · { $time }
+receipt-items = { $n-kind ->
+    [one] { $n } line
+   *[other] { $n } lines
+}
+receipt-return = return
+receipt-void = void
+receipt-training = training
+receipt-discount = discount { $amount }
+entry-earn = Earned
+entry-burn = Redeemed
+entry-expire = Expired
+entry-adjust = Adjustment
+entry-reverse = Taken back
+entry-transfer = Transfer
+
+# Affinity
+affinity-title = Bought together
+affinity-lead = Pairs that leave on one ticket, all counted, none sampled. { $tickets } tickets · { $period }
+affinity-always = all time
+affinity-subtitle = { $pairs } pairs · n = { $tickets } tickets
+affinity-level = Level
+affinity-sku = Product
+affinity-line = Line
+affinity-category = Category
+affinity-from = From
+affinity-to = To
+affinity-min = Least tickets
+affinity-a = A
+affinity-b = B
+affinity-count = Tickets
+affinity-support = Support
+affinity-ab = A → B
+affinity-ba = B → A
+affinity-lift = Lift
+affinity-caption = Pairs
+affinity-none = No pair reaches the least number of tickets.
+affinity-why = No pair reaches { $n } tickets in this period. Lower the least number or widen the dates.
+affinity-key = Grey: fewer than 30 tickets, says little. 1 is what chance would give.
+
+# Stock
+stock-title = Stock
+stock-lead = Products at or below their minimum, the most urgent first.
+stock-caption = Stock alerts
+stock-product = Product
+stock-on-hand = On hand
+stock-minimum = Minimum
+stock-order = Order
+stock-cover = Days
+stock-lead-days = Delivery
+stock-none = Nothing is below its minimum. Stock is loaded with “hub-server import stock”.
+stock-days = { $days } days
+stock-no-pace = no sales
+stock-subtitle = { $n-kind ->
+    [one] n = { $n } product · sales of the last 28 days
+   *[other] n = { $n } products · sales of the last 28 days
+}
+
+# Promotions
+promotions-title = Promotions
+promotions-lead = What the till offers to whom, and what they answered.
+promotions-new = New promotion
+promotions-caption = Promotions
+promotions-none = There are no promotions yet.
+promotion-name = Name
+promotion-state = State
+promotion-active = running
+promotion-stopped = stopped
+promotion-ended = ended
+promotion-coming = not yet begun
+promotion-from = From
+promotion-until = Until
+promotion-reach = Customers today
+promotion-shown = Shown
+promotion-accepted = Accepted
+promotion-declined = Declined
+promotion-lead = Say what is offered and to whom; tills show it after their next sync.
+promotion-text = What the till says
+promotion-text-hint = One sentence, as it is said aloud.
+promotion-sku = Product on offer (SKU)
+promotion-percent = Discount in %
+promotion-whom = To whom
+promotion-when = When
+promotion-segment = Condition
+promotion-overdue = Overdue by at least (days)
+promotion-gap-from = Comes every, from (days)
+promotion-gap-to = Comes every, to (days)
+promotion-start = Start
+promotion-count = Count customers
+promotion-stop = Stop
+promotion-terms = Terms
+promotion-reached = { $n-kind ->
+    [one] { $n } customer would see it today.
+   *[other] { $n } customers would see it today.
+}
+promotion-started = The promotion is running.
+promotion-was-stopped = The promotion is stopped. Tills cease to show it after their next sync.
+promotion-what = What is offered
+promotion-discount = Discount
+promotion-off = { $percent } off { $sku }
+promotion-of-shown = { $share } of those shown
+promotion-no-consent = { $n-kind ->
+    [one] and { $n } without consent, who does not see it
+   *[other] and { $n } without consent, who do not see it
+}
+promotion-waterfall = { $matching } match → without consent −{ $without } → { $reachable } see it
+promotion-examples = For example:
+promotion-figures-of = Figures of { $date }
+promotion-no-sales = There are no sales yet to count with.
+promotion-bought = Bought
+promotion-did = bought
+promotion-did-not = did not buy
+promotion-goods-by = By
+promotion-goods = Product (SKU) or line
+promotion-within = In the last (days)
+segment-by-rhythm = By how they come
+segment-by-product = By what they buy
+segment-mean-from = { $n-kind ->
+    [one] comes every { $n } day or more
+   *[other] comes every { $n } days or more
+}
+segment-mean-to = { $n-kind ->
+    [one] comes every { $n } day or less
+   *[other] comes every { $n } days or less
+}
+segment-overdue = { $n-kind ->
+    [one] { $n } day overdue or more
+   *[other] { $n } days overdue or more
+}
+segment-bought = { $n-kind ->
+    [one] bought { $goods } in the last { $n } day
+   *[other] bought { $goods } in the last { $n } days
+}
+segment-not-bought = { $n-kind ->
+    [one] did not buy { $goods } in the last { $n } day
+   *[other] did not buy { $goods } in the last { $n } days
+}
+promotion-wrong-empty = Enter something here
+promotion-wrong-long = Use 200 characters or fewer
+promotion-wrong-of-what = Say which product becomes cheaper
+promotion-wrong-condition = Give at least one condition
+promotion-wrong-crossed = “To” is less than “from”
+promotion-wrong-days = Enter a whole number of days, 1 to 3660
+promotion-wrong-percent = The discount is from 0 to 100, such as 10 or 12.5
+promotion-wrong-date = Write the date like 2026-05-31
+promotion-wrong-order = “Until” cannot be before “from”
+promotion-wrong-sku = There is no such product
+
+# Stores and tills
+tills-title = Stores and tills
+tills-lead = Which till was heard of, and what it has not sent yet.
+tills-caption = Tills
+tills-till = Till
+tills-state = State
+tills-seen = Last heard of
+tills-unsent = Not sent
+tills-version = Version
+tills-clock = Clock
+till-seconds = { $n } s
+tills-none = There are no tills yet. Create one with “hub-server till add”.
+till-online = online
+till-silent = silent
+till-waiting = not enrolled
+till-revoked = revoked
+till-never = never
+enrol-title = Enrol tills
+enrol-lead = A code for one use, valid for 10 minutes, for one or several tills.
+enrol-which = Tills
+enrol-make = Make a code
+enrol-once = Enrolment code
+enrol-terms = Valid until { $time }, once, for: { $tills }. It will not be shown again.
+enrol-run = On the till's computer:
+enrol-none-chosen = Tick at least one till
+
+# Quarantine
+quarantine-title = Quarantine
+quarantine-lead = What came from a till and could not be applied. It is kept; nothing is lost while somebody looks at it.
+quarantine-file = imported file
+quarantine-more = { $n-kind ->
+    [one] And { $n } older one that is not shown.
+   *[other] And { $n } older ones that are not shown.
+}
+quarantine-why-conflict = Contradicts something that came before
+quarantine-why-unreadable = Could not be read
+quarantine-why-unknown = Of a kind that is not known yet
+quarantine-why-till = Belongs to another till than the one that sent it
+quarantine-why-failed = Could not be applied
+quarantine-why-rule = Breaks a rule
+quarantine-none = Nothing waits. All that came in was applied.
+quarantine-code = Reason
+quarantine-place = Log and number
+quarantine-bytes = Bytes
+quarantine-settle = Mark as settled
+
+# Help
+help-title = Help
+help-lead = What the figures mean, and how the daily things are done.
+help-words = What the figures mean
+help-how = How it is done
+help-visit = Visit
+help-visit-is = A business date with at least one sale. Several sales on one day are one visit; a return alone is none.
+help-gap = How often they come
+help-gap-is = The days between consecutive visits: mean and median, from 3 visits on. With fewer there is no pattern.
+help-next = Next visit
+help-next-is = The last visit plus the median. After that date the customer is overdue.
+help-usual = What they usually take
+help-usual-is = What was bought on 3 visits or more, by its share of the visits. “Due today”: its own median has passed.
+help-lift = Lift
+help-lift-is = How many times more often two products leave together than by chance. 1 is chance.
+help-cover = Days of cover
+help-cover-is = What is on hand, divided by what was sold a day over the last 28 days.
+help-scan = Open a customer
+help-scan-how = Scan their card on any page, or type their name above.
+help-export = Take a table to Excel
+help-export-how = “For Excel” or “for programs” under the table: the same rows, filters and order.
+help-enrol = Set up a new till
+help-enrol-how = Under “Stores and tills”, make a code and type it at the till with “pos-agent enrol”.
+help-live = See the latest
+help-live-how = Pages renew themselves when a sale arrives. Without JavaScript, reload.
+help-api = Interface for other systems (API)

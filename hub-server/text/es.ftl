@@ -1,0 +1,513 @@
+# Textos del servidor central. «Usted»; caja, canjear, regalo, devolución, puntos.
+
+# Marco
+shell-error = Error
+shell-skip = Ir al contenido
+shell-find = Buscar cliente o tarjeta
+shell-find-hint = Escanee una tarjeta o escriba un nombre
+shell-live-off = Sin conexión
+shell-view = Vista
+shell-language = Idioma
+shell-theme = Aspecto
+shell-apply = Aplicar
+shell-help = Ayuda
+shell-logout = Salir
+shell-nav = Secciones
+shell-crumbs = Usted está en
+theme-auto = Como el equipo
+theme-light = Claro
+theme-dark = Oscuro
+nav-overview = Resumen
+nav-customers = Clientes
+nav-affinity = Qué va con qué
+nav-stock = Existencias
+nav-promotions = Promociones
+nav-tills = Tiendas y cajas
+nav-quarantine = Cuarentena
+role-cashier = Caja
+role-manager = Gerencia de tienda
+role-marketing = Mercadeo
+role-service = Atención al cliente
+role-admin = Administración
+today = hoy
+store = Tienda
+store-all = Todas las tiendas
+card = Tarjeta
+card-blocked = bloqueada
+as-of = al { $time }
+ago-now = ahora
+ago-minutes = { $n-kind ->
+    [one] hace { $n } minuto
+    [many] hace { $n } de minutos
+   *[other] hace { $n } minutos
+}
+ago-hours = { $n-kind ->
+    [one] hace { $n } hora
+    [many] hace { $n } de horas
+   *[other] hace { $n } horas
+}
+month-1 = ene
+month-2 = feb
+month-3 = mar
+month-4 = abr
+month-5 = may
+month-6 = jun
+month-7 = jul
+month-8 = ago
+month-9 = sep
+month-10 = oct
+month-11 = nov
+month-12 = dic
+
+# Tabla
+table-rows = { $from }–{ $to } de { $total }
+table-filter = Filtrar
+table-clear = Quitar filtros
+table-pages = Páginas
+table-previous = Anterior
+table-next = Siguiente
+table-size = Filas por página:
+table-export = Descargar esta vista:
+table-excel = para Excel
+table-programs = para programas
+table-nothing = Ninguna fila cumple estos filtros.
+
+# Formulario
+form-problem = Hay un problema
+
+# Gráficos
+chart-see-table = Ver tabla
+chart-mean = media { $days }
+chart-median = mediana { $days }
+chart-gaps-title = Días entre visitas
+chart-gaps-axis = Días entre visitas
+chart-gaps-count = Veces
+chart-gaps-subtitle = n = { $n } intervalos · { $period }
+chart-gaps-summary = Lo más frecuente: { $bin } días entre visitas. Media { $mean }, mediana { $median }.
+chart-next-title = Próxima visita
+chart-next-subtitle = { $n-kind ->
+    [one] { $n } visita en los últimos 90 días
+    [many] { $n } de visitas en los últimos 90 días
+   *[other] { $n } visitas en los últimos 90 días
+}
+chart-next-summary = Se espera el { $date }; en 8 de cada 10 casos, del { $from } al { $to }.
+chart-next-overdue = Se esperaba el { $date }: atraso de { $days } días.
+chart-late = Atrasado
+chart-expected = Esperada
+visits-day = Día
+chart-affinity-title = Afinidad: cuánto más de lo que daría el azar
+chart-affinity-summary = La pareja más fuerte: { $a } con { $b }, { $lift } veces lo que daría el azar ({ $n } tiquetes).
+chart-cover-title = Días de existencias
+chart-cover-lead = plazo de entrega
+chart-cover-none = Todo alcanza hasta que llegue un pedido.
+chart-cover-summary = { $n-kind ->
+    [one] { $n } producto se acaba antes de que llegue un pedido.
+    [many] { $n } de productos se acaban antes de que llegue un pedido.
+   *[other] { $n } productos se acaban antes de que llegue un pedido.
+}
+chart-hours-title = Tiquetes por hora
+chart-hour = Hora
+chart-hour-usual = Habitual
+chart-hours-summary = Hasta ahora { $tickets } tiquetes; la banda es el mínimo y el máximo de las últimas { $weeks } semanas, mismo día.
+chart-hours-first = Hasta ahora { $tickets } tiquetes. Aún no hay el mismo día de semanas anteriores para comparar.
+chart-hours-past = { $day }
+chart-hours-subtitle = { $day } · la hora en curso va rayada
+
+# Entrada
+login-title = Entrar
+login-user = Usuario
+login-password = Contraseña
+login-enter = Entrar
+login-wrong = Usuario o contraseña incorrectos. Revise e intente otra vez.
+login-wait = Demasiados intentos. Espere un minuto e intente otra vez.
+login-empty-user = Escriba su usuario
+login-empty-password = Escriba su contraseña
+login-demo = Demostración: entre como { $users }, con la contraseña «{ $password }». Solo funciona en este equipo.
+
+# Fallas
+fault-code = Código:
+fault-home = Ir al resumen
+fault-404-title = Esta página no existe
+fault-404-what = La dirección no lleva a ninguna parte, o lo que había ya no está.
+fault-404-next = Revise la dirección o busque al cliente arriba.
+fault-403-title = Su cuenta no puede abrir esta página
+fault-403-what = Esta página pide un permiso que su rol no tiene.
+fault-403-next = Si lo necesita para su trabajo, pídalo a administración.
+fault-400-title = No entendimos lo que se envió
+fault-400-what = Falta algo o está mal escrito.
+fault-400-next = Vuelva atrás, revise y envíe otra vez.
+fault-409-title = Alguien cambió esto antes
+fault-409-what = Lo que usted vio ya no es lo que hay.
+fault-409-next = Vuelva a abrir la página e intente otra vez.
+fault-500-title = Algo falló de nuestro lado
+fault-500-what = No se perdió nada de lo guardado. La falla quedó registrada.
+fault-500-next = Intente otra vez en un momento.
+
+# Resumen
+overview-title = Resumen
+overview-lead = Hoy, { $day } · hora de las tiendas
+overview-lead-past = Día completo: { $day }
+overview-date = Día
+overview-today = Hoy
+overview-sales = Ventas
+overview-tickets = Tiquetes
+overview-basket = Tiquete promedio
+overview-card = Con tarjeta
+overview-points = Puntos otorgados
+overview-overdue = Clientes atrasados
+overview-alerts = Alertas de existencias
+overview-unsent = Ventas por enviar
+overview-delta = { $change } vs { $day } a esta hora
+overview-delta-past = { $change } vs { $day }
+overview-share-points = { $n } p. p.
+overview-no-delta = Aún no hay otro { $day } para comparar
+overview-weeks = 8 semanas
+overview-n-tickets = { $n-kind ->
+    [one] { $n } tiquete
+    [many] { $n } de tiquetes
+   *[other] { $n } tiquetes
+}
+overview-n-pattern = { $n-kind ->
+    [one] de { $n } con patrón
+    [many] de { $n } de clientes con patrón
+   *[other] de { $n } con patrón
+}
+overview-n-minimum = en su mínimo o por debajo
+overview-n-tills = { $n-kind ->
+    [one] { $n } caja
+    [many] { $n } de cajas
+   *[other] { $n } cajas
+}
+overview-n-counted = { $n-kind ->
+    [one] de { $n } producto contado
+    [many] de { $n } de productos contados
+   *[other] de { $n } productos contados
+}
+overview-partial = Cifras parciales: falta { $tills }
+overview-list-overdue = Más atrasados
+overview-list-stock = Se acaba primero
+overview-list-tills = Cajas
+overview-none-overdue = Nadie con patrón está atrasado.
+overview-none-stock = Nada por debajo del mínimo.
+overview-none-tills = Aún no hay cajas.
+overview-all-overdue = Ver todos los atrasados
+overview-all-stock = Ver todas las alertas
+overview-all-tills = Ver tiendas y cajas
+overview-usual-gap = suele venir cada { $days } días
+overview-on-hand = hay { $n }
+overview-days-late = { $n-kind ->
+    [one] { $n } día
+    [many] { $n } de días
+   *[other] { $n } días
+}
+overview-name = Nombre
+overview-value = Valor
+
+# Clientes
+customers-title = Clientes
+customers-lead = Cada cuánto viene cada uno y cuándo se le espera.
+customers-caption = Clientes
+customers-search = Nombre, número o tarjeta
+customers-state = Ritmo
+customers-state-all = Todos
+customers-state-overdue = Atrasados
+customers-state-pattern = Con patrón
+customers-state-new = Aún sin patrón
+customers-name = Nombre
+customers-code = Número
+customers-card = Tarjeta
+customers-visits = Visitas
+customers-mean = Cada (media)
+customers-median = Mediana
+customers-last = Última visita
+customers-next = Próxima
+customers-late = Atraso
+customers-none = Aún no hay clientes. Impórtelos con «hub-server import members».
+customers-no-pattern = desde 3 visitas
+found-none = Nada coincide con «{ $q }». Busque por nombre, número de cliente o número de tarjeta.
+
+# Cliente
+customer-lead = Cliente { $code } · desde { $date }
+customer-answers = Las respuestas
+customer-rhythm = Cada cuánto viene
+customer-next = Próxima visita
+customer-usual = Qué suele comprar
+customer-balance = Saldo
+customer-visits = Visitas
+customer-points = Puntos
+customer-contact = Contacto
+customer-email = Correo
+customer-phone = Teléfono
+customer-consent = Mercadeo
+customer-consent-yes = acepta, { $date } ({ $source })
+customer-consent-no = no acepta
+customer-masked = Su rol ve el contacto oculto.
+customer-every = cada { $days } días
+customer-median = mediana { $days } días
+customer-n-visits = { $n-kind ->
+    [one] { $n } visita
+    [many] { $n } de visitas
+   *[other] { $n } visitas
+}
+customer-no-pattern = { $n-kind ->
+    [one] Aún sin patrón: { $n } visita; lo mostramos desde 3.
+    [many] Aún sin patrón: { $n } de visitas; lo mostramos desde 3.
+   *[other] Aún sin patrón: { $n } visitas; lo mostramos desde 3.
+}
+customer-last = última: { $when }
+customer-overdue = { $n-kind ->
+    [one] atraso de { $n } día
+    [many] atraso de { $n } de días
+   *[other] atraso de { $n } días
+}
+customer-on-time = a tiempo
+customer-due-count = { $n-kind ->
+    [one] hoy le toca { $n } producto
+    [many] hoy le tocan { $n } de productos
+   *[other] hoy le tocan { $n } productos
+}
+customer-none-due = hoy no le toca ninguno
+customer-no-usual = Aún nada habitual: un producto cuenta desde 3 visitas.
+customer-available = disponibles { $points }
+customer-debt = deuda { $points }
+customer-no-visits = Aún no tiene visitas.
+customer-no-points = Aún no tiene movimientos de puntos.
+customer-older = Ver visitas anteriores
+customer-period = del { $from } al { $to }
+usual-due = hoy le toca
+usual-share = en { $share } de las visitas
+usual-detail = cada { $days } días · { $visits } visitas · último { $date }
+receipt-qty = Cant.
+receipt-product = Producto
+receipt-price = Precio
+receipt-paid = Pagado
+receipt-no = Recibo { $number } · { $store } · caja { $till } · { $time }
+receipt-items = { $n-kind ->
+    [one] { $n } línea
+    [many] { $n } de líneas
+   *[other] { $n } líneas
+}
+receipt-return = devolución
+receipt-void = anulada
+receipt-training = capacitación
+receipt-discount = descuento { $amount }
+entry-earn = Ganados
+entry-burn = Canjeados
+entry-expire = Vencidos
+entry-adjust = Ajuste
+entry-reverse = Devueltos
+entry-transfer = Traslado
+
+# Afinidad
+affinity-title = Qué va con qué
+affinity-lead = Parejas que salen juntas en un tiquete, contadas todas, sin muestreo. { $tickets } tiquetes · { $period }
+affinity-always = todo el tiempo
+affinity-subtitle = { $pairs } parejas · n = { $tickets } tiquetes
+affinity-level = Nivel
+affinity-sku = Producto
+affinity-line = Línea
+affinity-category = Categoría
+affinity-from = Desde
+affinity-to = Hasta
+affinity-min = Mínimo de tiquetes
+affinity-a = A
+affinity-b = B
+affinity-count = Tiquetes
+affinity-support = Soporte
+affinity-ab = A → B
+affinity-ba = B → A
+affinity-lift = Veces el azar
+affinity-caption = Parejas
+affinity-none = Ninguna pareja llega al mínimo de tiquetes.
+affinity-why = Ninguna pareja llega a { $n } tiquetes en este periodo. Baje el mínimo o amplíe las fechas.
+affinity-key = Gris: menos de 30 tiquetes, dice poco. 1 es lo que daría el azar.
+
+# Existencias
+stock-title = Existencias
+stock-lead = Productos en su mínimo o por debajo, lo más urgente primero.
+stock-caption = Alertas de existencias
+stock-product = Producto
+stock-on-hand = Hay
+stock-minimum = Mínimo
+stock-order = Pedir
+stock-cover = Días
+stock-lead-days = Plazo
+stock-none = Nada está por debajo de su mínimo. Las existencias se cargan con «hub-server import stock».
+stock-days = { $days } días
+stock-no-pace = sin ventas
+stock-subtitle = { $n-kind ->
+    [one] n = { $n } producto · ventas de los últimos 28 días
+    [many] n = { $n } de productos · ventas de los últimos 28 días
+   *[other] n = { $n } productos · ventas de los últimos 28 días
+}
+
+# Promociones
+promotions-title = Promociones
+promotions-lead = Lo que la caja ofrece a quién, y qué respondieron.
+promotions-new = Nueva promoción
+promotions-caption = Promociones
+promotions-none = Aún no hay promociones.
+promotion-name = Nombre
+promotion-state = Estado
+promotion-active = en curso
+promotion-stopped = detenida
+promotion-ended = terminada
+promotion-coming = por empezar
+promotion-from = Desde
+promotion-until = Hasta
+promotion-reach = Clientes hoy
+promotion-shown = Mostrada
+promotion-accepted = Aceptada
+promotion-declined = No quiso
+promotion-lead = Diga qué se ofrece y a quién; las cajas la muestran en la próxima sincronización.
+promotion-text = Lo que dice la caja
+promotion-text-hint = En una frase, como se dice en voz alta.
+promotion-sku = Producto en oferta (SKU)
+promotion-percent = Descuento en %
+promotion-whom = A quién
+promotion-when = Cuándo
+promotion-segment = Condición
+promotion-overdue = Atraso mínimo en días
+promotion-gap-from = Viene cada, desde (días)
+promotion-gap-to = Viene cada, hasta (días)
+promotion-start = Empezar
+promotion-count = Contar clientes
+promotion-stop = Detener
+promotion-terms = Condiciones
+promotion-reached = { $n-kind ->
+    [one] Hoy la verá { $n } cliente.
+    [many] Hoy la verán { $n } de clientes.
+   *[other] Hoy la verán { $n } clientes.
+}
+promotion-started = La promoción está en curso.
+promotion-was-stopped = La promoción se detuvo. Las cajas dejan de mostrarla en la próxima sincronización.
+promotion-what = Qué se ofrece
+promotion-discount = Descuento
+promotion-off = { $percent } en { $sku }
+promotion-of-shown = { $share } de las mostradas
+promotion-no-consent = { $n-kind ->
+    [one] y { $n } sin consentimiento, que no la ve
+    [many] y { $n } de clientes sin consentimiento, que no la ven
+   *[other] y { $n } sin consentimiento, que no la ven
+}
+promotion-waterfall = Cumplen { $matching } → sin consentimiento −{ $without } → la ven { $reachable }
+promotion-examples = Por ejemplo:
+promotion-figures-of = Cifras al { $date }
+promotion-no-sales = Aún no hay ventas con que contar.
+promotion-bought = Compró
+promotion-did = compró
+promotion-did-not = no compró
+promotion-goods-by = Por
+promotion-goods = Producto (SKU) o línea
+promotion-within = En los últimos (días)
+segment-by-rhythm = Por cómo viene
+segment-by-product = Por lo que compra
+segment-mean-from = { $n-kind ->
+    [one] viene cada { $n } día o más
+    [many] viene cada { $n } de días o más
+   *[other] viene cada { $n } días o más
+}
+segment-mean-to = { $n-kind ->
+    [one] viene cada { $n } día o menos
+    [many] viene cada { $n } de días o menos
+   *[other] viene cada { $n } días o menos
+}
+segment-overdue = { $n-kind ->
+    [one] atraso de { $n } día o más
+    [many] atraso de { $n } de días o más
+   *[other] atraso de { $n } días o más
+}
+segment-bought = { $n-kind ->
+    [one] compró { $goods } en el último día
+    [many] compró { $goods } en los últimos { $n } de días
+   *[other] compró { $goods } en los últimos { $n } días
+}
+segment-not-bought = { $n-kind ->
+    [one] no compró { $goods } en el último día
+    [many] no compró { $goods } en los últimos { $n } de días
+   *[other] no compró { $goods } en los últimos { $n } días
+}
+promotion-wrong-empty = Escriba algo aquí
+promotion-wrong-long = Use 200 caracteres o menos
+promotion-wrong-of-what = Diga qué producto baja de precio
+promotion-wrong-condition = Ponga al menos una condición
+promotion-wrong-crossed = «Hasta» es menor que «desde»
+promotion-wrong-days = Escriba un número entero de días, de 1 a 3660
+promotion-wrong-percent = El descuento va de 0 a 100, como 10 o 12,5
+promotion-wrong-date = La fecha va como 2026-05-31
+promotion-wrong-order = «Hasta» no puede ser antes de «desde»
+promotion-wrong-sku = Ese producto no existe
+
+# Tiendas y cajas
+tills-title = Tiendas y cajas
+tills-lead = Qué caja se ha comunicado y qué tiene aún por enviar.
+tills-caption = Cajas
+tills-till = Caja
+tills-state = Estado
+tills-seen = Última señal
+tills-unsent = Por enviar
+tills-version = Versión
+tills-clock = Reloj
+till-seconds = { $n } s
+tills-none = Aún no hay cajas. Cree una con «hub-server till add».
+till-online = en línea
+till-silent = sin señal
+till-waiting = sin enrolar
+till-revoked = revocada
+till-never = nunca
+enrol-title = Enrolar cajas
+enrol-lead = Un código de un solo uso, válido por 10 minutos, para una o varias cajas.
+enrol-which = Cajas
+enrol-make = Crear código
+enrol-once = Código para enrolar
+enrol-terms = Vale hasta las { $time }, una sola vez, para: { $tills }. No se vuelve a mostrar.
+enrol-run = En el equipo de la caja:
+enrol-none-chosen = Marque al menos una caja
+
+# Cuarentena
+quarantine-title = Cuarentena
+quarantine-lead = Lo que llegó de una caja y no se pudo aplicar. Está guardado; no se pierde nada mientras alguien lo revisa.
+quarantine-file = archivo importado
+quarantine-more = { $n-kind ->
+    [one] Y { $n } más antigua que no se muestra.
+    [many] Y { $n } de más antiguas que no se muestran.
+   *[other] Y { $n } más antiguas que no se muestran.
+}
+quarantine-why-conflict = Contradice algo que ya llegó
+quarantine-why-unreadable = No se pudo leer
+quarantine-why-unknown = De una clase que aún no se conoce
+quarantine-why-till = Es de otra caja que la que lo envió
+quarantine-why-failed = No se pudo aplicar
+quarantine-why-rule = No cumple una regla
+quarantine-none = Nada espera. Todo lo que llegó se aplicó.
+quarantine-code = Motivo
+quarantine-place = Registro y número
+quarantine-bytes = Bytes
+quarantine-settle = Dar por revisado
+
+# Ayuda
+help-title = Ayuda
+help-lead = Qué significan las cifras y cómo se hace lo de cada día.
+help-words = Qué significan las cifras
+help-how = Cómo se hace
+help-visit = Visita
+help-visit-is = Un día de negocio con al menos una venta. Varias ventas el mismo día son una visita; una devolución sola no cuenta.
+help-gap = Cada cuánto viene
+help-gap-is = Los días entre visitas seguidas: media y mediana, desde 3 visitas. Con menos no hay patrón.
+help-next = Próxima visita
+help-next-is = La última visita más la mediana. Pasada esa fecha, el cliente está atrasado.
+help-usual = Qué suele comprar
+help-usual-is = Lo que compró en 3 visitas o más, por su parte de las visitas. «Hoy le toca»: pasó su propia mediana.
+help-lift = Veces el azar
+help-lift-is = Cuántas veces más salen juntos dos productos de lo que saldrían por azar. 1 es el azar.
+help-cover = Días de existencias
+help-cover-is = Lo que hay, entre lo vendido por día en los últimos 28 días.
+help-scan = Abrir un cliente
+help-scan-how = Escanee su tarjeta en cualquier página, o escriba su nombre arriba.
+help-export = Llevar una tabla a Excel
+help-export-how = «Para Excel» o «para programas» bajo la tabla: las mismas filas, filtros y orden.
+help-enrol = Poner una caja nueva
+help-enrol-how = En «Tiendas y cajas», cree un código y escríbalo en la caja con «pos-agent enrol».
+help-live = Ver lo último
+help-live-how = Las páginas se renuevan solas cuando llega una venta. Sin JavaScript, recargue.
+help-api = Interfaz para otros sistemas (API)

@@ -1,0 +1,224 @@
+//! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use domain::codes::{StoreCode, TillCode};
+use domain::scan::RuleTable;
+use domain::sync::{Head, Stamp};
+use tokio::sync::{Notify, watch};
+
+use crate::clock::{Boot, Clock};
+use crate::error::AgentError;
+use crate::store::Store;
+use crate::store::tills::{HubRow, TillRow};
+use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
+
+#[derive(Debug, Clone)]
+pub struct Agent(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    boot: Boot,
+    rules: RuleTable,
+    hub: HubRow,
+    hub_epoch: AtomicI64,
+    link: watch::Sender<HubState>,
+    desks: BTreeMap<i64, Desk>,
+    numbers: HashMap<(StoreCode, TillCode), i64>,
+    devices: Mutex<BTreeMap<String, DeviceView>>,
+    notices: AtomicU64,
+}
+
+/// One till of this agent, as far as it lives in memory: the basket itself is in the file.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub till: TillRow,
+    /// Held by whoever changes this till's basket: two scans come one after the other.
+    pub turn: tokio::sync::Mutex<()>,
+    /// Rung when this till has something new to send.
+    pub to_send: Notify,
+    /// The end of the log as it was last noted beside the file.
+    pub noted: Mutex<Option<Head>>,
+    notice: Mutex<Option<Notice>>,
+    changed: watch::Sender<u64>,
+}
+
+/// A poisoned lock only means that another thread panicked between two plain assignments.
+pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Agent {
+    /// Reads who this agent is. `NotEnrolled` before `pos-agent enrol`.
+    pub async fn open(store: Store, clock: Clock, rules: RuleTable) -> Result<Self, AgentError> {
+        let hub = store.hub().await?.ok_or(AgentError::NotEnrolled)?;
+        // Revisions go on rising across restarts, so a page that comes back sees that it is behind.
+        let first = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
+        let desk = |till: TillRow| Desk {
+            till,
+            turn: tokio::sync::Mutex::new(()),
+            to_send: Notify::new(),
+            noted: Mutex::new(None),
+            notice: Mutex::new(None),
+            changed: watch::Sender::new(first),
+        };
+        let tills = store.tills().await?;
+        let numbers = tills.iter().map(|t| ((t.store.clone(), t.code.clone()), t.n)).collect();
+        let desks = tills.into_iter().map(|till| (till.n, desk(till))).collect();
+        Ok(Self(Arc::new(Inner {
+            store,
+            clock,
+            boot: Boot::now(),
+            rules,
+            hub_epoch: AtomicI64::new(hub.epoch),
+            hub,
+            link: watch::Sender::new(HubState::Unknown),
+            desks,
+            numbers,
+            devices: Mutex::new(BTreeMap::new()),
+            notices: AtomicU64::new(0),
+        })))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub fn boot(&self) -> &Boot {
+        &self.0.boot
+    }
+
+    pub fn rules(&self) -> &RuleTable {
+        &self.0.rules
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// As it was enrolled; epoch and cursor move on in the file.
+    pub fn hub(&self) -> &HubRow {
+        &self.0.hub
+    }
+
+    pub fn chain(&self) -> ChainView {
+        let HubRow { chain, currency, locale, .. } = &self.0.hub;
+        ChainView { name: chain.clone(), currency: currency.clone(), locale: locale.clone() }
+    }
+
+    /// The tills of this agent, in order of their numbers.
+    pub fn tills(&self) -> Vec<TillPlate> {
+        self.0.desks.values().map(|desk| plate(&desk.till)).collect()
+    }
+
+    pub(crate) fn desks(&self) -> impl Iterator<Item = &Desk> {
+        self.0.desks.values()
+    }
+
+    pub(crate) fn desk(&self, n: i64) -> Result<&Desk, AgentError> {
+        self.0.desks.get(&n).ok_or(AgentError::NoSuchTill(n))
+    }
+
+    /// This agent's number of a till.
+    pub fn till_called(&self, store: &StoreCode, code: &TillCode) -> Option<i64> {
+        self.0.numbers.get(&(store.clone(), code.clone())).copied()
+    }
+
+    /// Tells of every change of a till's screen: a number that rises.
+    pub fn watch(&self, n: i64) -> Result<watch::Receiver<u64>, AgentError> {
+        Ok(self.desk(n)?.changed.subscribe())
+    }
+
+    /// Says on a till's screen what just happened.
+    pub(crate) fn say(&self, desk: &Desk, kind: NoticeKind, about: impl Into<String>) -> Notice {
+        let number = self.0.notices.fetch_add(1, Ordering::Relaxed) + 1;
+        let notice = Notice { number, kind, about: about.into() };
+        *open(&desk.notice) = Some(notice.clone());
+        desk.touch();
+        notice
+    }
+
+    pub fn link(&self) -> HubState {
+        *self.0.link.borrow()
+    }
+
+    pub(crate) fn watch_link(&self) -> watch::Receiver<HubState> {
+        self.0.link.subscribe()
+    }
+
+    /// Keeps how the hub answered last; every screen shows it.
+    pub(crate) fn set_link(&self, state: HubState) {
+        let is_news = self.0.link.send_if_modified(|link| std::mem::replace(link, state) != state);
+        if is_news {
+            self.desks().for_each(Desk::touch);
+        }
+    }
+
+    pub fn hub_epoch(&self) -> i64 {
+        self.0.hub_epoch.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_hub_epoch(&self, epoch: i64) {
+        self.0.hub_epoch.store(epoch, Ordering::Relaxed);
+    }
+
+    pub fn devices(&self) -> Vec<DeviceView> {
+        open(&self.0.devices).values().cloned().collect()
+    }
+
+    pub(crate) fn set_device(&self, path: &str, till: i64, state: DeviceState) {
+        let view = DeviceView { path: path.to_owned(), till, state, since: self.now() };
+        open(&self.0.devices).insert(path.to_owned(), view);
+        if let Ok(desk) = self.desk(till) {
+            desk.touch();
+        }
+    }
+
+    /// What an event written now says of its origin.
+    pub(crate) fn stamp(&self, till: &TillRow) -> Stamp {
+        Stamp {
+            store: till.store.clone(),
+            till: till.id,
+            at_utc_ms: self.now().timestamp_millis(),
+            boot_id: self.0.boot.id.clone(),
+            mono_ms: self.0.boot.mono_ms(),
+            cashier: till.cashier.clone(),
+            hub_epoch_seen: self.hub_epoch(),
+        }
+    }
+}
+
+impl Desk {
+    pub fn notice(&self) -> Option<Notice> {
+        open(&self.notice).clone()
+    }
+
+    /// Tells who watches this till's screen that it changed.
+    pub fn touch(&self) {
+        self.changed.send_modify(|revision| *revision += 1);
+    }
+
+    pub fn revision(&self) -> u64 {
+        *self.changed.borrow()
+    }
+}
+
+pub(crate) fn plate(till: &TillRow) -> TillPlate {
+    TillPlate {
+        n: till.n,
+        store: till.store.clone(),
+        store_name: till.store_name.clone(),
+        code: till.code.clone(),
+        cashier: till.cashier.clone(),
+        zone: till.zone,
+    }
+}

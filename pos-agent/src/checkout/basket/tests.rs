@@ -1,0 +1,117 @@
+use super::*;
+use domain::ids::PromotionId;
+
+pub fn article(sku: &str, price: i64) -> Article {
+    Article {
+        sku: sku.parse().unwrap(),
+        name: format!("Product {sku}"),
+        product_line: "line".to_owned(),
+        category: "category".to_owned(),
+        price: Money(price),
+        tax_rate: 1900,
+    }
+}
+
+pub fn product(sku: &str, price: i64) -> Event {
+    Event::Product { article: article(sku, price), quantity: None }
+}
+
+pub fn offer(sku: &str, percent_off: i64) -> Offer {
+    Offer {
+        promotion: PromotionId::new(1, [3; 10]),
+        text: "A treat".to_owned(),
+        sku: Some(sku.parse().unwrap()),
+        percent_off,
+        valid_until: "2026-12-31".parse().unwrap(),
+    }
+}
+
+pub fn card(offer: Option<Offer>) -> Card {
+    let offer = offer.map(|offer| OfferState { offer, response: OfferResponse::Shown });
+    let holder = Holder { member: MemberId::new(1, [1; 10]), account: AccountId::new(1, [2; 10]), offer };
+    let number = "2990000010421".parse().unwrap();
+    Card { number, entry: CardEntry::Scanned, blocked: false, holder: Some(holder) }
+}
+
+pub fn empty() -> Basket {
+    Basket::new(SaleId::new(1, [0; 10]), DateTime::UNIX_EPOCH)
+}
+
+pub fn after(events: impl IntoIterator<Item = Event>) -> Result<Basket, BasketError> {
+    events.into_iter().try_fold(empty(), |basket, event| apply(&basket, event))
+}
+
+/// `sku×quantity`, voided lines in brackets, `?` before unknown codes.
+fn shape(basket: &Basket) -> String {
+    let line = |l: &Line| {
+        let text = format!("{}x{}", l.article.sku, l.quantity.plain());
+        if l.voided { format!("({text})") } else { text }
+    };
+    let unknown = basket.unknown.iter().map(|u| format!("?{}", u.code));
+    basket.lines.iter().map(line).chain(unknown).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn events_change_the_basket_as_a_cashier_expects() {
+    use Event::{Discard, LastQuantity, NextQuantity, Restore, SetQuantity, Unknown, Void};
+    let q = Quantity;
+    let unknown = |code: &str| Unknown { code: code.to_owned() };
+    let cases: Vec<(Vec<Event>, Result<&str, BasketError>)> = vec![
+        (vec![], Ok("")),
+        (vec![product("a", 100), product("b", 50)], Ok("ax1 bx1")),
+        (vec![product("a", 100), product("b", 50), product("a", 100)], Ok("ax2 bx1")),
+        // A price that changed in between must not reprice what was taken before.
+        (vec![product("a", 100), product("a", 90)], Ok("ax1 ax1")),
+        (vec![NextQuantity(q(3_000)), product("a", 100), product("b", 1)], Ok("ax3 bx1")),
+        (vec![NextQuantity(q(3_000)), unknown("x"), product("a", 100)], Ok("ax3 ?x")),
+        (vec![product("a", 100), LastQuantity(q(5_000))], Ok("ax5")),
+        (vec![product("a", 1), product("b", 1), Void { line: 2 }, LastQuantity(q(4_000))], Ok("ax4 (bx1)")),
+        (vec![LastQuantity(q(5_000))], Err(BasketError::NoLine)),
+        (vec![product("a", 100), SetQuantity { line: 1, quantity: q(250) }], Ok("ax0.25")),
+        (vec![product("a", 100), SetQuantity { line: 2, quantity: q(250) }], Err(BasketError::NoSuchLine)),
+        (vec![product("a", 100), SetQuantity { line: 1, quantity: q(0) }], Err(BasketError::Quantity)),
+        (vec![product("a", 100), LastQuantity(q(-1_000))], Err(BasketError::Quantity)),
+        (vec![NextQuantity(q(7_702_001_234_567))], Err(BasketError::Quantity)),
+        (vec![product("a", 100), Void { line: 1 }], Ok("(ax1)")),
+        (vec![product("a", 100), Void { line: 1 }, Void { line: 1 }], Err(BasketError::NoSuchLine)),
+        (vec![product("a", 100), Void { line: 1 }, product("a", 100)], Ok("(ax1) ax1")),
+        (vec![product("a", 100), Void { line: 1 }, Restore { line: 1 }], Ok("ax1")),
+        (vec![product("a", 100), Restore { line: 1 }], Err(BasketError::NoSuchLine)),
+        (vec![unknown("x"), unknown("x"), unknown("y")], Ok("?x ?y")),
+        (vec![unknown("x"), unknown("y"), Discard { number: 1 }], Ok("?y")),
+        (vec![Discard { number: 1 }], Err(BasketError::NoSuchCode)),
+        (vec![Event::Answer(OfferResponse::Accepted)], Err(BasketError::NoOffer)),
+    ];
+    for (events, wanted) in cases {
+        let shown = format!("{events:?}");
+        assert_eq!(after(events).map(|b| shape(&b)), wanted.map(str::to_owned), "{shown}");
+    }
+}
+
+#[test]
+fn a_basket_has_its_limits() {
+    let many = (0..LINES_MAX).map(|n| product(&n.to_string(), 1));
+    let full = after(many).unwrap();
+    assert_eq!(apply(&full, product("one more", 1)), Err(BasketError::Full));
+    assert!(apply(&full, product("7", 1)).is_ok(), "a repeated article still joins its line");
+    let codes = (0..=UNKNOWN_MAX).map(|n| Event::Unknown { code: n.to_string() });
+    assert_eq!(after(codes), Err(BasketError::TooManyUnknown));
+}
+
+#[test]
+fn a_second_card_takes_the_place_of_the_first() {
+    let other = Card { number: "1".parse().unwrap(), holder: None, ..card(None) };
+    let basket = after([Event::Card(card(Some(offer("a", 1_000)))), Event::Card(other)]).unwrap();
+    assert_eq!(basket.card.as_ref().unwrap().number.as_str(), "1");
+    assert_eq!(basket.offer(), None);
+    assert_eq!(after([Event::Card(card(None)), Event::RemoveCard]).unwrap().card, None);
+}
+
+#[test]
+fn a_basket_survives_its_file() {
+    let basket =
+        after([product("a", 100), Event::Card(card(Some(offer("a", 1_000)))), Event::Void { line: 1 }]);
+    let basket = basket.unwrap();
+    let text = serde_json::to_string(&basket).unwrap();
+    assert_eq!(serde_json::from_str::<Basket>(&text).unwrap(), basket);
+}

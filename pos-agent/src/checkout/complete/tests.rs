@@ -1,0 +1,116 @@
+use super::*;
+use crate::checkout::basket::tests::{after, article, card, offer, product};
+use crate::checkout::basket::{Event, apply};
+use domain::sync::OfferResponse;
+
+fn heading() -> Heading {
+    Heading {
+        store: "centro".parse().unwrap(),
+        till: "2".parse().unwrap(),
+        business_date: "2026-03-01".parse().unwrap(),
+        receipt_no: 7,
+        occurred_at: "2026-03-01T10:00:00-05:00".parse().unwrap(),
+        cashier: Some("marta".parse().unwrap()),
+    }
+}
+
+#[test]
+fn tax_is_taken_out_of_the_price_and_nothing_is_lost() {
+    for (paid, rate, net, tax) in [
+        (11_900, 1_900, 10_000, 1_900),
+        (100, 1_900, 84, 16),
+        (1, 1_900, 1, 0),
+        (0, 1_900, 0, 0),
+        (1_050, 500, 1_000, 50),
+        (999, 0, 999, 0),
+    ] {
+        assert_eq!(split_tax(Money(paid), rate), Ok((Money(net), Money(tax))), "{paid} at {rate}");
+    }
+}
+
+#[test]
+fn a_card_counts_for_the_whole_ticket_whenever_it_comes() {
+    let take = || product("a", 1_000);
+    let accept = || Event::Answer(OfferResponse::Accepted);
+    let attach = || Event::Card(card(Some(offer("a", 1_000))));
+    let early = after([attach(), accept(), take(), product("b", 500)]).unwrap();
+    let late = after([take(), product("b", 500), attach(), accept()]).unwrap();
+    for basket in [&early, &late] {
+        let totals = totals(&lines(basket).unwrap()).unwrap();
+        assert_eq!(
+            (totals.before_discount, totals.discount, totals.total),
+            (Money(1_500), Money(100), Money(1_400))
+        );
+    }
+    let declined = apply(&late, Event::Answer(OfferResponse::Declined)).unwrap();
+    assert_eq!(totals(&lines(&declined).unwrap()).unwrap().total, Money(1_500));
+}
+
+#[test]
+fn voided_lines_are_on_record_and_cost_nothing() {
+    let basket = after([product("a", 1_000), product("b", 500), Event::Void { line: 1 }]).unwrap();
+    let sale = pay_cash(&basket, heading(), Money(1_000)).unwrap();
+    assert_eq!((sale.total(), sale.change, sale.lines.len()), (Money(500), Money(500), 2));
+    assert_eq!(sale.lines[0].kind, LineKind::Void);
+}
+
+#[test]
+fn cash_closes_a_basket_or_says_why_not() {
+    let plain = after([product("a", 1_000)]).unwrap();
+    let free = after([product("free", 0)]).unwrap();
+    let unknown = after([product("a", 1_000), Event::Unknown { code: "x".into() }]).unwrap();
+    let voided = after([product("a", 1_000), Event::Void { line: 1 }]).unwrap();
+    for (basket, tendered, wanted) in [
+        (&plain, 1_000, Ok(0)),
+        (&plain, 5_000, Ok(4_000)),
+        (&free, 0, Ok(0)),
+        (&plain, 999, Err("pay_too_little")),
+        (&unknown, 1_000, Err("pay_unknown_codes")),
+        (&voided, 1_000, Err("pay_empty")),
+        (&after([]).unwrap(), 0, Err("pay_empty")),
+    ] {
+        let paid = pay_cash(basket, heading(), Money(tendered));
+        assert_eq!(paid.map(|s| s.change.0).map_err(|e| e.code()), wanted, "{tendered}");
+    }
+}
+
+#[test]
+fn a_blocked_card_is_not_named_by_the_sale() {
+    let mut blocked = card(None);
+    blocked.blocked = true;
+    let named = |card| {
+        let basket = after([product("a", 100), Event::Card(card)]).unwrap();
+        pay_cash(&basket, heading(), Money(100)).unwrap().card.clone()
+    };
+    assert_eq!(named(blocked), None);
+    assert!(named(card(None)).is_some());
+}
+
+#[test]
+fn a_cancelled_basket_stays_on_record() {
+    let basket = after([product("a", 1_000)]).unwrap();
+    let sale = cancel(&basket, heading()).unwrap();
+    assert_eq!((sale.status, sale.tenders.len()), (SaleStatus::Voided, 0));
+    assert_eq!(cancel(&after([]).unwrap(), heading()), Err(PayError::Empty));
+}
+
+#[test]
+fn the_preview_is_what_the_sale_earns() {
+    let programmes = [Programme::starter("2026-01-01".parse().unwrap())];
+    let basket =
+        after([Event::Product { article: article("a", 11_900), quantity: Some(Quantity(3_000)) }]).unwrap();
+    let shown = preview(&basket, heading(), &programmes).unwrap().unwrap();
+    let sale = pay_cash(&basket, heading(), Money(40_000)).unwrap();
+    assert_eq!(shown, earn(&programmes[0], &sale).unwrap().sold());
+    assert_eq!(shown, Points(30_000));
+    assert_eq!(preview(&basket, heading(), &[]), Ok(None));
+}
+
+#[test]
+fn weighed_goods_count_as_one_piece() {
+    let weighed = Event::Product { article: article("w", 1_000), quantity: Some(Quantity(1_350)) };
+    let three = Event::Product { article: article("a", 100), quantity: Some(Quantity(3_000)) };
+    let basket = after([weighed, three]).unwrap();
+    let totals = totals(&lines(&basket).unwrap()).unwrap();
+    assert_eq!((totals.items, totals.total), (4, Money(1_650)));
+}

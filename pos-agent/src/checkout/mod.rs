@@ -1,0 +1,5 @@
+//! From products and a card to a closed sale. Knows no HTTP, no serial port and no SQL.
+
+pub mod basket;
+pub mod complete;
+pub mod entry;

@@ -1,0 +1,68 @@
+//! `pos-agent config`.
+
+use clap::{Args, Subcommand};
+use kit::cli::{Exit, Failure, Shape, print_rows};
+use kit::settings::Loaded;
+use serde::Serialize;
+
+use crate::device::scanners;
+use crate::server::PROFILES;
+use crate::settings::Settings;
+
+#[derive(Debug, Args)]
+pub struct Config {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Every setting, its value and where it comes from
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Reads the settings and says whether they hold; exit 4 with line and column if not
+    Check,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    key: &'static str,
+    value: String,
+    origin: String,
+}
+
+pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure> {
+    match args.what {
+        // Settings that cannot be read have ended the program already, with their place.
+        What::Check => {
+            let settings = &loaded.settings;
+            scanners(&settings.scanners, &settings.data.join(PROFILES)).map_err(|error| {
+                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[scanners]]")
+            })?;
+            println!("ok");
+        }
+        What::Show { json } => print_rows(&rows(loaded), Shape::json(json))?,
+    }
+    Ok(Exit::Ok)
+}
+
+fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
+    let settings = &loaded.settings;
+    let scanners: Vec<_> =
+        settings.scanners.iter().map(|s| format!("{}:{}", s.path.display(), s.till)).collect();
+    let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
+    let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
+    [
+        ("data", settings.data.display().to_string()),
+        ("listen", settings.listen.to_string()),
+        ("log", format!("{:?}", settings.log).to_lowercase()),
+        ("scanners", scanners.join(", ")),
+        ("scan.rules", rules.join(", ")),
+    ]
+    .into_iter()
+    .map(|(key, value)| Row { key, value, origin: origin(key) })
+    .collect()
+}

@@ -1,0 +1,102 @@
+//! `pos-agent doctor`: one line a check, and what to do about it.
+
+use kit::cli::{Exit, Failure, Shape, print_rows};
+use serde::Serialize;
+
+use super::{call_failure, open_agent, running};
+use crate::Agent;
+use crate::settings::{ScannerSetting, Settings};
+use crate::sync::{self, HubClient};
+
+#[derive(Debug, Serialize)]
+struct Check {
+    state: &'static str,
+    check: String,
+    finding: String,
+    fix: String,
+}
+
+impl Check {
+    fn ok(check: impl Into<String>, finding: impl Into<String>) -> Self {
+        Self { state: "ok", check: check.into(), finding: finding.into(), fix: String::new() }
+    }
+
+    fn fail(check: impl Into<String>, finding: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { state: "fail", check: check.into(), finding: finding.into(), fix: fix.into() }
+    }
+}
+
+pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
+    let mut checks = Vec::new();
+    match open_agent(settings).await {
+        Ok(agent) => {
+            checks.extend(file(&agent).await);
+            checks.push(hub(&agent).await);
+            agent.store().close().await;
+        }
+        Err(failure) => match running(settings, &failure) {
+            Some(address) => {
+                checks.push(Check::ok("till's file", format!("in use by the agent at {address}")))
+            }
+            None => {
+                let fix = failure.fix.clone().unwrap_or_default();
+                checks.push(Check::fail("till's file", failure.message, fix));
+            }
+        },
+    }
+    checks.extend(settings.scanners.iter().map(scanner));
+    let is_well = checks.iter().all(|check| check.state == "ok");
+    print_rows(&checks, Shape::json(json))?;
+    Ok(if is_well { Exit::Ok } else { Exit::Failed })
+}
+
+async fn file(agent: &Agent) -> Vec<Check> {
+    let folder = agent.store().folder().display().to_string();
+    let mut checks = vec![match agent.store().quick_check().await {
+        Ok(said) if said == "ok" => Check::ok("till's file", folder.clone()),
+        Ok(said) => Check::fail("till's file", said, format!("copy {folder} aside, then call for help")),
+        Err(error) => Check::fail("till's file", error.to_string(), format!("see that {folder} can be read")),
+    }];
+    if let Ok(settings) = agent.store().settings().await {
+        let text: Vec<_> = settings.iter().map(|s| format!("{}={}", s.name, s.found)).collect();
+        checks.push(Check::ok("file settings", text.join(" ")));
+    }
+    for desk in agent.desks() {
+        let name = format!("store {}, till {}", desk.till.store, desk.till.code);
+        checks.push(match sync::keys::read(agent.store().folder(), desk.till.id) {
+            Ok(_) => Check::ok("till's key", name),
+            Err(error) => Check::fail("till's key", error.to_string(), "pos-agent enrol with a new code"),
+        });
+    }
+    checks
+}
+
+async fn hub(agent: &Agent) -> Check {
+    let row = agent.hub();
+    let asked = async {
+        let client = HubClient::new(&row.url, &row.hub_id, agent.clock().clone())?;
+        sync::fetch(agent, &client).await.map(|()| client.clock_offset_ms())
+    };
+    match asked.await {
+        Ok(0) => Check::ok("hub", format!("{} answers", row.url)),
+        Ok(offset) => {
+            Check::fail("clock", format!("is {} s off the hub's", offset / 1_000), "set this machine's clock")
+        }
+        Err(sync::SyncError::Call(error)) => {
+            let fix = call_failure(&error).fix.unwrap_or_default();
+            Check::fail("hub", format!("{}: {error}", row.url), fix)
+        }
+        Err(error) => Check::fail("hub", error.to_string(), "pos-agent doctor"),
+    }
+}
+
+fn scanner(scanner: &ScannerSetting) -> Check {
+    let path = scanner.path.display().to_string();
+    match std::fs::File::open(&scanner.path) {
+        Ok(_) => Check::ok("scanner", path),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Check::fail("scanner", format!("{path}: {error}"), "usermod -aG dialout USER, then log in again")
+        }
+        Err(error) => Check::fail("scanner", format!("{path}: {error}"), "plug it in; ls /dev/serial/by-id"),
+    }
+}

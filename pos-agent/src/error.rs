@@ -1,0 +1,63 @@
+//! What can go wrong at the till, each with a stable code for screens, logs and the API.
+
+use domain::ids::SaleId;
+use domain::money::AmountError;
+
+use crate::checkout::basket::BasketError;
+use crate::checkout::complete::PayError;
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AgentError {
+    #[error("this agent has no till {0}")]
+    NoSuchTill(i64),
+    #[error("there is no sale {0} in this till's journal")]
+    NoSuchSale(SaleId),
+    #[error("this agent is not enrolled yet")]
+    NotEnrolled,
+    #[error("the basket has changed: look at it again")]
+    BasketChanged,
+    #[error(transparent)]
+    Basket(#[from] BasketError),
+    #[error(transparent)]
+    Pay(#[from] PayError),
+    #[error(transparent)]
+    Amount(#[from] AmountError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AgentError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchTill(_) => "no_such_till",
+            Self::NoSuchSale(_) => "no_such_sale",
+            Self::NotEnrolled => "not_enrolled",
+            Self::BasketChanged => "basket_changed",
+            Self::Basket(error) => error.code(),
+            Self::Pay(error) => error.code(),
+            Self::Amount(_) => "amount",
+            Self::Store(error) if error.is_disk_full() => "disk_full",
+            Self::Store(StoreError::Unknown(_)) => "disk_failed",
+            Self::Store(_) => "storage",
+        }
+    }
+
+    /// The HTTP status that says the same.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
+            Self::BasketChanged => 409,
+            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
+            Self::NotEnrolled => 503,
+            Self::Store(error) if error.is_disk_full() => 507,
+            Self::Store(_) => 500,
+        }
+    }
+}
+
+impl From<sqlx::Error> for AgentError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

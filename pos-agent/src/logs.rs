@@ -1,0 +1,124 @@
+//! Which log a till writes, and when it must begin another: at its first event, after its file went back
+//! in time, or when two machines turn out to write one log.
+
+use std::time::Duration;
+
+use domain::sync::{Anchor, Body, GENESIS, Head, LogOpened, OpenReason, check_anchor};
+
+use tokio::sync::watch;
+
+use crate::app::{Agent, Desk, open};
+use crate::clock::machine;
+use crate::error::AgentError;
+use crate::store::anchor;
+use crate::store::log::{self, LogRow, NewEvent};
+use crate::store::{StoreError, Tx};
+
+impl Agent {
+    /// The till's open log; its first one begins with the first event.
+    pub(crate) async fn open_log(&self, tx: &mut Tx, till: i64) -> Result<LogRow, AgentError> {
+        match log::open_log(tx, till).await? {
+            Some(open) => Ok(open),
+            None => self.begin_log(tx, self.desk(till)?, OpenReason::Enrolled, None).await,
+        }
+    }
+
+    async fn begin_log(
+        &self,
+        tx: &mut Tx,
+        desk: &Desk,
+        reason: OpenReason,
+        previous: Option<&LogRow>,
+    ) -> Result<LogRow, AgentError> {
+        let mut fresh = log::begin_log(tx, desk.till.n, self.clock().log_id(), self.now()).await?;
+        let body = Body::LogOpened(LogOpened { reason, previous: previous.map(|row| (row.id, row.head)) });
+        let event = NewEvent { event: self.clock().event_id(), stamp: self.stamp(&desk.till), body };
+        log::append(tx, &mut fresh, &[event]).await?;
+        Ok(fresh)
+    }
+
+    /// Seals a log behind `common`, the last event that both ends have, and carries everything after it
+    /// into a new one under the same event ids: the hub answers what it has already as duplicates.
+    pub(crate) async fn reopen(
+        &self,
+        desk: &Desk,
+        old: &LogRow,
+        common: i64,
+        reason: OpenReason,
+    ) -> Result<(), AgentError> {
+        let _turn = desk.turn.lock().await;
+        let common_hash = self.store().hash_at(old.n, common).await?.unwrap_or(GENESIS);
+        let mut tx = self.store().begin().await?;
+        let Some(current) = log::open_log(&mut tx, desk.till.n).await? else { return Ok(()) };
+        if current.id != old.id {
+            // Another turn has done it.
+            return Ok(());
+        }
+        log::seal(&mut tx, old.n, common).await?;
+        log::acknowledge(&mut tx, old.n, Head { seq: common, hash: common_hash }).await?;
+        let mut fresh = self.begin_log(&mut tx, desk, reason, Some(&current)).await?;
+        let carried = log::relog(&mut tx, &mut fresh, old.n, common).await?;
+        self.store().commit(tx).await?;
+        tracing::warn!(
+            till = desk.till.n,
+            log.sealed = %old.id,
+            log.opened = %fresh.id,
+            events.carried = carried,
+            ?reason,
+            "the till began a new log"
+        );
+        self.note(desk).await?;
+        Ok(())
+    }
+
+    /// Compares each till's file with the note beside it; done once at start, before anything is sold.
+    pub async fn check_anchors(&self) -> Result<(), AgentError> {
+        for desk in self.desks() {
+            let note = anchor::read(self.store().folder(), desk.till.id)?;
+            let logs = self.store().logs(desk.till.n).await?;
+            let noted = note.as_ref().and_then(|note| logs.iter().find(|row| row.id == note.log));
+            let hash = match (noted, &note) {
+                (Some(row), Some(note)) => self.store().hash_at(row.n, note.head.seq).await?,
+                _ => None,
+            };
+            let head = |id| logs.iter().find(|row| row.id == id).map(|row| row.head);
+            let check = check_anchor(note.as_ref(), &machine(), head, |_, _| hash);
+            let current = logs.iter().find(|row| row.sealed_at.is_none());
+            if let (Some(reason), Some(log)) = (check.reopen_reason(), current) {
+                self.reopen(desk, log, log.acked.seq, reason).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the till's note, if there is news: called after every push and every minute.
+    pub(crate) async fn note(&self, desk: &Desk) -> Result<(), StoreError> {
+        let logs = self.store().logs(desk.till.n).await?;
+        let Some(log) = logs.into_iter().find(|row| row.sealed_at.is_none()) else { return Ok(()) };
+        if *open(&desk.noted) == Some(log.head) {
+            return Ok(());
+        }
+        let boot_id = self.boot().id.clone();
+        let note = Anchor { log: log.id, head: log.head, machine: machine(), boot_id };
+        anchor::write(self.store().folder(), desk.till.id, &note)?;
+        *open(&desk.noted) = Some(log.head);
+        Ok(())
+    }
+
+    /// Keeps the notes young while the hub is away.
+    pub(crate) async fn keep_notes(&self, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            for desk in self.desks() {
+                if let Err(error) = self.note(desk).await {
+                    tracing::error!(till = desk.till.n, %error, "the note beside the till's file was not written");
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(NOTE_EVERY) => {}
+                _ = shutdown.wait_for(|stop| *stop) => {}
+            }
+        }
+    }
+}
+
+const NOTE_EVERY: Duration = Duration::from_secs(60);

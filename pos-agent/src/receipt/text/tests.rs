@@ -1,0 +1,81 @@
+use kit::{Lang, Locale};
+
+use super::*;
+use crate::receipt::{NARROW, WIDE};
+use crate::ui::screen::tests::receipt;
+use crate::ui::words::Words;
+
+fn printed(lang: Lang, columns: usize, copy: bool) -> String {
+    let receipt = receipt();
+    let zone = "America/Bogota".parse().unwrap();
+    plain(&Slip::new(&receipt, &Words::new(&receipt.chain, zone, Some(lang)), copy), columns)
+}
+
+#[test]
+fn the_wide_receipt() {
+    assert_eq!(
+        printed(Lang::Es, WIDE, false),
+        "               ALMACENES LA CEIBA
+                     Centro
+------------------------------------------------
+Recibo                                        18
+Fecha                     24/11/2025 10:42 a. m.
+Caja                                  centro · 2
+Atendió                                    marta
+------------------------------------------------
+Leche entera 1 L
+  3 × 4.200                               12.600
+Pan tajado                                 6.500
+Descuento                                   -650
+Detergente líquido concentrado para ropa blanca
+y de color 3 L
+                                          39.900
+Devolución: Café 500 g                    -1.000
+------------------------------------------------
+TOTAL                                   $ 57.350
+Base                                   54.619,05
+IVA                                     2.730,95
+Efectivo                                  60.000
+Cambio                                     2.650
+------------------------------------------------
+Tarjeta                                 ••••0421
+Puntos de esta compra                        +55
+Saldo de las 10:42                        52.300
+------------------------------------------------
+          YR01KAV9FT00EW3RE1R70W3GE1R7
+  Comprobante interno — no es documento fiscal
+             Gracias por su compra
+"
+    );
+}
+
+#[test]
+fn no_line_is_wider_than_the_paper_and_nothing_is_cut() {
+    for lang in Lang::ALL {
+        for columns in [NARROW, WIDE] {
+            let text = printed(lang, columns, true);
+            for line in text.lines() {
+                assert!(line.chars().count() <= columns, "{columns}: {line:?}");
+            }
+            let joined: String = text.split_whitespace().collect();
+            assert!(joined.contains("Detergentelíquidoconcentradopararopablancaydecolor3L"), "{text}");
+            assert!(text.contains(if lang == Lang::Es { "*** COPIA ***" } else { "*** COPY ***" }));
+            assert!(!text.contains("Nunca impreso") && !text.contains('\u{A0}'));
+        }
+    }
+    assert!(!printed(Lang::Es, NARROW, false).contains("COPIA"));
+}
+
+#[test]
+fn long_words_go_on_in_the_next_line() {
+    for (text, columns, wanted) in [
+        ("uno dos tres", 8, vec!["uno dos", "tres"]),
+        ("abcdefghij k", 4, vec!["abcd", "efgh", "ij k"]),
+        ("ab abcdefgh", 4, vec!["ab", "abcd", "efgh"]),
+        ("exact", 5, vec!["exact"]),
+        ("", 5, vec![]),
+    ] {
+        assert_eq!(wrapped(text, columns), wanted, "{text:?}");
+    }
+    assert_eq!(Locale::default(), Locale::EsCo);
+}

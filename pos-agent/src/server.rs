@@ -1,0 +1,181 @@
+//! Serves the till: screens and local API on loopback, devices, sync, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::app::Agent;
+use crate::clock::Clock;
+use crate::device::{self, DeviceError, Scanner};
+use crate::error::AgentError;
+use crate::integration;
+use crate::settings::Settings;
+use crate::store::{Store, StoreError};
+use crate::sync::{self, CallError, HubClient};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(transparent)]
+    Hub(#[from] CallError),
+    #[error("{0} is not a loopback address: whoever reaches it works the till")]
+    NotLoopback(SocketAddr),
+    #[error("the disk failed while something was being kept: whether it was is known after a new start")]
+    Broken,
+    #[error("the till could not be served: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+impl From<StoreError> for RunError {
+    fn from(error: StoreError) -> Self {
+        Self::Agent(error.into())
+    }
+}
+
+/// Folder of a chain's own device profiles, below the data folder.
+pub const PROFILES: &str = "profiles";
+/// Largest body: a bulk request of long sales.
+const BODY_MAX: usize = 20 * 1024 * 1024;
+
+/// Opens the till's file and serves it until `shutdown` turns true. The listener is bound already, so
+/// that the caller knows the address; `ready` is called once the till can be used.
+pub async fn run(
+    settings: Settings,
+    listener: TcpListener,
+    shutdown: watch::Receiver<bool>,
+    ready: impl FnOnce(),
+) -> Result<(), RunError> {
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        return Err(RunError::NotLoopback(address));
+    }
+    let scanners = device::scanners(&settings.scanners, &settings.data.join(PROFILES))?;
+    let store = Store::open(&settings.data).await?;
+    let agent = Agent::open(store, Clock::system(), settings.scan.clone()).await?;
+    agent.check_anchors().await?;
+    let note = AddressNote::write(&settings.data, address)?;
+    // From here on the listener's queue holds whoever comes until the routes are served.
+    ready();
+    let result = serve(&agent, scanners, listener, shutdown).await;
+    drop(note);
+    agent.store().close().await;
+    result
+}
+
+async fn serve(
+    agent: &Agent,
+    scanners: Vec<Scanner>,
+    listener: TcpListener,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), RunError> {
+    let client = Arc::new(HubClient::new(&agent.hub().url, &agent.hub().hub_id, agent.clock().clone())?);
+    let (stop, stopped) = watch::channel(false);
+    let devices = device::run(agent.clone(), scanners, stopped.clone());
+    let syncing = sync::run(agent.clone(), client, stopped.clone());
+    let notes = agent.keep_notes(stopped.clone());
+    let web = serve_web(listener, router(agent.clone()), stopped);
+    let stopping = async {
+        let outcome = tokio::select! {
+            _ = shutdown.wait_for(|stop| *stop) => Ok(()),
+            () = agent.store().wait_until_broken() => Err(RunError::Broken),
+        };
+        stop.send_replace(true);
+        outcome
+    };
+    let (outcome, served, (), (), ()) = tokio::join!(stopping, web, syncing, notes, devices);
+    outcome.and(Ok(served?))
+}
+
+/// How long an answer under way may take once the agent is to end. Pages that listen for news would
+/// otherwise hold it for ever.
+const GRACE: Duration = Duration::from_secs(2);
+
+async fn serve_web(
+    listener: TcpListener,
+    router: Router,
+    stopped: watch::Receiver<bool>,
+) -> Result<(), std::io::Error> {
+    let until = |mut stopped: watch::Receiver<bool>| async move {
+        // An error means that nobody can ask for the end any more, so it has come.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    let serving = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
+    tokio::select! {
+        served = async { serving.await } => served,
+        () = async { until(stopped).await; tokio::time::sleep(GRACE).await } => Ok(()),
+    }
+}
+
+/// Every route of the agent.
+pub fn router(agent: Agent) -> Router {
+    let (api, document) = integration::api::router();
+    let document = Arc::new(document);
+    api.route(
+        "/api/openapi.json",
+        get(move || {
+            let document = Arc::clone(&document);
+            async move { axum::Json(document.as_ref().clone()) }
+        }),
+    )
+    .layer(RequestBodyLimitLayer::new(BODY_MAX))
+    .layer(axum::extract::DefaultBodyLimit::disable())
+    .layer(middleware::from_fn(only_local_names))
+    .with_state(agent.clone())
+    .merge(crate::ui::router(agent))
+}
+
+/// A page of a stranger may point its own name at 127.0.0.1; only our own names are answered.
+async fn only_local_names(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
+    if matches!(name, "127.0.0.1" | "localhost" | "[::1]") {
+        next.run(request).await
+    } else {
+        (StatusCode::MISDIRECTED_REQUEST, "ask for this till by its own address\n").into_response()
+    }
+}
+
+/// Tells other processes of this machine where the running agent listens. Goes with it.
+#[derive(Debug)]
+struct AddressNote(PathBuf);
+
+const ADDRESS: &str = "address";
+
+impl AddressNote {
+    fn write(folder: &Path, address: SocketAddr) -> Result<Self, std::io::Error> {
+        let path = folder.join(ADDRESS);
+        std::fs::write(&path, address.to_string())?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for AddressNote {
+    fn drop(&mut self) {
+        // A note left behind is harmless: the lock tells whether an agent runs.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The address of the agent that has this folder open.
+pub fn running_address(folder: &Path) -> Option<String> {
+    std::fs::read_to_string(folder.join(ADDRESS)).ok().map(|text| text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! What the agent has, sends and hears: for `status`, the local API and whoever watches the till.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::Agent;
+use crate::error::AgentError;
+use crate::ui::view::{DeviceState, HubState};
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    pub version: String,
+    /// Whether a process serves this till now.
+    pub running: bool,
+    pub hub: HubStatus,
+    pub tills: Vec<TillStatus>,
+    /// Events that the hub has not acknowledged, of all tills.
+    pub unsent: i64,
+    pub oldest_unsent: Option<DateTime<Utc>>,
+    pub sales: i64,
+    pub catalogue: CatalogueStatus,
+    pub devices: Vec<DeviceStatus>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HubStatus {
+    pub url: String,
+    pub chain: String,
+    /// `unknown`, `online`, `offline` or `refused`.
+    pub state: String,
+    /// When the hub's rows were last up to date.
+    pub pulled_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TillStatus {
+    pub n: i64,
+    pub store: String,
+    pub till: String,
+    pub unsent: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CatalogueStatus {
+    pub products: i64,
+    pub cards: i64,
+    pub members: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DeviceStatus {
+    pub path: String,
+    pub till: i64,
+    pub connected: bool,
+    pub since: DateTime<Utc>,
+}
+
+impl Agent {
+    pub async fn status(&self) -> Result<Status, AgentError> {
+        let store = self.store();
+        let hub = store.hub().await?.ok_or(AgentError::NotEnrolled)?;
+        let mut tills = Vec::new();
+        for till in self.tills() {
+            let unsent = store.unsent(till.n).await?;
+            tills.push(TillStatus { n: till.n, store: till.store.into(), till: till.code.into(), unsent });
+        }
+        let counts = store.counts().await?;
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            running: true,
+            unsent: tills.iter().map(|till| till.unsent).sum(),
+            oldest_unsent: store.oldest_unsent().await?,
+            sales: store.sales_count().await?,
+            catalogue: CatalogueStatus {
+                products: counts.products,
+                cards: counts.cards,
+                members: counts.members,
+            },
+            devices: self.devices().into_iter().map(device).collect(),
+            hub: HubStatus {
+                url: hub.url,
+                chain: hub.chain,
+                state: state(self.link()).to_owned(),
+                pulled_at: hub.pulled_at,
+            },
+            tills,
+        })
+    }
+}
+
+fn device(device: crate::ui::view::DeviceView) -> DeviceStatus {
+    DeviceStatus {
+        path: device.path,
+        till: device.till,
+        connected: device.state == DeviceState::Connected,
+        since: device.since,
+    }
+}
+
+fn state(link: HubState) -> &'static str {
+    match link {
+        HubState::Unknown => "unknown",
+        HubState::Online => "online",
+        HubState::Offline => "offline",
+        HubState::Refused => "refused",
+    }
+}

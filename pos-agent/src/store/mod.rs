@@ -1,0 +1,212 @@
+//! The till's own file. Nothing but this folder holds SQL, and nothing is held in memory: 100,000 products
+//! and 500,000 cards are answered by point queries.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use tokio::sync::watch;
+
+pub mod anchor;
+pub mod basket;
+pub mod catalogue;
+pub mod feed;
+pub mod journal;
+pub mod log;
+pub mod tills;
+
+pub type Tx = Transaction<'static, Sqlite>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the till's file: {0}")]
+    Sqlx(#[from] sqlx::Error),
+    #[error("the till's file could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("another process works on {0}")]
+    Locked(PathBuf),
+    #[error("{path}: {error}")]
+    Io { path: PathBuf, error: std::io::Error },
+    #[error("{what} in the till's file cannot be read: {why}")]
+    BadRow { what: &'static str, why: String },
+    #[error("{setting} is {found} where {wanted} is needed")]
+    Setting { setting: &'static str, found: String, wanted: &'static str },
+    /// The disk failed while a commit was under way: whether it holds is known only after the file was
+    /// opened again.
+    #[error("the disk failed while something was being kept: {0}")]
+    Unknown(sqlx::Error),
+    #[error("an event could not be written: {0}")]
+    Event(#[from] domain::sync::EventError),
+}
+
+impl StoreError {
+    /// The disk is full: the one storage error a cashier can be told what to do about.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(e)) if e.message().contains("full"))
+    }
+}
+
+/// `SQLITE_IOERR` in all its kinds.
+fn is_io_error(error: &sqlx::Error) -> bool {
+    const IOERR: u32 = 10;
+    let sqlx::Error::Database(error) = error else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == IOERR)
+}
+
+pub(crate) fn bad_row(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> StoreError {
+    move |why| StoreError::BadRow { what, why: why.to_string() }
+}
+
+/// One writer, a few readers beside it, and the lock that keeps a second process out.
+#[derive(Debug, Clone)]
+pub struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+    folder: PathBuf,
+    /// Turns true when a commit ended in the unknown.
+    broken: watch::Sender<bool>,
+    lock: Arc<File>,
+}
+
+const FILE: &str = "till.db";
+const LOCK: &str = "till.lock";
+const READERS: u32 = 3;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Negative: kibibytes a connection. All of them together stay far below the agent's 60 MB.
+const CACHE: &str = "-4096";
+
+impl Store {
+    /// Opens (and makes) the file in `folder`, unless another process has it.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |error| StoreError::Io { path, error }
+        };
+        std::fs::create_dir_all(folder).map_err(io(folder))?;
+        let lock = lock(&folder.join(LOCK))?;
+        let options = options(&folder.join(FILE));
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("../migrations/till").run(&write).await?;
+        let read =
+            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        let store = Self {
+            write,
+            read,
+            folder: folder.to_owned(),
+            broken: watch::Sender::new(false),
+            lock: Arc::new(lock),
+        };
+        store.check_settings().await?;
+        Ok(store)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Begins the one writing transaction. It takes the write lock at once: reading first and writing
+    /// later can then not fail half way.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Keeps what was written. After an I/O error nothing is tried again, least of all another sync of the
+    /// same pages: the process ends, and the file says at the next start what it holds. Everything that
+    /// is committed here has an id by which it is then found.
+    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        match tx.commit().await {
+            Err(error) if is_io_error(&error) => {
+                self.broken.send_replace(true);
+                Err(StoreError::Unknown(error))
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Ends when a commit has ended in the unknown.
+    pub async fn wait_until_broken(&self) {
+        let mut broken = self.broken.subscribe();
+        // The sender lives in `self`.
+        let _ = broken.wait_for(|broken| *broken).await;
+    }
+
+    /// For queries beside the writer.
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.read
+    }
+
+    /// Waits for what is under way, closes the file and lets other processes have it.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+        // The system lets go of the lock with the process at the latest.
+        let _ = self.lock.unlock();
+    }
+
+    /// Reads the pragmas back: a file on a disk that cannot keep its promise must not take sales.
+    pub async fn settings(&self) -> Result<Vec<Setting>, StoreError> {
+        let mut found = Vec::new();
+        for (name, sql, wanted) in WANTED {
+            let value: String = sqlx::query_scalar(sql).fetch_one(&self.write).await?;
+            found.push(Setting { name, found: value, wanted });
+        }
+        Ok(found)
+    }
+
+    async fn check_settings(&self) -> Result<(), StoreError> {
+        match self.settings().await?.into_iter().find(|s| s.found != s.wanted) {
+            Some(Setting { name, found, wanted }) => {
+                Err(StoreError::Setting { setting: name, found, wanted })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// SQLite's own check of the whole file; `ok` or what is wrong.
+    pub async fn quick_check(&self) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar("pragma quick_check(1)").fetch_one(&self.read).await?)
+    }
+}
+
+/// A pragma, as it is and as it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    pub name: &'static str,
+    pub found: String,
+    pub wanted: &'static str,
+}
+
+const WANTED: [(&str, &str, &str); 5] = [
+    ("journal_mode", "select cast(journal_mode as text) from pragma_journal_mode", "wal"),
+    // 2 is FULL: a sale that was confirmed survives a power cut.
+    ("synchronous", "select cast(synchronous as text) from pragma_synchronous", "2"),
+    ("foreign_keys", "select cast(foreign_keys as text) from pragma_foreign_keys", "1"),
+    ("busy_timeout", "select cast(timeout as text) from pragma_busy_timeout", "5000"),
+    ("trusted_schema", "select cast(trusted_schema as text) from pragma_trusted_schema", "0"),
+];
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("trusted_schema", "0")
+        .pragma("mmap_size", "0")
+        .pragma("cache_size", CACHE)
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let io = |error| StoreError::Io { path: path.to_owned(), error };
+    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(io(error)),
+    }
+}

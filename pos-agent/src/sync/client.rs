@@ -1,0 +1,245 @@
+//! The hub over HTTP: the only file that knows its addresses.
+//!
+//! An answer counts only if it is the hub's own: a captive portal's friendly page is the same as no
+//! network. No redirect is followed.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use domain::ids::TillId;
+use domain::snapshot::FeedCursor;
+use domain::sync::{
+    ChangesPage, EnrolReply, EnrolRequest, HashesReply, HashesRequest, OpenReply, OpenRequest, Problem,
+    PushReply, TillKey, request_text,
+};
+use reqwest::{Method, Response, StatusCode, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::clock::Clock;
+use crate::ui::view::HubState;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// No answer of the hub is longer; whatever is, is not the hub's.
+const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    #[error("the hub does not answer: {0}")]
+    Offline(String),
+    /// It is there and wants to be left alone for a while.
+    #[error("the hub is busy")]
+    Busy { retry_after_ms: Option<i64> },
+    #[error("the hub refuses: {} ({})", .0.title, .0.code)]
+    Refused(Box<Problem>),
+    #[error("another hub answers at this address: {0}")]
+    AnotherHub(String),
+}
+
+impl CallError {
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Offline(_) => "hub_unreachable",
+            Self::Busy { .. } => "hub_busy",
+            Self::Refused(problem) => &problem.code,
+            Self::AnotherHub(_) => "another_hub",
+        }
+    }
+
+    /// What the screens say of the hub after this answer.
+    pub(super) fn link(&self) -> HubState {
+        match self {
+            Self::Offline(_) => HubState::Offline,
+            Self::Busy { .. } => HubState::Online,
+            Self::Refused(_) | Self::AnotherHub(_) => HubState::Refused,
+        }
+    }
+}
+
+/// Who signs a request.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    pub till: TillId,
+    pub key: TillKey,
+}
+
+#[derive(Debug)]
+pub struct HubClient {
+    http: reqwest::Client,
+    base: String,
+    hub_id: String,
+    clock: Clock,
+    /// The hub's time less ours, once it said that ours is wrong.
+    offset_ms: AtomicI64,
+}
+
+impl HubClient {
+    /// `hub_id` is empty before enrolment, when nothing is signed yet.
+    pub fn new(base: &str, hub_id: &str, clock: Clock) -> Result<Self, CallError> {
+        let http = http_client()?;
+        let base = base.trim_end_matches('/').to_owned();
+        Ok(Self { http, base, hub_id: hub_id.to_owned(), clock, offset_ms: AtomicI64::new(0) })
+    }
+
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, CallError> {
+        self.call(Method::POST, "/sync/v1/enrol", None, encode(request)?).await
+    }
+
+    pub async fn open(&self, signer: &Signer, request: &OpenRequest) -> Result<OpenReply, CallError> {
+        let reply: OpenReply =
+            self.call(Method::POST, "/sync/v1/open", Some(signer), encode(request)?).await?;
+        if reply.hub_id == self.hub_id { Ok(reply) } else { Err(CallError::AnotherHub(reply.hub_id)) }
+    }
+
+    pub async fn push(&self, signer: &Signer, batch: Vec<u8>) -> Result<PushReply, CallError> {
+        self.call(Method::POST, "/sync/v1/push", Some(signer), batch).await
+    }
+
+    pub async fn hashes(&self, signer: &Signer, request: &HashesRequest) -> Result<HashesReply, CallError> {
+        self.call(Method::POST, "/sync/v1/hashes", Some(signer), encode(request)?).await
+    }
+
+    pub async fn changes(
+        &self,
+        signer: &Signer,
+        cursor: FeedCursor,
+        limit: usize,
+    ) -> Result<ChangesPage, CallError> {
+        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}");
+        self.call(Method::GET, &path, Some(signer), vec![]).await
+    }
+
+    /// How far this machine's clock is from the hub's, if the hub complained.
+    pub fn clock_offset_ms(&self) -> i64 {
+        self.offset_ms.load(Ordering::Relaxed)
+    }
+
+    /// Sends, and once more with the hub's time if the hub says that ours is wrong.
+    async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        signer: Option<&Signer>,
+        body: Vec<u8>,
+    ) -> Result<T, CallError> {
+        let first = self.send(&method, path, signer, body.clone()).await;
+        if let Err(CallError::Refused(problem)) = &first
+            && problem.code == "clock_skew"
+            && let Some(hub_utc_ms) = problem.hub_utc_ms
+        {
+            self.offset_ms.store(hub_utc_ms - self.clock.now().timestamp_millis(), Ordering::Relaxed);
+            return self.send(&method, path, signer, body).await;
+        }
+        first
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: &Method,
+        path: &str,
+        signer: Option<&Signer>,
+        body: Vec<u8>,
+    ) -> Result<T, CallError> {
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        if let Some(Signer { till, key }) = signer {
+            let at = self.clock.now().timestamp_millis() + self.clock_offset_ms();
+            let text = request_text(&self.hub_id, method.as_str(), path, at, &body);
+            request = request
+                .header("yapa-till", till.to_string())
+                .header("yapa-at", at)
+                .header("yapa-signature", key.sign(&text));
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+        }
+        answer(request.send().await.map_err(|e| CallError::Offline(why(&e)))?).await
+    }
+}
+
+fn encode<T: Serialize>(request: &T) -> Result<Vec<u8>, CallError> {
+    serde_json::to_vec(request).map_err(|e| CallError::Offline(e.to_string()))
+}
+
+async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, CallError> {
+    let status = response.status();
+    let retry_after_ms = retry_after(&response);
+    if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
+        return Err(CallError::Busy { retry_after_ms });
+    }
+    let body = read(response).await?;
+    if status.is_success() {
+        return serde_json::from_slice(&body)
+            .map_err(|_| CallError::Offline(format!("the answer ({status}) is not the hub's")));
+    }
+    match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) if status.is_client_error() => Err(CallError::Refused(Box::new(problem))),
+        _ => Err(CallError::Offline(format!("the answer is {status}"))),
+    }
+}
+
+fn retry_after(response: &Response) -> Option<i64> {
+    let seconds: i64 = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    seconds.checked_mul(1_000)
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, CallError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| CallError::Offline(why(&e)))? {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(CallError::Offline("the answer is too long to be the hub's".to_owned()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn http_client() -> Result<reqwest::Client, CallError> {
+    // Fails only if a provider is installed already, and then there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("pos-agent/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|e| CallError::Offline(why(&e)))
+}
+
+/// The innermost cause says most: "connection refused" rather than "error sending request".
+fn why(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() }
+}
+
+/// Another process of this machine that has the till's file open: its local API.
+#[derive(Debug)]
+pub struct Neighbour {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl Neighbour {
+    pub fn new(address: &str) -> Result<Self, CallError> {
+        let http = http_client()?;
+        Ok(Self { http, base: format!("http://{address}") })
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
+        let request = self.http.get(format!("{}{path}", self.base));
+        answer(request.send().await.map_err(|e| CallError::Offline(why(&e)))?).await
+    }
+
+    pub async fn post<B: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &B,
+    ) -> Result<T, CallError> {
+        let request = self.http.post(format!("{}{path}", self.base));
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(encode(body)?);
+        answer(request.send().await.map_err(|e| CallError::Offline(why(&e)))?).await
+    }
+}

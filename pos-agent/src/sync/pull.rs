@@ -1,0 +1,87 @@
+//! Fetches what changed at the hub: catalogue, cards, members, offers, programme.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::SyncError;
+use super::client::{CallError, HubClient, Signer};
+use super::keys;
+use crate::app::{Agent, Desk};
+use crate::error::AgentError;
+use crate::store::{feed, tills};
+
+/// How often the hub is asked: what a till shows of a member is at most this much behind the hub, and a
+/// hub that went away is noticed within it.
+const EVERY: Duration = Duration::from_millis(2_500);
+/// A hub that does not answer is asked a little less often, and not by all tills at the same moment.
+const AWAY: Duration = Duration::from_secs(4);
+const JITTER_MS: u64 = 1_000;
+/// Rows a page.
+const ROWS: usize = 2_000;
+
+/// Pulls until `shutdown` turns true. The first till of the agent signs for all.
+pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watch::Receiver<bool>) {
+    let signer = match signer(&agent) {
+        Ok(signer) => signer,
+        Err(error) => {
+            tracing::error!(%error, "nothing can be fetched from the hub: the till's key cannot be read");
+            return;
+        }
+    };
+    while !*shutdown.borrow() {
+        let pause = match pull(&agent, &client, &signer).await {
+            Ok(()) => EVERY,
+            Err(SyncError::Call(CallError::Busy { retry_after_ms })) => {
+                let asked = Duration::from_millis(u64::try_from(retry_after_ms.unwrap_or(0)).unwrap_or(0));
+                asked.max(AWAY)
+            }
+            Err(SyncError::Call(error)) => {
+                agent.set_link(error.link());
+                AWAY + Duration::from_millis(rand::random_range(0..JITTER_MS))
+            }
+            Err(SyncError::Agent(error)) => {
+                tracing::error!(%error, "what the hub sent could not be kept");
+                AWAY
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = shutdown.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+pub(super) fn signer(agent: &Agent) -> Result<Signer, AgentError> {
+    let desk = agent.desks().next().ok_or(AgentError::NotEnrolled)?;
+    let key = keys::read(agent.store().folder(), desk.till.id)?;
+    Ok(Signer { till: desk.till.id, key })
+}
+
+/// Takes everything in that is new, page by page, each with its cursor in one commit.
+pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> Result<(), SyncError> {
+    loop {
+        let Some(hub) = agent.store().hub().await? else { return Err(AgentError::NotEnrolled.into()) };
+        let page = client.changes(signer, hub.feed_cursor, ROWS).await?;
+        if page.hub_epoch != hub.epoch {
+            // The hub was restored, or is heard for the first time: begin at the beginning.
+            let mut tx = agent.store().begin().await?;
+            tills::set_hub_epoch(&mut tx, page.hub_epoch).await?;
+            agent.store().commit(tx).await?;
+            agent.set_hub_epoch(page.hub_epoch);
+            continue;
+        }
+        let has_news = !page.changes.is_empty();
+        let mut tx = agent.store().begin().await?;
+        feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
+        agent.store().commit(tx).await?;
+        agent.set_link(crate::ui::view::HubState::Online);
+        if has_news {
+            agent.desks().for_each(Desk::touch);
+        }
+        if !page.more {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Carries out what `domain::sync::TillSync` decides: opens, sends runs of events, keeps
+//! acknowledgements. Nothing is ever deleted because of an answer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::LogId;
+use domain::sync::{
+    Action, Backoff, Comparison, Disposition, Head, Input, Limits, LogAck, LogStatus, OpenReply, OpenRequest,
+    OpenedLog, PROTOCOL, PushReply, TillSync, compare, write_batch,
+};
+use tokio::sync::{Semaphore, watch};
+
+use super::client::{CallError, HubClient, Signer};
+use super::{SyncError, keys, reconcile};
+use crate::app::{Agent, Desk};
+use crate::store::log::{self, LogRow, StoredEvent};
+use crate::store::tills;
+use crate::ui::view::HubState;
+
+/// What a hub takes before it has said so itself.
+const LIMITS: Limits = Limits { events_max: 500, bytes_max: 1024 * 1024 };
+/// Failures in a row after which a one-off `sync` gives up.
+const DRAIN_FAILURES: u32 = 3;
+
+/// What a till has to do next.
+#[derive(Debug)]
+enum Turn {
+    Again,
+    Idle,
+    Wait(Duration),
+}
+
+/// One till's pushing. One request is under way at a time.
+#[derive(Debug)]
+pub(super) struct Pusher {
+    agent: Agent,
+    client: Arc<HubClient>,
+    turns: Arc<Semaphore>,
+    till: i64,
+    signer: Signer,
+    logs: HashMap<LogId, TillSync>,
+    limits: Limits,
+    /// Halved when the hub finds a batch too large, grown again with each that it takes.
+    events: usize,
+    sent: i64,
+    last_error: Option<CallError>,
+}
+
+/// Pushes for one till until `shutdown` turns true.
+pub(super) async fn run(
+    agent: Agent,
+    client: Arc<HubClient>,
+    turns: Arc<Semaphore>,
+    till: i64,
+    heartbeat: Duration,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let mut pusher = match Pusher::new(agent.clone(), client, turns, till) {
+        Ok(pusher) => pusher,
+        Err(error) => {
+            tracing::error!(till, %error, "this till cannot send: its key cannot be read");
+            return;
+        }
+    };
+    let mut link = agent.watch_link();
+    while !*shutdown.borrow() {
+        let (pause, is_idle) = match pusher.turn().await {
+            Ok(Turn::Again) => continue,
+            Ok(Turn::Idle) => (heartbeat, true),
+            Ok(Turn::Wait(pause)) => (pause, false),
+            Err(error) => {
+                tracing::error!(till, %error, "the till's file could not be read or written while sending");
+                (heartbeat, true)
+            }
+        };
+        let Ok(desk) = agent.desk(till) else { return };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => if is_idle { pusher.begin_anew() },
+            () = desk.to_send.notified() => {}
+            // Somebody else found the hub back: no need to wait out a long pause.
+            Ok(()) = link.changed(), if !is_idle => {
+                if *link.borrow_and_update() == HubState::Online {
+                    pusher.begin_anew();
+                }
+            }
+            _ = shutdown.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+impl Pusher {
+    pub fn new(
+        agent: Agent,
+        client: Arc<HubClient>,
+        turns: Arc<Semaphore>,
+        till: i64,
+    ) -> Result<Self, SyncError> {
+        let id = agent.desk(till)?.till.id;
+        let key = keys::read(agent.store().folder(), id)?;
+        Ok(Self {
+            signer: Signer { till: id, key },
+            agent,
+            client,
+            turns,
+            till,
+            logs: HashMap::new(),
+            limits: LIMITS,
+            events: LIMITS.events_max,
+            sent: 0,
+            last_error: None,
+        })
+    }
+
+    /// The next thing to do is to open: after a quiet while, and when the hub is back.
+    fn begin_anew(&mut self) {
+        self.logs.clear();
+    }
+
+    /// Sends until nothing is left. Gives up when the hub fails to answer some times in a row.
+    pub async fn drain(mut self) -> Result<i64, SyncError> {
+        loop {
+            match self.turn().await {
+                Ok(Turn::Again) => {}
+                Ok(Turn::Idle) => return Ok(self.sent),
+                Ok(Turn::Wait(pause)) => {
+                    let failures = self.logs.values().map(TillSync::failures).max().unwrap_or(0);
+                    match self.last_error.take() {
+                        Some(error) if failures >= DRAIN_FAILURES || !is_passing(&error) => {
+                            return Err(error.into());
+                        }
+                        _ => tokio::time::sleep(pause).await,
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn turn(&mut self) -> Result<Turn, SyncError> {
+        let logs = self.agent.store().logs(self.till).await?;
+        let now_ms = self.agent.now().timestamp_millis();
+        let mut wait = None;
+        for log in logs.iter().filter(|log| log.sealed_at.is_none() || log.unsent() > 0) {
+            let sync = self
+                .logs
+                .entry(log.id)
+                .or_insert_with(|| TillSync::new(log.acked.seq, log.end(), Backoff::default()));
+            match sync.step(Input::Tick { head_seq: log.end() }, now_ms) {
+                Action::Idle => {}
+                Action::Wait { until_ms } => {
+                    let pause = Duration::from_millis(u64::try_from(until_ms - now_ms).unwrap_or(0));
+                    wait = Some(wait.map_or(pause, |other: Duration| other.min(pause)));
+                }
+                Action::Open => return self.open(&logs).await,
+                Action::Push { session, from } => return self.push(log, session, from).await,
+                Action::Reopen(comparison) => return self.reopen(log, comparison).await,
+            }
+        }
+        Ok(wait.map_or(Turn::Idle, Turn::Wait))
+    }
+
+    async fn open(&mut self, logs: &[LogRow]) -> Result<Turn, SyncError> {
+        let request = OpenRequest {
+            till: self.signer.till,
+            protocol: PROTOCOL,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            logs: logs.iter().map(opened).collect(),
+            at_utc_ms: self.agent.now().timestamp_millis(),
+            unsent: logs.iter().map(LogRow::unsent).sum(),
+        };
+        let answer = {
+            let _permit = self.turns.acquire().await;
+            self.client.open(&self.signer, &request).await
+        };
+        match answer {
+            Ok(reply) => self.opened(logs, reply).await,
+            Err(error) => Ok(self.failed(error)),
+        }
+    }
+
+    async fn opened(&mut self, logs: &[LogRow], reply: OpenReply) -> Result<Turn, SyncError> {
+        self.answered();
+        self.limits = reply.limits;
+        self.events = self.events.min(self.limits.events_max).max(1);
+        if reply.hub_epoch != self.agent.hub_epoch() {
+            let mut tx = self.agent.store().begin().await?;
+            tills::set_hub_epoch(&mut tx, reply.hub_epoch).await?;
+            self.agent.store().commit(tx).await?;
+            self.agent.set_hub_epoch(reply.hub_epoch);
+        }
+        for row in logs {
+            let unknown = LogAck { log: row.id, ack: Head::EMPTY, status: LogStatus::Open };
+            let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
+            let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
+            let comparison = compare(&opened(row), &ack, |_| hash);
+            if let Some(comparison) = self.settle(row, ack.ack, comparison).await? {
+                let sync = self
+                    .logs
+                    .entry(row.id)
+                    .or_insert_with(|| TillSync::new(ack.ack.seq, row.end(), Backoff::default()));
+                let now_ms = self.agent.now().timestamp_millis();
+                sync.step(Input::Opened { session: reply.session, comparison }, now_ms);
+            }
+        }
+        Ok(Turn::Again)
+    }
+
+    /// Keeps what the hub has of a log. A sealed log that differs was sealed for that: nothing to do.
+    async fn settle(
+        &mut self,
+        row: &LogRow,
+        ack: Head,
+        comparison: Comparison,
+    ) -> Result<Option<Comparison>, SyncError> {
+        let diverged = matches!(comparison, Comparison::TillRegressed | Comparison::Forked);
+        if diverged {
+            return Ok(row.sealed_at.is_none().then_some(comparison));
+        }
+        // What lies behind a sealed log's last common event is carried by a later log.
+        if ack != row.acked && ack.seq <= row.end() {
+            if ack.seq < row.acked.seq {
+                tracing::warn!(till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
+            }
+            self.keep(row.n, ack).await?;
+        }
+        Ok(Some(comparison))
+    }
+
+    async fn keep(&self, log: i64, ack: Head) -> Result<(), SyncError> {
+        let mut tx = self.agent.store().begin().await?;
+        log::acknowledge(&mut tx, log, ack).await?;
+        self.agent.store().commit(tx).await?;
+        Ok(())
+    }
+
+    async fn push(&mut self, log: &LogRow, session: i64, from: i64) -> Result<Turn, SyncError> {
+        let (events_max, bytes_max) = (self.events, self.limits.bytes_max);
+        let events = self.agent.store().events(log.n, from, log.end(), events_max, bytes_max).await?;
+        let Some(last) = events.last().map(|e| Head { seq: e.seq, hash: e.hash }) else {
+            // The file lost what it promised to keep: the hub's comparison decides how to go on.
+            tracing::error!(till = self.till, log = %log.id, seq = from, "an event is missing from the outbox");
+            return Ok(self.step(log.id, Input::SessionLost));
+        };
+        let bytes: Vec<Vec<u8>> = events.iter().map(|e| e.bytes.clone()).collect();
+        let batch = write_batch(session, log.id, from, &bytes, last)
+            .map_err(|e| CallError::Offline(e.to_string()))?;
+        let answer = {
+            let _permit = self.turns.acquire().await;
+            self.client.push(&self.signer, batch).await
+        };
+        match answer {
+            Ok(reply) if reply.hub_epoch != self.agent.hub_epoch() || reply.log != log.id => {
+                Ok(self.step(log.id, Input::SessionLost))
+            }
+            Ok(reply) => self.acked(log, &events, reply).await,
+            Err(error) => Ok(self.refused(log.id, error)),
+        }
+    }
+
+    async fn acked(
+        &mut self,
+        log: &LogRow,
+        events: &[StoredEvent],
+        reply: PushReply,
+    ) -> Result<Turn, SyncError> {
+        self.answered();
+        let own_hash = match events.iter().find(|e| e.seq == reply.ack.seq) {
+            Some(event) => Some(event.hash),
+            None => self.agent.store().hash_at(log.n, reply.ack.seq).await?,
+        };
+        if own_hash == Some(reply.ack.hash) {
+            self.keep(log.n, reply.ack).await?;
+            self.events = (self.events + LIMITS.events_max / 10).min(self.limits.events_max);
+            self.sent += i64::try_from(events.len()).unwrap_or(0);
+            let desk = self.agent.desk(self.till)?;
+            self.agent.note(desk).await?;
+            desk.touch();
+        }
+        report(self.till, &reply);
+        Ok(self.step(log.id, Input::Acked { ack: reply.ack, own_hash }))
+    }
+
+    fn refused(&mut self, log: LogId, error: CallError) -> Turn {
+        let CallError::Refused(problem) = &error else { return self.failed(error) };
+        match problem.code.as_str() {
+            "gap" => {
+                let expected = problem.expected_seq.unwrap_or(1);
+                self.step(log, Input::Gap { expected })
+            }
+            "stale_session" | "log_forked" | "broken_chain" | "wrong_last_hash" => {
+                self.step(log, Input::SessionLost)
+            }
+            _ => {
+                if problem.status == 413 {
+                    self.events = (self.events / 2).max(1);
+                }
+                self.failed(error)
+            }
+        }
+    }
+
+    /// Finds where the histories part and begins a new log behind that place.
+    async fn reopen(&mut self, log: &LogRow, comparison: Comparison) -> Result<Turn, SyncError> {
+        let Some(reason) = comparison.reopen_reason() else { return Ok(Turn::Again) };
+        match reconcile::last_common(&self.agent, &self.client, &self.signer, log).await {
+            Ok(common) => {
+                let desk: &Desk = self.agent.desk(self.till)?;
+                self.agent.reopen(desk, log, common, reason).await?;
+                self.logs.remove(&log.id);
+                Ok(Turn::Again)
+            }
+            Err(SyncError::Call(error)) => Ok(self.failed(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn answered(&mut self) {
+        self.last_error = None;
+        self.agent.set_link(HubState::Online);
+    }
+
+    /// No usable answer: every log of this till waits.
+    fn failed(&mut self, error: CallError) -> Turn {
+        let retry_after_ms = match &error {
+            CallError::Busy { retry_after_ms } => *retry_after_ms,
+            CallError::Offline(_) | CallError::Refused(_) | CallError::AnotherHub(_) => None,
+        };
+        tracing::debug!(till = self.till, code = error.code(), %error, "the hub gave no usable answer");
+        self.agent.set_link(error.link());
+        self.last_error = Some(error);
+        let now_ms = self.agent.now().timestamp_millis();
+        for sync in self.logs.values_mut() {
+            sync.step(Input::Failed { jitter: rand::random(), retry_after_ms }, now_ms);
+        }
+        Turn::Again
+    }
+
+    fn step(&mut self, log: LogId, input: Input) -> Turn {
+        let now_ms = self.agent.now().timestamp_millis();
+        if let Some(sync) = self.logs.get_mut(&log) {
+            sync.step(input, now_ms);
+        }
+        Turn::Again
+    }
+}
+
+/// Worth another try within one `sync`.
+fn is_passing(error: &CallError) -> bool {
+    matches!(error, CallError::Offline(_) | CallError::Busy { .. })
+}
+
+fn opened(row: &LogRow) -> OpenedLog {
+    OpenedLog { log: row.id, head: row.head, acked: row.acked }
+}
+
+/// Events that the hub keeps aside want a person's eye there; here they are only noted.
+fn report(till: i64, reply: &PushReply) {
+    for (event, disposition) in &reply.dispositions {
+        match disposition {
+            Disposition::Quarantined { code } => {
+                tracing::warn!(till, %event, code, "the hub keeps an event aside")
+            }
+            Disposition::Conflict => tracing::warn!(till, %event, "the hub has another event under this id"),
+            Disposition::Applied | Disposition::Duplicate | Disposition::Held => {}
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! A hub of a few lines for the tests of this crate: the protocol's own decisions over two maps.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, EventId, LogId, MemberId, PromotionId, TillId};
+use domain::points::Programme;
+use domain::scan::RuleTable;
+use domain::snapshot::{CardRow, Change, MemberRow, Offer, ProductRow, UsualRow};
+use domain::sync::{
+    Body, ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head,
+    Limits, LogAck, LogRecord, LogStatus, OpenReply, OpenRequest, Problem, PushReply, TillPublicKey, Verdict,
+    admit, judge, read_batch, request_text,
+};
+use domain::{Money, Points};
+
+use crate::app::Agent;
+use crate::clock::Clock;
+use crate::store::Store;
+use crate::sync::{HubClient, enrol};
+
+pub const HUB_ID: &str = "hub-of-the-tests";
+
+/// What the hub knows, and how it is to behave.
+#[derive(Default)]
+pub struct HubState {
+    pub keys: HashMap<TillId, String>,
+    pub logs: HashMap<LogId, (LogRecord, Vec<Head>)>,
+    pub events: HashMap<EventId, domain::sync::Hash>,
+    pub sales: Vec<domain::sale::Sale>,
+    pub openings: Vec<domain::sync::LogOpened>,
+    pub session: i64,
+    pub epoch: i64,
+    pub changes: Vec<Change>,
+    pub events_max: usize,
+    /// Answers everything like a captive portal.
+    pub is_portal: bool,
+    /// Takes pushes in and then loses the answer.
+    pub loses_answers: bool,
+    /// Minutes that the hub's clock is off the till's; above 10 it complains.
+    pub clock_minutes: i64,
+}
+
+#[derive(Clone)]
+pub struct TestHub {
+    pub state: Arc<Mutex<HubState>>,
+    pub address: SocketAddr,
+}
+
+impl TestHub {
+    pub async fn start() -> Self {
+        let state = HubState { epoch: 1, events_max: 500, changes: catalogue(), ..HubState::default() };
+        let state = Arc::new(Mutex::new(state));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/sync/v1/enrol", post(enrol_till))
+            .route("/sync/v1/open", post(open))
+            .route("/sync/v1/push", post(push))
+            .route("/sync/v1/hashes", post(hashes))
+            .route("/sync/v1/changes", get(changes))
+            .with_state(Arc::clone(&state));
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { state, address }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn set<T>(&self, change: impl FnOnce(&mut HubState) -> T) -> T {
+        change(&mut self.state.lock().unwrap())
+    }
+
+    /// An enrolled agent with two tills and everything the hub has for it.
+    pub async fn agent(&self, folder: &std::path::Path) -> Agent {
+        let store = Store::open(folder).await.unwrap();
+        enrol::enrol(&store, &clock(), &self.url(), "code").await.unwrap();
+        let agent = open_agent(store).await;
+        crate::sync::fetch(&agent, &self.client(&agent)).await.unwrap();
+        agent
+    }
+
+    pub fn client(&self, agent: &Agent) -> Arc<HubClient> {
+        Arc::new(HubClient::new(&self.url(), &agent.hub().hub_id, agent.clock().clone()).unwrap())
+    }
+}
+
+pub async fn open_agent(store: Store) -> Agent {
+    let agent = Agent::open(store, clock(), RuleTable::default()).await.unwrap();
+    agent.check_anchors().await.unwrap();
+    agent
+}
+
+/// An afternoon that goes on: pauses between attempts must end.
+pub fn clock() -> Clock {
+    let began = std::time::Instant::now();
+    Clock::from_fn(move || "2026-03-02T15:00:00Z".parse::<DateTime<Utc>>().unwrap() + began.elapsed())
+}
+
+pub fn member() -> MemberId {
+    MemberId::new(1, [1; 10])
+}
+
+fn till(n: u8) -> EnrolledTill {
+    EnrolledTill {
+        till: TillId::new(1, [n; 10]),
+        store: "centro".parse().unwrap(),
+        code: n.to_string().parse().unwrap(),
+        store_name: "Centro".to_owned(),
+        zone: "America/Bogota".to_owned(),
+    }
+}
+
+fn product(sku: &str, barcode: &str, price: i64) -> Change {
+    Change::Product(ProductRow {
+        sku: sku.parse().unwrap(),
+        barcodes: vec![barcode.to_owned()],
+        name: format!("Product {sku}"),
+        product_line: "food".to_owned(),
+        category: "shelf".to_owned(),
+        price: Money(price),
+        tax_rate: 1_900,
+        active: true,
+    })
+}
+
+fn catalogue() -> Vec<Change> {
+    let today = "2026-03-02".parse().unwrap();
+    let offer = Offer {
+        promotion: PromotionId::new(1, [8; 10]),
+        text: "Ten per cent off the milk".to_owned(),
+        sku: Some("milk".parse().unwrap()),
+        percent_off: 1_000,
+        valid_until: today,
+    };
+    let usual = UsualRow {
+        sku: "milk".parse().unwrap(),
+        name: "Milk".to_owned(),
+        visits: 4,
+        last_bought: "2026-02-27".parse().unwrap(),
+        due: true,
+    };
+    let ana = MemberRow {
+        member: member(),
+        account: AccountId::new(1, [2; 10]),
+        code: "M1".parse().unwrap(),
+        greeting: "Ana M.".to_owned(),
+        balance: Points(12_300),
+        visits: 5,
+        last_visit: Some("2026-02-27".parse().unwrap()),
+        interval_mean: Some(570),
+        expected_next_visit: Some(today),
+        usual: vec![usual],
+        offer: Some(offer),
+        as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
+    };
+    vec![
+        product("milk", "416000336108", 4_200),
+        product("bread", "5901234123457", 6_500),
+        Change::Member(Box::new(ana)),
+        Change::Card(CardRow { card: "2990000010421".parse().unwrap(), member: member(), active: true }),
+        Change::Card(CardRow { card: "2990000010438".parse().unwrap(), member: member(), active: false }),
+        Change::Programme(Programme::starter("2026-01-01".parse().unwrap())),
+    ]
+}
+
+type Hub = State<Arc<Mutex<HubState>>>;
+
+fn problem(status: u16, code: &str) -> Response {
+    answer_problem(Problem::new(status, code, code))
+}
+
+fn answer_problem(problem: Problem) -> Response {
+    (StatusCode::from_u16(problem.status).unwrap(), Json(problem)).into_response()
+}
+
+/// Every request but the enrolment is signed by a known till; the first thing that is wrong is answered.
+fn gate(
+    state: &HubState,
+    method: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<TillId, Response> {
+    if state.is_portal {
+        return Err((StatusCode::OK, "<html>Welcome to the hotel</html>").into_response());
+    }
+    let text = |name| headers.get(name).unwrap().to_str().unwrap();
+    let till: TillId = text("yapa-till").parse().unwrap();
+    let at: i64 = text("yapa-at").parse().unwrap();
+    let now = clock().now().timestamp_millis() + state.clock_minutes * 60_000;
+    if (at - now).abs() > 600_000 {
+        let mut skew = Problem::new(401, "clock_skew", "clock_skew");
+        skew.hub_utc_ms = Some(now);
+        return Err(answer_problem(skew));
+    }
+    let Some(key) = state.keys.get(&till) else { return Err(problem(401, "unknown_till")) };
+    let path = uri.path_and_query().unwrap().as_str();
+    let signed = request_text(HUB_ID, method, path, at, body);
+    match TillPublicKey::read(key).unwrap().verify(&signed, text("yapa-signature")) {
+        Ok(()) => Ok(till),
+        Err(_) => Err(problem(401, "bad_signature")),
+    }
+}
+
+async fn enrol_till(State(state): Hub, Json(request): Json<EnrolRequest>) -> Response {
+    let mut state = state.lock().unwrap();
+    if request.code != "code" {
+        return problem(401, "unknown_code");
+    }
+    for offer in request.keys {
+        if state.keys.get(&offer.till).is_some_and(|key| *key != offer.public_key) {
+            return problem(409, "code_used");
+        }
+        state.keys.insert(offer.till, offer.public_key);
+    }
+    Json(EnrolReply {
+        hub_id: HUB_ID.to_owned(),
+        chain: "The chain".to_owned(),
+        currency: "COP".to_owned(),
+        locale: "es-CO".to_owned(),
+        tills: vec![till(1), till(2)],
+    })
+    .into_response()
+}
+
+async fn open(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let mut state = state.lock().unwrap();
+    if let Err(answer) = gate(&state, "POST", &uri, &headers, &body) {
+        return answer;
+    }
+    let request: OpenRequest = serde_json::from_slice(&body).unwrap();
+    state.session += 1;
+    let logs = request.logs.iter().filter_map(|log| {
+        state.logs.get(&log.log).map(|(r, _)| LogAck { log: r.log, ack: r.ack, status: r.status })
+    });
+    let logs = logs.collect();
+    Json(OpenReply {
+        hub_id: HUB_ID.to_owned(),
+        hub_epoch: state.epoch,
+        protocol: 1,
+        session: state.session,
+        limits: Limits { events_max: state.events_max, bytes_max: 1 << 20 },
+        at_utc_ms: clock().now().timestamp_millis(),
+        logs,
+    })
+    .into_response()
+}
+
+async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let mut guard = state.lock().unwrap();
+    let state = &mut *guard;
+    let till = match gate(state, "POST", &uri, &headers, &body) {
+        Ok(till) => till,
+        Err(answer) => return answer,
+    };
+    let batch = read_batch(&body).unwrap();
+    if batch.events.len() > state.events_max {
+        return problem(413, "too_many_events");
+    }
+    let log = batch.header.log;
+    let empty = LogRecord { log, till, status: LogStatus::Open, ack: Head::EMPTY };
+    let (record, heads) = state.logs.entry(log).or_insert((empty, vec![]));
+    let stored: HashMap<i64, domain::sync::Hash> = heads.iter().map(|head| (head.seq, head.hash)).collect();
+    // Sessions are per hub here; the stale one is what a test wants to see.
+    let session = state.session;
+    let admitted = match admit(record, till, session, batch, &stored) {
+        Ok(admitted) => admitted,
+        Err(refusal) => {
+            let mut refused = Problem::new(409, refusal.code(), &refusal.to_string());
+            if let domain::sync::Refusal::Gap { expected } = refusal {
+                refused.expected_seq = Some(expected);
+            }
+            return answer_problem(refused);
+        }
+    };
+    let mut dispositions = Vec::new();
+    for fresh in &admitted.fresh {
+        heads.push(Head { seq: fresh.seq, hash: fresh.hash });
+        let envelope = fresh.envelope.as_ref().unwrap();
+        let known = state.events.get(&envelope.event).copied();
+        let disposition = match judge(&fresh.envelope, known) {
+            Verdict::Settled(disposition) => disposition,
+            Verdict::Apply(body) => {
+                match body {
+                    Body::Sale(sale) => state.sales.push(*sale),
+                    Body::LogOpened(opened) => state.openings.push(opened),
+                    Body::OfferAnswer(_) => {}
+                }
+                Disposition::Applied
+            }
+        };
+        state.events.insert(envelope.event, envelope.digest());
+        dispositions.push((envelope.event, disposition));
+    }
+    record.ack = admitted.ack;
+    if state.loses_answers {
+        return (StatusCode::BAD_GATEWAY, "the proxy lost it").into_response();
+    }
+    Json(PushReply { hub_epoch: state.epoch, log, ack: admitted.ack, dispositions }).into_response()
+}
+
+async fn hashes(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let state = state.lock().unwrap();
+    if let Err(answer) = gate(&state, "POST", &uri, &headers, &body) {
+        return answer;
+    }
+    let request: HashesRequest = serde_json::from_slice(&body).unwrap();
+    let heads = state.logs.get(&request.log).map(|(_, heads)| heads.clone()).unwrap_or_default();
+    let hashes = heads.into_iter().filter(|head| request.seqs.contains(&head.seq)).collect();
+    Json(HashesReply { hashes }).into_response()
+}
+
+async fn changes(
+    State(state): Hub,
+    uri: Uri,
+    Query(query): Query<HashMap<String, i64>>,
+    headers: HeaderMap,
+) -> Response {
+    let state = state.lock().unwrap();
+    if let Err(answer) = gate(&state, "GET", &uri, &headers, b"") {
+        return answer;
+    }
+    let cursor = usize::try_from(query["cursor"]).unwrap();
+    // Small pages, so that the till has to ask again.
+    let page: Vec<Change> = state.changes.iter().skip(cursor).take(4).cloned().collect();
+    let end = cursor + page.len();
+    Json(ChangesPage {
+        hub_epoch: state.epoch,
+        changes: page,
+        cursor: i64::try_from(end).unwrap(),
+        more: end < state.changes.len(),
+    })
+    .into_response()
+}

@@ -1,0 +1,69 @@
+//! The style sheet and the script, built into the program and named by their content, so that a browser
+//! may keep them for ever.
+
+use std::sync::LazyLock;
+
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+#[derive(Debug)]
+pub struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    body: String,
+    /// The beginning of the content's digest.
+    version: String,
+}
+
+impl Asset {
+    fn new(name: &'static str, media_type: &'static str, body: String) -> Self {
+        let version = hex::encode(&Sha256::digest(&body)[..6]);
+        Self { name, media_type, body, version }
+    }
+
+    pub fn url(&self) -> String {
+        format!("/till/assets/{}?v={}", self.name, self.version)
+    }
+
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+pub static CSS: LazyLock<Asset> = LazyLock::new(|| {
+    let body = format!("{}\n{}", kit::tokens::TOKENS_CSS, include_str!("../../assets/till.css"));
+    Asset::new("till.css", "text/css; charset=utf-8", body)
+});
+
+pub static JS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("till.js", "text/javascript; charset=utf-8", include_str!("../../assets/till.js").to_owned())
+});
+
+fn answer(asset: &'static Asset) -> Response {
+    let headers: [(HeaderName, &str); 2] = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, asset.body()).into_response()
+}
+
+pub async fn css() -> Response {
+    answer(&CSS)
+}
+
+pub async fn js() -> Response {
+    answer(&JS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_stays_small_and_the_sheet_stands_still() {
+        assert!(JS.body().len() <= 15_000, "till.js has {} bytes", JS.body().len());
+        assert!(!CSS.body().contains("transition") && !CSS.body().contains("animation"));
+        assert!(!CSS.body().contains("http"), "everything is embedded");
+    }
+}

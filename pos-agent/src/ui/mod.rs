@@ -1,0 +1,66 @@
+//! The till screen: T1 sale, T2 customer, T3 pay, T4 done. Pages are made here on the server; the script
+//! only carries what is scanned to the forms and swaps the parts that changed. Everything works without
+//! it.
+
+mod assets;
+mod guard;
+mod orders;
+mod pages;
+mod problem;
+pub(crate) mod screen;
+pub mod view;
+pub(crate) mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::app::Agent;
+
+/// More than any of the forms sends.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// What the pages share: the agent, and the secret from which each till's token is made.
+#[derive(Clone)]
+pub(crate) struct Ui {
+    agent: Agent,
+    secret: Arc<[u8; 32]>,
+}
+
+/// All pages of all tills of this agent. There is no log-in: who stands at the till may use it, and
+/// [`guard`] keeps everybody else's pages out.
+pub fn router(agent: Agent) -> Router {
+    let ui = Ui { agent, secret: Arc::new(rand::random()) };
+    Router::new()
+        .route("/", get(pages::first))
+        .route("/till/assets/till.css", get(assets::css))
+        .route("/till/assets/till.js", get(assets::js))
+        .route("/till/{n}", get(pages::sale))
+        .route("/till/{n}/events", get(pages::events))
+        .route("/till/{n}/search", get(pages::search))
+        .route("/till/{n}/keys", get(pages::keys))
+        .route("/till/{n}/entry", post(orders::entry))
+        .route("/till/{n}/add", post(orders::add))
+        .route("/till/{n}/line/void", post(orders::void))
+        .route("/till/{n}/line/restore", post(orders::restore))
+        .route("/till/{n}/line/quantity", post(orders::quantity))
+        .route("/till/{n}/unknown/discard", post(orders::discard))
+        .route("/till/{n}/card", post(orders::card))
+        .route("/till/{n}/card/remove", post(orders::remove_card))
+        .route("/till/{n}/offer", post(orders::offer))
+        .route("/till/{n}/pay", get(pages::pay).post(orders::pay))
+        .route("/till/{n}/cancel", get(pages::cancel).post(orders::cancel))
+        .route("/till/{n}/t4", get(pages::done))
+        .route("/till/{n}/receipt/{sale}", get(pages::receipt))
+        .route("/till/{n}/receipt/{sale}/text", get(pages::receipt_text))
+        .route("/till/{n}/preferences", post(orders::preferences))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(from_fn_with_state(ui.clone(), guard::guard))
+        .with_state(ui)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! What is done: every form of the till's pages. Each is a plain POST that ends in a redirect; the script
+//! sends the same forms and gets the changed parts instead.
+
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::ids::SaleId;
+use domain::scan::{Origin, Scan};
+use domain::sync::OfferResponse;
+use domain::{CardNumber, Money, Quantity};
+use serde::Deserialize;
+
+use super::Ui;
+use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE};
+use super::pages::Step;
+use super::problem::Refusal;
+use super::screen::{Mode, most_tendered};
+use super::words::Words;
+use crate::checkout::complete::PayError;
+use crate::error::AgentError;
+
+/// Where the script must go instead of swapping parts.
+const GO: HeaderName = HeaderName::from_static("yapa-go");
+
+/// Seconds for which a choice is kept.
+const YEAR: u32 = 31_536_000;
+
+impl Ui {
+    /// After an order: the changed parts for the script, the sale page for everybody else.
+    async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
+        let Order { n, prefs, live, .. } = order;
+        let base = format!("/till/{n}");
+        match live.as_deref() {
+            None => Ok(Redirect::to(&base).into_response()),
+            Some("search" | "done") => Ok(go(&base)),
+            Some(mode) => match self.fragment(*n, *prefs, mode).await? {
+                Step::Swap(html) => Ok(Html(html).into_response()),
+                Step::Go(path) => Ok(go(&path)),
+            },
+        }
+    }
+}
+
+fn go(path: &str) -> Response {
+    ([(GO, path.to_owned())], StatusCode::NO_CONTENT).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Entry {
+    #[serde(default)]
+    text: String,
+    /// Filled in by the script when keys came faster than fingers.
+    #[serde(default)]
+    scan: String,
+}
+
+pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response, Refusal> {
+    let Order { n, fields: Entry { text, scan }, .. } = &order;
+    if !scan.is_empty() {
+        if !text.is_empty() {
+            ui.agent.enter(*n, text).await?;
+        }
+        ui.agent.scan(*n, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
+        return ui.answer(&order).await;
+    }
+    if is_name(text) && !ui.agent.search(text).await?.is_empty() {
+        let path = format!("/till/{n}/search?text={}", encoded(text.trim()));
+        return Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() });
+    }
+    ui.agent.enter(*n, text).await?;
+    ui.answer(&order).await
+}
+
+/// Letters and no digit: the beginning of a name, not a code.
+fn is_name(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && !text.contains(|c: char| c.is_ascii_digit() || c == '*')
+}
+
+/// Percent-encodes all but letters and digits.
+fn encoded(text: &str) -> String {
+    let encode = |b: u8| match b {
+        b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LineNumber {
+    line: u32,
+}
+
+pub async fn void(State(ui): State<Ui>, order: Order<LineNumber>) -> Result<Response, Refusal> {
+    ui.agent.void_line(order.n, order.fields.line).await?;
+    ui.answer(&order).await
+}
+
+pub async fn restore(State(ui): State<Ui>, order: Order<LineNumber>) -> Result<Response, Refusal> {
+    ui.agent.restore_line(order.n, order.fields.line).await?;
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QuantityStep {
+    Less,
+    More,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LineQuantity {
+    line: u32,
+    step: QuantityStep,
+}
+
+/// One more or one less; less than something takes the line out.
+pub async fn quantity(State(ui): State<Ui>, order: Order<LineQuantity>) -> Result<Response, Refusal> {
+    let (n, LineQuantity { line, step }) = (order.n, &order.fields);
+    let view = ui.agent.till(n).await?;
+    let before = view.lines.iter().find(|l| l.number == *line).map_or(Quantity::ZERO, |l| l.quantity);
+    let after = match step {
+        QuantityStep::More => before.plus(Quantity::ONE),
+        QuantityStep::Less => before.minus(Quantity::ONE),
+    };
+    match after {
+        Ok(after) if after > Quantity::ZERO => ui.agent.set_quantity(n, *line, after).await?,
+        _ => ui.agent.void_line(n, *line).await?,
+    };
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Article {
+    sku: String,
+}
+
+pub async fn add(State(ui): State<Ui>, order: Order<Article>) -> Result<Response, Refusal> {
+    ui.agent.add_product(order.n, &order.fields.sku).await?;
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CardForm {
+    card: String,
+}
+
+pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Response, Refusal> {
+    // What cannot be a card number at all is said by the entry line's rules.
+    match order.fields.card.parse::<CardNumber>() {
+        Ok(number) => ui.agent.attach_card(order.n, &number).await?,
+        Err(_) => ui.agent.enter(order.n, &order.fields.card).await?,
+    };
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Nothing {}
+
+pub async fn remove_card(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Response, Refusal> {
+    ui.agent.remove_card(order.n).await?;
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OfferForm {
+    answer: OfferResponse,
+}
+
+pub async fn offer(State(ui): State<Ui>, order: Order<OfferForm>) -> Result<Response, Refusal> {
+    ui.agent.answer_offer(order.n, order.fields.answer).await?;
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct UnknownNumber {
+    number: u32,
+}
+
+pub async fn discard(State(ui): State<Ui>, order: Order<UnknownNumber>) -> Result<Response, Refusal> {
+    ui.agent.discard_unknown(order.n, order.fields.number).await?;
+    ui.answer(&order).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PayForm {
+    basket: SaleId,
+    /// What the page said is to be paid, in minor units.
+    due: Money,
+    /// An amount as typed, or `exact`.
+    tendered: String,
+}
+
+/// Takes cash. What the cashier saw must still hold; the same Pay again answers the first receipt.
+pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response, Refusal> {
+    let (n, form) = (order.n, &order.fields);
+    let view = ui.agent.till(n).await?;
+    let w = Words::new(&view.chain, view.till.zone, order.prefs.lang);
+    let again = view.basket != form.basket;
+    if !again && view.totals.total != form.due {
+        return ui.pay_again(&order, w.t("error-changed")).await;
+    }
+    let Some(tendered) = read_tendered(&w, form) else {
+        let example = w.amount(&form.due);
+        return ui.pay_again(&order, w.with("error-amount", "example", example)).await;
+    };
+    match ui.agent.pay_cash(n, form.basket, tendered).await {
+        Ok(receipt) => Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response()),
+        Err(AgentError::Pay(PayError::TooLittle { missing })) => {
+            ui.pay_again(&order, w.with("error-too-little", "amount", w.money(&missing))).await
+        }
+        Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
+        // The sale page says what is missing: lines, or a decision about a code.
+        Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {
+            Ok(Redirect::to(&format!("/till/{n}")).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn read_tendered(w: &Words, form: &PayForm) -> Option<Money> {
+    if form.tendered == "exact" {
+        return Some(form.due);
+    }
+    let amount = kit::format::read_money(w.locale, &form.tendered)?;
+    (!amount.is_negative() && amount <= most_tendered(form.due, &w.currency)).then_some(amount)
+}
+
+impl Ui {
+    async fn pay_again(&self, order: &Order<PayForm>, error: String) -> Result<Response, Refusal> {
+        let typed = Some(&order.fields.tendered).filter(|t| *t != "exact").cloned().unwrap_or_default();
+        let page = self.page(order.n, order.prefs, Mode::Pay { typed, error: Some(error) }).await?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CancelForm {
+    basket: SaleId,
+}
+
+pub async fn cancel(State(ui): State<Ui>, order: Order<CancelForm>) -> Result<Response, Refusal> {
+    match ui.agent.cancel(order.n, order.fields.basket).await {
+        // An empty or newer basket: there is nothing of that sale left to cancel.
+        Ok(_) | Err(AgentError::Pay(PayError::Empty) | AgentError::BasketChanged) => ui.answer(&order).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PreferencesForm {
+    lang: Option<String>,
+    theme: Option<String>,
+    numpad: Option<String>,
+    #[serde(default)]
+    back: String,
+}
+
+/// Keeps a choice in the cookies of this till's browser and goes back to the page.
+pub async fn preferences(order: Order<PreferencesForm>) -> Response {
+    let PreferencesForm { lang, theme, numpad, back } = order.fields;
+    let path = format!("/till/{}", order.n);
+    let target = match back.as_str() {
+        "pay" | "search" | "cancel" | "keys" => format!("{path}/{back}"),
+        _ => path.clone(),
+    };
+    let mut response = Redirect::to(&target).into_response();
+    for (name, value) in [(LANG_COOKIE, lang), (THEME_COOKIE, theme), (NUMPAD_COOKIE, numpad)] {
+        let Some(value) = value.filter(|v| v.bytes().all(|b| b.is_ascii_alphanumeric())) else { continue };
+        let cookie = format!("{name}={value}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax");
+        if let Ok(value) = cookie.parse() {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}

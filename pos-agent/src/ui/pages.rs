@@ -1,0 +1,238 @@
+//! What is looked at: the sale, payment, search and receipt pages, and the live fragments.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::ids::SaleId;
+use futures::Stream;
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use super::problem::Refusal;
+use super::screen::{Fragment, Mode, Page, Screen};
+use super::words::{Preferences, Words};
+use super::{Ui, assets};
+use crate::receipt::{NARROW, Slip, WIDE, plain};
+
+/// Clock and ages on the screen are never older than this.
+const TICK: Duration = Duration::from_secs(20);
+
+impl Ui {
+    pub(super) async fn screen(&self, n: i64, prefs: Preferences, mode: Mode) -> Result<Screen, Refusal> {
+        let v = self.agent.till(n).await?;
+        let w = Words::new(&v.chain, v.till.zone, prefs.lang);
+        Ok(Screen { w, v, prefs, mode, token: self.token(n) })
+    }
+
+    pub(super) async fn page(&self, n: i64, prefs: Preferences, mode: Mode) -> Result<Response, Refusal> {
+        let screen = self.screen(n, prefs, mode).await?;
+        Ok(Html(Page { s: &screen }.render()?).into_response())
+    }
+}
+
+/// A payment form in which nothing was typed yet.
+pub(super) fn plain_pay() -> Mode {
+    Mode::Pay { typed: String::new(), error: None }
+}
+
+pub async fn first(State(ui): State<Ui>) -> Result<Redirect, Refusal> {
+    let first = ui.agent.tills().into_iter().next().ok_or(Refusal::NotFound)?;
+    Ok(Redirect::to(&format!("/till/{}", first.n)))
+}
+
+pub async fn sale(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    ui.page(n, prefs, Mode::Sale).await
+}
+
+pub async fn pay(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    ui.page(n, prefs, plain_pay()).await
+}
+
+pub async fn cancel(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    ui.page(n, prefs, Mode::Cancel).await
+}
+
+pub async fn keys(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    ui.page(n, prefs, Mode::Keys).await
+}
+
+#[derive(Deserialize)]
+pub struct SearchQuery {
+    #[serde(default)]
+    text: String,
+}
+
+pub async fn search(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    Query(query): Query<SearchQuery>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    let found = ui.agent.search(&query.text).await?;
+    ui.page(n, prefs, Mode::Search { query: query.text.trim().to_owned(), found }).await
+}
+
+#[derive(Deserialize)]
+pub struct DoneQuery {
+    sale: SaleId,
+}
+
+/// T4, for the sale that was just closed.
+pub async fn done(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    Query(query): Query<DoneQuery>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    let slip = ui.slip(n, query.sale, prefs, false).await?.1;
+    ui.page(n, prefs, Mode::Done(Box::new(slip))).await
+}
+
+#[derive(Template)]
+#[template(path = "till/receipt.html")]
+struct ReceiptPage {
+    w: Words,
+    css: String,
+    back: String,
+    slip: Slip,
+}
+
+impl Ui {
+    async fn slip(
+        &self,
+        n: i64,
+        sale: SaleId,
+        prefs: Preferences,
+        copy: bool,
+    ) -> Result<(Words, Slip), Refusal> {
+        let zone = self.agent.till(n).await?.till.zone;
+        let receipt = self.agent.receipt(sale).await?;
+        let w = Words::new(&receipt.chain, zone, prefs.lang);
+        let slip = Slip::new(&receipt, &w, copy);
+        Ok((w, slip))
+    }
+}
+
+/// The receipt again: always marked as a copy.
+pub async fn receipt(
+    State(ui): State<Ui>,
+    Path((n, sale)): Path<(i64, SaleId)>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    let (w, slip) = ui.slip(n, sale, prefs, true).await?;
+    let page = ReceiptPage { w, css: assets::CSS.url(), back: format!("/till/{n}"), slip };
+    Ok(Html(page.render()?).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Columns {
+    columns: Option<usize>,
+}
+
+/// The copy as text, for a printer of 48 columns or, by `?columns=32`, of 32.
+pub async fn receipt_text(
+    State(ui): State<Ui>,
+    Path((n, sale)): Path<(i64, SaleId)>,
+    Query(query): Query<Columns>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    let slip = ui.slip(n, sale, prefs, true).await?.1;
+    let columns = query.columns.unwrap_or(WIDE).clamp(NARROW, WIDE);
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], plain(&slip, columns)).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct EventsQuery {
+    #[serde(default)]
+    mode: String,
+}
+
+/// The page's live parts: at once, at every change of the till, and every few seconds for the clock.
+pub async fn events(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    Query(query): Query<EventsQuery>,
+    prefs: Preferences,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let changes = ui.agent.watch(n)?;
+    let live = Live { ui, n, prefs, mode: query.mode, changes, first: true };
+    let stream = futures::stream::unfold(live, |mut live| async move {
+        live.wait().await?;
+        let event = live.event().await;
+        Some((Ok(event), live))
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+struct Live {
+    ui: Ui,
+    n: i64,
+    prefs: Preferences,
+    mode: String,
+    changes: watch::Receiver<u64>,
+    first: bool,
+}
+
+impl Live {
+    /// `None` when the agent stops.
+    async fn wait(&mut self) -> Option<()> {
+        if std::mem::take(&mut self.first) {
+            self.changes.borrow_and_update();
+            return Some(());
+        }
+        match tokio::time::timeout(TICK, self.changes.changed()).await {
+            Ok(Err(_)) => None,
+            Ok(Ok(())) | Err(_) => Some(()),
+        }
+    }
+
+    async fn event(&self) -> Event {
+        match self.ui.fragment(self.n, self.prefs, &self.mode).await {
+            // Server-sent events cannot carry a carriage return.
+            Ok(Step::Swap(html)) => Event::default().event("screen").data(html.replace('\r', " ")),
+            Ok(Step::Go(path)) => Event::default().event("go").data(path),
+            // Logged where it arose; the page shows that the till does not answer.
+            Err(_) => Event::default().event("problem").data(""),
+        }
+    }
+}
+
+/// What a page's script does next.
+pub enum Step {
+    Swap(String),
+    Go(String),
+}
+
+impl Ui {
+    /// The parts of a page in this mode, or where it must go because what it shows is over.
+    pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
+        let mode = match mode {
+            "pay" => plain_pay(),
+            "cancel" => Mode::Cancel,
+            "keys" => Mode::Keys,
+            "search" => Mode::Search { query: String::new(), found: vec![] },
+            "done" => return self.after_done(n, prefs).await,
+            _ => Mode::Sale,
+        };
+        let screen = self.screen(n, prefs, mode).await?;
+        Ok(Step::Swap(Fragment { s: &screen }.render()?))
+    }
+
+    /// The paid sale stays on the screen until the next one begins.
+    async fn after_done(&self, n: i64, prefs: Preferences) -> Result<Step, Refusal> {
+        let screen = self.screen(n, prefs, Mode::Sale).await?;
+        if !screen.is_empty() || screen.v.card.is_some() || screen.v.next_quantity.is_some() {
+            return Ok(Step::Go(screen.base()));
+        }
+        Ok(Step::Swap(super::screen::Head { s: &screen }.render()?))
+    }
+}

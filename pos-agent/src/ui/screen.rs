@@ -1,0 +1,258 @@
+//! The sale screen as templates see it: one page whose left and right side depend on what is being done.
+
+use askama::Template;
+use domain::Money;
+use kit::Currency;
+
+use super::assets;
+use super::view::{
+    CardView, HubState, LineView, OfferView, PayState, ProductView, TillView, Tone, UnknownView, UsualView,
+};
+use super::words::{Preferences, Theme, Words, masked};
+use crate::receipt::Slip;
+
+/// Usual products on the customer panel.
+const USUAL_MAX: usize = 5;
+
+/// What the cashier is doing.
+#[derive(Debug)]
+pub enum Mode {
+    /// T1 with T2.
+    Sale,
+    /// T3; with the amount as it was typed and what was wrong with it.
+    Pay {
+        typed: String,
+        error: Option<String>,
+    },
+    /// T4: the sale just closed.
+    Done(Box<Slip>),
+    Search {
+        query: String,
+        found: Vec<ProductView>,
+    },
+    /// Asks before a whole sale is cancelled.
+    Cancel,
+    /// The list of keys.
+    Keys,
+}
+
+impl Mode {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::Pay { .. } => "pay",
+            Self::Done(_) => "done",
+            Self::Search { .. } => "search",
+            Self::Cancel => "cancel",
+            Self::Keys => "keys",
+        }
+    }
+}
+
+/// Everything one page or one live fragment is made of.
+#[derive(Debug)]
+pub struct Screen {
+    pub w: Words,
+    pub v: TillView,
+    pub prefs: Preferences,
+    pub mode: Mode,
+    /// Sent back with every order; see [`super::guard`].
+    pub token: String,
+}
+
+#[derive(Template)]
+#[template(path = "till/page.html")]
+pub struct Page<'a> {
+    pub s: &'a Screen,
+}
+
+/// The parts of the page that change, each marked by `data-part`.
+#[derive(Template)]
+#[template(path = "till/fragment.html")]
+pub struct Fragment<'a> {
+    pub s: &'a Screen,
+}
+
+/// The header alone, for a page whose other parts stand still.
+#[derive(Template)]
+#[template(path = "till/part_head.html")]
+pub struct Head<'a> {
+    pub s: &'a Screen,
+}
+
+#[expect(clippy::unused_self, reason = "templates know methods only")]
+impl Screen {
+    pub fn base(&self) -> String {
+        format!("/till/{}", self.v.till.n)
+    }
+
+    pub fn css(&self) -> String {
+        assets::CSS.url()
+    }
+
+    pub fn js(&self) -> String {
+        assets::JS.url()
+    }
+
+    pub fn title(&self) -> String {
+        let title = match &self.mode {
+            Mode::Sale => self.w.t("basket"),
+            Mode::Pay { error: Some(_), .. } => self.w.with("error-prefix", "title", self.w.t("pay-title")),
+            Mode::Pay { .. } => self.w.t("pay-title"),
+            Mode::Done(_) => self.w.t("done-title"),
+            Mode::Search { .. } => self.w.t("search-title"),
+            Mode::Cancel => self.w.t("cancel-title"),
+            Mode::Keys => self.w.t("keys-title"),
+        };
+        format!("{title} · {}", self.till_name())
+    }
+
+    pub fn till_name(&self) -> String {
+        self.w.with("till-name", "code", self.v.till.code.as_str())
+    }
+
+    pub fn is(&self, mode: &str) -> bool {
+        self.mode.name() == mode
+    }
+
+    /// The basket is on the left unless something else is looked at.
+    pub fn shows_basket(&self) -> bool {
+        matches!(self.mode, Mode::Sale | Mode::Pay { .. } | Mode::Cancel | Mode::Keys)
+    }
+
+    pub fn hub_class(&self) -> &'static str {
+        match self.v.hub.state {
+            HubState::Online => "ok",
+            HubState::Unknown => "warn",
+            HubState::Offline => "offline",
+            HubState::Refused => "error",
+        }
+    }
+
+    pub fn theme(&self) -> &'static str {
+        self.prefs.theme.map_or("", Theme::code)
+    }
+
+    /// The theme the switch leads to. Without a choice the machine decides, so the first press makes a
+    /// choice against the lighter default.
+    pub fn other_theme(&self) -> Theme {
+        if self.prefs.theme == Some(Theme::Dark) { Theme::Light } else { Theme::Dark }
+    }
+
+    pub fn other_theme_text(&self) -> String {
+        match self.other_theme() {
+            Theme::Dark => self.w.t("theme-to-dark"),
+            Theme::Light => self.w.t("theme-to-light"),
+        }
+    }
+
+    /// Lines to show: those that are live, and the one just voided, to take it back.
+    pub fn rows(&self) -> Vec<&LineView> {
+        self.v.lines.iter().filter(|line| !line.voided || line.touched).collect()
+    }
+
+    pub fn voided_count(&self) -> i64 {
+        i64::try_from(self.v.lines.iter().filter(|line| line.voided).count()).unwrap_or(i64::MAX)
+    }
+
+    /// The line that Del voids: the last one touched, else the last live one.
+    pub fn last_line(&self) -> Option<&LineView> {
+        let live = || self.v.lines.iter().filter(|line| !line.voided);
+        live().find(|line| line.touched).or_else(|| live().next_back())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.v.lines.is_empty() && self.v.unknown.is_empty()
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.v.pay == PayState::Ready
+    }
+
+    pub fn card(&self) -> Option<&CardView> {
+        self.v.card.as_ref()
+    }
+
+    pub fn card_masked(&self, card: &CardView) -> String {
+        self.w.with("card-ending", "card", masked(card.number.as_str()))
+    }
+
+    /// Usual products that are not in the basket, what is missing today first, as many as there is room.
+    pub fn usual<'a>(&self, usual: &'a [UsualView]) -> Vec<&'a UsualView> {
+        let mut shown: Vec<&UsualView> = usual.iter().filter(|u| !u.in_basket).collect();
+        shown.sort_by_key(|u| !u.due);
+        shown.truncate(USUAL_MAX);
+        shown
+    }
+
+    /// Those that are in it already.
+    pub fn usual_in_basket(&self, usual: &[UsualView]) -> Option<String> {
+        let names: Vec<&str> = usual.iter().filter(|u| u.in_basket).map(|u| u.name.as_str()).collect();
+        (!names.is_empty()).then(|| self.w.with("usual-had", "names", names.join(", ")))
+    }
+
+    pub fn offer_state(&self, offer: &OfferView) -> Option<String> {
+        use domain::sync::OfferResponse;
+        match (offer.response, offer.applies) {
+            (OfferResponse::Shown, _) => None,
+            (OfferResponse::Accepted, true) => Some(self.w.t("offer-applied")),
+            (OfferResponse::Accepted, false) => Some(self.w.t("offer-waiting")),
+            (OfferResponse::Declined, _) => Some(self.w.t("offer-declined")),
+        }
+    }
+
+    /// Three amounts of cash that a customer is likely to hand over.
+    pub fn notes(&self) -> Vec<Money> {
+        round_notes(self.v.totals.total, self.w.currency.round_steps())
+    }
+
+    pub fn tone(&self) -> &'static str {
+        match self.v.notice.as_ref().map(|notice| notice.kind.tone()) {
+            Some(Tone::Found) => "found",
+            Some(Tone::Card) => "card",
+            Some(Tone::Error) => "error",
+            None => "",
+        }
+    }
+
+    pub fn unknown_text(&self, unknown: &UnknownView) -> String {
+        self.w.with("unknown-code", "code", short_code(&unknown.code))
+    }
+}
+
+/// Long codes keep their ends, which are what people compare.
+fn short_code(code: &str) -> String {
+    let chars: Vec<char> = code.chars().collect();
+    if chars.len() <= 20 {
+        return code.to_owned();
+    }
+    let (start, end) = (&chars[..8], &chars[chars.len() - 8..]);
+    format!("{}…{}", start.iter().collect::<String>(), end.iter().collect::<String>())
+}
+
+/// No customer hands over more: a barcode that was scanned into the amount is not money.
+pub fn most_tendered(due: Money, currency: &Currency) -> Money {
+    let largest = currency.round_steps().last().copied().unwrap_or_default();
+    Money(due.0.saturating_add(largest.saturating_mul(10)))
+}
+
+/// Up to three sums above `due` that a customer is likely to hand over: the due amount rounded up to
+/// each note that is not out of proportion, and the next larger note.
+pub fn round_notes(due: Money, steps: &[i64]) -> Vec<Money> {
+    let fitting = steps.iter().filter(|step| **step > 0 && **step / 2 <= due.0);
+    let mut sums: Vec<i64> = fitting
+        // An exact multiple is the due amount itself, which has its own button.
+        .filter(|step| due.0 % **step != 0)
+        .filter_map(|step| (due.0.div_euclid(*step) + 1).checked_mul(*step))
+        .collect();
+    let most = sums.iter().copied().max().unwrap_or(due.0);
+    sums.extend(steps.iter().find(|step| **step > most));
+    sums.sort_unstable();
+    sums.dedup();
+    let surplus = sums.len().saturating_sub(3);
+    sums.drain(..surplus);
+    sums.into_iter().map(Money).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,349 @@
+use chrono::{DateTime, FixedOffset, Utc};
+use domain::codes::Sku;
+use domain::ids::{MemberId, PromotionId, SaleId};
+use domain::sale::{LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::sync::OfferResponse;
+use domain::{Points, Quantity};
+use kit::Lang;
+
+use super::super::view::*;
+use super::*;
+
+pub fn now() -> DateTime<FixedOffset> {
+    "2025-11-24T10:42:00-05:00".parse().unwrap()
+}
+
+fn utc(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> LineView {
+    let total = Money(price * quantity / 1000 - discount);
+    LineView {
+        number,
+        sku: format!("100{number}").parse().unwrap(),
+        name: name.to_owned(),
+        quantity: Quantity(quantity),
+        unit_price: Money(price),
+        discount: Money(discount),
+        total,
+        voided: false,
+        touched: false,
+    }
+}
+
+fn usual(sku: &str, name: &str, due: bool, in_basket: bool) -> UsualView {
+    let sku: Sku = sku.parse().unwrap();
+    UsualView { sku, name: name.to_owned(), visits: 20, last_bought: now().date_naive(), due, in_basket }
+}
+
+fn member() -> MemberView {
+    MemberView {
+        member: MemberId::new(1, [0; 10]),
+        greeting: "Ana M.".to_owned(),
+        balance: Points(5_230_000),
+        as_of: utc("2025-11-24T15:42:00Z"),
+        visits: 31,
+        last_visit: Some("2025-11-21".parse().unwrap()),
+        days_since_last: Some(3),
+        interval_mean: Some(574),
+        expected_next_visit: Some("2025-11-27".parse().unwrap()),
+        usual: vec![
+            usual("1", "Leche entera 1 L", false, true),
+            usual("2", "Pan tajado", false, true),
+            usual("3", "Café 500 g", true, false),
+            usual("4", "Azúcar <1 kg>", false, false),
+        ],
+        offer: Some(OfferView {
+            promotion: PromotionId::new(1, [0; 10]),
+            text: "Galletas a mitad de precio".to_owned(),
+            valid_until: "2025-11-30".parse().unwrap(),
+            response: OfferResponse::Shown,
+            applies: false,
+        }),
+    }
+}
+
+/// A till in the middle of a sale with everything on it.
+pub fn full() -> TillView {
+    let mut lines = vec![
+        line(1, "Leche entera 1 L", 3_000, 420_000, 0),
+        line(2, "Pan tajado", 1_000, 650_000, 65_000),
+        line(3, "Queso campesino", 350, 2_800_000, 0),
+        line(4, "Anulada por error", 1_000, 100_000, 0),
+    ];
+    lines[2].touched = true;
+    lines[3].voided = true;
+    TillView {
+        till: TillPlate {
+            n: 2,
+            store: "centro".parse().unwrap(),
+            store_name: "Centro".to_owned(),
+            code: "2".parse().unwrap(),
+            cashier: Some("marta".parse().unwrap()),
+            zone: "America/Bogota".parse().unwrap(),
+        },
+        chain: ChainView {
+            name: "Almacenes La Ceiba".to_owned(),
+            currency: "COP".to_owned(),
+            locale: "es-CO".to_owned(),
+        },
+        now: now(),
+        hub: HubView { state: HubState::Online, unsent: 0, snapshot_at: Some(utc("2025-11-24T15:42:00Z")) },
+        devices: vec![DeviceView {
+            path: "/dev/ttyACM0".to_owned(),
+            till: 2,
+            state: DeviceState::Missing,
+            since: utc("2025-11-24T15:40:00Z"),
+        }],
+        basket: SaleId::new(1_764_000_000_000, [7; 10]),
+        lines,
+        next_quantity: Some(Quantity(3_000)),
+        unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned() }],
+        card: Some(CardView {
+            number: "2990000010421".parse().unwrap(),
+            blocked: false,
+            member: Some(member()),
+        }),
+        totals: TotalsView {
+            items: 5,
+            before_discount: Money(2_890_000),
+            discount: Money(65_000),
+            tax: Money(120_000),
+            total: Money(2_825_000),
+            earns: Some(Points(28_200)),
+        },
+        pay: PayState::UnknownCodes,
+        notice: Some(Notice { number: 9, kind: NoticeKind::CodeUnknown, about: "2000000000176".to_owned() }),
+        last_sale: None,
+        revision: 42,
+    }
+}
+
+pub fn ready() -> TillView {
+    TillView { unknown: vec![], pay: PayState::Ready, next_quantity: None, notice: None, ..full() }
+}
+
+fn empty() -> TillView {
+    let last = LastSaleView { sale: SaleId::new(5, [1; 10]), receipt_no: 17, total: Money(1_845_000) };
+    let totals = TotalsView {
+        items: 0,
+        before_discount: Money(0),
+        discount: Money(0),
+        tax: Money(0),
+        total: Money(0),
+        earns: Some(Points(0)),
+    };
+    let hub = HubView { state: HubState::Offline, unsent: 4, snapshot_at: Some(utc("2025-11-24T15:42:00Z")) };
+    let devices = vec![];
+    let pay = PayState::Empty;
+    TillView { lines: vec![], card: None, totals, last_sale: Some(last), hub, devices, pay, ..ready() }
+}
+
+fn unknown_card() -> TillView {
+    let card = CardView { number: "2990000999999".parse().unwrap(), blocked: false, member: None };
+    let hub = HubView { state: HubState::Refused, unsent: 1, snapshot_at: None };
+    TillView { card: Some(card), hub, ..ready() }
+}
+
+fn blocked_card() -> TillView {
+    let card = CardView { number: "1".parse().unwrap(), blocked: true, member: None };
+    let hub = HubView { state: HubState::Unknown, unsent: 0, snapshot_at: None };
+    TillView { card: Some(card), hub, ..ready() }
+}
+
+/// Offer answered in both ways, few visits, balances of the day before.
+fn newcomer(response: OfferResponse) -> TillView {
+    let mut member = member();
+    (member.visits, member.interval_mean, member.usual) = (2, None, vec![]);
+    member.as_of = utc("2025-11-23T15:42:00Z");
+    if let Some(offer) = &mut member.offer {
+        offer.response = response;
+    }
+    let card = CardView { number: "2990000010421".parse().unwrap(), blocked: false, member: Some(member) };
+    TillView { card: Some(card), ..ready() }
+}
+
+pub fn receipt() -> Receipt {
+    let line = |number, kind, name: &str, quantity, unit: i64, discount: i64| {
+        let gross = Money(unit).times(Quantity(quantity)).unwrap();
+        let paid = gross.minus(Money(discount)).unwrap();
+        let net = paid.scaled(10_000, 10_500).unwrap();
+        SaleLine {
+            number,
+            kind,
+            sku: "1001".parse().unwrap(),
+            name: name.to_owned(),
+            product_line: String::new(),
+            category: String::new(),
+            quantity: Quantity(quantity),
+            unit_price: Money(unit),
+            gross,
+            discount: Money(discount),
+            net,
+            tax: paid.minus(net).unwrap(),
+            promotion: None,
+            origin: None,
+        }
+    };
+    let lines = vec![
+        line(1, LineKind::Sale, "Leche entera 1 L", 3_000, 420_000, 0),
+        line(2, LineKind::Sale, "Pan tajado", 1_000, 650_000, 65_000),
+        line(
+            3,
+            LineKind::Sale,
+            "Detergente líquido concentrado para ropa blanca y de color 3 L",
+            1_000,
+            3_990_000,
+            0,
+        ),
+        line(4, LineKind::Return, "Café 500 g", 1_000, 100_000, 0),
+        line(5, LineKind::Void, "Nunca impreso", 1_000, 100_000, 0),
+    ];
+    let sale = Sale::close(SaleDraft {
+        id: SaleId::new(1_764_000_000_000, [7; 10]),
+        store: "centro".parse().unwrap(),
+        till: "2".parse().unwrap(),
+        business_date: now().date_naive(),
+        receipt_no: 18,
+        occurred_at: now(),
+        cashier: Some("marta".parse().unwrap()),
+        card: Some("2990000010421".parse().unwrap()),
+        card_entry: None,
+        status: SaleStatus::Completed,
+        lines,
+        tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(6_000_000) }],
+        change: Money(6_000_000 - (1_260_000 + 585_000 + 3_990_000 - 100_000)),
+    });
+    Receipt {
+        sale: sale.unwrap(),
+        chain: full().chain,
+        store_name: "Centro".to_owned(),
+        greeting: Some("Ana M.".to_owned()),
+        earned: Some(Points(5_500)),
+        balance: Some((Points(5_230_000), utc("2025-11-24T15:42:00Z"))),
+    }
+}
+
+pub fn screen(v: TillView, mode: Mode, lang: Lang) -> Screen {
+    let w = Words::new(&v.chain, v.till.zone, Some(lang));
+    let prefs = Preferences { lang: Some(lang), theme: Some(Theme::Dark), numpad: true };
+    Screen { w, v, prefs, mode, token: "token".to_owned() }
+}
+
+fn samples(lang: Lang) -> Vec<(&'static str, Screen)> {
+    let w = Words::new(&full().chain, full().till.zone, Some(lang));
+    let product = ProductView {
+        sku: "7".parse().unwrap(),
+        name: "Leche <deslactosada>".to_owned(),
+        product_line: String::new(),
+        category: String::new(),
+        price: Money(480_000),
+    };
+    let wrong = Mode::Pay { typed: "<2".to_owned(), error: Some("<x>".to_owned()) };
+    let found = Mode::Search { query: "lec\"".to_owned(), found: vec![product] };
+    let none = Mode::Search { query: "zzz".to_owned(), found: vec![] };
+    let slip = Box::new(Slip::new(&receipt(), &w, false));
+    vec![
+        ("full", screen(full(), Mode::Sale, lang)),
+        ("empty", screen(empty(), Mode::Sale, lang)),
+        ("unknown card", screen(unknown_card(), Mode::Sale, lang)),
+        ("blocked card", screen(blocked_card(), Mode::Sale, lang)),
+        ("accepted", screen(newcomer(OfferResponse::Accepted), Mode::Sale, lang)),
+        ("declined", screen(newcomer(OfferResponse::Declined), Mode::Sale, lang)),
+        ("pay", screen(ready(), Mode::Pay { typed: String::new(), error: None }, lang)),
+        ("pay blocked", screen(full(), Mode::Pay { typed: String::new(), error: None }, lang)),
+        ("pay wrong", screen(ready(), wrong, lang)),
+        ("done", screen(empty(), Mode::Done(slip), lang)),
+        ("found", screen(ready(), found, lang)),
+        ("none", screen(ready(), none, lang)),
+        ("cancel", screen(ready(), Mode::Cancel, lang)),
+        ("keys", screen(empty(), Mode::Keys, lang)),
+    ]
+}
+
+#[test]
+fn every_screen_renders_in_both_languages() {
+    for lang in Lang::ALL {
+        for (name, screen) in samples(lang) {
+            let page = Page { s: &screen }.render().unwrap();
+            let fragment = Fragment { s: &screen }.render().unwrap();
+            assert!(page.contains(&format!("<html lang=\"{}\" data-theme=\"dark\">", lang.code())), "{name}");
+            assert!(page.contains("id=\"entry\"") && page.contains("id=\"actions\""), "{name}");
+            for html in [&page, &fragment] {
+                for banned in [" style=", " onclick", "<script>", "<style", "<x>", "<1 kg>", "<2\"", "{ $"] {
+                    assert!(!html.contains(banned), "{name}: {banned}");
+                }
+            }
+            assert!(!fragment.contains("id=\"entry\""), "{name}: a fragment must leave what is typed alone");
+        }
+    }
+}
+
+#[test]
+fn every_text_that_a_screen_names_exists() {
+    use super::super::words::TEXTS;
+    let (es, en) = (include_str!("../../../texts/es.ftl"), include_str!("../../../texts/en.ftl"));
+    assert_eq!(kit::text::check_same_keys(es, en), Vec::<String>::new());
+    let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/till");
+    let mut named = 0;
+    for file in std::fs::read_dir(templates).unwrap() {
+        let html = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for call in [".t(\"", ".with(\"", ".count(\""] {
+            for rest in html.split(call).skip(1) {
+                let key = &rest[..rest.find('"').unwrap()];
+                assert!(TEXTS.has(Lang::Es, key) && TEXTS.has(Lang::En, key), "{key}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 60, "{named}");
+}
+
+#[test]
+fn an_unknown_code_blocks_pay_and_says_why() {
+    let page = Page { s: &screen(full(), Mode::Sale, Lang::Es) }.render().unwrap();
+    assert!(page.contains("aria-disabled=\"true\" aria-describedby=\"pay-why\""));
+    assert!(page.contains("Resuelva antes los códigos desconocidos"));
+    assert!(page.contains("Código desconocido 2000000000176"));
+    assert!(!page.contains("pay-exact"), "no way to pay around it");
+    let page = Page { s: &screen(ready(), Mode::Sale, Lang::Es) }.render().unwrap();
+    assert!(page.contains("id=\"pay-exact\"") && !page.contains("aria-disabled"));
+}
+
+#[test]
+fn offline_says_what_is_stale() {
+    for (lang, wanted) in [
+        (Lang::Es, "Sin conexión · 4 ventas por enviar · los saldos son de las 10:42"),
+        (Lang::En, "Offline · 4 sales to send · balances as of 10:42"),
+    ] {
+        let page = Page { s: &screen(empty(), Mode::Sale, lang) }.render().unwrap();
+        assert!(page.contains(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn notes_are_what_a_customer_hands_over() {
+    let cop: kit::Currency = "COP".parse().unwrap();
+    let eur: kit::Currency = "EUR".parse().unwrap();
+    for (currency, due, wanted) in [
+        (&cop, 1_845_000, [1_900_000, 2_000_000, 5_000_000]),
+        (&cop, 8_050_000, [8_500_000, 9_000_000, 10_000_000]),
+        (&cop, 2_000_000, [5_000_000, 0, 0]),
+        (&cop, 0, [100_000, 0, 0]),
+        (&cop, -500, [100_000, 0, 0]),
+        (&eur, 1_230, [1_500, 2_000, 5_000]),
+        (&eur, 25_001, [26_000, 30_000, 40_000]),
+    ] {
+        let notes: Vec<i64> = round_notes(Money(due), currency.round_steps()).iter().map(|m| m.0).collect();
+        let wanted: Vec<i64> = wanted.into_iter().filter(|w| *w > 0).collect();
+        assert_eq!(notes, wanted, "{due}");
+    }
+    assert_eq!(round_notes(Money(i64::MAX), cop.round_steps()), vec![]);
+}
+
+#[test]
+fn long_codes_keep_both_ends() {
+    assert_eq!(short_code("2000000000176"), "2000000000176");
+    assert_eq!(short_code("https://example.com/p/123456"), "https://…p/123456");
+}

@@ -1,0 +1,214 @@
+//! The till's texts and how its screens write figures.
+
+use std::borrow::Borrow;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::{Money, Points, Quantity};
+use kit::{Arg, Currency, Lang, Locale, Texts, format};
+
+use super::view::{ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, TillView};
+
+pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+    Texts::embedded(&[include_str!("../../texts/es.ftl")], &[include_str!("../../texts/en.ftl")])
+});
+
+/// Colours a cashier may fix for this till; unset follows the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What the browser of this till chose, kept in its cookies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub lang: Option<Lang>,
+    pub theme: Option<Theme>,
+    /// Shows keys for fingers.
+    pub numpad: bool,
+}
+
+/// The language, currency and zone in which one page is written. Templates call its methods.
+#[derive(Debug, Clone)]
+pub struct Words {
+    pub locale: Locale,
+    pub currency: Currency,
+    pub zone: Tz,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "templates hand fields over by reference and know methods only"
+)]
+impl Words {
+    pub fn new(chain: &ChainView, zone: Tz, lang: Option<Lang>) -> Self {
+        let of_chain: Locale = chain.locale.parse().unwrap_or_default();
+        let locale = lang.map_or(of_chain, |lang| Locale::for_reader(lang, of_chain));
+        let currency = chain.currency.parse().unwrap_or_else(|_| Currency::none());
+        Self { locale, currency, zone }
+    }
+
+    pub fn lang(&self) -> &'static str {
+        self.locale.lang().code()
+    }
+
+    pub fn other_lang(&self) -> &'static str {
+        match self.locale.lang() {
+            Lang::Es => Lang::En.code(),
+            Lang::En => Lang::Es.code(),
+        }
+    }
+
+    pub fn t(&self, key: &str) -> String {
+        TEXTS.get(self.locale, key)
+    }
+
+    /// A text with one argument.
+    pub fn with<'a>(&self, key: &str, name: &str, arg: impl Into<Arg<'a>>) -> String {
+        TEXTS.say(self.locale, key, &[(name, arg.into())])
+    }
+
+    pub fn count(&self, key: &str, n: impl Borrow<i64>) -> String {
+        self.with(key, "n", *n.borrow())
+    }
+
+    pub fn money(&self, money: &Money) -> String {
+        format::money(self.locale, &self.currency, *money)
+    }
+
+    /// Without the currency's sign, for columns.
+    pub fn amount(&self, money: &Money) -> String {
+        format::amount(self.locale, &self.currency, *money)
+    }
+
+    pub fn quantity(&self, quantity: &Quantity) -> String {
+        format::quantity(self.locale, *quantity)
+    }
+
+    pub fn points(&self, points: &Points) -> String {
+        format::points_text(self.locale, *points)
+    }
+
+    pub fn date(&self, date: &NaiveDate) -> String {
+        format::date(self.locale, *date)
+    }
+
+    pub fn clock(&self, at: &DateTime<FixedOffset>) -> String {
+        format::clock(at.time())
+    }
+
+    /// How old a figure is: the time today, day and time before.
+    pub fn as_of(&self, at: &DateTime<Utc>, now: &DateTime<FixedOffset>) -> String {
+        let at = at.with_timezone(&self.zone);
+        let time = format::clock(at.time());
+        if at.date_naive() == now.date_naive() {
+            return self.with("at-time", "time", time);
+        }
+        let day = format::day(self.locale, at.date_naive());
+        TEXTS.say(self.locale, "at-day", &[("day", day.into()), ("time", time.into())])
+    }
+
+    pub fn days_ago(&self, days: &i64) -> String {
+        format::relative_days(self.locale, days.saturating_neg())
+    }
+
+    /// A mean of days in hundredths.
+    pub fn days(&self, hundredths: &i64) -> String {
+        format::one_decimal(self.locale, *hundredths)
+    }
+
+    pub fn hub_text(&self, hub: &HubView, now: &DateTime<FixedOffset>) -> String {
+        let (key, unsent) = match hub.state {
+            HubState::Unknown => ("hub-unknown", "unsent-short"),
+            HubState::Online => ("hub-online", "unsent-short"),
+            HubState::Offline => ("hub-offline", "unsent-sales"),
+            HubState::Refused => ("hub-refused", "unsent-sales"),
+        };
+        let text = self.with(key, "unsent", self.count(unsent, hub.unsent));
+        match hub.snapshot_at.filter(|_| hub.state == HubState::Offline) {
+            Some(at) => format!("{text} · {}", self.with("hub-balances", "when", self.as_of(&at, now))),
+            None => text,
+        }
+    }
+
+    pub fn last_sale(&self, sale: &LastSaleView) -> String {
+        let number = sale.receipt_no.to_string();
+        let total = self.money(&sale.total);
+        TEXTS.say(self.locale, "last-sale", &[("number", number.into()), ("total", total.into())])
+    }
+
+    /// Points the sale earns, or would earn with a card.
+    pub fn earns(&self, view: &TillView) -> Option<String> {
+        let points = view.totals.earns.filter(|points| !points.is_zero())?;
+        let member = view.card.as_ref().is_some_and(|card| !card.blocked);
+        Some(self.with(if member { "earns" } else { "earns-with-card" }, "n", points))
+    }
+
+    pub fn notice(&self, notice: &Notice) -> String {
+        self.with(notice_key(notice.kind), "about", &notice.about)
+    }
+
+    /// Why Pay is blocked, if it is.
+    pub fn pay_blocked(&self, view: &TillView) -> Option<String> {
+        match view.pay {
+            PayState::Ready => None,
+            PayState::Empty => Some(self.t("pay-blocked-empty")),
+            PayState::UnknownCodes => Some(self.t("pay-blocked-unknown")),
+        }
+    }
+}
+
+fn notice_key(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::ProductAdded => "notice-product-added",
+        NoticeKind::QuantitySet => "notice-quantity-set",
+        NoticeKind::QuantityNext => "notice-quantity-next",
+        NoticeKind::LineVoided => "notice-line-voided",
+        NoticeKind::LineRestored => "notice-line-restored",
+        NoticeKind::CodeDiscarded => "notice-code-discarded",
+        NoticeKind::OfferAccepted => "notice-offer-accepted",
+        NoticeKind::OfferDeclined => "notice-offer-declined",
+        NoticeKind::SaleClosed => "notice-sale-closed",
+        NoticeKind::SaleCancelled => "notice-sale-cancelled",
+        NoticeKind::CardAttached => "notice-card-attached",
+        NoticeKind::CardRemoved => "notice-card-removed",
+        NoticeKind::CardUnknown => "notice-card-unknown",
+        NoticeKind::CardBlocked => "notice-card-blocked",
+        NoticeKind::CodeUnknown => "notice-code-unknown",
+        NoticeKind::Unreadable => "notice-unreadable",
+        NoticeKind::PaymentCardIgnored => "notice-payment-card",
+        NoticeKind::CouponIgnored => "notice-coupon",
+        NoticeKind::ReceiptIgnored => "notice-receipt",
+        NoticeKind::NothingToChange => "notice-nothing",
+        NoticeKind::BasketFull => "notice-basket-full",
+        NoticeKind::TooManyUnknown => "notice-too-many-unknown",
+        NoticeKind::QuantityRefused => "notice-quantity-refused",
+    }
+}
+
+/// The last four digits of a card, the rest dots.
+pub fn masked(card: &str) -> String {
+    let chars: Vec<char> = card.chars().collect();
+    let shown = chars.len().saturating_sub(4);
+    format!("••••{}", chars[shown..].iter().collect::<String>())
+}

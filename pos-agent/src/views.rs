@@ -1,0 +1,206 @@
+//! Fills what the screens show, from one moment of the till's file.
+
+use domain::ids::SaleId;
+use domain::points::{Programme, earn};
+use domain::sale::{LineKind, Sale, SaleLine};
+use domain::snapshot::{MemberRow, UsualRow};
+use domain::sync::OfferResponse;
+use domain::time::{days_between, with_offset};
+
+use crate::app::{Agent, Desk, plate};
+use crate::checkout::basket::{Basket, Card, OfferState};
+use crate::checkout::complete::{self, PayError};
+use crate::error::AgentError;
+use crate::store::catalogue::ProductRecord;
+use crate::ui::view::{
+    CardView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView, Receipt,
+    TillView, TotalsView, UnknownView, UsualView,
+};
+
+/// Rows of a search: what a cashier reads at a glance.
+const SEARCH_MAX: i64 = 20;
+
+impl Agent {
+    /// The sale screen of a till, now.
+    pub async fn till(&self, n: i64) -> Result<TillView, AgentError> {
+        let desk = self.desk(n)?;
+        let basket = self.basket(desk).await?;
+        let lines = complete::lines(&basket)?;
+        Ok(TillView {
+            till: plate(&desk.till),
+            chain: self.chain(),
+            now: with_offset(self.now(), desk.till.zone),
+            hub: self.hub_view(n).await?,
+            devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
+            basket: basket.sale,
+            totals: self.totals(desk, &basket, &lines).await?,
+            card: self.card_view(desk, &basket, &lines).await?,
+            unknown: unknown(&basket),
+            pay: pay_state(&basket),
+            next_quantity: basket.next_quantity,
+            lines: lines.into_iter().map(|line| line_view(line, basket.touched)).collect::<Result<_, _>>()?,
+            notice: desk.notice(),
+            last_sale: self.last_sale(n).await?,
+            revision: desk.revision(),
+        })
+    }
+
+    /// Products whose name begins so.
+    pub async fn search(&self, beginning: &str) -> Result<Vec<ProductView>, AgentError> {
+        let beginning = beginning.trim();
+        if beginning.is_empty() {
+            return Ok(vec![]);
+        }
+        let found = self.store().products_named(beginning, SEARCH_MAX).await?;
+        Ok(found.into_iter().map(product_view).collect())
+    }
+
+    /// A closed sale with what its receipt says besides.
+    pub async fn receipt(&self, sale: SaleId) -> Result<Receipt, AgentError> {
+        let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let desk = self.desks().find(|d| d.till.store == sale.store && d.till.code == sale.till);
+        let member = self.holder(&sale).await?;
+        let programmes = self.store().programmes().await?;
+        let earned = match Programme::on(&programmes, sale.business_date) {
+            Some(programme) if member.is_some() => Some(earn(programme, &sale)?.sold()),
+            _ => None,
+        };
+        Ok(Receipt {
+            chain: self.chain(),
+            store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
+            greeting: member.as_ref().map(|m| m.greeting.clone()),
+            balance: member.map(|m| (m.balance, m.as_of)),
+            earned,
+            sale,
+        })
+    }
+
+    async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {
+        let Some(number) = &sale.card else { return Ok(None) };
+        match self.store().card(number.as_str()).await? {
+            Some(card) => Ok(self.store().member(card.member).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn hub_view(&self, n: i64) -> Result<HubView, AgentError> {
+        let row = self.store().hub().await?;
+        Ok(HubView {
+            state: self.link(),
+            unsent: self.store().unsent_sales(n).await?,
+            snapshot_at: row.and_then(|row| row.pulled_at),
+        })
+    }
+
+    async fn totals(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+        lines: &[SaleLine],
+    ) -> Result<TotalsView, AgentError> {
+        let complete::Totals { items, before_discount, discount, tax, total } = complete::totals(lines)?;
+        let programmes = self.store().programmes().await?;
+        let earns = complete::preview(basket, self.heading(desk), &programmes)?;
+        Ok(TotalsView { items, before_discount, discount, tax, total, earns })
+    }
+
+    async fn card_view(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+        lines: &[SaleLine],
+    ) -> Result<Option<CardView>, AgentError> {
+        let Some(card) = &basket.card else { return Ok(None) };
+        let Card { number, blocked, holder, .. } = card.clone();
+        let member = match holder {
+            Some(holder) => self.store().member(holder.member).await?.map(|row| (row, holder.offer)),
+            None => None,
+        };
+        let today = self.heading(desk).business_date;
+        let member = member.map(|(row, offer)| member_view(row, offer, lines, today));
+        Ok(Some(CardView { number, blocked, member }))
+    }
+
+    async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
+        let latest = self.store().latest_sales(n, 1).await?;
+        Ok(latest.into_iter().next().map(|line| LastSaleView {
+            sale: line.sale,
+            receipt_no: line.receipt_no,
+            total: line.total,
+        }))
+    }
+}
+
+fn pay_state(basket: &Basket) -> PayState {
+    match complete::payable(basket) {
+        Ok(()) => PayState::Ready,
+        Err(PayError::UnknownCodes) => PayState::UnknownCodes,
+        Err(_) => PayState::Empty,
+    }
+}
+
+fn unknown(basket: &Basket) -> Vec<UnknownView> {
+    basket.unknown.iter().map(|u| UnknownView { number: u.number, code: u.code.clone() }).collect()
+}
+
+fn line_view(line: SaleLine, touched: Option<u32>) -> Result<LineView, AgentError> {
+    Ok(LineView {
+        number: line.number,
+        total: line.paid()?,
+        voided: line.kind == LineKind::Void,
+        touched: touched == Some(line.number),
+        sku: line.sku,
+        name: line.name,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        discount: line.discount,
+    })
+}
+
+fn member_view(
+    row: MemberRow,
+    offer: Option<OfferState>,
+    lines: &[SaleLine],
+    today: chrono::NaiveDate,
+) -> MemberView {
+    let live = |line: &&SaleLine| line.kind == LineKind::Sale;
+    let in_basket = |sku| lines.iter().filter(live).any(|line| line.sku == sku);
+    let usual = |u: UsualRow| UsualView {
+        in_basket: in_basket(u.sku.clone()),
+        sku: u.sku,
+        name: u.name,
+        visits: u.visits,
+        last_bought: u.last_bought,
+        due: u.due,
+    };
+    MemberView {
+        member: row.member,
+        greeting: row.greeting,
+        balance: row.balance,
+        as_of: row.as_of,
+        visits: row.visits,
+        last_visit: row.last_visit,
+        days_since_last: row.last_visit.map(|last| days_between(last, today)),
+        interval_mean: row.interval_mean,
+        expected_next_visit: row.expected_next_visit,
+        usual: row.usual.into_iter().map(usual).collect(),
+        offer: offer.map(|state| offer_view(state, lines)),
+    }
+}
+
+fn offer_view(state: OfferState, lines: &[SaleLine]) -> OfferView {
+    let promotion = state.offer.promotion;
+    OfferView {
+        promotion,
+        text: state.offer.text,
+        valid_until: state.offer.valid_until,
+        response: state.response,
+        applies: state.response == OfferResponse::Accepted
+            && lines.iter().any(|l| l.kind == LineKind::Sale && l.promotion == Some(promotion)),
+    }
+}
+
+fn product_view(product: ProductRecord) -> ProductView {
+    let ProductRecord { sku, name, product_line, category, price, .. } = product;
+    ProductView { sku, name, product_line, category, price }
+}

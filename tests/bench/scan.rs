@@ -1,0 +1,190 @@
+//! From a scanner's bytes to the row on the screen: bytes into a pseudo terminal that a running agent reads,
+//! until the server-sent event with the row has arrived on loopback. Beside it what the machine takes for
+//! bytes, one durable write and bytes back.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serialport::{SerialPort, TTYPort};
+use yapa::chain::{self, Random};
+
+use crate::floor::Floor;
+use crate::hub::Hub;
+use crate::measure::{Figure, ms, percentile, ratio, timed};
+use crate::till_file::{CARDS, PRODUCTS, barcode, card, fill, greeting, product_name};
+use crate::world::process::{Process, program};
+
+const SCANS: usize = 400;
+const CARD_SCANS: usize = 60;
+/// Products a basket holds before it is paid.
+const BASKET: usize = 15;
+const STARTS: usize = 5;
+
+pub fn figures() -> Vec<Figure> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("till");
+    let chain = chain::generate(chain::SEED, "2026-01-05".parse().unwrap()).unwrap();
+    runtime.block_on(async {
+        let url = format!("sqlite://{}", folder.path().join("hub.db").display());
+        let hub = Hub::start(&url, &chain).await;
+        fill(&data, &hub, &chain).await;
+    });
+    // The hub ends with its runtime: a till without a network is the harder case.
+    runtime.shutdown_background();
+
+    let mut starts: Vec<Duration> = (0..STARTS).map(|_| Till::start(&data).started).collect();
+    let mut till = Till::start(&data);
+    let mut floor = Floor::start(folder.path());
+    let mut random = Random::new(5);
+    let (mut scans, mut floors) = (vec![], vec![]);
+    for number in 0..SCANS {
+        if number % BASKET == 0 && number > 0 {
+            till.pay();
+        }
+        let product = usize::try_from(random.below(PRODUCTS as u64)).unwrap();
+        scans.push(till.scan(&barcode(product), &product_name(product)));
+        floors.push(floor.once());
+    }
+    till.pay();
+    let mut cards: Vec<Duration> = (0..CARD_SCANS)
+        .map(|_| {
+            let number = usize::try_from(random.below(CARDS as u64)).unwrap();
+            till.scan(&card(number), &greeting(number))
+        })
+        .collect();
+    report(&mut scans, &mut floors, &mut cards, &mut starts, till.resident_kib())
+}
+
+fn report(
+    scans: &mut [Duration],
+    floors: &mut [Duration],
+    cards: &mut [Duration],
+    starts: &mut [Duration],
+    resident_kib: u64,
+) -> Vec<Figure> {
+    let beside = |what: &str, per_cent: usize, ours: &mut [Duration], floors: &mut [Duration]| {
+        let (ours, floor) = (percentile(ours, per_cent), percentile(floors, per_cent));
+        Figure {
+            what: what.to_owned(),
+            ours: ms(ours),
+            reference: format!("loopback + fsync {}", ms(floor)),
+            ratio: format!("{:.1} times it", ratio(ours, floor)),
+        }
+    };
+    let alone = |what: &str, ours: String, aim: &str| Figure {
+        what: what.to_owned(),
+        ours,
+        reference: format!("aim {aim}"),
+        ratio: String::new(),
+    };
+    vec![
+        beside("scan to row, 100,000 products, 500,000 cards, median", 50, scans, floors),
+        beside("scan to row, 99 %", 99, scans, floors),
+        beside("card to greeting, median", 50, cards, floors),
+        alone("cold start to first screen, median", ms(percentile(starts, 50)), "1 s"),
+        alone("memory after it", format!("{:.1} MB", resident_kib as f64 / 1024.0), "60 MB"),
+    ]
+}
+
+/// A running `pos-agent` with a scanner and an open screen.
+struct Till {
+    process: Process,
+    address: SocketAddr,
+    scanner: TTYPort,
+    // Kept open: the agent has the other end by its name.
+    _slave: TTYPort,
+    screen: BufReader<TcpStream>,
+    started: Duration,
+}
+
+impl Till {
+    fn start(data: &std::path::Path) -> Self {
+        let (scanner, slave) = TTYPort::pair().unwrap();
+        let path = slave.name().unwrap();
+        let begun = Instant::now();
+        let mut run = Command::new(program("pos-agent"));
+        run.args(["run", "--listen", "127.0.0.1:0", "--scanner", &path, "--data"]).arg(data);
+        let mut process = Process::start("pos-agent", &mut run);
+        let address: SocketAddr = process.wait_for_line(|line| {
+            let rest = line.strip_prefix("http://")?;
+            rest.split('/').next()?.parse().ok()
+        });
+        let page = get(address, "/till/1");
+        let started = begun.elapsed();
+        assert!(page.contains("data-base=\"/till/1\""), "{page}");
+        let mut screen = BufReader::new(TcpStream::connect(address).unwrap());
+        write!(screen.get_mut(), "GET /till/1/events HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+        let mut till = Self { process, address, scanner, _slave: slave, screen, started };
+        // The first event is the screen as it is. The port is opened beside that and has a second to it.
+        till.event();
+        std::thread::sleep(Duration::from_secs(1));
+        till
+    }
+
+    /// One scan, until the screen shows `shown`.
+    fn scan(&mut self, code: &str, shown: &str) -> Duration {
+        let ((), time) = timed(|| {
+            self.scanner.write_all(format!("{code}\r").as_bytes()).unwrap();
+            while !self.event().contains(shown) {}
+        });
+        time
+    }
+
+    /// Reads one whole server-sent event.
+    fn event(&mut self) -> String {
+        let mut event = String::new();
+        loop {
+            let mut line = String::new();
+            let read = self.screen.read_line(&mut line).unwrap();
+            assert!(read > 0, "the agent closed its event stream:\n{}", self.process.log());
+            if line.trim().is_empty() && event.contains("event:") {
+                return event;
+            }
+            event.push_str(&line);
+        }
+    }
+
+    /// Pays the basket in cash by the page's own form.
+    fn pay(&mut self) {
+        let page = get(self.address, "/till/1");
+        let value = |name: &str| {
+            let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the form has it");
+            rest.split('"').next().unwrap().to_owned()
+        };
+        let form = format!(
+            "token={}&basket={}&due={}&tendered=exact",
+            value("token"),
+            value("basket"),
+            value("due")
+        );
+        let answer = request(self.address, "POST", "/till/1/pay", &form);
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    }
+
+    fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+fn get(address: SocketAddr, path: &str) -> String {
+    request(address, "GET", path, "")
+}
+
+fn request(address: SocketAddr, method: &str, path: &str, form: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = form.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}

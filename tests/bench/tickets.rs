@@ -1,0 +1,67 @@
+//! Sales of ten lines each: what an ingest figure is stated in.
+
+use chrono::{Duration, FixedOffset, TimeZone};
+use domain::ids::SaleId;
+use domain::money::{Money, Quantity};
+use domain::sale::{
+    CardEntry, LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total,
+};
+use yapa::chain::{Chain, Product, Random};
+
+pub const LINES: usize = 10;
+
+/// `count` sales at the first till of the chain, every member in turn, ten products each.
+pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<Sale> {
+    let first = FixedOffset::west_opt(5 * 3_600).unwrap().with_ymd_and_hms(2026, 1, 5, 8, 0, 0).unwrap();
+    (0..count)
+        .map(|number| {
+            let at = first + Duration::seconds(i64::try_from(number).unwrap());
+            let start = usize::try_from(random.below(chain.products.len() as u64)).unwrap();
+            let lines: Vec<SaleLine> = (0..LINES)
+                .map(|place| {
+                    // Neighbours at a stride: ten different products.
+                    let product = &chain.products[(start + place * 13) % chain.products.len()];
+                    line(u32::try_from(place).unwrap() + 1, product)
+                })
+                .collect();
+            let mut draft = SaleDraft {
+                id: SaleId::new(at.timestamp_millis(), random.ten_bytes()),
+                store: chain.stores[0].code.clone(),
+                till: chain.stores[0].tills[0].clone(),
+                business_date: at.date_naive(),
+                receipt_no: i64::try_from(number).unwrap() + 1,
+                occurred_at: at,
+                cashier: None,
+                card: Some(chain.members[number % chain.members.len()].card.clone()),
+                card_entry: Some(CardEntry::Scanned),
+                status: SaleStatus::Completed,
+                lines,
+                tenders: vec![],
+                change: Money::ZERO,
+            };
+            let due = lines_total(&draft).unwrap();
+            draft.tenders.push(Tender { kind: TenderKind::Card, amount: due });
+            Sale::close(draft).unwrap()
+        })
+        .collect()
+}
+
+fn line(number: u32, product: &Product) -> SaleLine {
+    let tax = product.price.scaled(product.tax_rate, 10_000 + product.tax_rate).unwrap();
+    SaleLine {
+        number,
+        kind: LineKind::Sale,
+        sku: product.sku.clone(),
+        name: product.name.clone(),
+        product_line: product.line.clone(),
+        category: product.category.clone(),
+        quantity: Quantity::ONE,
+        unit_price: product.price,
+        gross: product.price,
+        discount: Money::ZERO,
+        net: product.price.minus(tax).unwrap(),
+        tax,
+        promotion: None,
+        origin: None,
+    }
+}

@@ -1,0 +1,87 @@
+//! Every page of the hub, as each language and theme shows it.
+
+use std::collections::BTreeSet;
+
+use thirtyfour::prelude::*;
+
+use crate::world::browser::{Browser, Scripts};
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, Row, sales};
+use crate::world::hub::Hub;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A hub with a member whose rhythm is known.
+pub async fn hub_with_history() -> Hub {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let rows = (1..=27).step_by(3).flat_map(|day| {
+        let date: &'static str = format!("2026-03-{day:02}").leak();
+        [("100", 420), ("300", 1890)].into_iter().zip(1..).map(move |((sku, cents), line)| Row {
+            till: ("001", "1"),
+            seq: day,
+            day: date,
+            card: ANA,
+            line,
+            sku,
+            cents,
+            kind: "sale",
+        })
+    });
+    hub.import("sales", &sales(rows)).exits(0);
+    hub.add_staff("jefa", "admin", PASSWORD);
+    hub
+}
+
+pub async fn log_in(browser: &Browser, hub: &Hub, login: &str) {
+    browser.go(&hub.page("/login")).await;
+    browser.one("input[name=login]").await.send_keys(login).await.unwrap();
+    browser.one("input[name=password]").await.send_keys(PASSWORD + Key::Enter).await.unwrap();
+    browser.until("the overview after the log-in", "return location.pathname !== '/login'").await;
+}
+
+/// Every address of this hub that its pages lead to, one of each kind: `/customers/x` stands for all.
+async fn addresses(browser: &Browser, hub: &Hub) -> Vec<String> {
+    let mut kinds = BTreeSet::new();
+    let mut found: Vec<String> = vec![];
+    let mut to_visit = vec!["/".to_owned()];
+    while let Some(path) = to_visit.pop() {
+        let kind: Vec<&str> = path.split('/').map(|part| if is_name(part) { part } else { "*" }).collect();
+        if !kinds.insert(kind.join("/")) {
+            continue;
+        }
+        browser.go(&hub.page(&path)).await;
+        let links = browser.run(
+            "return [...document.querySelectorAll('a[href]')].filter(a => a.origin === location.origin && !a.download)\
+               .map(a => a.pathname)",
+            vec![],
+        );
+        let links = links.await;
+        let links = links.as_array().cloned().unwrap_or_default();
+        to_visit.extend(links.iter().filter_map(|link| link.as_str()).map(str::to_owned));
+        found.push(path);
+    }
+    // Files and the API's own page are not ours to draw.
+    found.retain(|path| !path.contains('.') && !path.starts_with("/api"));
+    found.sort();
+    found
+}
+
+/// A part of a path that we named, against one that holds a key.
+fn is_name(part: &str) -> bool {
+    part.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '.')
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_scanned_on_any_page_opens_its_member() {
+    let hub = hub_with_history().await;
+    let browser = Browser::open(Scripts::On).await;
+    log_in(&browser, &hub, "jefa").await;
+    browser.go(&hub.page("/")).await;
+    browser.burst(ANA).await;
+    browser
+        .until(
+            "the member's page",
+            "return /Ana/.test(document.body.innerText) && /^.customers/.test(location.pathname)",
+        )
+        .await;
+}

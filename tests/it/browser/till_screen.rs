@@ -1,0 +1,176 @@
+//! The till screen under real keys: a scan works wherever the focus is, and nothing a scanner types can
+//! dismiss a warning.
+
+use std::time::Duration;
+
+use super::{complaints, look};
+use crate::world::browser::{Browser, Language, Scripts, Theme};
+use crate::world::databases::Kind;
+use crate::world::files::ANA;
+use crate::world::hub::Hub;
+use crate::world::till::Till;
+
+const MILK: &str = "2000000000176";
+const BREAD: &str = "2000000000244";
+const COFFEE: &str = "2000000000312";
+/// A valid EAN-13 that no file names.
+const STRANGER: &str = "2000000009995";
+const PERSON: Duration = Duration::from_millis(60);
+
+// Where things are on the screen; the only place that knows.
+const ENTRY: &str = "#text";
+const ROWS: &str = "#rows tbody tr";
+const PAY: &str = "#pay";
+
+struct Desk {
+    hub: Hub,
+    till: Till,
+    browser: Browser,
+}
+
+async fn desk(scripts: Scripts) -> Desk {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let browser = Browser::open(scripts).await;
+    browser.wants(Language::Spanish, Theme::Light).await;
+    browser.go(&till.page("/till/1")).await;
+    Desk { hub, till, browser }
+}
+
+impl Desk {
+    /// Waits until the basket has so many rows.
+    async fn rows(&self, wanted: usize) {
+        let script = format!("return document.querySelectorAll({ROWS:?}).length === {wanted}");
+        self.browser.until(&format!("{wanted} rows in the basket"), &script).await;
+    }
+
+    async fn says(&self, text: &str) {
+        self.browser.until(text, &format!("return document.body.innerText.includes({text:?})")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_lands_in_the_basket_wherever_the_focus_is() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.run("document.activeElement.blur()", vec![]).await;
+    browser.burst(MILK).await;
+    desk.rows(1).await;
+
+    // Into the entry line that already holds part of a name.
+    browser.one(ENTRY).await.click().await.unwrap();
+    browser.keys("lec", PERSON).await;
+    browser.burst(BREAD).await;
+    desk.rows(2).await;
+    assert_eq!(browser.run("return document.querySelector('#text').value", vec![]).await, "lec");
+
+    // Into the amount that the customer hands over.
+    browser.run("document.querySelector('#text').value = ''", vec![]).await;
+    browser.press("\u{E039}").await;
+    let tendered = browser.one("input[name=tendered]").await;
+    tendered.click().await.unwrap();
+    browser.keys("20", PERSON).await;
+    browser.burst(COFFEE).await;
+    desk.says("Café 500 g").await;
+    assert!(complaints(browser).await.is_empty(), "{:?}", complaints(browser).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_digits_typed_by_a_person_are_no_scan() {
+    let desk = desk(Scripts::On).await;
+    desk.browser.one(ENTRY).await.click().await.unwrap();
+    desk.browser.keys(MILK, PERSON).await;
+    assert_eq!(desk.browser.run("return document.querySelector('#text').value", vec![]).await, MILK);
+    desk.rows(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quantities_go_before_or_after_the_product() {
+    let desk = desk(Scripts::On).await;
+    desk.browser.one(ENTRY).await.click().await.unwrap();
+    desk.browser.keys("3*", PERSON).await;
+    desk.browser.burst(MILK).await;
+    desk.rows(1).await;
+    desk.says("12.600").await;
+    desk.browser.one(ENTRY).await.click().await.unwrap();
+    desk.browser.keys("*5\u{E007}", PERSON).await;
+    desk.says("21.000").await;
+    desk.rows(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_code_stays_until_a_person_decides() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.burst(STRANGER).await;
+    desk.says(STRANGER).await;
+    browser.burst(MILK).await;
+    desk.says("Leche entera").await;
+    desk.says(STRANGER).await;
+    let pay = browser.one(PAY).await;
+    assert_eq!(pay.attr("aria-disabled").await.unwrap().as_deref(), Some("true"));
+    browser.press("\u{E039}").await;
+    desk.says(STRANGER).await;
+    assert_eq!(desk.hub.sales().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_without_scripts() {
+    let desk = desk(Scripts::Off).await;
+    let browser = &desk.browser;
+    for code in [ANA, MILK] {
+        browser.one(ENTRY).await.send_keys(format!("{code}\u{E007}")).await.unwrap();
+        desk.says(if code == ANA { "Ana M." } else { "Leche entera" }).await;
+    }
+    browser.one(PAY).await.click().await.unwrap();
+    browser.one("#exact").await.click().await.unwrap();
+    desk.hub.holds(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_says_that_the_hub_is_away_and_sells_on() {
+    let mut desk = desk(Scripts::On).await;
+    desk.hub.stop();
+    let took =
+        desk.browser.until("the chip that says so", "return /Sin conexión/.test(document.body.innerText)");
+    assert!(took.await < Duration::from_secs(4));
+    for _ in 0..4 {
+        desk.till.sell(1, MILK).await;
+    }
+    desk.browser.until("four unsent", "return /4 /.test(document.querySelector('header').innerText)").await;
+    desk.hub.serve();
+    let took = desk.browser.until("online again", "return /En línea/.test(document.body.innerText)").await;
+    desk.till.has_sent_everything().await;
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    desk.hub.holds(4).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.size(1024, 768).await;
+    let screen = desk.till.page("/till/1");
+    let mut found = look(browser, &screen, "till-empty").await;
+    desk.till.enter(1, ANA).await;
+    desk.till.enter(1, &format!("3*{MILK}")).await;
+    desk.till.enter(1, BREAD).await;
+    found.extend(look(browser, &screen, "till-sale").await);
+    found.extend(small_targets(browser).await);
+    desk.till.enter(1, STRANGER).await;
+    found.extend(look(browser, &screen, "till-unknown-code").await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// Controls that a finger could miss: under 56 px either way.
+async fn small_targets(browser: &Browser) -> Vec<String> {
+    let found = browser.run(
+        "return [...document.querySelectorAll('main button, main a.button, footer button, footer a, input')]\
+           .filter(e => e.type !== 'hidden' && e.offsetParent)\
+           .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 55.5 || r.height < 55.5)\
+           .map(([e, r]) => 'small: ' + e.outerHTML.slice(0, 80) + ' ' + r.width + 'x' + r.height)",
+        vec![],
+    );
+    let found = found.await;
+    found.as_array().into_iter().flatten().filter_map(|text| text.as_str()).map(str::to_owned).collect()
+}

@@ -1,0 +1,91 @@
+//! Files that people bring: read twice, read with mistakes, read through the till and through the hub.
+
+use super::on_both;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, LUIS, PRODUCTS, Row, SALES_HEADER, sales};
+use crate::world::hub::{Hub, path_text};
+use crate::world::till::Till;
+
+on_both!(
+    a_file_read_twice_changes_nothing,
+    bad_rows_are_named_and_the_others_go_in,
+    a_dry_run_changes_nothing,
+    one_receipt_is_one_sale_whichever_way_it_comes,
+);
+
+fn three_tickets() -> String {
+    let row = |seq, card, line, cents| Row {
+        till: ("001", "1"),
+        seq,
+        day: "2026-03-01",
+        card,
+        line,
+        sku: "100",
+        cents,
+        kind: "sale",
+    };
+    sales([row(1, ANA, 1, 500), row(1, ANA, 2, 700), row(2, LUIS, 1, 900), row(3, "", 1, 300)])
+}
+
+async fn a_file_read_twice_changes_nothing(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &three_tickets()).exits(0);
+    let before = (hub.sales().await, hub.report(&["points"]), hub.report(&["visits"]));
+    hub.import("sales", &three_tickets()).exits(0);
+    hub.import_chain();
+    assert_eq!(before, (hub.sales().await, hub.report(&["points"]), hub.report(&["visits"])));
+    assert_eq!(before.0, 3);
+    assert_eq!(hub.count("select count(*) from sale_line").await, 4);
+    hub.verify_ledger().exits(0);
+}
+
+async fn bad_rows_are_named_and_the_others_go_in(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let file = "\u{feff}SKU;barcode;name;line;category;price;cost;tax_rate;supplier;colour\n\
+        500;2000000000503;Queso;Lácteos;Alimentos;12,50;8;19;Alpina;white\n\
+        501;2000000000510;Té;Bebidas;Alimentos;doce;8;19;Sello;green\n\
+        ;2000000000527;Nada;Bebidas;Alimentos;1;1;19;Sello;none\n";
+    let path = hub.write("productos.csv", file);
+    let errors = hub.folder.path().join("errors.csv");
+    let said = hub.cli(&["import", "products", path_text(&path), "--errors", path_text(&errors)]).exits(6);
+    assert!(said.stderr.contains("colour"), "an unknown column is said: {}", said.stderr);
+    let errors = std::fs::read_to_string(&errors).unwrap();
+    assert!(errors.contains("doce") && errors.contains("price"), "{errors}");
+    assert_eq!(errors.trim_end().lines().count(), 3, "header and two bad rows:\n{errors}");
+    assert_eq!(hub.count("select price from product where sku = '500'").await, 1250);
+    assert_eq!(hub.count("select count(*) from product where sku = '501'").await, 0);
+
+    let good = three_tickets();
+    let bad = format!("{good}001,1,9,2026-03-01,yesterday,rosa,,1,100,1,5.00,5.00,0.00,0.00,sale\n");
+    hub.import("sales", &bad).exits(6);
+    assert_eq!(hub.sales().await, 3);
+}
+
+async fn a_dry_run_changes_nothing(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let path = hub.write("new.csv", &PRODUCTS.replace("\n100,2000000000176", "\n999,2000000000992"));
+    let said = hub.cli(&["import", "products", path_text(&path), "--dry-run"]).exits(0);
+    assert!(said.stdout.contains('1') || said.stderr.contains('1'), "it says what would be new");
+    assert_eq!(hub.count("select count(*) from product where sku = '999'").await, 0);
+}
+
+async fn one_receipt_is_one_sale_whichever_way_it_comes(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.import_sales(&three_tickets()).exits(0);
+    hub.holds(3).await;
+    let points = hub.report(&["points"]);
+    till.import_sales(&three_tickets()).exits(0);
+    till.has_sent_everything().await;
+    hub.import("sales", &three_tickets()).exits(0);
+    hub.holds(3).await;
+    assert_eq!(points, hub.report(&["points"]));
+    assert_eq!(hub.count("select count(*) from quarantine").await, 0);
+
+    // A till nobody enrolled here is refused in words; nothing is half done.
+    let stranger = three_tickets().replace("\n001,1,", "\n002,7,");
+    let said = till.import_sales(&stranger);
+    assert_ne!(said.code, 0, "{}", said.stdout);
+    assert!(said.stderr.contains("002"), "{}", said.stderr);
+    assert!(stranger.starts_with(SALES_HEADER));
+}

@@ -1,0 +1,66 @@
+//! Points: what returns, voids, training and late cards do to them, and that nothing can be slipped in.
+
+use super::on_both;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, EVA, Row, sales};
+use crate::world::hub::Hub;
+
+on_both!(
+    returns_take_back_and_voids_count_nowhere,
+    a_card_that_comes_later_brings_its_visits_and_points,
+    a_changed_ledger_row_is_found,
+);
+
+fn row<'a>(seq: i64, day: &'a str, card: &'a str, line: u32, cents: i64, kind: &'a str) -> Row<'a> {
+    Row { till: ("001", "1"), seq, day, card, line, sku: "300", cents, kind }
+}
+
+async fn returns_take_back_and_voids_count_nowhere(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let file = sales([
+        row(1, "2026-03-01", ANA, 1, 3000, "sale"),
+        row(2, "2026-03-02", ANA, 1, 1000, "return"),
+        row(3, "2026-03-03", ANA, 1, 5000, "training"),
+        row(4, "2026-03-04", ANA, 1, 2000, "sale"),
+        row(4, "2026-03-04", ANA, 2, 7000, "void"),
+        row(5, "2026-03-05", ANA, 1, 500, "return"),
+        row(5, "2026-03-05", ANA, 2, 900, "sale"),
+    ]);
+    hub.import("sales", &file).exits(0);
+    assert_eq!(hub.sales().await, 5, "everything is kept");
+    let points = hub.report_row(&["points"], "member", "M1");
+    assert_eq!(points["balance"], "44.00", "30 − 10 + 20 − 5 + 9");
+    let visit = hub.report_row(&["visits"], "member", "M1");
+    assert_eq!(visit["visits"], 3, "a day with returns only and a training day are none");
+    assert_eq!(visit["last_visit"], "2026-03-05");
+    hub.verify_ledger().exits(0);
+}
+
+async fn a_card_that_comes_later_brings_its_visits_and_points(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let file =
+        sales([row(1, "2026-03-01", EVA, 1, 1999, "sale"), row(2, "2026-03-08", EVA, 1, 1000, "sale")]);
+    hub.import("sales", &file).exits(0);
+    assert_eq!(hub.report_row(&["points"], "member", "M3")["balance"], "0.00");
+    hub.import("cards", &format!("card,member\n{EVA},M3\n")).exits(0);
+    assert_eq!(hub.report_row(&["points"], "member", "M3")["balance"], "29.00", "19 + 10");
+    assert_eq!(hub.report_row(&["visits"], "member", "M3")["visits"], 2);
+    // The same files again, now with the card known from the start.
+    hub.import("sales", &file).exits(0);
+    hub.import("cards", &format!("card,member\n{EVA},M3\n")).exits(0);
+    assert_eq!(hub.report_row(&["points"], "member", "M3")["balance"], "29.00");
+    hub.verify_ledger().exits(0);
+}
+
+async fn a_changed_ledger_row_is_found(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &sales([row(1, "2026-03-01", ANA, 1, 3000, "sale")])).exits(0);
+    hub.verify_ledger().exits(0);
+    hub.tamper("update ledger_entry set points = points + 100").await;
+    let said = hub.verify_ledger().exits(1);
+    assert!(!said.stdout.is_empty() || !said.stderr.is_empty(), "it says what does not add up");
+    hub.tamper("update ledger_entry set points = points - 100").await;
+    hub.verify_ledger().exits(0);
+    hub.tamper("update account set balance = balance + 1 where balance > 0").await;
+    hub.verify_ledger().exits(1);
+}

@@ -1,0 +1,27 @@
+//! Stories: what people and machines do to the product, told once and run on both databases.
+
+mod files;
+mod ledger;
+mod main_job;
+mod manners;
+mod offline;
+mod sync;
+
+/// Makes each story a test on SQLite and a test on PostgreSQL.
+macro_rules! on_both {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                super::$story(crate::world::databases::Kind::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $story() {
+                super::$story(crate::world::databases::Kind::Postgres).await;
+            })+
+        }
+    };
+}
+use on_both;

@@ -1,0 +1,54 @@
+//! A bad line: replies that never arrive, requests that arrive twice, keys that were revoked.
+
+use super::on_both;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, MEMBERS, PRODUCTS};
+use crate::world::hub::Hub;
+use crate::world::process::PATIENCE;
+use crate::world::proxy::Proxy;
+use crate::world::till::Till;
+
+on_both!(lost_replies_and_repeated_requests_make_no_second_sale, what_changes_at_the_hub_reaches_the_till);
+
+async fn lost_replies_and_repeated_requests_make_no_second_sale(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let line = Proxy::before(hub.listen).await;
+    let mut till = Till::enrolled_at(&hub, &format!("http://{}", line.address), &[("001", "1")]);
+    till.run(&[]);
+    till.knows_the_catalogue().await;
+    line.lose_replies(2);
+    line.send_twice(3);
+    till.enter(1, ANA).await;
+    for _ in 0..5 {
+        till.sell(1, "2000000000312").await;
+    }
+    let begun = std::time::Instant::now();
+    while !line.is_spent() {
+        assert!(begun.elapsed() < PATIENCE * 2, "only {} pushes came", line.pushes_seen());
+        till.sell(1, "2000000000176").await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    till.has_sent_everything().await;
+    let sold = till.status()["sales"].as_i64().expect("the till counts its sales");
+    hub.holds(sold).await;
+    assert_eq!(hub.count("select count(*) from sale where account is not null").await, 1);
+    hub.verify_ledger().exits(0);
+}
+
+async fn what_changes_at_the_hub_reaches_the_till(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    hub.import("products", &PRODUCTS.replace("Pan tajado", "Pan integral")).exits(0);
+    hub.import("members", &MEMBERS.replace("Ana,Morales", "Anita,Morales")).exits(0);
+    let begun = std::time::Instant::now();
+    loop {
+        let screen = till.enter(1, "2000000000244").await;
+        if screen.contains("Pan integral") {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "the new name never comes:\n{screen}");
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    till.enter(1, ANA).await;
+    till.shows("Anita M.").await;
+}

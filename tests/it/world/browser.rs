@@ -1,0 +1,243 @@
+//! A headless Chromium of its own profile, driven as a person would: by keys, clicks and looking.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::action_chain::ActionChain;
+use thirtyfour::prelude::*;
+
+use super::process::{PATIENCE, Process};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Spanish,
+    English,
+}
+
+impl Theme {
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::Spanish, Self::English];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Spanish => "es",
+            Self::English => "en",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    On,
+    Off,
+}
+
+#[derive(Debug)]
+pub struct Browser {
+    pub driver: WebDriver,
+    _driver_process: Process,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn open(scripts: Scripts) -> Self {
+        super::prepare_tls();
+        let profile = tempfile::Builder::new().prefix("yapa-chromium-").tempdir().expect("a folder");
+        let mut process = Process::start("chromedriver", Command::new("chromedriver").arg("--port=0"));
+        let port: u16 = process.wait_for_line(|line| {
+            line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
+        });
+        let mut wanted = DesiredCapabilities::chrome();
+        let profile_flag = format!("--user-data-dir={}", profile.path().display());
+        for flag in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1024,768",
+            &profile_flag,
+        ] {
+            wanted.add_arg(flag).expect("a flag");
+        }
+        if scripts == Scripts::Off {
+            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            wanted.add_experimental_option("prefs", off).expect("a preference");
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await;
+        let driver = driver.unwrap_or_else(|error| panic!("{error}\n{}", process.log()));
+        Self { driver, _driver_process: process, _profile: profile }
+    }
+
+    /// As the person's system asks for it, not by a switch of ours.
+    pub async fn wants(&self, language: Language, theme: Theme) {
+        let tags = match language {
+            Language::Spanish => "es-CO,es",
+            Language::English => "en-US,en",
+        };
+        let agent = self.run("return navigator.userAgent", vec![]).await;
+        let cdp = self.driver.cdp();
+        let asked = json!({ "userAgent": agent, "acceptLanguage": tags });
+        cdp.send_raw("Emulation.setUserAgentOverride", asked).await.expect("a known command");
+        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme.name() }] });
+        cdp.send_raw("Emulation.setEmulatedMedia", scheme).await.expect("a known command");
+    }
+
+    /// By the till's own switches, which remember it on that machine. For any page of a till.
+    pub async fn chooses(&self, language: Language, theme: Theme) {
+        for (name, value) in [("yapa_lang", language.name()), ("yapa_theme", theme.name())] {
+            let cookie = Cookie::new(name, value);
+            self.driver.add_cookie(cookie).await.expect("a page of the site is open");
+        }
+    }
+
+    pub async fn size(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver
+            .cdp()
+            .send_raw("Emulation.setDeviceMetricsOverride", size)
+            .await
+            .expect("a known command");
+    }
+
+    pub async fn go(&self, address: &str) {
+        self.driver.goto(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+    }
+
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let done = self.driver.execute(script, arguments).await;
+        done.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
+    }
+
+    /// Keys as a scanner in keyboard mode sends them: ten milliseconds each, then Enter.
+    pub async fn burst(&self, code: &str) {
+        // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        self.keys(&format!("{code}\u{E007}"), Duration::from_millis(5)).await;
+    }
+
+    /// Keys to whatever has the focus, with the pause held twice per key (down and up).
+    pub async fn keys(&self, text: &str, half: Duration) {
+        let chain = ActionChain::new_with_delay(Arc::clone(self.driver.handle()), Some(half), Some(half));
+        chain.send_keys(text).perform().await.expect("keys can be typed");
+    }
+
+    /// Keys at a person's comfort, for shortcuts.
+    pub async fn press(&self, text: &str) {
+        self.keys(text, Duration::from_millis(20)).await;
+    }
+
+    pub async fn all(&self, css: &str) -> Vec<WebElement> {
+        self.driver.find_all(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
+    }
+
+    pub async fn one(&self, css: &str) -> WebElement {
+        let begun = Instant::now();
+        loop {
+            match self.driver.find(By::Css(css)).await {
+                Ok(found) => return found,
+                Err(_) if begun.elapsed() < Duration::from_secs(10) => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(error) => panic!("nothing matches {css} ({error}) on\n{}", self.text().await),
+            }
+        }
+    }
+
+    /// What a person reads on the page.
+    pub async fn text(&self) -> String {
+        self.run("return document.body.innerText", vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a script says true; returns how long that took.
+    pub async fn until(&self, what: &str, script: &str) -> Duration {
+        let begun = Instant::now();
+        while self.run(script, vec![]).await != json!(true) {
+            assert!(begun.elapsed() < PATIENCE, "never: {what}\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        begun.elapsed()
+    }
+
+    /// The whole page as a picture for people, under the folder that `SHOTS` names.
+    pub async fn picture(&self, name: &str) {
+        let size = self.run(
+            "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]",
+            vec![],
+        );
+        let size = size.await;
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        let asked = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let taken = self.driver.cdp().send_raw("Page.captureScreenshot", asked).await.expect("a picture");
+        let encoded = taken["data"].as_str().expect("base64");
+        let bytes = base64_bytes(encoded);
+        std::fs::create_dir_all(shots()).expect("the folder can be made");
+        std::fs::write(shots().join(format!("{name}.png")), bytes).expect("the folder is writable");
+    }
+
+    /// Findings of axe-core, WCAG 2.2 A and AA, that are serious or critical; each with where it is.
+    pub async fn axe(&self) -> Vec<String> {
+        let source = std::fs::read_to_string(axe_path()).expect("axe-core: tests/run installs it");
+        self.run(&source, vec![]).await;
+        let script = "const done = arguments[arguments.length - 1];\
+            axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa'], resultTypes: ['violations'] })\
+               .then(r => done(r.violations.filter(v => ['serious','critical'].includes(v.impact))\
+                  .flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' | ' + (n.failureSummary || '').replace(/\\s+/g, ' ')))))\
+               .catch(e => done(['axe failed: ' + e]))";
+        let found = self.driver.execute_async(script, vec![]).await.expect("axe ran");
+        let found = found.json().as_array().cloned().unwrap_or_default();
+        found.iter().map(|finding| finding.as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+fn base64_bytes(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}
+
+pub fn shots() -> PathBuf {
+    std::env::var_os("SHOTS").map_or_else(
+        || {
+            let test = std::env::current_exe().expect("own path");
+            test.ancestors().nth(3).expect("a target folder").join("shots")
+        },
+        PathBuf::from,
+    )
+}
+
+fn axe_path() -> PathBuf {
+    std::env::var_os("AXE_JS").map_or_else(
+        || {
+            let test = std::env::current_exe().expect("own path");
+            let site = test.ancestors().nth(3).expect("a target folder").join("venv/lib");
+            let python = std::fs::read_dir(&site).expect("axe-core is missing: tests/run installs it");
+            let python = python.flatten().next().expect("one Python").path();
+            python.join("site-packages/axe_playwright_python/axe.min.js")
+        },
+        PathBuf::from,
+    )
+}

@@ -1,0 +1,196 @@
+//! A real `hub-server` with a database and a port of its own.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+use super::databases::{Database, Kind};
+use super::files;
+use super::process::{PATIENCE, Process, Said, program};
+
+#[derive(Debug)]
+pub struct Hub {
+    pub folder: TempDir,
+    pub database: Database,
+    /// Kept over restarts: tills know the hub by it.
+    pub listen: SocketAddr,
+    serving: Option<Process>,
+    extra: Vec<String>,
+}
+
+impl Hub {
+    /// A hub that has migrated and serves, with nothing in it.
+    pub async fn new(kind: Kind) -> Self {
+        Self::with(kind, &[]).await
+    }
+
+    pub async fn with(kind: Kind, extra: &[&str]) -> Self {
+        super::prepare_tls();
+        let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
+        let database = Database::new(kind, folder.path()).await;
+        let extra = extra.iter().map(|&flag| flag.to_owned()).collect();
+        let mut hub = Self { folder, database, listen: "127.0.0.1:0".parse().unwrap(), serving: None, extra };
+        hub.serve();
+        hub
+    }
+
+    /// The small chain of `files`: stores, products, members and two of its three cards.
+    pub async fn with_chain(kind: Kind) -> Self {
+        let hub = Self::new(kind).await;
+        hub.import_chain();
+        hub
+    }
+
+    pub fn import_chain(&self) {
+        for (what, text) in [
+            ("stores", files::STORES),
+            ("products", files::PRODUCTS),
+            ("members", files::MEMBERS),
+            ("cards", files::CARDS),
+            ("stock", files::STOCK),
+        ] {
+            self.import(what, text).exits(0);
+        }
+    }
+
+    pub fn address(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.address())
+    }
+
+    pub fn serve(&mut self) {
+        let listen = self.listen.to_string();
+        let mut command = self.command(&["serve", "--listen", &listen]);
+        command.args(&self.extra);
+        let mut process = Process::start("hub-server", &mut command);
+        self.listen = process.wait_for_line(address_in);
+        self.serving = Some(process);
+    }
+
+    pub fn kill9(&mut self) {
+        self.serving.take().expect("it serves").kill9();
+    }
+
+    pub fn stop(&mut self) {
+        let mut process = self.serving.take().expect("it serves");
+        assert!(process.terminate(), "the hub stops with an error:\n{}", process.log());
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program("hub-server"));
+        command.args(words).args(["--database", &self.database.url]).current_dir(self.folder.path());
+        command.env_remove("LANG").env("NO_COLOR", "1");
+        command
+    }
+
+    pub fn cli(&self, words: &[&str]) -> Said {
+        Said::of(&mut self.command(words))
+    }
+
+    pub fn import(&self, what: &str, text: &str) -> Said {
+        let path = self.write(&format!("{what}.csv"), text);
+        self.cli(&["import", what, path.to_str().expect("a plain path")])
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        files::write(self.folder.path(), name, text)
+    }
+
+    /// The rows of a report.
+    #[track_caller]
+    pub fn report(&self, words: &[&str]) -> Vec<Value> {
+        let said = self.cli(&[&["report"], words, &["--json"]].concat()).exits(0);
+        said.json().as_array().expect("a report is an array of rows").clone()
+    }
+
+    /// The one row of a report in which `field` is `value`.
+    #[track_caller]
+    pub fn report_row(&self, words: &[&str], field: &str, value: &str) -> Value {
+        let rows = self.report(words);
+        let found = rows.iter().find(|row| row[field] == value);
+        found.unwrap_or_else(|| panic!("no row with {field} {value} in {rows:#?}")).clone()
+    }
+
+    pub fn verify_ledger(&self) -> Said {
+        self.cli(&["ledger", "verify"])
+    }
+
+    /// A one-time code with which an agent is enrolled for these tills. They must be new: the code covers
+    /// every till that is not enrolled yet.
+    pub fn enrol_code(&self, tills: &[(&str, &str)]) -> String {
+        for (store, till) in tills {
+            self.cli(&["till", "add", "--store", store, "--till", till]).exits(0);
+        }
+        let said = self.cli(&["till", "code", "--all", "--json"]).exits(0);
+        said.json()["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// The password goes by file, as for everybody.
+    pub fn add_staff(&self, login: &str, role: &str, password: &str) {
+        let file = self.write("password.txt", password);
+        self.cli(&["staff", "add", "--login", login, "--role", role, "--password-file", path_text(&file)])
+            .exits(0);
+    }
+
+    pub fn token(&self, role: &str) -> String {
+        let said = self.cli(&["token", "create", "--role", role]).exits(0);
+        said.stdout.split_whitespace().last().expect("a token").to_owned()
+    }
+
+    /// What the tables say, past all of our own reading code.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        if self.database.url.starts_with("postgres") {
+            let mut connection = PgConnection::connect(&self.database.url).await.expect("it runs");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect(sql)
+        } else {
+            let mut connection = SqliteConnection::connect(&self.database.url).await.expect("it exists");
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect(sql)
+        }
+    }
+
+    /// Changes a table behind the hub's back, as somebody with the database's password could.
+    pub async fn tamper(&self, sql: &'static str) {
+        let changed = if self.database.url.starts_with("postgres") {
+            let mut connection = PgConnection::connect(&self.database.url).await.expect("it runs");
+            sqlx::query(sql).execute(&mut connection).await.expect(sql).rows_affected()
+        } else {
+            let mut connection = SqliteConnection::connect(&self.database.url).await.expect("it exists");
+            sqlx::query(sql).execute(&mut connection).await.expect(sql).rows_affected()
+        };
+        assert!(changed > 0, "{sql} changed nothing");
+    }
+
+    pub async fn sales(&self) -> i64 {
+        self.count("select count(*) from sale").await
+    }
+
+    /// Waits until the hub holds this many sales, and a little longer, so that one too many is seen.
+    pub async fn holds(&self, sales: i64) {
+        let begun = Instant::now();
+        while self.sales().await < sales {
+            assert!(begun.elapsed() < PATIENCE, "{} of {sales} sales arrived", self.sales().await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(self.sales().await, sales);
+    }
+}
+
+/// The address in the line that a server prints once it serves.
+pub fn address_in(line: &str) -> Option<SocketAddr> {
+    let rest = line.split_once("http://")?.1;
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap_or(rest.len());
+    rest[..end].trim_end_matches('.').parse().ok()
+}
+
+pub fn path_text(path: &Path) -> &str {
+    path.to_str().expect("test paths are plain text")
+}

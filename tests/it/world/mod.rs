@@ -1,0 +1,18 @@
+//! Everything a story needs that is real: programs, databases, a scanner, a browser. Whatever a value here
+//! starts, its drop stops.
+
+pub mod browser;
+pub mod databases;
+pub mod files;
+pub mod form;
+pub mod hub;
+pub mod process;
+pub mod proxy;
+pub mod scanner;
+pub mod till;
+
+/// The HTTP client is built without a cryptography of its own; the first who needs one chooses it.
+pub fn prepare_tls() {
+    // An error means that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

@@ -1,0 +1,173 @@
+//! A real `pos-agent` with a folder and a port of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::files;
+use super::form::Form;
+use super::hub::{Hub, address_in, path_text};
+use super::process::{PATIENCE, Process, Said, program};
+
+#[derive(Debug)]
+pub struct Till {
+    pub folder: TempDir,
+    pub listen: SocketAddr,
+    running: Option<Process>,
+    http: reqwest::Client,
+}
+
+impl Till {
+    /// An agent enrolled for these tills of the hub, not running yet.
+    pub fn enrolled(hub: &Hub, tills: &[(&str, &str)]) -> Self {
+        Self::enrolled_at(hub, &hub.address(), tills)
+    }
+
+    /// The same, reaching the hub at another address.
+    pub fn enrolled_at(hub: &Hub, address: &str, tills: &[(&str, &str)]) -> Self {
+        let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
+        let http = reqwest::Client::builder().build().expect("a client");
+        let till = Self { folder, listen: "127.0.0.1:0".parse().unwrap(), running: None, http };
+        let code = hub.enrol_code(tills);
+        till.cli(&["enrol", "--hub", address, "--code", &code]).exits(0);
+        till
+    }
+
+    /// Enrolled, running, and with the hub's catalogue.
+    pub async fn ready(hub: &Hub, tills: &[(&str, &str)]) -> Self {
+        let mut till = Self::enrolled(hub, tills);
+        till.run(&[]);
+        till.knows_the_catalogue().await;
+        till.has_sent_everything().await;
+        till
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(program("pos-agent"));
+        command.args(words).arg("--data").arg(self.folder.path()).current_dir(self.folder.path());
+        command.env_remove("LANG").env("NO_COLOR", "1");
+        command
+    }
+
+    pub fn cli(&self, words: &[&str]) -> Said {
+        Said::of(&mut self.command(words))
+    }
+
+    pub fn run(&mut self, extra: &[&str]) {
+        let listen = self.listen.to_string();
+        let words = [&["run", "--listen", &listen], extra].concat();
+        let mut process = Process::start("pos-agent", &mut self.command(&words));
+        self.listen = process.wait_for_line(address_in);
+        self.running = Some(process);
+    }
+
+    pub fn run_with_scanner(&mut self, scanner: &Path) {
+        self.run(&["--scanner", path_text(scanner)]);
+    }
+
+    pub fn kill9(&mut self) {
+        self.running.take().expect("it runs").kill9();
+    }
+
+    pub fn stop(&mut self) {
+        let mut process = self.running.take().expect("it runs");
+        assert!(process.terminate(), "the agent stops with an error:\n{}", process.log());
+    }
+
+    pub fn page(&self, path: &str) -> String {
+        format!("http://{}{path}", self.listen)
+    }
+
+    pub async fn get(&self, path: &str) -> String {
+        let answer = self.http.get(self.page(path)).send().await.expect("the agent answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{path}: {status}\n{text}");
+        text
+    }
+
+    pub async fn screen(&self) -> String {
+        self.get("/till/1").await
+    }
+
+    /// Waits until the screen of the first till says something.
+    pub async fn shows(&self, wanted: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let screen = self.screen().await;
+            if screen.contains(wanted) {
+                return screen;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the screen never says {wanted:?}:\n{screen}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Fills in a form of the till screen and sends it, as a browser without scripts does; gives the page
+    /// that comes back.
+    pub async fn submit(&self, till: usize, action: &str, fields: &[(&str, &str)]) -> String {
+        let page = self.get(&format!("/till/{till}")).await;
+        let form = Form::with_action(&page, action);
+        let answer = self.http.post(self.page(&form.action)).form(&form.filled(fields)).send().await;
+        let answer = answer.expect("the agent answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{action}: {status}\n{text}");
+        text
+    }
+
+    /// Types a code into the entry line.
+    pub async fn enter(&self, till: usize, text: &str) -> String {
+        self.submit(till, "/entry", &[("text", text)]).await
+    }
+
+    /// Pays exactly, in cash.
+    pub async fn pay(&self, till: usize) -> String {
+        self.submit(till, "/pay", &[("tendered", "exact")]).await
+    }
+
+    /// One sale of one product from the first key to the receipt.
+    pub async fn sell(&self, till: usize, code: &str) -> String {
+        self.enter(till, code).await;
+        self.pay(till).await
+    }
+
+    pub fn import_sales(&self, text: &str) -> Said {
+        let path = files::write(self.folder.path(), "sales.csv", text);
+        self.cli(&["import", "sales", path_text(&path)])
+    }
+
+    pub fn status(&self) -> Value {
+        self.cli(&["status", "--json"]).json()
+    }
+
+    /// Waits until the till has received the small chain of `files`.
+    pub async fn knows_the_catalogue(&self) {
+        let begun = Instant::now();
+        while self.status()["catalogue"]["products"].as_i64() < Some(4) {
+            assert!(begun.elapsed() < PATIENCE, "no catalogue: {}", self.status());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until the only scanner is there, or is gone.
+    pub async fn scanner_is(&self, connected: bool) {
+        let begun = Instant::now();
+        while self.status()["devices"][0]["connected"] != connected {
+            assert!(begun.elapsed() < PATIENCE, "never connected = {connected}: {}", self.status());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn has_sent_everything(&self) {
+        let begun = Instant::now();
+        while self.status()["unsent"] != 0 {
+            assert!(begun.elapsed() < PATIENCE, "still unsent: {}", self.status());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
