@@ -40,8 +40,6 @@ function swap(html) {
   const touched = document.querySelector("#rows .touched, #rows .voided");
   if (touched) touched.scrollIntoView({ block: "nearest" });
   sound();
-const query = document.getElementById("q");
-if (query) query.select();
 }
 
 const events = new EventSource(`${base}/events?mode=${mode}`);
@@ -97,7 +95,16 @@ document.addEventListener("submit", (e) => {
 
 const leastChars = Number(body.dataset.burstChars);
 const mostGap = Number(body.dataset.burstGap);
-let burst = null;
+let burst = ahead();
+
+// A scan may begin while the page still loads: its first keys are in the field that has the focus before
+// this script is there to see them, and belong to what follows at once.
+function ahead() {
+  const el = document.activeElement;
+  if (!typing(el) || el.defaultValue || !el.value) return null;
+  const now = performance.now();
+  return { text: el.value, start: now, last: now, field: { el, value: "", from: 0, to: 0 } };
+}
 
 function begin(el, at) {
   const field = typing(el) ? { el, value: el.value, from: el.selectionStart, to: el.selectionEnd } : null;

@@ -109,11 +109,16 @@ impl Listener {
             };
             match news {
                 Ok(news) if !self.topic.matters(&news, &self.scope) => {}
-                Ok(_) | Err(RecvError::Lagged(_)) => return Some(Event::default().event("changed").data("")),
+                Ok(_) | Err(RecvError::Lagged(_)) => return Some(changed()),
                 Err(RecvError::Closed) => return None,
             }
         }
     }
+}
+
+/// Without a line of data a browser drops the event, so there is one.
+fn changed() -> Event {
+    Event::default().event("changed").data("now")
 }
 
 #[cfg(test)]

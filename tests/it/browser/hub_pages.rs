@@ -1,13 +1,16 @@
 //! Every page of the hub, as each language and theme shows it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use thirtyfour::prelude::*;
 
+use super::look;
 use crate::world::browser::{Browser, Scripts};
 use crate::world::databases::Kind;
 use crate::world::files::{ANA, Row, sales};
 use crate::world::hub::Hub;
+use crate::world::till::Till;
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -84,4 +87,47 @@ async fn a_card_scanned_on_any_page_opens_its_member() {
             "return /Ana/.test(document.body.innerText) && /^.customers/.test(location.pathname)",
         )
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_appears_on_the_open_customer_page_within_five_seconds() {
+    let hub = hub_with_history().await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let browser = Browser::open(Scripts::On).await;
+    log_in(&browser, &hub, "jefa").await;
+    browser.go(&hub.page("/find?q=2990000000019")).await;
+    browser.until("nine visits", "return /\\b9 visit/.test(document.body.innerText)").await;
+    // Gone with a reload, so it proves that there was none.
+    browser.run("window.opened = true", vec![]).await;
+
+    till.enter(1, ANA).await;
+    till.sell(1, "2000000000244").await;
+    let took = browser.until("the tenth", "return /\\b10 visit/.test(document.body.innerText)").await;
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert_eq!(browser.run("return window.opened === true", vec![]).await, true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_readable_in_both_languages_and_themes() {
+    let hub = Hub::of_demo();
+    hub.add_staff("jefa", "admin", PASSWORD);
+    let browser = Browser::open(Scripts::On).await;
+    browser.size(1280, 900).await;
+    let mut found = look(&browser, &hub.page("/login"), "hub-login").await;
+    log_in(&browser, &hub, "jefa").await;
+    let addresses = addresses(&browser, &hub).await;
+    for page in ["/customers", "/affinity", "/stock", "/promotions/new", "/tills", "/quarantine", "/help"] {
+        assert!(addresses.iter().any(|address| address == page), "no page leads to {page}: {addresses:?}");
+    }
+    for address in &addresses {
+        found.extend(look(&browser, &hub.page(address), &picture_name(address)).await);
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// `/customers/x` as `hub-customers-one`; a key says nothing to who looks through the folder.
+fn picture_name(address: &str) -> String {
+    let parts = address.split('/').filter(|part| !part.is_empty());
+    let name: Vec<&str> = parts.map(|part| if is_name(part) { part } else { "one" }).collect();
+    format!("hub-{}", if name.is_empty() { "overview".to_owned() } else { name.join("-") })
 }

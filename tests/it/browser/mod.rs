@@ -9,6 +9,8 @@ use crate::world::browser::{Browser, Language, Theme};
 /// Returns the findings with where they were made.
 async fn look(browser: &Browser, address: &str, name: &str) -> Vec<String> {
     let mut found = vec![];
+    // A switch is remembered for a site, which has to be open for that.
+    browser.go(address).await;
     for language in Language::ALL {
         for theme in Theme::ALL {
             browser.wants(language, theme).await;

@@ -1,9 +1,11 @@
 //! Stories: what people and machines do to the product, told once and run on both databases.
 
+mod fanout;
 mod files;
 mod ledger;
 mod main_job;
 mod manners;
+mod offers;
 mod offline;
 mod sync;
 

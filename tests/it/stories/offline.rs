@@ -84,13 +84,15 @@ async fn a_scanner_pulled_out_and_put_back_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_killed_agent_keeps_its_basket() {
+async fn an_agent_killed_or_stopped_keeps_its_basket() {
     let hub = Hub::with_chain(Kind::Sqlite).await;
     let mut till = Till::ready(&hub, &[("001", "1")]).await;
     till.enter(1, ANA).await;
     till.enter(1, "3*2000000000176").await;
-    till.kill9();
-    till.run(&[]);
-    let screen = till.shows("Ana M.").await;
-    assert!(screen.contains("Leche entera"), "{screen}");
+    for end in [Till::kill9, Till::stop] {
+        end(&mut till);
+        till.run(&[]);
+        let screen = till.shows("Ana M.").await;
+        assert!(screen.contains("Leche entera"), "{screen}");
+    }
 }

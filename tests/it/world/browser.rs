@@ -107,9 +107,12 @@ impl Browser {
         cdp.send_raw("Emulation.setEmulatedMedia", scheme).await.expect("a known command");
     }
 
-    /// By the till's own switches, which remember it on that machine. For any page of a till.
+    /// By the switches of till and hub, which remember it on that machine. Needs a page of theirs open.
     pub async fn chooses(&self, language: Language, theme: Theme) {
-        for (name, value) in [("yapa_lang", language.name()), ("yapa_theme", theme.name())] {
+        let (language, theme) = (language.name(), theme.name());
+        for (name, value) in
+            [("yapa_lang", language), ("yapa_theme", theme), ("lang", language), ("theme", theme)]
+        {
             let cookie = Cookie::new(name, value);
             self.driver.add_cookie(cookie).await.expect("a page of the site is open");
         }
@@ -128,6 +131,13 @@ impl Browser {
         self.driver.goto(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
     }
 
+    /// A script that runs in every page before the page's own.
+    pub async fn on_each_page(&self, script: &str) {
+        let asked = json!({ "source": script });
+        let added = self.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", asked).await;
+        added.expect("a known command");
+    }
+
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         let done = self.driver.execute(script, arguments).await;
         done.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
@@ -136,7 +146,7 @@ impl Browser {
     /// Keys as a scanner in keyboard mode sends them: ten milliseconds each, then Enter.
     pub async fn burst(&self, code: &str) {
         // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
-        tokio::time::sleep(Duration::from_millis(1200)).await;
+        tokio::time::sleep(Duration::from_millis(250)).await;
         self.keys(&format!("{code}\u{E007}"), Duration::from_millis(5)).await;
     }
 
@@ -149,10 +159,6 @@ impl Browser {
     /// Keys at a person's comfort, for shortcuts.
     pub async fn press(&self, text: &str) {
         self.keys(text, Duration::from_millis(20)).await;
-    }
-
-    pub async fn all(&self, css: &str) -> Vec<WebElement> {
-        self.driver.find_all(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
     pub async fn one(&self, css: &str) -> WebElement {
@@ -171,6 +177,19 @@ impl Browser {
     /// What a person reads on the page.
     pub async fn text(&self) -> String {
         self.run("return document.body.innerText", vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Two keys, the first held while the second is pressed.
+    pub async fn chord(&self, held: char, key: char) {
+        let chain = ActionChain::new(Arc::clone(self.driver.handle()));
+        chain
+            .key_down(held)
+            .key_down(key)
+            .key_up(key)
+            .key_up(held)
+            .perform()
+            .await
+            .expect("keys can be typed");
     }
 
     /// Waits until a script says true; returns how long that took.

@@ -3,7 +3,7 @@
 //! The servers are started once and shared by the tests that run at the time; the last one to finish stops
 //! them. Their parent shell ends them too when this process is gone, however it went.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, Weak};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-use super::process::Process;
+use super::process::{Process, Said};
 
 /// The two databases every store story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,15 +31,18 @@ pub struct Database {
 impl Database {
     pub async fn new(kind: Kind, folder: &Path) -> Self {
         match kind {
-            Kind::Sqlite => {
-                Self { url: format!("sqlite://{}", folder.join("hub.db").display()), _server: None }
-            }
+            Kind::Sqlite => Self::in_folder(folder),
             Kind::Postgres => {
                 let server = Postgres::shared();
                 let url = server.create().await;
                 Self { url, _server: Some(server) }
             }
         }
+    }
+
+    /// The file that a hub makes in its folder when no database is named.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { url: format!("sqlite://{}", folder.join("hub.db").display()), _server: None }
     }
 }
 
@@ -108,7 +111,35 @@ impl Redis {
     }
 
     pub fn url(&self) -> String {
-        format!("redis+unix://{}/socket", self.folder.path().display())
+        format!("redis+unix://{}", self.socket().display())
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("socket")
+    }
+
+    /// A command as an operator gives it; its answer.
+    pub fn asked(&self, words: &[&str]) -> String {
+        let said = Said::of(Command::new("redis-cli").arg("-s").arg(self.socket()).args(words)).exits(0);
+        said.stdout.trim().to_owned()
+    }
+
+    /// Somebody who hears what is said on a channel.
+    pub fn listens_to(&self, channel: &str) -> Listener {
+        let mut listen = Command::new("redis-cli");
+        listen.arg("-s").arg(self.socket()).args(["subscribe", channel]);
+        let mut process = Process::start("redis-cli", &mut listen);
+        process.wait_for_line(|line| line.contains("subscribe").then_some(()));
+        Listener(process)
+    }
+}
+
+#[derive(Debug)]
+pub struct Listener(Process);
+
+impl Listener {
+    pub fn hears(&mut self, text: &str) {
+        self.0.wait_for_line(|line| line.contains(text).then_some(()));
     }
 }
 

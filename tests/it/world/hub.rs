@@ -33,10 +33,22 @@ impl Hub {
         super::prepare_tls();
         let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
         let database = Database::new(kind, folder.path()).await;
+        Self::over(folder, database, extra)
+    }
+
+    fn over(folder: TempDir, database: Database, extra: &[&str]) -> Self {
         let extra = extra.iter().map(|&flag| flag.to_owned()).collect();
         let mut hub = Self { folder, database, listen: "127.0.0.1:0".parse().unwrap(), serving: None, extra };
         hub.serve();
         hub
+    }
+
+    /// The demo's chain: half a year of 1,200 members, with promotions, low stock and log-ins.
+    pub fn of_demo() -> Self {
+        let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
+        Said::of(Command::new(program("yapa")).arg("--once").arg("--data").arg(folder.path())).exits(0);
+        let database = Database::in_folder(folder.path());
+        Self::over(folder, database, &[])
     }
 
     /// The small chain of `files`: stores, products, members and two of its three cards.

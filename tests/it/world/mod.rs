@@ -1,6 +1,7 @@
 //! Everything a story needs that is real: programs, databases, a scanner, a browser. Whatever a value here
 //! starts, its drop stops.
 
+pub mod api;
 pub mod browser;
 pub mod databases;
 pub mod files;

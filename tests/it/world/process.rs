@@ -76,7 +76,7 @@ impl Process {
 
     /// As an operator does it; returns whether it ended by itself with success.
     pub fn terminate(&mut self) -> bool {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill is in every system");
         assert!(sent.success(), "{} could not be asked to stop", self.name);
         let begun = Instant::now();
@@ -87,10 +87,6 @@ impl Process {
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("{} does not stop when asked:\n{}", self.name, self.log());
-    }
-
-    pub fn is_running(&mut self) -> bool {
-        self.child.try_wait().expect("a child can be asked").is_none()
     }
 }
 

@@ -145,10 +145,14 @@ impl Till {
         self.cli(&["status", "--json"]).json()
     }
 
-    /// Waits until the till has received the small chain of `files`.
+    /// Waits until the till has received the small chain of `files`: cards and members come after products.
     pub async fn knows_the_catalogue(&self) {
         let begun = Instant::now();
-        while self.status()["catalogue"]["products"].as_i64() < Some(4) {
+        let arrived = |status: &Value| {
+            let known = |what: &str| status["catalogue"][what].as_i64();
+            known("products") >= Some(4) && known("cards") >= Some(2) && known("members") >= Some(2)
+        };
+        while !arrived(&self.status()) {
             assert!(begun.elapsed() < PATIENCE, "no catalogue: {}", self.status());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

@@ -1,0 +1,73 @@
+//! The right offer to the right customer: made at the hub, said at the till, counted at the hub.
+
+use serde_json::{Value, json};
+
+use super::on_both;
+use crate::world::api::Api;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, LUIS, Row, sales};
+use crate::world::hub::Hub;
+use crate::world::till::Till;
+
+on_both!(an_offer_reaches_its_customer_and_its_answer_the_hub);
+
+/// Ana comes every third day for milk; Luis came once.
+fn rhythm() -> String {
+    let row = |seq, day, card| Row {
+        till: ("001", "1"),
+        seq,
+        day,
+        card,
+        line: 1,
+        sku: "100",
+        cents: 420,
+        kind: "sale",
+    };
+    let ana = [(1, "2026-03-01"), (2, "2026-03-04"), (3, "2026-03-07"), (4, "2026-03-10")];
+    sales(ana.map(|(seq, day)| row(seq, day, ANA)).into_iter().chain([row(5, "2026-03-10", LUIS)]))
+}
+
+fn half_price_coffee() -> Value {
+    json!({
+        "name": "Café para quien viene seguido",
+        "segment": { "by": "rhythm", "mean_at_most": 5 },
+        "offer_text": "Hoy el café a mitad de precio",
+        "sku": "300",
+        "percent_off": 5000,
+        "valid_from": "2026-01-01",
+        "valid_until": "2099-12-31",
+    })
+}
+
+async fn an_offer_reaches_its_customer_and_its_answer_the_hub(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &rhythm()).exits(0);
+    let api = Api::of(&hub, "admin");
+    let counted = api.post("/api/v1/segments/count", &half_price_coffee()["segment"], 200).await;
+    assert_eq!(counted["matching"], 1, "{counted}");
+    let made = api.post("/api/v1/promotions", &half_price_coffee(), 201).await;
+    let mut refused = half_price_coffee();
+    refused["percent_off"] = 20_000.into();
+    let refused = api.post("/api/v1/promotions", &refused, 422).await;
+    assert_eq!(refused["code"], "bad_promotion", "{refused}");
+
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.enter(1, ANA).await;
+    till.shows("Hoy el café a mitad de precio").await;
+    till.submit(1, "/offer", &[("answer", "accepted")]).await;
+    till.enter(1, "2000000000312").await;
+    till.shows("9.450").await;
+    till.pay(1).await;
+    // Whom it is not for hears nothing of it.
+    till.enter(1, LUIS).await;
+    let screen = till.shows("Luis P.").await;
+    assert!(!screen.contains("mitad de precio"), "{screen}");
+    till.sell(1, "2000000000312").await;
+    hub.holds(7).await;
+
+    let promotion = api.get("/api/v1/promotions").await[0].clone();
+    assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 1, "declined": 0 }), "{promotion}");
+    let stop = format!("/api/v1/promotions/{}/stop", made["id"].as_str().unwrap());
+    assert_eq!(api.post(&stop, &json!({}), 200).await["active"], false);
+    hub.verify_ledger().exits(0);
+}
