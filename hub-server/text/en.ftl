@@ -156,7 +156,8 @@ overview-unsent = Sales not yet sent
 overview-delta = { $change } vs { $day } at this hour
 overview-delta-past = { $change } vs { $day }
 overview-share-points = { $n } pp
-overview-no-delta = There is no earlier { $day } yet to compare with
+overview-nothing-then = No tickets by this hour on { $day }
+overview-nothing-past = No tickets on { $day }
 overview-weeks = 8 weeks
 overview-n-tickets = { $n-kind ->
     [one] { $n } ticket

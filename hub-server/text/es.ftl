@@ -160,7 +160,8 @@ overview-unsent = Ventas por enviar
 overview-delta = { $change } vs { $day } a esta hora
 overview-delta-past = { $change } vs { $day }
 overview-share-points = { $n } p. p.
-overview-no-delta = Aún no hay otro { $day } para comparar
+overview-nothing-then = El { $day } no hubo tiquetes hasta esta hora
+overview-nothing-past = El { $day } no hubo tiquetes
 overview-weeks = 8 semanas
 overview-n-tickets = { $n-kind ->
     [one] { $n } tiquete

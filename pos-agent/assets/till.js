@@ -95,6 +95,7 @@ document.addEventListener("submit", (e) => {
 
 const leastChars = Number(body.dataset.burstChars);
 const mostGap = Number(body.dataset.burstGap);
+const LOADING = 1000;
 let burst = ahead();
 
 // A scan may begin while the page still loads: its first keys are in the field that has the focus before
@@ -102,8 +103,7 @@ let burst = ahead();
 function ahead() {
   const el = document.activeElement;
   if (!typing(el) || el.defaultValue || !el.value) return null;
-  const now = performance.now();
-  return { text: el.value, start: now, last: now, field: { el, value: "", from: 0, to: 0 } };
+  return { text: el.value, early: performance.now(), field: { el, value: "", from: 0, to: 0 } };
 }
 
 function begin(el, at) {
@@ -132,6 +132,10 @@ document.addEventListener("keydown", (e) => {
     // In a field a short pause parts what was typed from what is scanned. Elsewhere nobody types, and
     // one slow key does not tear a scan apart.
     const pause = (typing(e.target) ? 2 : 5) * mostGap;
+    if (burst && burst.early) {
+      // Nobody saw when those keys came: the clock runs from here.
+      burst = at - burst.early < LOADING ? { text: burst.text, start: at, last: at, field: burst.field } : null;
+    }
     if (!burst || at - burst.last > pause) burst = begin(e.target, at);
     burst.text += e.key;
     burst.last = at;
@@ -143,7 +147,7 @@ document.addEventListener("keydown", (e) => {
   const done = burst;
   burst = null;
   if ((e.key !== "Enter" && e.key !== "Tab") || !done || done.text.length < leastChars) return;
-  if ((at - done.start) / done.text.length > mostGap) return;
+  if (done.early ? at - done.early > LOADING : (at - done.start) / done.text.length > mostGap) return;
   e.preventDefault();
   e.stopImmediatePropagation();
   scanned(done.text, done.field);
@@ -202,7 +206,8 @@ function pad(key) {
 
 const TONES = { found: [[880, 0, 60]], card: [[660, 0, 80], [990, 90, 80]], error: [[220, 0, 180], [220, 230, 180]] };
 let audio = null;
-const unlock = () => { audio = audio || new AudioContext(); };
+// Opening the sound device takes long enough to tear the first scan apart: not before that is over.
+const unlock = () => setTimeout(() => { audio = audio || new AudioContext(); }, 1000);
 document.addEventListener("pointerdown", unlock, { once: true });
 document.addEventListener("keydown", unlock, { once: true });
 

@@ -133,10 +133,20 @@ impl Words {
 
     /// "al 10:42", with the date where that was not today.
     pub fn as_of(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-        let same_day =
-            at.with_timezone(&self.zone).date_naive() == now.with_timezone(&self.zone).date_naive();
-        let text = if same_day { self.time(at) } else { self.date_time(at) };
+        let text = if self.today(at) == self.today(now) { self.time(at) } else { self.date_time(at) };
         self.say("as-of", &[("time", text)])
+    }
+
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+
+    /// How old figures are that rest on everything until a date.
+    pub fn as_of_date(&self, date: NaiveDate, now: DateTime<Utc>) -> String {
+        if date >= self.today(now) {
+            return self.as_of(now, now);
+        }
+        self.say("as-of", &[("time", self.date(date))])
     }
 
     /// How long ago an instant was, in the largest unit that fits.

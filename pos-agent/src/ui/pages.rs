@@ -83,17 +83,18 @@ pub async fn search(
 
 #[derive(Deserialize)]
 pub struct DoneQuery {
-    sale: SaleId,
+    sale: Option<SaleId>,
 }
 
-/// T4, for the sale that was just closed.
+/// T4, for the sale that was just closed. Without one there is nothing to show, and the next sale begins.
 pub async fn done(
     State(ui): State<Ui>,
     Path(n): Path<i64>,
     Query(query): Query<DoneQuery>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
-    let slip = ui.slip(n, query.sale, prefs, false).await?.1;
+    let Some(sale) = query.sale else { return Ok(Redirect::to(&format!("/till/{n}")).into_response()) };
+    let slip = ui.slip(n, sale, prefs, false).await?.1;
     ui.page(n, prefs, Mode::Done(Box::new(slip))).await
 }
 

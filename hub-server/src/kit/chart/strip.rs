@@ -15,7 +15,9 @@ pub struct NextVisit<'a> {
     pub expected: NaiveDate,
     /// First and last day of the stretch in which four of five intervals would end.
     pub likely: (NaiveDate, NaiveDate),
+    /// The date that late is judged by, and its name: "today" where it is.
     pub today: NaiveDate,
+    pub today_name: String,
 }
 
 const WIDTH: i64 = 640;
@@ -95,7 +97,7 @@ fn draw_forecast(svg: &mut Svg, axis: &Axis, next: &NextVisit<'_>, overdue: bool
     svg.line((today, 18), (today, ROW + 20), "chart-today");
     let (anchor, at) =
         if today > WIDTH * 3 / 4 { (Anchor::End, today - 5) } else { (Anchor::Start, today + 5) };
-    svg.text((at, 24), anchor, "chart-label", &words.t("today"));
+    svg.text((at, 24), anchor, "chart-label", &next.today_name);
     let label = if overdue { words.t("chart-late") } else { words.t("chart-expected") };
     let (anchor, at) = if x > WIDTH * 3 / 4 { (Anchor::End, WIDTH - LEFT) } else { (Anchor::Start, x) };
     let label_class = if overdue { "chart-label chart-late-label" } else { "chart-label" };
@@ -118,6 +120,7 @@ mod tests {
             expected: day("2026-05-13"),
             likely: (day("2026-05-12"), day("2026-05-15")),
             today: day("2026-05-10"),
+            today_name: "today".to_owned(),
         };
         let words = Words::sample_en();
         let calm = next_visit_strip(&words, &next);
@@ -136,6 +139,7 @@ mod tests {
             expected: day("2026-09-01"),
             likely: (day("2026-08-12"), day("2026-10-15")),
             today: day("2026-05-10"),
+            today_name: "today".to_owned(),
         };
         let axis = Axis { first: day("2026-02-09"), days: 252 };
         assert!(axis.x(next.likely.1) <= WIDTH - LEFT);

@@ -6,15 +6,16 @@ use domain::money::{Money, Points, Quantity};
 use domain::time::{days_between, plus_days};
 
 use crate::insights::usual::Usual;
-use crate::insights::visits::{Interval, Rhythm};
+use crate::insights::visits::Rhythm;
 use crate::kit::chart::{Chart, NextVisit, gap_histogram, next_visit_strip};
 use crate::kit::table::Tone;
-use crate::kit::tile::{Delta, Tile};
+use crate::kit::tile::Tile;
 use crate::kit::{Page, Words};
 
 #[cfg(test)]
 pub mod sample;
 mod show;
+mod tiles;
 
 pub use show::show;
 
@@ -175,7 +176,7 @@ impl CustomerPage {
                 .iter()
                 .map(|(number, active)| CardChip { number: number.clone(), active: *active })
                 .collect(),
-            answers: answers(&words, figures, &rhythm),
+            answers: tiles::answers(&words, figures, &rhythm),
             pattern: pattern(&words, figures, &rhythm),
             no_pattern: words.count("customer-no-pattern", rhythm.visits),
             usual: figures.usual.iter().map(|item| usual_item(&words, item)).collect(),
@@ -196,86 +197,17 @@ fn local_date(words: &Words, at: DateTime<Utc>) -> String {
     words.date(at.with_timezone(&words.zone()).date_naive())
 }
 
-fn answers(words: &Words, figures: &CustomerFigures, rhythm: &Rhythm) -> Vec<Tile> {
-    let age = words.as_of(figures.now, figures.now);
-    let n = words.count("customer-n-visits", rhythm.visits);
-    let mut often =
-        Tile { label: words.t("customer-rhythm"), n: n.clone(), age: age.clone(), ..Tile::default() };
-    let mut next = Tile { label: words.t("customer-next"), n, age: age.clone(), ..Tile::default() };
-    if let (Some(interval), Some(expected)) = (rhythm.interval, rhythm.expected_next()) {
-        fill_rhythm(words, &mut often, interval);
-        fill_next(words, &mut next, expected, figures.as_of);
-        if let Some(last) = rhythm.last {
-            let when = words.relative(days_between(figures.as_of, last));
-            next.past_text = String::new();
-            often.age = words.say("customer-last", &[("when", when)]);
-        }
-    } else {
-        "—".clone_into(&mut often.value);
-        "—".clone_into(&mut next.value);
-        often.delta = Some(quiet(words.count("customer-no-pattern", rhythm.visits)));
-        next.delta = Some(quiet(words.t("customers-no-pattern")));
-    }
-    vec![often, next, usual_tile(words, figures, age.clone()), balance_tile(words, figures, age)]
-}
-
-fn quiet(text: String) -> Delta {
-    Delta { text, better: None }
-}
-
-fn fill_rhythm(words: &Words, tile: &mut Tile, interval: Interval) {
-    tile.value = words.say("customer-every", &[("days", words.days(interval.mean))]);
-    tile.delta = Some(quiet(words.say("customer-median", &[("days", words.days(interval.median))])));
-}
-
-fn fill_next(words: &Words, tile: &mut Tile, expected: NaiveDate, as_of: NaiveDate) {
-    tile.value = words.day(expected);
-    let late = days_between(expected, as_of);
-    tile.alarm = late > 0;
-    tile.delta = Some(if late > 0 {
-        Delta { text: words.count("customer-overdue", late), better: Some(false) }
-    } else {
-        Delta { text: words.t("customer-on-time"), better: Some(true) }
-    });
-}
-
-fn usual_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
-    let due = i64::try_from(figures.usual.iter().filter(|item| item.due).count()).unwrap_or(i64::MAX);
-    let names: Vec<&str> = figures.usual.iter().take(3).map(|item| item.name.as_str()).collect();
-    let delta = match (figures.usual.is_empty(), due) {
-        (true, _) => words.t("customer-no-usual"),
-        (false, 0) => words.t("customer-none-due"),
-        (false, due) => words.count("customer-due-count", due),
-    };
-    Tile {
-        label: words.t("customer-usual"),
-        value: if names.is_empty() { "—".to_owned() } else { names.join(" · ") },
-        delta: Some(quiet(delta)),
-        n: words.count("customer-n-visits", i64::try_from(figures.visits.len()).unwrap_or(i64::MAX)),
-        age,
-        wordy: !names.is_empty(),
-        ..Tile::default()
-    }
-}
-
-fn balance_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
-    let available = words.say("customer-available", &[("points", words.points(figures.available))]);
-    let debt = words.say("customer-debt", &[("points", words.points(figures.debt))]);
-    let text = if figures.debt.is_zero() { available } else { format!("{available} · {debt}") };
-    Tile {
-        label: words.t("customer-balance"),
-        value: words.points_text(figures.balance),
-        delta: Some(quiet(text)),
-        age,
-        ..Tile::default()
-    }
-}
-
 fn pattern(words: &Words, figures: &CustomerFigures, rhythm: &Rhythm) -> Option<(Chart, Chart)> {
     let (interval, expected, last) = (rhythm.interval?, rhythm.expected_next()?, rhythm.last?);
     let gaps: Vec<i64> = figures.visits.windows(2).map(|pair| days_between(pair[0], pair[1])).collect();
-    let next =
-        NextVisit { visits: &figures.visits, expected, likely: likely(last, &gaps), today: figures.as_of };
+    let is_today = figures.as_of >= words.today(figures.now);
+    let next = NextVisit {
+        visits: &figures.visits,
+        expected,
+        likely: likely(last, &gaps),
+        today: figures.as_of,
+        today_name: if is_today { words.t("today") } else { words.day(figures.as_of) },
+    };
     let period =
         words.say("customer-period", &[("from", words.date(rhythm.first?)), ("to", words.date(last))]);
     Some((
@@ -309,7 +241,7 @@ fn days(words: &Words, figures: &CustomerFigures) -> Vec<Day> {
     for sale in &figures.sales {
         let iso = sale.business_date.to_string();
         if days.last().is_none_or(|day| day.iso != iso) {
-            let ago = words.relative(days_between(figures.as_of, sale.business_date));
+            let ago = words.relative(days_between(words.today(figures.now), sale.business_date));
             let text = format!("{} · {ago}", words.date(sale.business_date));
             days.push(Day { iso, text, sales: Vec::new() });
         }

@@ -84,13 +84,15 @@ enum Unit {
     Share,
 }
 
-/// The change against the same weekday a week ago.
-fn delta(words: &Words, figures: &Figures, unit: Unit, of: impl Fn(DaySums) -> Option<i64>) -> Delta {
+/// The change against the same weekday a week ago; none while this day has no figure of its own.
+fn delta(words: &Words, figures: &Figures, unit: Unit, of: impl Fn(DaySums) -> Option<i64>) -> Option<Delta> {
     let last_week = plus_days(figures.day.date, -7);
-    let then = figures.day.before.iter().find(|(date, _)| *date == last_week).and_then(|(_, sums)| of(*sums));
-    let (Some(now), Some(then)) = (of(figures.day.sums), then) else {
-        let day = words.weekday(last_week);
-        return Delta { text: words.say("overview-no-delta", &[("day", day)]), better: None };
+    let day = words.day(last_week);
+    let now = of(figures.day.sums)?;
+    let before = figures.day.before.iter().find(|(date, sums)| *date == last_week && sums.tickets > 0);
+    let Some(then) = before.and_then(|(_, sums)| of(*sums)) else {
+        let key = if figures.is_today { "overview-nothing-then" } else { "overview-nothing-past" };
+        return Some(Delta { text: words.say(key, &[("day", day)]), better: None });
     };
     let change = match unit {
         Unit::Share => scale_half_up(now - then, 1, 100).unwrap_or(0),
@@ -102,11 +104,10 @@ fn delta(words: &Words, figures: &Figures, unit: Unit, of: impl Fn(DaySums) -> O
         Unit::Amount => format!("{sign}{}", words.percent(change * 100)),
     };
     let key = if figures.is_today { "overview-delta" } else { "overview-delta-past" };
-    let day = words.day(last_week);
-    Delta {
+    Some(Delta {
         text: words.say(key, &[("change", text), ("day", day)]),
         better: (change != 0).then_some(change > 0),
-    }
+    })
 }
 
 /// The weeks before and this day, oldest first.
@@ -125,7 +126,7 @@ fn day_tile(
     Tile {
         label: words.t(label),
         value,
-        delta: Some(delta(words, figures, unit, of)),
+        delta: delta(words, figures, unit, of),
         n: words.count("overview-n-tickets", figures.day.sums.tickets),
         age: words.as_of(figures.now, figures.now),
         past: past(figures, of),
@@ -337,10 +338,10 @@ mod tests {
             (92, &[("2026-05-03", 100)], Some(false), "-8%"),
             (100, &[("2026-05-03", 100)], None, "0%"),
             // Two weeks ago is no comparison for "last week".
-            (100, &[("2026-04-26", 50)], None, "no earlier"),
-            (100, &[], None, "no earlier"),
+            (100, &[("2026-04-26", 50)], None, "No tickets by this hour"),
+            (100, &[], None, "No tickets by this hour"),
         ] {
-            let delta = delta(&words, &figures(paid, before), Unit::Amount, |day| Some(day.paid.0));
+            let delta = delta(&words, &figures(paid, before), Unit::Amount, |day| Some(day.paid.0)).unwrap();
             assert_eq!(delta.better, better, "{paid} {before:?}");
             assert!(delta.text.replace('\u{2212}', "-").contains(said), "{}", delta.text);
         }
