@@ -9,8 +9,8 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use super::{Shaped, WHO, db_failure, open};
 use crate::access::audit;
 use crate::app::App;
-use crate::ledger;
 use crate::settings::Settings;
+use crate::{insights, ledger};
 
 #[derive(Debug, Args)]
 pub struct Programme {
@@ -54,6 +54,12 @@ async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
     let next = newest.unwrap_or(0) + 1;
     if rules.version != next {
         return Err(wrong(format!("the next version is {next}, not {}", rules.version)));
+    }
+    // What is posted stays under the rules it was posted by, so new rules begin after it.
+    if let Some(last) = insights::as_of(&mut tx).await.map_err(db_failure)?
+        && rules.valid_from <= last
+    {
+        return Err(wrong(format!("sales of {last} have their points: valid_from must be after that date")));
     }
     ledger::add_programme(&mut tx, &rules, now).await.map_err(db_failure)?;
     audit::note(&mut tx, now, WHO, "programme.add", &next.to_string(), "").await.map_err(db_failure)?;

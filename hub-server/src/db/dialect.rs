@@ -29,3 +29,11 @@ pub fn tickets_with_skus_of_all(postgres: bool) -> &'static str {
          from sale s where s.has_sale"
     }
 }
+
+/// The lock that [`super::Tx::order`] takes; its number means nothing and is used nowhere else.
+pub fn take_turn(turn: super::Turn) -> &'static str {
+    match turn {
+        super::Turn::Beside => "select pg_advisory_xact_lock_shared(7301)",
+        super::Turn::Alone => "select pg_advisory_xact_lock(7301)",
+    }
+}

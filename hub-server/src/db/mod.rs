@@ -154,6 +154,13 @@ impl Db {
     }
 }
 
+/// See [`Tx::order`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Beside,
+    Alone,
+}
+
 impl Tx {
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
@@ -179,6 +186,16 @@ impl Tx {
     pub async fn back(&mut self) -> Result<(), DbError> {
         on!(self, c => sqlx::query("rollback to savepoint one").execute(c).await.map(|_| ()))?;
         self.keep().await
+    }
+
+    /// Takes the turn of a writer of sales or cards, until the transaction ends. SQLite has one writer
+    /// anyway. On PostgreSQL a sale whose card is being added, or a return whose original is being applied,
+    /// would not see the other's rows: so who joins rows that others write comes alone, the rest together.
+    pub async fn order(&mut self, turn: Turn) -> Result<(), DbError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(dialect::take_turn(turn)).execute(&mut **tx).await?;
+        }
+        Ok(())
     }
 
     pub fn is_postgres(&self) -> bool {

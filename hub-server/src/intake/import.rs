@@ -84,7 +84,7 @@ async fn try_import_part(
     let ids: Vec<EventId> = sales.iter().map(|(_, sale)| sale.id.into()).collect();
     let mut tx = app.db.read().await?;
     let mut head = sync::log_head(&mut tx, log).await?.map_or(Head::EMPTY, |record| record.ack);
-    let known = sync::digests(&mut tx, &ids).await?;
+    let known = sync::answered(&mut tx, &ids).await?;
     drop(tx);
     let first = head.seq + 1;
     let (mut turns, mut events, mut sent) = (vec![], vec![], vec![]);
@@ -94,7 +94,8 @@ async fn try_import_part(
         let body = Body::Sale(Box::new(sale.clone()));
         let written = Envelope::append(log, head, event, stamp, &body).map_err(anyhow::Error::from)?;
         match known.get(&event) {
-            Some(digest) if *digest == written.digest => turns.push((*place, Imported::Same)),
+            // What was refused the first time is refused again: it has not been applied meanwhile.
+            Some((digest, answer)) if *digest == written.digest => turns.push((*place, again(answer))),
             Some(_) => turns.push((*place, of_disposition(&Disposition::Conflict))),
             None => {
                 head = Head { seq: head.seq + 1, hash: written.hash };
@@ -114,6 +115,13 @@ async fn try_import_part(
         turns.extend(found.map(|(_, disposition)| (place, of_disposition(disposition))));
     }
     Ok(turns)
+}
+
+fn again(answer: &Disposition) -> Imported {
+    match answer {
+        Disposition::Applied => Imported::Same,
+        other => of_disposition(other),
+    }
 }
 
 fn of_disposition(disposition: &Disposition) -> Imported {

@@ -4,19 +4,19 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::codes::{CardNumber, StoreCode};
+use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{AccountId, EventId};
-use domain::sale::{Sale, SaleStatus};
+use domain::sale::{LineNames, Sale, SaleLine, SaleStatus};
 use domain::sync::{Body, Disposition, LogOpened, OfferAnswer, OpenReason};
 
 use crate::access::audit;
 use crate::app::App;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Turn, Tx};
 use crate::ledger::SaleJob;
 use crate::live::News;
 use crate::sales::{self, Incoming, Written};
 use crate::sync::{Accepted, Applied, Apply};
-use crate::{insights, ledger, stock};
+use crate::{catalogue, insights, ledger, stock};
 
 pub mod api;
 mod import;
@@ -91,7 +91,16 @@ async fn take_sales(
     incoming: &[Incoming<'_>],
     now: DateTime<Utc>,
 ) -> Result<Vec<Written>, DbError> {
-    let written = sales::write(tx, incoming, now).await?;
+    // Another card or return under way must be seen or must wait: see [`Tx::order`].
+    let turn = if incoming.iter().any(|row| undoes(row.sale)) { Turn::Alone } else { Turn::Beside };
+    tx.order(turn).await?;
+    let named = named(tx, incoming).await?;
+    let incoming: Vec<Incoming<'_>> = incoming
+        .iter()
+        .zip(&named)
+        .map(|(row, named)| Incoming { sale: named.as_ref().unwrap_or(row.sale), ..*row })
+        .collect();
+    let written = sales::write(tx, &incoming, now).await?;
     let new = || {
         incoming.iter().zip(&written).filter_map(|(row, turn)| match turn {
             Written::New(account) => Some((row.sale, *account)),
@@ -104,6 +113,29 @@ async fn take_sales(
     let moves: Vec<_> = moves.into_iter().map(|((store, sku), quantity)| (store, sku, quantity)).collect();
     stock::move_sold(tx, &moves).await?;
     Ok(written)
+}
+
+/// Whether points of another sale are taken back by this one.
+fn undoes(sale: &Sale) -> bool {
+    sale.lines.iter().any(|line| line.origin.is_some())
+}
+
+/// Sales from files do not say what their goods are called: the catalogue does, because a programme's rules
+/// go by product line. None for a sale that needs no names.
+async fn named(tx: &mut Tx, incoming: &[Incoming<'_>]) -> Result<Vec<Option<Sale>>, DbError> {
+    let nameless = |row: &Incoming<'_>| row.sale.lines.iter().any(SaleLine::is_nameless);
+    let of_files = incoming.iter().filter(|row| nameless(row));
+    let skus: BTreeSet<Sku> =
+        of_files.flat_map(|row| row.sale.lines.iter().map(|line| line.sku.clone())).collect();
+    if skus.is_empty() {
+        return Ok(vec![None; incoming.len()]);
+    }
+    let names = catalogue::names(tx, &skus.into_iter().collect::<Vec<_>>()).await?;
+    let of = |line: &SaleLine| {
+        let naming = names.get(&line.sku)?;
+        Some(LineNames { name: &naming.name, product_line: &naming.line, category: &naming.category })
+    };
+    Ok(incoming.iter().map(|row| nameless(row).then(|| row.sale.clone().named(of))).collect())
 }
 
 /// Points of completed sales, and the marks that renew what tills know of their members.
@@ -131,6 +163,7 @@ pub async fn attribute_cards(
     cards: &[CardNumber],
     now: DateTime<Utc>,
 ) -> Result<usize, DbError> {
+    tx.order(Turn::Alone).await?;
     let mut total = 0;
     loop {
         let attributed = sales::attribute(tx, cards, ATTRIBUTE_AT_ONCE).await?;

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, EventId, SaleId};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{AccountId, EntryId, EventId, SaleId};
 use domain::money::Points;
 use domain::sync::{OfferAnswer, OfferResponse};
-use sqlx::{AssertSqlSafe, query, query_as};
+use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 
 use crate::db::{DbError, KEYS, Tx, bulk, padded};
 use crate::on;
@@ -50,27 +50,27 @@ pub(super) async fn returned_quantities(tx: &mut Tx) -> Result<HashMap<OriginKey
     Ok(rows.into_iter().map(|(sale, line, quantity)| (OriginKey { sale, line }, quantity)).collect())
 }
 
-/// The earn entries of some sales.
+/// What some sales earned, for whom.
 pub(super) async fn earned_by_sale(
     tx: &mut Tx,
     sales: &[SaleId],
-) -> Result<HashMap<SaleId, Points>, DbError> {
+) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
     let mut found = HashMap::with_capacity(sales.len());
     for part in sales.chunks(KEYS) {
         let keys = padded(part);
         let sql = format!(
-            "select sale, cast(sum(points) as bigint) from ledger_entry
-             where kind = 'earn' and sale in {} group by sale",
+            "select sale, account, cast(sum(points) as bigint) from ledger_entry
+             where kind = 'earn' and sale in {} group by sale, account",
             bulk::list(keys.len())
         );
-        let rows: Vec<(SaleId, i64)> = on!(tx, c => {
+        let rows: Vec<(SaleId, AccountId, i64)> = on!(tx, c => {
             let mut query = query_as(AssertSqlSafe(sql.as_str()));
             for key in keys {
                 query = query.bind(key);
             }
             query.fetch_all(c).await
         })?;
-        found.extend(rows.into_iter().map(|(sale, points)| (sale, Points(points))));
+        found.extend(rows.into_iter().map(|(sale, account, points)| ((sale, account), Points(points))));
     }
     Ok(found)
 }
@@ -81,4 +81,49 @@ pub(super) async fn reversed_by_account(tx: &mut Tx) -> Result<HashMap<AccountId
         where kind = 'reverse' group by account";
     let rows: Vec<(AccountId, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(account, points)| (account, Points(points))).collect())
+}
+
+/// A row that nothing accounts for.
+#[derive(Debug)]
+pub(super) struct Stray {
+    pub check: &'static str,
+    pub subject: String,
+}
+
+/// Entries of sales that do not exist or are another account's, lots that no such entry earned, and visits
+/// on days without a sale.
+pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
+    const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
+        where e.kind in ('earn', 'reverse') and (s.id is null
+            or (e.kind = 'earn' and (s.account is null or s.account <> e.account)))";
+    const LOTS: &str = "select l.id from lot l left join ledger_entry e on e.id = l.id
+        where e.id is null or e.account <> l.account or e.points <> l.earned or e.kind <> 'earn'
+            or l.remaining > l.earned";
+    const VISITS: &str = "select v.account, v.business_date, v.store from visit v where not exists (
+        select 1 from sale s where s.account = v.account and s.business_date = v.business_date
+            and s.store = v.store and s.has_sale)";
+    let entries: Vec<EntryId> = on!(tx, c => query_scalar(ENTRIES).fetch_all(c).await)?;
+    let lots: Vec<EntryId> = on!(tx, c => query_scalar(LOTS).fetch_all(c).await)?;
+    let visits: Vec<(AccountId, NaiveDate, String)> = on!(tx, c => query_as(VISITS).fetch_all(c).await)?;
+    let entry = |id: EntryId| Stray { check: "entry_of_sale", subject: format!("entry {id}") };
+    let lot = |id: EntryId| Stray { check: "lot_of_entry", subject: format!("lot {id}") };
+    let visit = |(account, date, store): (AccountId, NaiveDate, String)| Stray {
+        check: "visit_of_sale",
+        subject: visit_text(account, date, &store),
+    };
+    let strays = entries.into_iter().map(entry).chain(lots.into_iter().map(lot));
+    Ok(strays.chain(visits.into_iter().map(visit)).collect())
+}
+
+/// Days on which an account bought and has no visit.
+pub(super) async fn missing_visits(tx: &mut Tx) -> Result<Vec<String>, DbError> {
+    const SQL: &str = "select distinct s.account, s.business_date, s.store from sale s
+        left join visit v on v.account = s.account and v.business_date = s.business_date and v.store = s.store
+        where s.has_sale and s.account is not null and v.account is null";
+    let rows: Vec<(AccountId, NaiveDate, String)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, date, store)| visit_text(account, date, &store)).collect())
+}
+
+fn visit_text(account: AccountId, date: NaiveDate, store: &str) -> String {
+    format!("account {account} on {date} at {store}")
 }

@@ -230,7 +230,17 @@ async fn a_file_read_twice_changes_nothing() {
 #[tokio::test]
 async fn the_audit_finds_what_was_tampered_with() {
     let spoilt = [
-        ("sale_total", "update sale set total = total + 1"),
+        ("sale_rows", "update sale set total = total + 1"),
+        ("sale_rows", "update sale set net = net + 1"),
+        ("sale_rows", "update sale set business_date = '2026-01-01'"),
+        ("sale_rows", "update sale_line set sku = 'other'"),
+        ("sale_rows", "delete from sale_line"),
+        ("visit_of_sale", "delete from visit"),
+        ("visit_of_sale", "update visit set store = 'nowhere'"),
+        ("entry_of_sale", "update ledger_entry set sale = id where kind = 'earn'"),
+        ("lot_of_entry", "update lot set earned = earned + 1"),
+        ("lot_of_entry", "update lot set account = id"),
+        ("sale_earned", "update sale set account = null"),
         ("sale_earned", "update ledger_entry set points = points + 100 where kind = 'earn'"),
         ("reversed", "update ledger_entry set points = points - 100 where kind = 'reverse'"),
         ("chain", "update log_entry set hash = (select hash from log_entry where seq = 1) where seq = 2"),

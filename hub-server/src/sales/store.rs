@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::CardNumber;
 use domain::ids::{AccountId, SaleId};
-use domain::money::Money;
 use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, TenderKind};
 use domain::sync::{Body, Envelope, ParsedBody};
 use domain::time::to_millis;
@@ -16,6 +15,11 @@ use super::Incoming;
 use super::rules::figures;
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded};
 use crate::on;
+
+mod kept;
+
+pub use kept::{Kept, page};
+use kept::{lines_of, named};
 
 fn bad(why: impl ToString) -> DbError {
     DbError::BadRow { what: "a sale", why: why.to_string() }
@@ -251,7 +255,7 @@ pub(super) async fn set_accounts(tx: &mut Tx, sales: &[Attributed]) -> Result<()
     Ok(())
 }
 
-/// The sales as their events say, in the order asked for.
+/// The sales as their events say and with the names they were applied with, in the order asked for.
 pub(super) async fn read_sales(tx: &mut Tx, sales: &[Attributed]) -> Result<Vec<(Sale, AccountId)>, DbError> {
     let mut raw: HashMap<SaleId, Vec<u8>> = HashMap::new();
     for part in sales.chunks(KEYS) {
@@ -266,35 +270,16 @@ pub(super) async fn read_sales(tx: &mut Tx, sales: &[Attributed]) -> Result<Vec<
         })?;
         raw.extend(rows);
     }
+    let ids: Vec<SaleId> = sales.iter().map(|row| row.sale).collect();
+    let lines = lines_of(tx, &ids).await?;
     sales
         .iter()
         .map(|row| {
             let raw = raw.get(&row.sale).ok_or_else(|| bad(format!("{} has no event", row.sale)))?;
-            Ok((of_event(raw)?, row.account))
+            let lines = lines.get(&row.sale).map_or(&[][..], Vec::as_slice);
+            Ok((named(of_event(raw)?, lines), row.account))
         })
         .collect()
-}
-
-/// A row, and the sale as its event says; none where the event is another's or cannot be read.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    pub id: SaleId,
-    pub account: Option<AccountId>,
-    pub total: Money,
-    pub sale: Option<Sale>,
-}
-
-/// Sales after one, in the order of their ids.
-pub async fn page(tx: &mut Tx, after: SaleId, limit: i64) -> Result<Vec<Kept>, DbError> {
-    const SQL: &str = "select s.id, s.account, s.total, e.raw from sale s left join event e on e.id = s.id
-        where s.id > $1 order by s.id limit $2";
-    let rows: Vec<(SaleId, Option<AccountId>, Money, Option<Vec<u8>>)> =
-        on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
-    let kept = |(id, account, total, raw): (SaleId, Option<AccountId>, Money, Option<Vec<u8>>)| {
-        let sale = raw.and_then(|raw| of_event(&raw).ok()).filter(|sale| sale.id == id);
-        Kept { id, account, total, sale }
-    };
-    Ok(rows.into_iter().map(kept).collect())
 }
 
 pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {

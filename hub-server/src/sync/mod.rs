@@ -21,7 +21,7 @@ mod store;
 mod verify;
 
 pub use custody::{Source, receive};
-pub use store::{Quarantined, digests, log_head, quarantine, quarantine_count, raw_event, settle};
+pub use store::{Quarantined, answered, log_head, quarantine, quarantine_count, raw_event, settle};
 pub use verify::{LogsVerified, verify};
 
 /// Events of one push.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -105,6 +106,12 @@ impl Hub {
 
     pub fn cli(&self, words: &[&str]) -> Said {
         Said::of(&mut self.command(words))
+    }
+
+    /// A command that goes on while the story does.
+    pub fn background(&self, words: &[&str]) -> JoinHandle<Said> {
+        let mut command = self.command(words);
+        std::thread::spawn(move || Said::of(&mut command))
     }
 
     pub fn import(&self, what: &str, text: &str) -> Said {

@@ -1,0 +1,121 @@
+use super::*;
+
+pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
+    SaleLine {
+        number,
+        kind,
+        sku: "1001".parse().unwrap(),
+        name: String::new(),
+        product_line: String::new(),
+        category: String::new(),
+        quantity: Quantity::ONE,
+        unit_price: Money(paid),
+        gross: Money(paid),
+        discount: Money::ZERO,
+        net: Money(paid),
+        tax: Money::ZERO,
+        promotion: None,
+        origin: None,
+    }
+}
+
+fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
+    SaleDraft {
+        id: SaleId::new(1, [0; 10]),
+        store: "centro".parse().unwrap(),
+        till: "1".parse().unwrap(),
+        business_date: "2026-03-01".parse().unwrap(),
+        receipt_no: 7,
+        occurred_at: "2026-03-01T10:00:00-05:00".parse().unwrap(),
+        cashier: None,
+        card: None,
+        card_entry: None,
+        status: SaleStatus::Completed,
+        lines,
+        tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(tendered) }],
+        change: Money(change),
+    }
+}
+
+#[test]
+fn lines_and_tenders_must_agree() {
+    use LineKind::{Return, Sale as Sold, Void};
+    let good = [
+        draft(vec![line(1, Sold, 500)], 500, 0),
+        draft(vec![line(1, Sold, 500)], 1000, 500),
+        draft(vec![line(1, Sold, 500), line(2, Return, 800)], -300, 0),
+        draft(vec![line(1, Sold, 500), line(2, Void, 800)], 500, 0),
+        draft(vec![line(1, Sold, 0)], 0, 0),
+    ];
+    for draft in good {
+        assert!(Sale::close(draft.clone()).is_ok(), "{draft:?}");
+    }
+    let mut crooked = line(1, Sold, 500);
+    crooked.discount = Money(1);
+    let mut negative = line(1, Sold, 500);
+    negative.quantity = Quantity(-1);
+    let mut with_origin = line(1, Sold, 500);
+    with_origin.origin = Some(Origin { sale: SaleId::new(1, [0; 10]), line: 1 });
+    let mut voided = draft(vec![line(1, Sold, 500)], 500, 0);
+    voided.status = SaleStatus::Voided;
+    let bad = [
+        (draft(vec![], 0, 0), "sale_no_lines"),
+        (draft(vec![line(1, Sold, 500)], 499, 0), "sale_tender_sum"),
+        (draft(vec![line(1, Sold, 500)], 500, -1), "sale_negative_change"),
+        (draft(vec![line(1, Sold, 1), line(1, Sold, 1)], 2, 0), "sale_line_number"),
+        (draft(vec![line(0, Sold, 1)], 1, 0), "sale_line_number"),
+        (draft(vec![crooked], 500, 0), "sale_line_sum"),
+        (draft(vec![negative], 500, 0), "sale_negative_amount"),
+        (draft(vec![with_origin], 500, 0), "sale_origin_on_sale"),
+        (draft(vec![line(1, Sold, i64::MAX)], 0, 0), "sale_amount_too_large"),
+        (voided, "sale_voided_with_tenders"),
+    ];
+    for (draft, code) in bad {
+        assert_eq!(Sale::close(draft).map_err(|e| e.code()), Err(code));
+    }
+}
+
+#[test]
+fn a_crooked_sale_does_not_deserialize() {
+    let sale = Sale::close(draft(vec![line(1, LineKind::Sale, 500)], 500, 0)).unwrap();
+    let text = serde_json::to_string(&sale).unwrap();
+    assert_eq!(serde_json::from_str::<Sale>(&text).unwrap(), sale);
+    let crooked = text.replace("\"amount\":500", "\"amount\":501");
+    assert!(serde_json::from_str::<Sale>(&crooked).unwrap_err().to_string().contains("tenders"));
+}
+
+#[test]
+fn only_completed_sale_lines_make_a_visit() {
+    let mut training = draft(vec![line(1, LineKind::Sale, 500)], 500, 0);
+    training.status = SaleStatus::Training;
+    for (draft, visit, counted) in [
+        (draft(vec![line(1, LineKind::Sale, 500)], 500, 0), true, 1),
+        (draft(vec![line(1, LineKind::Return, 500)], -500, 0), false, 1),
+        (draft(vec![line(1, LineKind::Void, 500)], 0, 0), false, 0),
+        (training, false, 0),
+    ] {
+        let sale = Sale::close(draft).unwrap();
+        assert_eq!((sale.has_sale_line(), sale.counted_lines().count()), (visit, counted));
+    }
+}
+
+#[test]
+fn figures_beyond_any_shop_are_refused() {
+    let most = draft(vec![line(1, LineKind::Sale, FIELD_MAX)], FIELD_MAX, 0);
+    assert!(Sale::close(most).is_ok());
+    let mut amount = draft(vec![line(1, LineKind::Sale, FIELD_MAX + 1)], FIELD_MAX + 1, 0);
+    assert_eq!(Sale::close(amount.clone()).map_err(|e| e.code()), Err("sale_amount_too_large"));
+    amount.lines[0] = SaleLine { quantity: Quantity(FIELD_MAX + 1), ..line(1, LineKind::Sale, 500) };
+    assert!(matches!(Sale::close(amount), Err(SaleError::TooLarge { line: 1, field: "quantity" })));
+}
+
+#[test]
+fn only_what_a_till_left_nameless_is_named() {
+    let mut known = line(1, LineKind::Sale, 500);
+    known.name = "Milk".to_owned();
+    let sale = Sale::close(draft(vec![known, line(2, LineKind::Sale, 500)], 1_000, 0)).unwrap();
+    let names = LineNames { name: "Tea", product_line: "Drinks", category: "Food" };
+    let sale = sale.named(|_| Some(names));
+    let said: Vec<_> = sale.lines.iter().map(|l| (l.name.as_str(), l.product_line.as_str())).collect();
+    assert_eq!(said, [("Milk", ""), ("Tea", "Drinks")]);
+}
