@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::scan::is_payment_number;
+
 /// Long enough for any article or card number in use, short enough for an index.
 pub const CODE_CHARS_MAX: usize = 64;
 
@@ -17,6 +19,8 @@ pub enum CodeError {
     TooLong,
     #[error("has a control or invisible character")]
     Invisible,
+    #[error("is the number of a payment card, which is never kept: use the loyalty card")]
+    PaymentCard,
 }
 
 /// Zero-width and direction marks make two codes look alike that are not.
@@ -39,8 +43,12 @@ pub(crate) fn check(text: &str) -> Result<&str, CodeError> {
     Ok(text)
 }
 
+fn no_payment_card(text: &str) -> Result<(), CodeError> {
+    if is_payment_number(text) { Err(CodeError::PaymentCard) } else { Ok(()) }
+}
+
 macro_rules! code {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident $(, $also:path)?) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
@@ -57,7 +65,9 @@ macro_rules! code {
             type Err = CodeError;
 
             fn from_str(text: &str) -> Result<Self, CodeError> {
-                check(text).map(|text| Self(text.to_owned()))
+                let text = check(text)?;
+                $($also(text)?;)?
+                Ok(Self(text.to_owned()))
             }
         }
 
@@ -105,7 +115,7 @@ code!(/** A branch of the chain. */ StoreCode);
 code!(/** A till within its store. */ TillCode);
 code!(/** The chain's article number. */ Sku);
 code!(/** The chain's number of a member. */ MemberCode);
-code!(/** The number on a loyalty card. */ CardNumber);
+code!(/** The number on a loyalty card. */ CardNumber, no_payment_card);
 code!(/** What a coupon carries. */ CouponCode);
 code!(/** What a receipt carries to be found again. */ ReceiptCode);
 code!(/** The alias of a cashier, as printed on receipts. */ CashierCode);
@@ -113,6 +123,15 @@ code!(/** The alias of a cashier, as printed on receipts. */ CashierCode);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loyalty_card_never_has_the_number_of_a_payment_card() {
+        for text in ["4111111111111111", "4111 1111 1111 1111"] {
+            assert_eq!(text.parse::<CardNumber>(), Err(CodeError::PaymentCard));
+        }
+        assert!("2990000010421".parse::<CardNumber>().is_ok());
+        assert!("4111111111111111".parse::<Sku>().is_ok());
+    }
 
     #[test]
     fn codes_are_trimmed_and_checked() {

@@ -1,7 +1,7 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -44,6 +44,8 @@ pub(crate) struct Desk {
     pub to_send: Notify,
     /// The end of the log as it was last noted beside the file.
     pub noted: Mutex<Option<Head>>,
+    /// The hub answers and does not let this till in; its neighbours may well be.
+    refused: AtomicBool,
     notice: Mutex<Option<Notice>>,
     changed: watch::Sender<u64>,
 }
@@ -64,6 +66,7 @@ impl Agent {
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
             noted: Mutex::new(None),
+            refused: AtomicBool::new(false),
             notice: Mutex::new(None),
             changed: watch::Sender::new(first),
         };
@@ -163,6 +166,11 @@ impl Agent {
         }
     }
 
+    /// How the hub answers this till.
+    pub(crate) fn link_of(&self, desk: &Desk) -> HubState {
+        if desk.is_refused() { HubState::Refused } else { self.link() }
+    }
+
     pub fn hub_epoch(&self) -> i64 {
         self.0.hub_epoch.load(Ordering::Relaxed)
     }
@@ -203,6 +211,16 @@ impl Desk {
     }
 
     /// Tells who watches this till's screen that it changed.
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    pub fn set_refused(&self, refused: bool) {
+        if self.refused.swap(refused, Ordering::Relaxed) != refused {
+            self.touch();
+        }
+    }
+
     pub fn touch(&self) {
         self.changed.send_modify(|revision| *revision += 1);
     }

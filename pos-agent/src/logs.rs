@@ -12,7 +12,7 @@ use crate::clock::machine;
 use crate::error::AgentError;
 use crate::store::anchor;
 use crate::store::log::{self, LogRow, NewEvent};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, tills};
 
 impl Agent {
     /// The till's open log; its first one begins with the first event.
@@ -58,6 +58,7 @@ impl Agent {
         log::acknowledge(&mut tx, old.n, Head { seq: common, hash: common_hash }).await?;
         let mut fresh = self.begin_log(&mut tx, desk, reason, Some(&current)).await?;
         let carried = log::relog(&mut tx, &mut fresh, old.n, common).await?;
+        tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         tracing::warn!(
             till = desk.till.n,

@@ -86,7 +86,7 @@ impl Agent {
     async fn hub_view(&self, n: i64) -> Result<HubView, AgentError> {
         let row = self.store().hub().await?;
         Ok(HubView {
-            state: self.link(),
+            state: self.link_of(self.desk(n)?),
             unsent: self.store().unsent_sales(n).await?,
             snapshot_at: row.and_then(|row| row.pulled_at),
         })

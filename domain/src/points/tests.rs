@@ -3,7 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::ids::SaleId;
 use crate::money::{AmountError, Money, Points, Quantity};
-use crate::sale::{LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total};
+use crate::sale::{
+    FIELD_MAX, LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total,
+};
 
 fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
     SaleLine {
@@ -178,9 +180,9 @@ fn what_does_not_count_earns_nothing() {
 #[test]
 fn absurd_rates_are_an_error_not_a_wrong_number() {
     let mut rules = programme(i64::MAX, 1, 0);
-    assert_eq!(earn(&rules, &sold(&[("a", i64::MAX)])), Err(AmountError::Overflow));
+    assert_eq!(earn(&rules, &sold(&[("a", FIELD_MAX)])), Err(AmountError::Overflow));
     rules.multipliers = vec![multiplier("more", &[], i64::MAX)];
-    assert_eq!(earn(&rules, &sold(&[("a", i64::MAX)])), Err(AmountError::Overflow));
+    assert_eq!(earn(&rules, &sold(&[("a", FIELD_MAX)])), Err(AmountError::Overflow));
 }
 
 #[test]

@@ -105,8 +105,24 @@ pub(super) fn recognise(scan: &Scan) -> Option<PaymentCard> {
     if gs1_only && scan.origin != Origin::MagStripe {
         return None;
     }
-    let brand = whole_number(&scan.text).or_else(|| digit_runs(&scan.text).find_map(bare_number))?;
+    let brand = whole_number(&scan.text).or_else(|| digit_runs(&scan.text).find_map(bare_number));
+    let brand = brand.or_else(|| digit_runs(&joined(&scan.text)).find_map(bare_number))?;
     Some(PaymentCard { brand })
+}
+
+/// Whether a text that should be a loyalty card's number is a payment card's.
+pub fn is_payment_number(text: &str) -> bool {
+    whole_number(text).is_some()
+}
+
+/// Without the single blanks and hyphens that part the digits of a number.
+fn joined(text: &str) -> zeroize::Zeroizing<String> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let parts = |at: usize, c: char| matches!(c, ' ' | '-') && at > 0 && is_digit(at - 1) && is_digit(at + 1);
+    let mut joined = zeroize::Zeroizing::new(String::with_capacity(text.len()));
+    joined.extend(text.char_indices().filter(|(at, c)| !parts(*at, *c)).map(|(_, c)| c));
+    joined
 }
 
 /// Track 1 with format code B, or track 2 with what only a payment card has behind its number.
@@ -139,6 +155,8 @@ fn whole_number(text: &str) -> Option<Brand> {
 }
 
 fn bare_number(run: &str) -> Option<Brand> {
+    // Track 1 names its format before the number, whatever the keyboard made of the sentinel.
+    let run = run.strip_prefix(['B', 'b']).unwrap_or(run);
     let mut digits = [0; DIGITS_MAX];
     let brand = collect(run.bytes(), &mut digits).and_then(bare);
     zeroize::Zeroize::zeroize(&mut digits);
@@ -148,7 +166,7 @@ fn bare_number(run: &str) -> Option<Brand> {
 /// Digits that stand alone inside other text: a stripe reader behind the wrong keyboard layout sends
 /// other characters for its sentinels. Digits next to letters belong to a longer code.
 fn digit_runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| BARE_LENGTHS.contains(&run.len()))
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.len() >= *BARE_LENGTHS.start())
 }
 
 /// The digits as numbers, or nothing if there is any other character or there are too many.
@@ -242,6 +260,8 @@ mod tests {
     fn a_payment_card_is_seen_however_it_comes() {
         for text in [
             "4111 1111 1111 1111",
+            "x 4111 1111 1111 1111",
+            "%B4111111111111111&PEREZ/ANA&2512101?",
             "4111-1111-1111-1111",
             " 4111111111111111",
             "ñ4111111111111111¡25121011234500000000",

@@ -76,7 +76,8 @@ impl RuleTable {
         meaning.map_err(|error| match error {
             CodeError::Empty => Unreadable::Empty,
             CodeError::TooLong => Unreadable::TooLong,
-            CodeError::Invisible => Unreadable::Character,
+            // The second: an article's symbol that a card rule claims and that is no card's number.
+            CodeError::Invisible | CodeError::PaymentCard => Unreadable::Character,
         })
     }
 }

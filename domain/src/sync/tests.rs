@@ -323,6 +323,9 @@ fn the_till_steps() {
             Action::Reopen(Comparison::TillRegressed),
         ),
         (90_000, Input::Tick { head_seq: 5 }, Action::Reopen(Comparison::TillRegressed)),
+        // The hub is asked where the histories part, and gives no answer.
+        (90_000, failed, Action::Wait { until_ms: 90_999 }),
+        (90_999, Input::Tick { head_seq: 5 }, Action::Reopen(Comparison::TillRegressed)),
     ] {
         assert_eq!(sync.step(input, now_ms), wanted, "{now_ms} {input:?}");
     }

@@ -214,11 +214,12 @@ impl TillSync {
     }
 
     fn next(&self, now_ms: i64) -> Action {
-        if let Some(comparison) = self.diverged {
-            return Action::Reopen(comparison);
-        }
+        // Also what is needed to open anew is asked of the hub, which may be away.
         if now_ms < self.wait_until_ms {
             return Action::Wait { until_ms: self.wait_until_ms };
+        }
+        if let Some(comparison) = self.diverged {
+            return Action::Reopen(comparison);
         }
         match self.session {
             None => Action::Open,

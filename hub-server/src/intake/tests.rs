@@ -240,7 +240,7 @@ async fn the_audit_finds_what_was_tampered_with() {
         ("entry_of_sale", "update ledger_entry set sale = id where kind = 'earn'"),
         ("lot_of_entry", "update lot set earned = earned + 1"),
         ("lot_of_entry", "update lot set account = id"),
-        ("sale_earned", "update sale set account = null"),
+        ("entry_of_sale", "update sale set account = null"),
         ("sale_earned", "update ledger_entry set points = points + 100 where kind = 'earn'"),
         ("reversed", "update ledger_entry set points = points - 100 where kind = 'reverse'"),
         ("chain", "update log_entry set hash = (select hash from log_entry where seq = 1) where seq = 2"),

@@ -155,7 +155,8 @@ async fn take(
 ) -> Result<(Vec<Entry>, Vec<News>), DbError> {
     let ids: Vec<EventId> =
         admitted.fresh.iter().filter_map(|fresh| fresh.envelope.as_ref().ok().map(|e| e.event)).collect();
-    let mut known = store::digests(tx, &ids).await?;
+    let answered = store::answered(tx, &ids).await?;
+    let mut known: HashMap<_, _> = answered.into_iter().map(|(id, (digest, _))| (id, digest)).collect();
     let mut entries = Vec::with_capacity(admitted.fresh.len());
     let mut accepted = vec![];
     let mut custody = vec![];

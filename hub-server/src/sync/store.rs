@@ -212,26 +212,6 @@ pub(super) async fn insert_entries(tx: &mut Tx, log: LogId, entries: &[Entry]) -
 
 // Events ---------------------------------------------------------------------------------------------
 
-/// The digests of events that the hub has, by id.
-pub(super) async fn digests(tx: &mut Tx, events: &[EventId]) -> Result<HashMap<EventId, Hash>, DbError> {
-    let mut found = HashMap::with_capacity(events.len());
-    for part in events.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!("select id, digest from event where id in {}", bulk::list(keys.len()));
-        let rows: Vec<(EventId, String)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        for (event, digest) in rows {
-            found.insert(event, read_hash(&digest)?);
-        }
-    }
-    Ok(found)
-}
-
 /// Digests and first answers of events that the hub has, by id.
 pub async fn answered(
     tx: &mut Tx,

@@ -60,6 +60,12 @@ pub fn read_or_make(folder: &Path, till: TillId) -> Result<TillKey, StoreError> 
     Ok(key)
 }
 
+/// Makes room for another key. The old one is kept beside it: what it signed can still be proved.
+pub fn put_away(folder: &Path, till: TillId) -> Result<(), StoreError> {
+    let path = path(folder, till);
+    fs::rename(&path, path.with_extension("revoked")).map_err(|error| StoreError::Io { path, error })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -76,7 +76,15 @@ pub async fn drain(agent: &Agent, client: &Arc<HubClient>) -> Result<i64, SyncEr
 
 /// Takes in what is new at the hub, once.
 pub async fn fetch(agent: &Agent, client: &HubClient) -> Result<(), SyncError> {
-    pull::pull(agent, client, &pull::signer(agent)?).await
+    let mut outcome = Err(AgentError::NotEnrolled.into());
+    for signer in pull::signers(agent)? {
+        outcome = pull::pull(agent, client, &signer).await;
+        match &outcome {
+            Err(SyncError::Call(CallError::Refused(_))) => {}
+            _ => return outcome,
+        }
+    }
+    outcome
 }
 
 #[cfg(test)]

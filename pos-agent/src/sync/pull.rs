@@ -11,6 +11,7 @@ use super::keys;
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
 use crate::store::{feed, tills};
+use crate::ui::view::HubState;
 
 /// How often the hub is asked: what a till shows of a member is at most this much behind the hub, and a
 /// hub that went away is noticed within it.
@@ -21,21 +22,32 @@ const JITTER_MS: u64 = 1_000;
 /// Rows a page.
 const ROWS: usize = 2_000;
 
-/// Pulls until `shutdown` turns true. The first till of the agent signs for all.
+/// Pulls until `shutdown` turns true. One till of the agent signs for all; another one where it is refused.
 pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watch::Receiver<bool>) {
-    let signer = match signer(&agent) {
-        Ok(signer) => signer,
+    let signers = match signers(&agent) {
+        Ok(signers) => signers,
         Err(error) => {
-            tracing::error!(%error, "nothing can be fetched from the hub: the till's key cannot be read");
+            tracing::error!(%error, "nothing can be fetched from the hub: a till's key cannot be read");
             return;
         }
     };
+    let mut refusals: usize = 0;
     while !*shutdown.borrow() {
-        let pause = match pull(&agent, &client, &signer).await {
+        let signer = &signers[refusals % signers.len()];
+        let pause = match pull(&agent, &client, signer).await {
             Ok(()) => EVERY,
             Err(SyncError::Call(CallError::Busy { retry_after_ms })) => {
                 let asked = Duration::from_millis(u64::try_from(retry_after_ms.unwrap_or(0)).unwrap_or(0));
                 asked.max(AWAY)
+            }
+            Err(SyncError::Call(error)) if error.link() == HubState::Refused => {
+                refusals += 1;
+                if refusals.is_multiple_of(signers.len()) {
+                    agent.set_link(HubState::Refused);
+                    AWAY
+                } else {
+                    Duration::ZERO
+                }
             }
             Err(SyncError::Call(error)) => {
                 agent.set_link(error.link());
@@ -53,10 +65,14 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
     }
 }
 
-pub(super) fn signer(agent: &Agent) -> Result<Signer, AgentError> {
-    let desk = agent.desks().next().ok_or(AgentError::NotEnrolled)?;
-    let key = keys::read(agent.store().folder(), desk.till.id)?;
-    Ok(Signer { till: desk.till.id, key })
+/// Each till of the agent, never none.
+pub(super) fn signers(agent: &Agent) -> Result<Vec<Signer>, AgentError> {
+    let signer = |desk: &Desk| {
+        let key = keys::read(agent.store().folder(), desk.till.id)?;
+        Ok(Signer { till: desk.till.id, key })
+    };
+    let signers = agent.desks().map(signer).collect::<Result<Vec<_>, AgentError>>()?;
+    if signers.is_empty() { Err(AgentError::NotEnrolled) } else { Ok(signers) }
 }
 
 /// Takes everything in that is new, page by page, each with its cursor in one commit.
@@ -72,11 +88,15 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
             agent.set_hub_epoch(page.hub_epoch);
             continue;
         }
+        if page.cursor < hub.feed_cursor {
+            // The hub went back in time: every till asks anew what it has.
+            agent.set_link(HubState::Unknown);
+        }
         let has_news = !page.changes.is_empty();
         let mut tx = agent.store().begin().await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
-        agent.set_link(crate::ui::view::HubState::Online);
+        agent.set_link(HubState::Online);
         if has_news {
             agent.desks().for_each(Desk::touch);
         }

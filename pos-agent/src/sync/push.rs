@@ -79,9 +79,10 @@ pub(super) async fn run(
         tokio::select! {
             () = tokio::time::sleep(pause) => if is_idle { pusher.begin_anew() },
             () = desk.to_send.notified() => {}
-            // Somebody else found the hub back: no need to wait out a long pause.
-            Ok(()) = link.changed(), if !is_idle => {
-                if *link.borrow_and_update() == HubState::Online {
+            // Somebody else found the hub back: no need to wait out a long pause, and it may have been put
+            // back from a copy, without what it had acknowledged.
+            Ok(()) = link.changed() => {
+                if *link.borrow_and_update() == HubState::Online && !desk.is_refused() {
                     pusher.begin_anew();
                 }
             }
@@ -223,14 +224,18 @@ impl Pusher {
             if ack.seq < row.acked.seq {
                 tracing::warn!(till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
             }
-            self.keep(row.n, ack).await?;
+            self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
         }
         Ok(Some(comparison))
     }
 
-    async fn keep(&self, log: i64, ack: Head) -> Result<(), SyncError> {
+    /// `went_back`: the hub was restored from a copy, and what it knows of goods and cards went back too.
+    async fn keep(&self, log: i64, ack: Head, went_back: bool) -> Result<(), SyncError> {
         let mut tx = self.agent.store().begin().await?;
         log::acknowledge(&mut tx, log, ack).await?;
+        if went_back {
+            tills::fetch_anew(&mut tx).await?;
+        }
         self.agent.store().commit(tx).await?;
         Ok(())
     }
@@ -271,7 +276,7 @@ impl Pusher {
             None => self.agent.store().hash_at(log.n, reply.ack.seq).await?,
         };
         if own_hash == Some(reply.ack.hash) {
-            self.keep(log.n, reply.ack).await?;
+            self.keep(log.n, reply.ack, false).await?;
             self.events = (self.events + LIMITS.events_max / 10).min(self.limits.events_max);
             self.sent += i64::try_from(events.len()).unwrap_or(0);
             let desk = self.agent.desk(self.till)?;
@@ -319,6 +324,16 @@ impl Pusher {
     fn answered(&mut self) {
         self.last_error = None;
         self.agent.set_link(HubState::Online);
+        self.note_refusal(false);
+    }
+
+    fn note_refusal(&self, refused: bool) {
+        if let Ok(desk) = self.agent.desk(self.till) {
+            desk.set_refused(refused);
+        }
+        if refused && self.agent.desks().all(Desk::is_refused) {
+            self.agent.set_link(HubState::Refused);
+        }
     }
 
     /// No usable answer: every log of this till waits.
@@ -328,7 +343,11 @@ impl Pusher {
             CallError::Offline(_) | CallError::Refused(_) | CallError::AnotherHub(_) => None,
         };
         tracing::debug!(till = self.till, code = error.code(), %error, "the hub gave no usable answer");
-        self.agent.set_link(error.link());
+        match error.link() {
+            // Other tills of this agent may be welcome.
+            HubState::Refused => self.note_refusal(true),
+            state => self.agent.set_link(state),
+        }
         self.last_error = Some(error);
         let now_ms = self.agent.now().timestamp_millis();
         for sync in self.logs.values_mut() {

@@ -193,6 +193,10 @@ async fn till_restored(with_note: bool) {
     assert_eq!(sales.len(), 3 + more, "one before the copy, two after it, the rest after it was put back");
     let wanted = if with_note { OpenReason::Forked } else { OpenReason::Regressed };
     assert_eq!(openings.last().unwrap().reason, wanted);
+    let numbers: std::collections::BTreeSet<i64> = sales.iter().map(|sale| sale.receipt_no).collect();
+    if !with_note {
+        assert_eq!(numbers.len(), sales.len(), "a till that knows it went back gives no number twice");
+    }
     assert_eq!(agent.status().await.unwrap().unsent, 0);
 }
 

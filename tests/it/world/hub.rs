@@ -97,6 +97,23 @@ impl Hub {
         assert!(process.terminate(), "the hub stops with an error:\n{}", process.log());
     }
 
+    /// The files of a stopped hub on SQLite, with their names.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.folder.path()).expect("its folder is there");
+        let paths = entries.flatten().map(|entry| entry.path());
+        let ours = paths.filter(|path| path.to_string_lossy().contains("hub.db"));
+        ours.map(|path| (path.clone(), std::fs::read(&path).expect("it can be read"))).collect()
+    }
+
+    pub fn put_back(&self, copy: &[(PathBuf, Vec<u8>)]) {
+        for (path, _) in self.files() {
+            std::fs::remove_file(path).expect("it can be removed");
+        }
+        for (path, bytes) in copy {
+            std::fs::write(path, bytes).expect("it can be written");
+        }
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(program("hub-server"));
         command.args(words).args(["--database", &self.database.url]).current_dir(self.folder.path());

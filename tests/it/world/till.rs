@@ -107,6 +107,15 @@ impl Till {
         }
     }
 
+    /// Waits until a product has the name that the hub gave it.
+    pub async fn learns(&self, code: &str, name: &str) {
+        let begun = Instant::now();
+        while !self.enter(1, code).await.contains(name) {
+            assert!(begun.elapsed() < PATIENCE, "the new name never comes: {name}");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
     /// Fills in a form of the till screen and sends it, as a browser without scripts does; gives the page
     /// that comes back.
     pub async fn submit(&self, till: usize, action: &str, fields: &[(&str, &str)]) -> String {

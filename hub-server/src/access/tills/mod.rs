@@ -104,6 +104,9 @@ pub async fn enrol(app: &App, typed: &str, keys: &[TillKeyOffer]) -> Result<Vec<
         })?;
         TillPublicKey::read(&offer.public_key)
             .map_err(|e| Error::bad_request("bad_key", "A public key cannot be read.").detail(e))?;
+        if store::revoked_key(&mut tx, till.id).await?.as_ref() == Some(&offer.public_key) {
+            return Err(Error::conflict("key_revoked", "This till's key was revoked: make another one."));
+        }
         store::set_key(&mut tx, till.id, &offer.public_key, now).await?;
         audit::note(&mut tx, now, "till", "till.enrol", &format!("{}/{}", till.store, till.code), "").await?;
     }

@@ -66,6 +66,13 @@ pub(super) async fn revoke(tx: &mut Tx, id: TillId, now: DateTime<Utc>) -> Resul
     ensure_touched("till", 1, touched)
 }
 
+/// The key that was taken away from a till, if one was.
+pub(super) async fn revoked_key(tx: &mut Tx, id: TillId) -> Result<Option<String>, DbError> {
+    const SQL: &str = "select public_key from till where id = $1 and revoked_at is not null";
+    let key: Option<Option<String>> = on!(tx, c => query_scalar(SQL).bind(id).fetch_optional(c).await)?;
+    Ok(key.flatten())
+}
+
 pub(super) async fn set_key(tx: &mut Tx, id: TillId, key: &str, now: DateTime<Utc>) -> Result<(), DbError> {
     const SQL: &str = "update till set public_key = $2, enrolled_at = $3, revoked_at = null where id = $1";
     let touched = on!(tx, c => query(SQL)

@@ -2,8 +2,8 @@
 
 use domain::codes::{CardNumber, Sku};
 use domain::ids::MemberId;
-use domain::snapshot::Change;
-use sqlx::{FromRow, query_as};
+use domain::snapshot::{Change, FeedCursor};
+use sqlx::{FromRow, query_as, query_scalar};
 
 use super::super::store::{ProductRow, barcodes_of};
 use super::{card_change, member_change, product_change};
@@ -15,6 +15,11 @@ struct NumberedProduct {
     feed_no: i64,
     #[sqlx(flatten)]
     product: ProductRow,
+}
+
+/// The last number that was given out.
+pub(super) async fn head(tx: &mut Tx) -> Result<FeedCursor, DbError> {
+    Ok(on!(tx, c => query_scalar("select head from feed where only_one").fetch_one(c).await)?)
 }
 
 pub(super) async fn products(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {
