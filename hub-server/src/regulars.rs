@@ -195,7 +195,7 @@ async fn a_segment_counts_who_is_in_it_and_who_may_be_reached() {
         (dairy, 1, 1),
     ] {
         let mut tx = hub.app.db.read().await.unwrap();
-        let count = marketing::count(&mut tx, &segment).await.unwrap();
+        let count = marketing::count(&mut tx, &segment, hub.app.clock.now()).await.unwrap();
         assert_eq!((count.matching, count.reachable), (matching, reachable), "{segment:?}");
         assert_eq!(count.as_of, Some(date("2026-02-20")));
     }

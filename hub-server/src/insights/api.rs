@@ -57,7 +57,7 @@ pub async fn visits(
     let limit = asked.limit.unwrap_or(ROWS_DEFAULT).clamp(1, ROWS_MAX);
     let full = actor.may(Permission::ReadContacts);
     let mut tx = app.db.read().await?;
-    let as_of = day(&mut tx, asked.as_of).await?;
+    let as_of = day(&mut tx, asked.as_of, &app).await?;
     let of_store;
     let of_chain;
     let rows: &[MemberVisits] = if asked.store.is_some() {
@@ -78,10 +78,10 @@ pub async fn visits(
     Ok(Json(VisitsPage { as_of, rows: page, next }))
 }
 
-async fn day(tx: &mut Tx, asked: Option<NaiveDate>) -> Result<Option<NaiveDate>, Error> {
+async fn day(tx: &mut Tx, asked: Option<NaiveDate>, app: &App) -> Result<Option<NaiveDate>, Error> {
     Ok(match asked {
         Some(day) => Some(day),
-        None => store::as_of(tx).await?,
+        None => store::as_of(tx, app.clock.now()).await?,
     })
 }
 
@@ -106,7 +106,7 @@ pub async fn visits_of(
 ) -> Result<Json<VisitFigures>, Error> {
     let mut tx = app.db.read().await?;
     let member = must_find(&mut tx, &code).await?;
-    let as_of = day(&mut tx, asked.as_of).await?.unwrap_or_default();
+    let as_of = day(&mut tx, asked.as_of, &app).await?.unwrap_or_default();
     let rhythm = super::visit_days(&mut tx, member.account).await?.finish();
     let card = cards(&mut tx, member.id).await?.into_iter().map(|card| card.card).next();
     let row = MemberVisits { member, card, rhythm };
@@ -126,7 +126,7 @@ pub async fn usual_of(
 ) -> Result<Json<Vec<UsualFigures>>, Error> {
     let mut tx = app.db.read().await?;
     let member = must_find(&mut tx, &code).await?;
-    let as_of = day(&mut tx, asked.as_of).await?.unwrap_or_default();
+    let as_of = day(&mut tx, asked.as_of, &app).await?.unwrap_or_default();
     let usual = super::usual_of(&mut tx, member.account, as_of).await?;
     Ok(Json(usual.iter().map(UsualFigures::from).collect()))
 }

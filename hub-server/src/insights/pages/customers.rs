@@ -38,7 +38,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
         actor.must(Permission::Export)?;
     }
     let mut screen = Screen::open(&app, &actor, &uri, "customers-title").await?;
-    let as_of = insights::as_of(&mut screen.tx).await?;
+    let as_of = insights::as_of(&mut screen.tx, screen.now).await?;
     let found = found(&mut screen, &state).await?;
     let roll = app.roll.all(&mut screen.tx).await?;
     let chosen = choose(&roll, &state, as_of, found.as_ref());
