@@ -1,4 +1,7 @@
 //! Gathers what one customer's page is drawn from.
+//!
+//! It is of the whole chain for every reader who may see members, whichever stores they work in: whoever
+//! serves somebody must see all of them, at any moment. `docs/definitions.md` says whose figures are narrowed.
 
 use axum::extract::{Path, State};
 use axum::http::Uri;
