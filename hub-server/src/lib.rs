@@ -27,6 +27,8 @@ pub mod sales;
 #[cfg(test)]
 mod samples;
 pub mod settings;
+#[cfg(test)]
+mod steady;
 pub mod stock;
 pub mod sync;
 #[cfg(test)]

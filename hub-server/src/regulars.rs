@@ -195,7 +195,7 @@ async fn a_segment_counts_who_is_in_it_and_who_may_be_reached() {
         (dairy, 1, 1),
     ] {
         let mut tx = hub.app.db.read().await.unwrap();
-        let count = marketing::count(&mut tx, &segment).await.unwrap();
+        let count = marketing::count(&mut tx, &segment, hub.app.clock.now()).await.unwrap();
         assert_eq!((count.matching, count.reachable), (matching, reachable), "{segment:?}");
         assert_eq!(count.as_of, Some(date("2026-02-20")));
     }
@@ -284,9 +284,30 @@ async fn the_api_answers_the_two_questions_and_masks_contacts() {
     assert_eq!(found["members"][0]["name"], "Ana M.");
     let (_, found) = get(&hub, &service, &format!("/api/v1/members?search={CARD}")).await;
     assert_eq!(found["members"][0]["email"], "ana@example.org");
+    // Who sees contacts masked finds nobody by them either.
+    for (q, by_service, by_marketing) in [
+        (CARD, 1, 1),
+        ("m1", 1, 1),
+        ("muñoz+ana", 1, 1),
+        ("ana@example.org", 1, 0),
+        ("ana+300123", 1, 0),
+        ("%25@%25", 1, 0),
+        ("", 2, 2),
+    ] {
+        for (token, wanted) in [(&service, by_service), (&marketing, by_marketing)] {
+            let (_, found) =
+                get(&hub, token, &format!("/api/v1/members?q={}", q.replace('ñ', "%C3%B1"))).await;
+            assert_eq!(found["members"].as_array().map(Vec::len), Some(wanted), "{q}");
+        }
+    }
     for (path, status, code) in [
         ("/api/v1/members/M9", StatusCode::NOT_FOUND, "no_such_member"),
         ("/api/v1/insights/visits?as_of=tomorrow", StatusCode::BAD_REQUEST, "bad_query"),
+        // A question that is not understood is not answered with everything.
+        ("/api/v1/members?name=ana", StatusCode::BAD_REQUEST, "bad_query"),
+        ("/api/v1/members/M1/visits?asof=2026-02-01", StatusCode::BAD_REQUEST, "bad_query"),
+        ("/api/v1/insights/visits?shop=centro", StatusCode::BAD_REQUEST, "bad_query"),
+        ("/api/v1/insights/affinity?shop=centro", StatusCode::BAD_REQUEST, "bad_query"),
     ] {
         let (got, problem) = get(&hub, &service, path).await;
         assert_eq!((got, &problem["code"]), (status, &json!(code)), "{path}");

@@ -6,9 +6,10 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use futures::StreamExt;
 use tower::ServiceExt;
 
-use crate::access::Kind;
-use crate::access::staff::demo;
+use crate::access::staff::{self, NewStaff, demo};
+use crate::access::{Kind, Role};
 use crate::app::routes;
+use crate::members;
 use crate::testing::{TestHub, Ticket};
 
 const CARD: &str = "2990000010421";
@@ -38,8 +39,12 @@ impl Answer {
 
 impl<'h> Browser<'h> {
     async fn log_in(hub: &'h TestHub, login: &str) -> Self {
+        Self::log_in_by(hub, login, "demo").await
+    }
+
+    async fn log_in_by(hub: &'h TestHub, login: &str, password: &str) -> Self {
         let stranger = Self { hub, cookie: String::new() };
-        let answer = stranger.post("/login", &format!("login={login}&password=demo&next=%2F")).await;
+        let answer = stranger.post("/login", &format!("login={login}&password={password}&next=%2F")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let cookie = answer.headers[SET_COOKIE].to_str().unwrap();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
@@ -137,6 +142,71 @@ async fn who_may_not_see_contacts_finds_them_nowhere_in_the_source() {
             assert!(!text.contains("Ruiz") && !text.contains(CARD), "{login} {page}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_contacts_lead_nobody_to_a_customer() {
+    let hub = hub_with_history().await;
+    let luz = members::Profile {
+        code: "M2".parse().unwrap(),
+        first_name: "Luz".to_owned(),
+        last_name: "Paz".to_owned(),
+        email: "gatito@example.org".to_owned(),
+        phone: "300 555 0199".to_owned(),
+        consent: members::Consent::default(),
+    };
+    let mut tx = hub.app.db.begin().await.unwrap();
+    members::upsert_members(&mut tx, &[luz], hub.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    for (login, sees) in [("servicio", true), ("gerente", false), ("cajera", false)] {
+        let browser = Browser::log_in(&hub, login).await;
+        for q in ["gatito", "5550199"] {
+            let found = browser.get(&format!("/find?q={q}")).await;
+            assert_eq!(found.header("location").starts_with("/customers/"), sees, "{login} {q}");
+            let list = browser.get(&format!("/customers?q={q}")).await.text;
+            assert_eq!(list.contains(">M2<"), sees, "{login} {q}");
+        }
+        let list = browser.get("/customers?q=paz+m2").await.text;
+        assert!(list.contains(">M2<"), "{login}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_some_stores_gets_reports_of_those() {
+    const PASSWORD: &str = "montana-clara-17";
+    let hub = hub_with_history().await;
+    for (login, stores) in [("one", vec!["norte"]), ("two", vec!["centro", "norte"]), ("gone", vec!["sur"])] {
+        let (login, name) = (login.to_owned(), String::new());
+        let stores = stores.into_iter().map(|code| code.parse().unwrap()).collect();
+        let new = NewStaff { login, name, password: PASSWORD.to_owned(), role: Role::Manager, stores };
+        staff::add(&hub.app, "test", new).await.unwrap();
+    }
+    for (login, asked, wanted) in [
+        // All four tickets were in centro.
+        ("one", "", Ok(0)),
+        ("one", "&store=centro", Err("no_such_store")),
+        ("two", "&store=centro", Ok(4)),
+        ("two", "&store=norte", Ok(0)),
+        ("two", "", Err("name_a_store")),
+        ("gone", "", Ok(0)),
+    ] {
+        let browser = Browser::log_in_by(&hub, login, PASSWORD).await;
+        for report in ["visits", "affinity"] {
+            let answer = browser.get(&format!("/api/v1/insights/{report}?limit=9{asked}")).await;
+            let body: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+            let figure = if report == "visits" { &body["rows"][0]["visits"] } else { &body["tickets"] };
+            match wanted {
+                Ok(count) => assert_eq!(figure.as_i64().unwrap_or(0), count, "{login} {report}{asked}"),
+                Err(code) => assert_eq!(body["code"], code, "{login} {report}{asked}"),
+            }
+        }
+    }
+    let several = Browser::log_in_by(&hub, "two", PASSWORD).await.get("/api/v1/insights/visits").await;
+    assert_eq!(several.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(several.text.contains("centro, norte"), "{}", several.text);
+    // A store that is not there any more is not the whole chain.
+    let gone = Browser::log_in_by(&hub, "gone", PASSWORD).await;
+    assert_eq!(gone.get("/affinity").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -238,6 +308,7 @@ async fn the_api_describes_itself_without_any_other_host() {
     let document = stranger.get("/api/openapi.json").await;
     let document: serde_json::Value = serde_json::from_str(&document.text).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document["paths"]["/api/v1/members"]["get"]["parameters"][0]["name"], "q");
     let page = stranger.get("/api/docs/").await;
     assert_eq!(page.status, StatusCode::OK);
     for part in page.text.split(['"', '\'']).filter(|part| part.ends_with(".js") || part.ends_with(".css")) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use hub_server::db::{DbError, Tx};
 use hub_server::insights::{self, Level, MemberVisits, PairFigures, Question, Resident, visits};
@@ -18,8 +19,8 @@ const PAIRS: usize = 2;
 const TICKETS_PER_PAIR: usize = 100;
 
 /// Computes the answers from what the hub has applied; `None` as long as it has no sale.
-pub async fn ask(tx: &mut Tx, resident: &Resident) -> Result<Option<Answers>, DbError> {
-    let Some(as_of) = insights::as_of(tx).await? else { return Ok(None) };
+pub async fn ask(tx: &mut Tx, resident: &Resident, now: DateTime<Utc>) -> Result<Option<Answers>, DbError> {
+    let Some(as_of) = insights::as_of(tx, now).await? else { return Ok(None) };
     let everybody = insights::visits(tx, None).await?;
     let known = everybody.iter().filter(|row| row.rhythm.interval.is_some()).count();
     let overdue =
@@ -36,11 +37,11 @@ pub async fn ask(tx: &mut Tx, resident: &Resident) -> Result<Option<Answers>, Db
         overdue: count(overdue),
         visits_needed: visits::PATTERN_FROM,
         pairs: pairs(tx, resident).await?,
-        runs_out: runs_out(tx).await?,
+        runs_out: runs_out(tx, now).await?,
     }))
 }
 
-async fn member(tx: &mut Tx, row: &MemberVisits, as_of: chrono::NaiveDate) -> Result<MemberAnswer, DbError> {
+async fn member(tx: &mut Tx, row: &MemberVisits, as_of: NaiveDate) -> Result<MemberAnswer, DbError> {
     let usual = insights::usual_of(tx, row.member.account, as_of).await?;
     let last = row.rhythm.last;
     Ok(MemberAnswer {
@@ -85,8 +86,8 @@ async fn pairs(tx: &mut Tx, resident: &Resident) -> Result<Vec<PairAnswer>, DbEr
 }
 
 /// The low shelf with the shortest cover.
-async fn runs_out(tx: &mut Tx) -> Result<Option<ShelfAnswer>, DbError> {
-    let Some(alert) = stock::alerts(tx, None).await?.into_iter().next() else { return Ok(None) };
+async fn runs_out(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<ShelfAnswer>, DbError> {
+    let Some(alert) = stock::alerts(tx, None, now).await?.into_iter().next() else { return Ok(None) };
     let Some(cover_tenths) = alert.cover_tenths else { return Ok(None) };
     let store = catalogue::store(tx, &alert.store).await?;
     let store = store.map_or_else(|| alert.store.to_string(), |store| store.name);

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use domain::money::scale_half_up;
-use hub_server::insights::{self, Resident};
-use hub_server::{App, Clock, Settings};
+use hub_server::insights::Resident;
+use hub_server::{App, Clock, Settings, sales};
 use kit::cli::{Exit, Failure};
 use kit::{Locale, format};
 
@@ -66,7 +66,7 @@ async fn open(place: &Place) -> anyhow::Result<App> {
 
 async fn is_new(app: &App) -> anyhow::Result<bool> {
     let mut tx = app.db.read().await?;
-    Ok(insights::as_of(&mut tx).await?.is_none())
+    Ok(sales::count(&mut tx).await? == 0)
 }
 
 /// Makes the chain up and loads it; the answer is the line that says so.
@@ -93,7 +93,8 @@ async fn fill(app: &App, options: &Options, begun: Instant) -> anyhow::Result<St
 
 async fn answers(app: &App, locale: Locale) -> anyhow::Result<String> {
     let mut tx = app.db.read().await?;
-    let answers = ask::ask(&mut tx, &Resident::default()).await.context("asking the hub's reports")?;
+    let answers =
+        ask::ask(&mut tx, &Resident::default(), app.clock.now()).await.context("asking the hub's reports")?;
     Ok(answers.map(|answers| answers.render(locale)).unwrap_or_default())
 }
 

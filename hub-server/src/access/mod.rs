@@ -16,7 +16,7 @@ mod store;
 pub mod tills;
 
 pub use actor::{Actor, Reader, Scope, SignedTill};
-pub use ask::{Ask, Sent};
+pub use ask::{Ask, Sent, no_such_store};
 pub use edge::{LANG_COOKIE, THEME_COOKIE};
 pub use gate::{Gate, Kind, Need, RouteInfo};
 pub use rules::{Permission, Role};

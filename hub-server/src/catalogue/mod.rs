@@ -15,7 +15,7 @@ pub mod pages;
 mod rules;
 mod store;
 
-pub use rules::{Tally, Turn};
+pub use rules::{Tally, Turn, last_date_by};
 pub use store::{Naming, count_products, groups, names, product, products, store, stores, take_feed_numbers};
 
 /// A branch of the chain.

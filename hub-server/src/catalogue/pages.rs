@@ -8,7 +8,7 @@ use domain::codes::StoreCode;
 
 use super::{Store, stores};
 use crate::access::pages::frame;
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, Scope, no_such_store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Error;
@@ -58,6 +58,17 @@ impl Screen {
             Some(code) => Some(vec![code.clone()]),
             None if self.whole_chain => None,
             None => Some(self.stores.iter().map(|store| store.code.clone()).collect()),
+        }
+    }
+
+    /// The one store that a figure is of: the one asked for, or the first of those that the reader may see.
+    /// None means the whole chain.
+    pub fn one_of(&self, asked: &str) -> Result<Option<StoreCode>, Error> {
+        match self.asked(asked) {
+            None if !self.whole_chain => {
+                self.stores.first().map(|store| Some(store.code.clone())).ok_or_else(no_such_store)
+            }
+            asked => Ok(asked),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
+use domain::time::plus_days;
 
 use super::Product;
 
@@ -30,6 +32,12 @@ impl Turn {
     pub fn writes(&self) -> bool {
         matches!(self, Self::New | Self::Changed)
     }
+}
+
+/// The last business date that any store may have reached: zones are up to fourteen hours ahead of UTC.
+/// What is dated later is a slip, and must not move the chain's day.
+pub fn last_date_by(now: DateTime<Utc>) -> NaiveDate {
+    plus_days(now.date_naive(), 1)
 }
 
 /// How many rows took which turn.

@@ -4,7 +4,7 @@ use std::fs::{File, rename};
 use std::io::{BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use domain::codes::StoreCode;
 use kit::cli::{Exit, Failure};
@@ -63,14 +63,15 @@ impl From<Readers> for Dialect {
 pub async fn export(args: Export, settings: Settings) -> Result<Exit, Failure> {
     let app = open(settings).await?;
     let mut tx = app.db.read().await.map_err(db_failure)?;
+    let now = app.clock.now();
     if args.file == Path::new("-") {
         let out: BufWriter<Stdout> = BufWriter::new(stdout());
-        return finish(write(&mut tx, &args, out).await?.flush(), &args.file);
+        return finish(write(&mut tx, &args, now, out).await?.flush(), &args.file);
     }
     // Under another name until it is whole: a reader never sees half a file.
     let part = with_suffix(&args.file);
     let file = File::create(&part).map_err(|e| cannot_write(&part, &e))?;
-    let mut out = write(&mut tx, &args, BufWriter::new(file)).await?;
+    let mut out = write(&mut tx, &args, now, BufWriter::new(file)).await?;
     finish(out.flush(), &part)?;
     finish(rename(&part, &args.file), &args.file)
 }
@@ -90,11 +91,11 @@ fn cannot_write(file: &Path, error: &std::io::Error) -> Failure {
         .fix("name a file in a folder that you may write to, or - for stdout")
 }
 
-async fn write<W: Write>(tx: &mut Tx, args: &Export, out: W) -> Result<W, Failure> {
+async fn write<W: Write>(tx: &mut Tx, args: &Export, now: DateTime<Utc>, out: W) -> Result<W, Failure> {
     let dialect = Dialect::from(args.readers);
     let written = match args.what {
         What::Visits => {
-            let as_of = insights::as_of(tx).await.map_err(db_failure)?.unwrap_or_default();
+            let as_of = insights::as_of(tx, now).await.map_err(db_failure)?.unwrap_or_default();
             export::visits(tx, args.store.as_ref(), as_of, out, dialect).await
         }
         What::Members => export::members(tx, out, dialect).await,

@@ -1,6 +1,6 @@
 //! `hub-server report`: the answers, as a table or as JSON with field names that stay.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::codes::{MemberCode, StoreCode};
 use kit::cli::{Exit, Failure, Shape, print_rows};
@@ -96,14 +96,15 @@ impl From<LevelArg> for Level {
 pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
     let app = open(settings).await?;
     let mut tx = app.db.read().await.map_err(db_failure)?;
+    let now = app.clock.now();
     match args.what {
         What::Visits { store, as_of, shape } => {
-            let as_of = day(&mut tx, as_of).await.map_err(db_failure)?;
+            let as_of = day(&mut tx, as_of, now).await.map_err(db_failure)?;
             let rows = insights::visits(&mut tx, store.as_ref()).await.map_err(db_failure)?;
             print(rows.iter().map(|row| VisitFigures::of(row, as_of, true)), shape)
         }
         What::Usual { member, as_of, shape } => {
-            let as_of = day(&mut tx, as_of).await.map_err(db_failure)?;
+            let as_of = day(&mut tx, as_of, now).await.map_err(db_failure)?;
             let found = members::by_code(&mut tx, &member).await.map_err(db_failure)?;
             let Some(member) = found else { return Err(no_such_member(&member)) };
             let rows = insights::usual_of(&mut tx, member.account, as_of).await.map_err(db_failure)?;
@@ -123,7 +124,7 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
             print(rows.iter().map(PointsFigures::from), shape)
         }
         What::StockAlerts { store, shape } => {
-            let rows = stock::alerts(&mut tx, store.as_ref()).await.map_err(db_failure)?;
+            let rows = stock::alerts(&mut tx, store.as_ref(), now).await.map_err(db_failure)?;
             print(rows.iter().map(AlertRow::of), shape)
         }
     }
@@ -135,10 +136,10 @@ fn no_such_member(member: &MemberCode) -> Failure {
 }
 
 /// The day asked for, or the latest that has sales.
-async fn day(tx: &mut Tx, asked: Option<NaiveDate>) -> Result<NaiveDate, DbError> {
+async fn day(tx: &mut Tx, asked: Option<NaiveDate>, now: DateTime<Utc>) -> Result<NaiveDate, DbError> {
     match asked {
         Some(day) => Ok(day),
-        None => Ok(insights::as_of(tx).await?.unwrap_or_default()),
+        None => Ok(insights::as_of(tx, now).await?.unwrap_or_default()),
     }
 }
 

@@ -20,9 +20,11 @@ const ROWS_MAX: usize = 10_000;
 const MIN_COUNT_DEFAULT: u32 = 10;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VisitsQuery {
-    /// Visits to this store only; members who never came there are left out.
+    /// Visits to this store only; members who never came there are left out. Who sees one store only gets
+    /// that one's; who sees some of several has to name one.
     #[param(value_type = Option<String>)]
     pub store: Option<StoreCode>,
     /// The day on which "overdue" is counted; otherwise the latest business date.
@@ -46,22 +48,26 @@ pub struct VisitsPage {
 /// How often members come, by code.
 #[utoipa::path(
     get, path = "/api/v1/insights/visits", tag = "insights", params(VisitsQuery),
-    responses((status = 200, body = VisitsPage), (status = 404, description = "No such store"))
+    responses(
+        (status = 200, body = VisitsPage),
+        (status = 404, description = "No such store"),
+        (status = 422, description = "The reader sees several stores and named none")
+    )
 )]
 pub async fn visits(
     State(app): State<App>,
     actor: Actor,
     Ask(asked): Ask<VisitsQuery>,
 ) -> Result<Json<VisitsPage>, Error> {
-    actor.must_see(asked.store.as_ref())?;
+    let store = actor.store_of_report(asked.store)?;
     let limit = asked.limit.unwrap_or(ROWS_DEFAULT).clamp(1, ROWS_MAX);
     let full = actor.may(Permission::ReadContacts);
     let mut tx = app.db.read().await?;
-    let as_of = day(&mut tx, asked.as_of).await?;
+    let as_of = day(&mut tx, asked.as_of, &app).await?;
     let of_store;
     let of_chain;
-    let rows: &[MemberVisits] = if asked.store.is_some() {
-        of_store = super::visits(&mut tx, asked.store.as_ref()).await?;
+    let rows: &[MemberVisits] = if store.is_some() {
+        of_store = super::visits(&mut tx, store.as_ref()).await?;
         &of_store
     } else {
         of_chain = app.roll.all(&mut tx).await?;
@@ -78,14 +84,15 @@ pub async fn visits(
     Ok(Json(VisitsPage { as_of, rows: page, next }))
 }
 
-async fn day(tx: &mut Tx, asked: Option<NaiveDate>) -> Result<Option<NaiveDate>, Error> {
+async fn day(tx: &mut Tx, asked: Option<NaiveDate>, app: &App) -> Result<Option<NaiveDate>, Error> {
     Ok(match asked {
         Some(day) => Some(day),
-        None => store::as_of(tx).await?,
+        None => store::as_of(tx, app.clock.now()).await?,
     })
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AsOfQuery {
     /// The day on which "due" and "overdue" are counted; otherwise the latest business date.
@@ -106,7 +113,7 @@ pub async fn visits_of(
 ) -> Result<Json<VisitFigures>, Error> {
     let mut tx = app.db.read().await?;
     let member = must_find(&mut tx, &code).await?;
-    let as_of = day(&mut tx, asked.as_of).await?.unwrap_or_default();
+    let as_of = day(&mut tx, asked.as_of, &app).await?.unwrap_or_default();
     let rhythm = super::visit_days(&mut tx, member.account).await?.finish();
     let card = cards(&mut tx, member.id).await?.into_iter().map(|card| card.card).next();
     let row = MemberVisits { member, card, rhythm };
@@ -126,7 +133,7 @@ pub async fn usual_of(
 ) -> Result<Json<Vec<UsualFigures>>, Error> {
     let mut tx = app.db.read().await?;
     let member = must_find(&mut tx, &code).await?;
-    let as_of = day(&mut tx, asked.as_of).await?.unwrap_or_default();
+    let as_of = day(&mut tx, asked.as_of, &app).await?.unwrap_or_default();
     let usual = super::usual_of(&mut tx, member.account, as_of).await?;
     Ok(Json(usual.iter().map(UsualFigures::from).collect()))
 }
@@ -149,11 +156,14 @@ pub async fn points_of(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AffinityQuery {
     pub level: Option<Level>,
     /// Tickets that hold both; 10 unless said otherwise.
     pub min_count: Option<u32>,
+    /// Tickets of this store only; otherwise of the whole chain. Who sees one store only gets that one's; who
+    /// sees some of several has to name one.
     #[param(value_type = Option<String>)]
     pub store: Option<StoreCode>,
     /// First business date.
@@ -176,18 +186,22 @@ pub struct AffinityPage {
 /// What is bought together, the most frequent pairs first. Every ticket is counted.
 #[utoipa::path(
     get, path = "/api/v1/insights/affinity", tag = "insights", params(AffinityQuery),
-    responses((status = 200, body = AffinityPage), (status = 404, description = "No such store"))
+    responses(
+        (status = 200, body = AffinityPage),
+        (status = 404, description = "No such store"),
+        (status = 422, description = "The reader sees several stores and named none")
+    )
 )]
 pub async fn affinity(
     State(app): State<App>,
     actor: Actor,
     Ask(asked): Ask<AffinityQuery>,
 ) -> Result<Json<AffinityPage>, Error> {
-    actor.must_see(asked.store.as_ref())?;
+    let store = actor.store_of_report(asked.store)?;
     let question = Question {
         level: asked.level.unwrap_or(Level::Sku),
         min_count: asked.min_count.unwrap_or(MIN_COUNT_DEFAULT).max(1),
-        store: asked.store,
+        store,
         from: asked.from,
         to: asked.to,
     };

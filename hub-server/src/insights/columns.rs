@@ -152,22 +152,28 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Takes in what was applied since; `tx` sees one moment.
+    /// Takes in what was applied since; `tx` sees one moment. An asker may go away at any await, so nothing
+    /// is written here before everything was read: rows without their place would be read a second time.
     async fn refresh(&mut self, tx: &mut Tx) -> Result<(), DbError> {
         let heads = store::log_heads(tx).await?;
         if !self.loaded {
-            store::all_tickets(tx, |row| self.push(&row)).await?;
-            self.places = heads.into_iter().collect();
-            self.loaded = true;
+            let mut whole = Self { places: heads.into_iter().collect(), loaded: true, ..Self::default() };
+            store::all_tickets(tx, |row| whole.push(&row)).await?;
+            *self = whole;
             return Ok(());
         }
+        let (mut rows, mut places) = (vec![], vec![]);
         for (log, head) in heads {
             let place = self.places.get(&log).copied().unwrap_or(0);
             if head > place {
-                store::tickets_after(tx, log, place, |row| self.push(&row)).await?;
-                self.places.insert(log, head);
+                store::tickets_after(tx, log, place, |row| rows.push(row)).await?;
+                places.push((log, head));
             }
         }
+        for row in &rows {
+            self.push(row);
+        }
+        self.places.extend(places);
         Ok(())
     }
 

@@ -79,7 +79,7 @@ async fn changed_snapshots(
     now: DateTime<Utc>,
     offer: &(dyn Fn(&Facts<'_>) -> Option<Offer> + Sync),
 ) -> Result<Vec<(MemberId, String)>, DbError> {
-    let as_of = store::as_of(tx).await?.unwrap_or_else(|| now.date_naive());
+    let as_of = store::as_of(tx, now).await?.unwrap_or_else(|| now.date_naive());
     let members = members::of_accounts(tx, accounts).await?;
     let mut days = store::visit_days_of(tx, accounts).await?;
     let bought = store::bought_of(tx, accounts).await?;

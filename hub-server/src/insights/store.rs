@@ -12,14 +12,17 @@ use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 use super::PointsRow;
 use super::usual::Bought;
 use super::visits::VisitDays;
-use crate::catalogue::take_feed_numbers;
+use crate::catalogue::{last_date_by, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk, dialect};
 use crate::on;
 
-/// The latest business date that was applied, of any store.
-pub async fn as_of(tx: &mut Tx) -> Result<Option<NaiveDate>, DbError> {
-    const SQL: &str = "select max(business_date) from sale";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
+/// The latest business date of a completed ticket, of any store. Dates that are still to come count no more
+/// than training does: one mistyped year would make the whole chain overdue.
+pub async fn as_of(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<NaiveDate>, DbError> {
+    const SQL: &str = "select business_date from sale
+        where business_date <= $1 and status = 'completed' order by business_date desc limit 1";
+    let last = last_date_by(now);
+    Ok(on!(tx, c => query_scalar(SQL).bind(last).fetch_optional(c).await)?)
 }
 
 /// Visit dates of all accounts.
@@ -169,8 +172,8 @@ pub async fn mark_all_stale(tx: &mut Tx) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Changes with whatever changes the figures of members: what came in, what the feed tells, and which
-/// figures are being renewed.
+/// Changes with whatever changes members or their figures: what came in, how far the feed is (it moves with
+/// every member and card that is written), and which figures are being renewed.
 pub(super) async fn applied_mark(tx: &mut Tx) -> Result<(i64, i64, i64), DbError> {
     const SQL: &str = "select
         cast(coalesce((select sum(ack_seq) from log), 0) as bigint),

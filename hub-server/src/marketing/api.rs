@@ -147,7 +147,7 @@ pub async fn count(
     Sent(segment): Sent<Segment>,
 ) -> Result<Json<SegmentFigures>, Error> {
     let mut tx = app.db.read().await?;
-    let count = super::count(&mut tx, &segment).await?;
+    let count = super::count(&mut tx, &segment, app.clock.now()).await?;
     let (matching, reachable, as_of) = (count.matching, count.reachable, count.as_of);
     Ok(Json(SegmentFigures { matching, reachable, as_of }))
 }

@@ -21,7 +21,7 @@ impl Renewal {
     /// that everything is current.
     pub async fn tick(&mut self, db: &Db, now: DateTime<Utc>, rounds: usize) -> Result<usize, DbError> {
         let mut tx = db.read().await?;
-        let as_of = insights::as_of(&mut tx).await?;
+        let as_of = insights::as_of(&mut tx, now).await?;
         let today = as_of.map_or(now.date_naive(), |date| date.max(now.date_naive()));
         let mut running = store::promotions(&mut tx).await?;
         drop(tx);

@@ -133,8 +133,8 @@ pub async fn answers(tx: &mut Tx, id: PromotionId) -> Result<Answers, DbError> {
 }
 
 /// Counts a segment as it would be targeted now.
-pub async fn count(tx: &mut Tx, segment: &Segment) -> Result<SegmentCount, DbError> {
-    let Some(as_of) = insights::as_of(tx).await? else { return Ok(SegmentCount::default()) };
+pub async fn count(tx: &mut Tx, segment: &Segment, now: DateTime<Utc>) -> Result<SegmentCount, DbError> {
+    let Some(as_of) = insights::as_of(tx, now).await? else { return Ok(SegmentCount::default()) };
     let last = match segment {
         Segment::Product { goods, .. } => insights::last_bought(tx, goods).await?,
         Segment::Rhythm { .. } => std::collections::HashMap::new(),

@@ -16,11 +16,13 @@ const PAGE_DEFAULT: i64 = 50;
 const PAGE_MAX: i64 = 500;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MembersQuery {
-    /// A card number, or words that all stand in name, code, phone or e-mail; without it all members.
-    #[serde(default)]
-    pub search: String,
+    /// A card number, or words that all stand in name or code, or in phone or e-mail where the reader may see
+    /// contacts; without it all members. `search` is another name for it.
+    #[serde(default, alias = "search")]
+    pub q: String,
     /// At most 500.
     pub limit: Option<i64>,
     #[serde(default)]
@@ -37,7 +39,11 @@ pub struct MembersPage {
 /// Finds members.
 #[utoipa::path(
     get, path = "/api/v1/members", tag = "members", params(MembersQuery),
-    responses((status = 200, body = MembersPage), (status = 401, description = "No token"))
+    responses(
+        (status = 200, body = MembersPage),
+        (status = 400, description = "The query cannot be read, or has a part that is not known"),
+        (status = 401, description = "No token")
+    )
 )]
 pub async fn list(
     State(app): State<App>,
@@ -48,7 +54,7 @@ pub async fn list(
     let offset = asked.offset.max(0);
     let full = actor.may(Permission::ReadContacts);
     let mut tx = app.db.read().await?;
-    let mut found = super::search(&mut tx, &asked.search, limit + 1, offset).await?;
+    let mut found = super::search(&mut tx, &asked.q, full, limit + 1, offset).await?;
     let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let members = views(&mut tx, &found, full).await?;

@@ -6,7 +6,7 @@ use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
 use domain::time::to_millis;
 
-use crate::catalogue::Turn;
+use crate::catalogue::{Turn, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk};
 
 pub mod api;
@@ -92,6 +92,11 @@ pub async fn upsert_members(tx: &mut Tx, rows: &[Profile], now: DateTime<Utc>) -
         written.accounts.extend(new.iter().chain(&changed).map(|m| m.account));
         store::insert_members(tx, &new).await?;
         store::update_members(tx, &changed).await?;
+        // The tills hear of a member by a snapshot, which holds little of all this. The feed moves on in any
+        // case: whoever keeps members in memory sees by it that they are not the same any more.
+        if !(new.is_empty() && changed.is_empty()) {
+            take_feed_numbers(tx, 1).await?;
+        }
     }
     Ok(written)
 }

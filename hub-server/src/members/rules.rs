@@ -71,7 +71,7 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase().chars().map(plain).collect()
 }
 
-/// Everything a search looks at, folded.
+/// Everything a search looks at, folded: first what every reader may search by, then the contacts.
 pub(super) fn search_key(profile: &Profile) -> String {
     let digits: String = profile.phone.chars().filter(char::is_ascii_digit).collect();
     let Profile { code, first_name, last_name, email, .. } = profile;

@@ -23,12 +23,16 @@ pub use rules::StockAlert;
 pub const DEMAND_DAYS: i64 = 28;
 
 /// What stands at or below its reorder point, the shortest cover first.
-pub async fn alerts(tx: &mut Tx, only: Option<&StoreCode>) -> Result<Vec<StockAlert>, DbError> {
+pub async fn alerts(
+    tx: &mut Tx,
+    only: Option<&StoreCode>,
+    now: DateTime<Utc>,
+) -> Result<Vec<StockAlert>, DbError> {
     let low = store::low(tx, only).await?;
     let mut sold: HashMap<StoreCode, HashMap<Sku, Quantity>> = HashMap::new();
     for level in &low {
         if !sold.contains_key(&level.store) {
-            let in_store = recently_sold(tx, &level.store).await?;
+            let in_store = recently_sold(tx, &level.store, now).await?;
             sold.insert(level.store.clone(), in_store);
         }
     }
@@ -45,8 +49,12 @@ pub async fn alerts(tx: &mut Tx, only: Option<&StoreCode>) -> Result<Vec<StockAl
 }
 
 /// What a store sold of each product in the days up to its latest business date.
-async fn recently_sold(tx: &mut Tx, store: &StoreCode) -> Result<HashMap<Sku, Quantity>, DbError> {
-    match store::latest_date(tx, store).await? {
+async fn recently_sold(
+    tx: &mut Tx,
+    store: &StoreCode,
+    now: DateTime<Utc>,
+) -> Result<HashMap<Sku, Quantity>, DbError> {
+    match store::latest_date(tx, store, now).await? {
         Some(until) => store::sold(tx, store, plus_days(until, 1 - DEMAND_DAYS), until).await,
         None => Ok(HashMap::new()),
     }

@@ -30,7 +30,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     state.keep_sort_in(&SORTS, BY_DEFAULT);
     let mut screen = Screen::open(&app, &actor, &uri, "stock-title").await?;
     let store = screen.asked(state.filter("store"));
-    let mut low = alerts(&mut screen.tx, store.as_ref()).await?;
+    let mut low = alerts(&mut screen.tx, store.as_ref(), screen.now).await?;
     low.retain(|alert| actor.scope.allows(alert.store.as_str()) && is_named(alert, state.filter("q")));
     let chart = chart(&screen, &low);
     low.sort_by(|a, b| order(a, b, &state));

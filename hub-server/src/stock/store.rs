@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::Count;
 use super::rules::Level;
+use crate::catalogue::last_date_by;
 use crate::db::{DbError, Tx, bulk};
 use crate::on;
 
@@ -61,9 +62,16 @@ pub(super) async fn low(tx: &mut Tx, only: Option<&StoreCode>) -> Result<Vec<Lev
     Ok(rows.into_iter().map(level).collect())
 }
 
-pub(super) async fn latest_date(tx: &mut Tx, store: &StoreCode) -> Result<Option<NaiveDate>, DbError> {
-    const SQL: &str = "select max(business_date) from sale where store = $1";
-    Ok(on!(tx, c => query_scalar(SQL).bind(store).fetch_one(c).await)?)
+/// The store's latest business date with a completed ticket, of those that can be by `now`.
+pub(super) async fn latest_date(
+    tx: &mut Tx,
+    store: &StoreCode,
+    now: DateTime<Utc>,
+) -> Result<Option<NaiveDate>, DbError> {
+    const SQL: &str = "select business_date from sale
+        where store = $1 and business_date <= $2 and status = 'completed' order by business_date desc limit 1";
+    let last = last_date_by(now);
+    Ok(on!(tx, c => query_scalar(SQL).bind(store).bind(last).fetch_optional(c).await)?)
 }
 
 /// What a store sold of each product between two dates, less what came back.

@@ -26,6 +26,6 @@ async fn a_count_said_twice_keeps_the_movements_and_another_one_starts_anew() {
     for (count, turn, left) in steps {
         assert_eq!(super::count(&mut tx, std::slice::from_ref(count), now).await.unwrap(), [turn]);
         move_sold(&mut tx, &[(store.clone(), sku.clone(), Quantity(-3_000))]).await.unwrap();
-        assert_eq!(alerts(&mut tx, None).await.unwrap()[0].on_hand, Quantity(left * 1_000));
+        assert_eq!(alerts(&mut tx, None, now).await.unwrap()[0].on_hand, Quantity(left * 1_000));
     }
 }

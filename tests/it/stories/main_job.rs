@@ -2,12 +2,16 @@
 
 use super::on_both;
 use crate::world::databases::Kind;
-use crate::world::files::{ANA, Row, sales};
+use crate::world::files::{ANA, LUIS, Row, sales};
 use crate::world::hub::Hub;
 use crate::world::scanner::Scanner;
 use crate::world::till::Till;
 
-on_both!(a_scanned_sale_becomes_a_visit_with_points, the_reports_answer_the_two_questions);
+on_both!(
+    a_scanned_sale_becomes_a_visit_with_points,
+    the_reports_answer_the_two_questions,
+    a_mistyped_year_makes_nobody_late,
+);
 
 async fn a_scanned_sale_becomes_a_visit_with_points(kind: Kind) {
     let hub = Hub::with_chain(kind).await;
@@ -89,4 +93,26 @@ async fn the_reports_answer_the_two_questions(kind: Kind) {
         points["earned"], "120.00",
         "29 + 10 + 23 + 4 + 23 + 4 + 23 + 4: each ticket rounds down by itself"
     );
+}
+
+async fn a_mistyped_year_makes_nobody_late(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &a_habit()).exits(0);
+    let before = hub.report_row(&["visits"], "member", "M1");
+    let slip = |seq, day, kind| Row {
+        till: ("001", "1"),
+        seq,
+        day,
+        card: LUIS,
+        line: 1,
+        sku: "200",
+        cents: 650,
+        kind,
+    };
+    let slips = [slip(90, "2062-03-29", "sale"), slip(91, "2026-04-20", "training")];
+    hub.import("sales", &sales(slips)).exits(0);
+    assert_eq!(hub.report_row(&["visits"], "member", "M1"), before);
+    // The 28 days of bread still end with the real sales, on the 29th: of two that were sold one is in them.
+    let bread = hub.report_row(&["stock-alerts"], "sku", "200");
+    assert_eq!((&bread["on_hand"], bread["days_of_cover"].as_f64()), (&"5".into(), Some(140.0)));
 }

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::on_both;
+use crate::world::api::Api;
 use crate::world::databases::Kind;
 use crate::world::files::{ANA, Row, sales};
 use crate::world::hub::Hub;
 use crate::world::process::{Said, program};
 use crate::world::till::Till;
 
-on_both!(reports_keep_their_field_names);
+on_both!(reports_keep_their_field_names, a_search_finds_by_what_its_reader_may_see);
 
 fn some_history() -> String {
     let mut rows = vec![];
@@ -77,6 +78,24 @@ async fn reports_keep_their_field_names(kind: Kind) {
         (&alert["store"], &alert["sku"], &alert["on_hand"]),
         (&"001".into(), &"200".into(), &"5".into())
     );
+}
+
+async fn a_search_finds_by_what_its_reader_may_see(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    for (role, by_contact) in [("service", 1), ("marketing", 0)] {
+        let api = Api::of(&hub, role);
+        for (q, wanted) in [
+            ("morales", 1),
+            ("m1+ana", 1),
+            (ANA, 1),
+            ("ana@example.org", by_contact),
+            ("3001234821", by_contact),
+            ("nobody", 0),
+        ] {
+            let found = api.get(&format!("/api/v1/members?q={q}")).await;
+            assert_eq!(found["members"].as_array().map(Vec::len), Some(wanted), "{role} {q}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

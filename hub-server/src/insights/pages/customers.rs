@@ -38,13 +38,13 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
         actor.must(Permission::Export)?;
     }
     let mut screen = Screen::open(&app, &actor, &uri, "customers-title").await?;
-    let as_of = insights::as_of(&mut screen.tx).await?;
-    let found = found(&mut screen, &state).await?;
+    let as_of = insights::as_of(&mut screen.tx, screen.now).await?;
+    let full = actor.may(Permission::ReadContacts);
+    let found = found(&mut screen, &state, full).await?;
     let roll = app.roll.all(&mut screen.tx).await?;
     let chosen = choose(&roll, &state, as_of, found.as_ref());
     let (shown, total) = Table::page_of(chosen, &state);
     let members = names(&mut screen, &roll, &shown).await?;
-    let full = actor.may(Permission::ReadContacts);
     let words = screen.words().clone();
     let row = |at: &usize| roll.get(*at).map(|visits| row(&words, visits, &members, as_of, full));
     let rows = shown.iter().filter_map(row).collect();
@@ -54,11 +54,15 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
 }
 
 /// Who the search words name; none where nothing is searched for.
-async fn found(screen: &mut Screen, state: &TableState) -> Result<Option<HashSet<MemberId>>, Error> {
+async fn found(
+    screen: &mut Screen,
+    state: &TableState,
+    full: bool,
+) -> Result<Option<HashSet<MemberId>>, Error> {
     if state.filter("q").is_empty() {
         return Ok(None);
     }
-    let hits = members::search(&mut screen.tx, state.filter("q"), HITS_MAX, 0).await?;
+    let hits = members::search(&mut screen.tx, state.filter("q"), full, HITS_MAX, 0).await?;
     Ok(Some(hits.iter().map(|member| member.id).collect()))
 }
 
@@ -245,7 +249,11 @@ pub struct Asked {
 
 /// `GET /find?q=`: a card or a customer's number leads to the customer; words lead to the list, or to the
 /// one customer whom they name.
-pub async fn find(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, Error> {
+pub async fn find(
+    State(app): State<App>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
     let q = asked.q.trim();
     let mut tx = app.db.read().await?;
     if let Ok(card) = q.parse()
@@ -258,7 +266,11 @@ pub async fn find(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
     {
         return Ok(to_customer(&member));
     }
-    let hits = if q.is_empty() { Vec::new() } else { members::search(&mut tx, q, 2, 0).await? };
+    let hits = if q.is_empty() {
+        Vec::new()
+    } else {
+        members::search(&mut tx, q, actor.may(Permission::ReadContacts), 2, 0).await?
+    };
     if let [only] = hits.as_slice() {
         return Ok(to_customer(only));
     }

@@ -190,7 +190,7 @@ pub async fn show(
     let id = parse(&id)?;
     let promotion = super::promotion(&mut screen.tx, id).await?.ok_or_else(unknown)?;
     let answers = super::answers(&mut screen.tx, id).await?;
-    let count = super::count(&mut screen.tx, &promotion.draft.segment).await?;
+    let count = super::count(&mut screen.tx, &promotion.draft.segment, screen.now).await?;
     let phase = Phase::of(&promotion, screen.today());
     let words = screen.words().clone();
     let notice = match uri.query() {

@@ -209,7 +209,7 @@ fn draft(form: &mut Form, words: &Words) -> Option<Draft> {
 }
 
 async fn reach(screen: &mut Screen, actor: &Actor, segment: &Segment) -> Result<Reach, Error> {
-    let count = marketing::count(&mut screen.tx, segment).await?;
+    let count = marketing::count(&mut screen.tx, segment, screen.now).await?;
     let full = actor.may(Permission::ReadContacts);
     let accounts: Vec<_> = count.examples.iter().map(|member| member.account).collect();
     let named = crate::members::of_accounts(&mut screen.tx, &accounts).await?;

@@ -31,7 +31,7 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     let mut state = TableState::read("/affinity", uri.query(), BY_DEFAULT);
     state.keep_sort_in(&SORTS, BY_DEFAULT);
     let mut screen = Screen::open(&app, &actor, &uri, "affinity-title").await?;
-    let question = question(&screen, &state);
+    let question = question(&screen, &state)?;
     let answer = app.resident.affinity(&mut screen.tx, &question).await?;
     let mut pairs: Vec<PairFigures> = answer.rows().collect();
     let chart = chart(&mut screen, &question, &answer, &pairs).await?;
@@ -48,21 +48,19 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     Ok(html(&AffinityPage { lead, chart, table, page: screen.page })?.into_response())
 }
 
-fn question(screen: &Screen, state: &TableState) -> Question {
+fn question(screen: &Screen, state: &TableState) -> Result<Question, Error> {
     let date = |key: &str| state.filter(key).parse::<NaiveDate>().ok();
-    // Who sees some stores only asks for one of them.
-    let own = || (!screen.whole_chain).then(|| screen.stores.first().map(|s| s.code.clone())).flatten();
-    Question {
+    Ok(Question {
         level: match state.filter("level") {
             "line" => Level::Line,
             "category" => Level::Category,
             _ => Level::Sku,
         },
         min_count: state.filter("min").parse().unwrap_or(MIN_COUNT).max(1),
-        store: screen.asked(state.filter("store")).or_else(own),
+        store: screen.one_of(state.filter("store"))?,
         from: date("from"),
         to: date("to"),
-    }
+    })
 }
 
 fn level_code(level: Level) -> &'static str {

@@ -1,4 +1,7 @@
 //! Gathers what one customer's page is drawn from.
+//!
+//! It is of the whole chain for every reader who may see members, whichever stores they work in: whoever
+//! serves somebody must see all of them, at any moment. `docs/definitions.md` says whose figures are narrowed.
 
 use axum::extract::{Path, State};
 use axum::http::Uri;
@@ -57,7 +60,7 @@ async fn figures(
 ) -> Result<CustomerFigures, Error> {
     let full = actor.may(Permission::ReadContacts);
     let view = MemberView::of(member, &[], full);
-    let as_of = insights::as_of(&mut screen.tx).await?.unwrap_or_else(|| screen.today());
+    let as_of = insights::as_of(&mut screen.tx, screen.now).await?.unwrap_or_else(|| screen.today());
     let cards = members::cards(&mut screen.tx, member.id).await?;
     let number = |card: &members::Card| if full { card.card.to_string() } else { mask_card(&card.card) };
     let visits = insights::visit_days(&mut screen.tx, member.account).await?;

@@ -34,7 +34,7 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
     let state = TableState::read("/", uri.query(), "");
     let store = screen.asked(state.filter("store"));
     let within = screen.within(store.as_ref());
-    let as_of = insights::as_of(&mut screen.tx).await?;
+    let as_of = insights::as_of(&mut screen.tx, screen.now).await?;
     let date = shown_day(state.filter("date").parse().ok(), screen.today(), as_of);
     let day = today::day_figures(&mut screen.tx, within.as_deref(), date, screen.now).await?;
     let figures = Figures {
@@ -114,7 +114,7 @@ async fn alerts(
     if !actor.may(Permission::ReadStock) {
         return Ok(None);
     }
-    let mut alerts = stock::alerts(&mut screen.tx, store).await?;
+    let mut alerts = stock::alerts(&mut screen.tx, store, screen.now).await?;
     alerts.retain(|alert| actor.scope.allows(alert.store.as_str()));
     Ok(Some(alerts))
 }
