@@ -1,7 +1,9 @@
 //! `hub-server import`: master rows and sales from CSV files.
 //!
-//! A bad row is reported and the others go in; the same file again changes nothing.
+//! A bad row is reported and the others go in; the same file again changes nothing, and a column that the
+//! file lacks changes nothing either.
 
+mod absent;
 mod master;
 mod rows;
 mod sales;
