@@ -46,25 +46,29 @@ pub struct TicketRow {
     pub kind: RowKind,
 }
 
+/// Why rows make no ticket. `row` is the place among them of the one to look at, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     #[error("the rows of this ticket name different cards")]
-    Cards,
+    Cards { row: usize },
     #[error("the rows of this ticket name different cashiers")]
-    Cashiers,
+    Cashiers { row: usize },
     #[error("a training ticket may hold training rows only")]
-    TrainingMixed,
+    TrainingMixed { row: usize },
+    #[error("{error}")]
+    Amount { row: usize, error: AmountError },
+    /// The rows are sound one by one, and their sum is not.
     #[error(transparent)]
-    Amount(#[from] AmountError),
+    Total(#[from] AmountError),
 }
 
 impl TicketError {
     pub fn code(self) -> &'static str {
         match self {
-            Self::Cards => "ticket_cards_differ",
-            Self::Cashiers => "ticket_cashiers_differ",
-            Self::TrainingMixed => "ticket_training_mixed",
-            Self::Amount(_) => "sale_amount",
+            Self::Cards { .. } => "ticket_cards_differ",
+            Self::Cashiers { .. } => "ticket_cashiers_differ",
+            Self::TrainingMixed { .. } => "ticket_training_mixed",
+            Self::Amount { .. } | Self::Total(_) => "sale_amount",
         }
     }
 }
@@ -86,11 +90,11 @@ impl SaleId {
 /// other three add up to, because a printed unit price is rounded and need not multiply out.
 pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
     let Some(first) = rows.first() else { return Ok(None) };
-    if rows.iter().any(|r| r.card != first.card) {
-        return Err(TicketError::Cards);
+    if let Some(row) = rows.iter().position(|r| r.card != first.card) {
+        return Err(TicketError::Cards { row });
     }
-    if rows.iter().any(|r| r.cashier != first.cashier) {
-        return Err(TicketError::Cashiers);
+    if let Some(row) = rows.iter().position(|r| r.cashier != first.cashier) {
+        return Err(TicketError::Cashiers { row });
     }
     let status = status(rows)?;
     let occurred_at = rows.iter().map(|r| r.occurred_at).min().unwrap_or(first.occurred_at);
@@ -105,7 +109,7 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         card: first.card.clone(),
         card_entry: first.card.as_ref().map(|_| CardEntry::Supplied),
         status,
-        lines: rows.iter().map(line).collect::<Result<_, _>>()?,
+        lines: lines(rows)?,
         tenders: vec![],
         change: Money::ZERO,
     };
@@ -116,15 +120,21 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
 }
 
 fn status(rows: &[TicketRow]) -> Result<SaleStatus, TicketError> {
-    let training = rows.iter().filter(|r| r.kind == RowKind::Training).count();
-    if training == rows.len() {
-        return Ok(SaleStatus::Training);
+    let is_training = |row: &TicketRow| row.kind == RowKind::Training;
+    let training = rows.first().is_some_and(is_training);
+    if let Some(row) = rows.iter().position(|r| is_training(r) != training) {
+        return Err(TicketError::TrainingMixed { row });
     }
-    if training > 0 {
-        return Err(TicketError::TrainingMixed);
+    if training {
+        return Ok(SaleStatus::Training);
     }
     let voided = rows.iter().all(|r| r.kind == RowKind::Void);
     Ok(if voided { SaleStatus::Voided } else { SaleStatus::Completed })
+}
+
+fn lines(rows: &[TicketRow]) -> Result<Vec<SaleLine>, TicketError> {
+    let numbered = rows.iter().enumerate();
+    numbered.map(|(row, r)| line(r).map_err(|error| TicketError::Amount { row, error })).collect()
 }
 
 fn line(row: &TicketRow) -> Result<SaleLine, AmountError> {
@@ -275,14 +285,21 @@ mod tests {
         other_card.card = None;
         let mut other_cashier = row(7, 2, RowKind::Sale, 1);
         other_cashier.cashier = Some("marta".parse().unwrap());
-        for (second, code) in [
-            (other_card, "ticket_cards_differ"),
-            (other_cashier, "ticket_cashiers_differ"),
-            (row(7, 2, RowKind::Training, 1), "ticket_training_mixed"),
-            (row(7, 2, RowKind::Sale, i64::MAX), "sale_amount"),
+        let too_large = AmountError::Overflow;
+        for (second, wanted, code) in [
+            (other_card, TicketError::Cards { row: 1 }, "ticket_cards_differ"),
+            (other_cashier, TicketError::Cashiers { row: 1 }, "ticket_cashiers_differ"),
+            (row(7, 2, RowKind::Training, 1), TicketError::TrainingMixed { row: 1 }, "ticket_training_mixed"),
+            (
+                row(7, 2, RowKind::Sale, i64::MAX),
+                TicketError::Amount { row: 1, error: too_large },
+                "sale_amount",
+            ),
+            (row(7, 2, RowKind::Sale, i64::MAX - 8), TicketError::Total(too_large), "sale_amount"),
         ] {
             let rows = [row(7, 1, RowKind::Sale, 100), second];
-            assert_eq!(draft(&rows).map_err(TicketError::code), Err(code));
+            let error = draft(&rows).unwrap_err();
+            assert_eq!((error, error.code()), (wanted, code));
         }
     }
 

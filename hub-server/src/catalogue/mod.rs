@@ -16,7 +16,10 @@ mod rules;
 mod store;
 
 pub use rules::{Tally, Turn, last_date_by};
-pub use store::{Naming, count_products, groups, names, product, products, store, stores, take_feed_numbers};
+pub use store::{
+    Naming, count_products, groups, names, product, products, products_by_sku, store, stores,
+    take_feed_numbers,
+};
 
 /// A branch of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]

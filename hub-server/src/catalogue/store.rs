@@ -85,7 +85,7 @@ impl ProductRow {
 const PRODUCT_COLUMNS: &str = "sku, name, line, category, price, cost, tax_rate, supplier, active";
 
 /// The products among `skus` that exist.
-pub(super) async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Product>, DbError> {
+pub async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Product>, DbError> {
     if skus.is_empty() {
         return Ok(HashMap::new());
     }

@@ -56,7 +56,7 @@ async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
         return Err(wrong(format!("the next version is {next}, not {}", rules.version)));
     }
     // What is posted stays under the rules it was posted by, so new rules begin after it.
-    if let Some(last) = insights::as_of(&mut tx).await.map_err(db_failure)?
+    if let Some(last) = insights::as_of(&mut tx, now).await.map_err(db_failure)?
         && rules.valid_from <= last
     {
         return Err(wrong(format!("sales of {last} have their points: valid_from must be after that date")));

@@ -15,8 +15,8 @@ mod store;
 
 pub use rules::{MemberView, fold, greeting, mask_card, mask_email, mask_phone};
 pub use store::{
-    accounts, accounts_of_cards, by_account, by_card, by_code, by_id, cards, cards_of, count, count_cards,
-    of_accounts, search,
+    accounts, accounts_of_cards, by_account, by_card, by_code, by_codes, by_id, cards, cards_of, count,
+    count_cards, of_accounts, search,
 };
 
 /// Leave to send somebody offers, as it was given.

@@ -105,10 +105,8 @@ pub async fn of_accounts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Memb
     Ok(members)
 }
 
-pub(super) async fn by_codes(
-    tx: &mut Tx,
-    codes: &[MemberCode],
-) -> Result<HashMap<MemberCode, Member>, DbError> {
+/// The members among `codes` that exist.
+pub async fn by_codes(tx: &mut Tx, codes: &[MemberCode]) -> Result<HashMap<MemberCode, Member>, DbError> {
     if codes.is_empty() {
         return Ok(HashMap::new());
     }

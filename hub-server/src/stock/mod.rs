@@ -18,6 +18,7 @@ mod rules;
 mod store;
 
 pub use rules::StockAlert;
+pub use store::counts;
 
 /// How far back the mean daily quantity looks.
 pub const DEMAND_DAYS: i64 = 28;

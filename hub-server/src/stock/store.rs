@@ -91,7 +91,7 @@ pub(super) async fn sold(
 }
 
 /// The last counts of a store.
-pub(super) async fn counts(tx: &mut Tx, store: &StoreCode) -> Result<HashMap<Sku, Count>, DbError> {
+pub async fn counts(tx: &mut Tx, store: &StoreCode) -> Result<HashMap<Sku, Count>, DbError> {
     const SQL: &str =
         "select sku, counted, reorder_point, reorder_qty, lead_days from stock where store = $1";
     let rows: Vec<(Sku, Quantity, Quantity, Quantity, i64)> =

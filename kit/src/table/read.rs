@@ -1,6 +1,6 @@
 //! Reading CSV row by row: a bad row is reported with line, column and reason, and the next one is read.
 
-use std::io::{self, BufRead, Chain, Cursor, Read, Write};
+use std::io::{self, BufRead, Chain, Cursor, Read};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -10,6 +10,9 @@ use super::number::plain_decimal;
 
 /// No cell that we take is longer; a longer one is most often a quotation mark that was never closed.
 const CELL_CHARS_MAX: usize = 10_000;
+
+/// What programs write for bytes that are no text; so do we in the error file, which must not go in unmended.
+const LOST: char = char::REPLACEMENT_CHARACTER;
 
 /// A column that the caller knows.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,8 @@ pub enum TableError {
     Missing { missing: String, found: String },
     #[error("two columns mean {0}; remove one of them")]
     Twice(&'static str),
+    #[error("the rows that do not go in cannot be written over the file being read; name another file")]
+    ErrorsOverInput,
     #[error("the file could not be read or written: {0}")]
     Io(#[from] io::Error),
     #[error("the file could not be read or written: {0}")]
@@ -61,6 +66,7 @@ impl TableError {
             Self::Utf16 | Self::NotUtf8 => "not_utf8",
             Self::Missing { .. } => "missing_column",
             Self::Twice(_) => "column_twice",
+            Self::ErrorsOverInput => "errors_over_input",
             Self::Io(_) | Self::Csv(_) => "file_io",
         }
     }
@@ -84,14 +90,20 @@ pub struct RowError {
 pub struct BadRow {
     pub error: RowError,
     pub cells: Vec<String>,
+    /// What can be read of it all the same; a cell that is not text reads as empty.
+    pub rest: Row,
 }
 
 #[derive(Debug)]
-struct Layout {
-    headings: Vec<String>,
+pub(super) struct Layout {
+    pub headings: Vec<String>,
     /// Our column's name and where it stands.
     places: Vec<(&'static str, usize)>,
-    delimiter: u8,
+    /// Our columns that the file lacks.
+    absent: Vec<&'static str>,
+    pub delimiter: u8,
+    /// Whether the file begins with a byte order mark.
+    pub has_mark: bool,
 }
 
 #[derive(Debug)]
@@ -123,12 +135,24 @@ impl<R: BufRead> TableReader<R> {
             .from_reader(Cursor::new(bytes).chain(input));
         let headings: Vec<String> = csv.headers()?.iter().map(str::to_owned).collect();
         let (places, unknown) = lay_out(&headings, columns)?;
-        Ok(Self { csv, layout: Arc::new(Layout { headings, places, delimiter }), unknown })
+        let is_absent = |column: &&Column| places.iter().all(|(name, _)| *name != column.name);
+        let absent = columns.iter().filter(is_absent).map(|column| column.name).collect();
+        let layout = Layout { headings, places, absent, delimiter, has_mark };
+        Ok(Self { csv, layout: Arc::new(layout), unknown })
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// Headings that mean nothing to us: tell the reader that they were not taken in.
     pub fn unknown_columns(&self) -> &[String] {
         &self.unknown
+    }
+
+    /// Our columns that the file lacks. It says nothing about them, which is not the same as an empty cell.
+    pub fn absent_columns(&self) -> &[&'static str] {
+        &self.layout.absent
     }
 
     /// The next row that is not blank; `None` at the end. The outer error ends the reading, the inner one
@@ -146,41 +170,52 @@ impl<R: BufRead> TableReader<R> {
 
     fn checked(&self, record: csv::ByteRecord) -> Result<Row, BadRow> {
         let line = record.position().map_or(0, csv::Position::line);
-        let bad = |record: &csv::ByteRecord, column: Option<usize>, code, reason: String| BadRow {
-            error: RowError { line, column: column.map(|i| self.heading(i)), reason, code },
-            cells: record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect(),
-        };
         let (wanted, found) = (self.layout.headings.len(), record.len());
         let surplus_is_blank = record.iter().skip(wanted).all(<[u8]>::is_empty);
         if found < wanted || !surplus_is_blank {
             let reason = format!("has {found} cells instead of {wanted}; is a quotation mark missing?");
-            return Err(bad(&record, None, "cell_count", reason));
+            return Err(self.bad(&record, line, None, "cell_count", reason));
         }
         if let Some(long) = record.iter().position(|cell| cell.len() > CELL_CHARS_MAX) {
             let reason = "is too long; is a quotation mark not closed?".to_owned();
-            return Err(bad(&record, Some(long), "cell_too_long", reason));
+            return Err(self.bad(&record, line, Some(long), "cell_too_long", reason));
         }
-        csv::StringRecord::from_byte_record(record)
-            .map(|record| Row { record, line, layout: Arc::clone(&self.layout) })
-            .map_err(|e| {
-                let column = e.utf8_error().field();
-                bad(&e.into_byte_record(), Some(column), "not_utf8", "is not UTF-8".to_owned())
-            })
+        let record = csv::StringRecord::from_byte_record(record).map_err(|e| {
+            let column = e.utf8_error().field();
+            self.bad(&e.into_byte_record(), line, Some(column), "not_utf8", "is not UTF-8".to_owned())
+        })?;
+        if record.as_slice().contains(LOST) {
+            let column = record.iter().position(|cell| cell.contains(LOST));
+            let reason = format!("has {LOST} where a letter was lost; write the letter again");
+            return Err(self.bad(record.as_byte_record(), line, column, "not_utf8", reason));
+        }
+        Ok(self.row(record, line))
+    }
+
+    fn row(&self, record: csv::StringRecord, line: u64) -> Row {
+        Row { record, line, layout: Arc::clone(&self.layout) }
+    }
+
+    fn bad(
+        &self,
+        record: &csv::ByteRecord,
+        line: u64,
+        column: Option<usize>,
+        code: &'static str,
+        reason: String,
+    ) -> BadRow {
+        let legible = |cell| std::str::from_utf8(cell).ok().filter(|text| !text.contains(LOST));
+        let rest: csv::StringRecord = record.iter().map(|cell| legible(cell).unwrap_or("")).collect();
+        BadRow {
+            error: RowError { line, column: column.map(|i| self.heading(i)), reason, code },
+            cells: record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect(),
+            rest: self.row(rest, line),
+        }
     }
 
     fn heading(&self, place: usize) -> String {
         let ours = self.layout.places.iter().find(|(_, at)| *at == place).map(|(name, _)| (*name).to_owned());
         ours.or_else(|| self.layout.headings.get(place).cloned()).unwrap_or_default()
-    }
-
-    /// A file for the rows that did not go in, with the same headings plus `error_line`, `error_column`,
-    /// `error_code` and `error`: mend it and read it again.
-    pub fn error_file<W: Write>(&self, out: W) -> Result<ErrorFile<W>, TableError> {
-        let mut csv =
-            csv::WriterBuilder::new().delimiter(self.layout.delimiter).flexible(true).from_writer(out);
-        let own = ["error_line", "error_column", "error_code", "error"];
-        csv.write_record(self.layout.headings.iter().map(String::as_str).chain(own))?;
-        Ok(ErrorFile { csv, width: self.layout.headings.len() })
     }
 }
 
@@ -205,8 +240,7 @@ fn lay_out(headings: &[String], columns: &[Column]) -> Result<(Places, Vec<Strin
         }
     }
     let known = |at: usize| places.iter().any(|(_, place)| *place == at);
-    let ours = |heading: &str| heading.is_empty() || heading.starts_with("error");
-    let unknown = headings.iter().enumerate().filter(|(at, h)| !known(*at) && !ours(h));
+    let unknown = headings.iter().enumerate().filter(|(at, h)| !known(*at) && !h.is_empty());
     let unknown = unknown.map(|(_, heading)| heading.clone()).collect();
     Ok((places, unknown))
 }
@@ -227,6 +261,13 @@ impl Row {
     /// All cells as they stood, for the error file.
     pub fn cells(&self) -> Vec<String> {
         self.record.iter().map(str::to_owned).collect()
+    }
+
+    /// Whether each heading has its cell. Only a row that was refused may have more or fewer; behind the
+    /// place where it went wrong its cells stand under the headings of others.
+    pub fn is_aligned(&self) -> bool {
+        let wanted = self.layout.headings.len();
+        self.record.len() >= wanted && self.record.iter().skip(wanted).all(str::is_empty)
     }
 
     /// An error on this row; `column` may be empty for the row as a whole.
@@ -277,27 +318,6 @@ impl Row {
         let plain = plain_decimal(text)
             .ok_or_else(|| self.error(column, "bad_number", format!("{text:?}: unclear group marks")))?;
         plain.parse().map_err(|e| self.error(column, "bad_number", format!("{text:?}: {e}")))
-    }
-}
-
-#[derive(Debug)]
-pub struct ErrorFile<W: Write> {
-    csv: csv::Writer<W>,
-    width: usize,
-}
-
-impl<W: Write> ErrorFile<W> {
-    pub fn write(&mut self, cells: &[String], error: &RowError) -> Result<(), TableError> {
-        // A row with a wrong number of cells is kept whole; only blanks are added before the reason.
-        let blanks = std::iter::repeat_n("", self.width.saturating_sub(cells.len()));
-        let line = error.line.to_string();
-        let own = [&line, error.column.as_deref().unwrap_or(""), error.code, &error.reason];
-        let row = cells.iter().map(String::as_str).chain(blanks).chain(own);
-        Ok(self.csv.write_record(row)?)
-    }
-
-    pub fn finish(self) -> Result<W, TableError> {
-        self.csv.into_inner().map_err(|e| TableError::Io(e.into_error()))
     }
 }
 

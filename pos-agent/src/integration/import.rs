@@ -6,7 +6,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use domain::sale::Sale;
-use kit::sales_csv::{RejectedRow, SalesReader, Ticket};
+use kit::sales_csv::{FileRow, RejectedRow, SalesReader, Ticket};
 use kit::table::{ErrorFile, TableError};
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -61,9 +61,8 @@ pub struct Report {
 /// One ticket with its rows, should it be refused.
 #[derive(Debug)]
 struct ReadTicket {
-    line: u64,
     sale: Sale,
-    rows: Vec<Vec<String>>,
+    rows: Vec<FileRow>,
 }
 
 #[derive(Debug)]
@@ -142,7 +141,10 @@ fn read(file: &Path, errors: Option<&Path>, send: &mpsc::Sender<Message>) -> Res
     File::open(file).map_err(io(file))?;
     let mut reader = SalesReader::open(|| Ok(BufReader::with_capacity(1 << 16, File::open(file)?)))?;
     let errors = match errors {
-        Some(path) => Some(Box::new(reader.table().error_file(File::create(path).map_err(io(path))?)?)),
+        Some(path) => match reader.table().create_error_file(file, path) {
+            Err(TableError::Io(error)) => return Err(io(path)(error)),
+            created => Some(Box::new(created?)),
+        },
         None => None,
     };
     let unknown = reader.table().unknown_columns().to_vec();
@@ -152,10 +154,10 @@ fn read(file: &Path, errors: Option<&Path>, send: &mpsc::Sender<Message>) -> Res
         match reader.next_ticket()? {
             None => break,
             Some(Ticket::Rejected(rows)) => open = send.blocking_send(Message::Rejected(rows)).is_ok(),
-            Some(Ticket::Good { line, draft, rows }) => match Sale::close(*draft) {
-                Ok(sale) => batch.push(ReadTicket { line, sale, rows }),
+            Some(Ticket::Good { draft, rows }) => match Sale::close(*draft) {
+                Ok(sale) => batch.push(ReadTicket { sale, rows }),
                 Err(error) => {
-                    let refused = Ticket::refuse(line, rows, error.code(), &error.to_string());
+                    let refused = Ticket::refuse(rows, error.code(), &error.to_string());
                     open = send.blocking_send(Message::Rejected(refused)).is_ok();
                 }
             },
@@ -178,8 +180,7 @@ async fn hand_over(
     report: &mut Report,
 ) -> Result<Vec<Vec<RejectedRow>>, ImportError> {
     report.rows += tickets.iter().map(|ticket| ticket.rows.len() as u64).sum::<u64>();
-    let (sales, places): (Vec<Sale>, Vec<_>) =
-        tickets.into_iter().map(|t| (t.sale, (t.line, t.rows))).unzip();
+    let (sales, sources): (Vec<Sale>, Vec<_>) = tickets.into_iter().map(|t| (t.sale, t.rows)).unzip();
     let outcomes = match sink {
         Sink::Nowhere => vec![Ok(Taken::New); sales.len()],
         Sink::Own(agent) => {
@@ -189,11 +190,11 @@ async fn hand_over(
         Sink::Beside(agent) => beside(agent, &sales).await?,
     };
     let mut rejected = Vec::new();
-    for (outcome, (line, rows)) in outcomes.into_iter().zip(places) {
+    for (outcome, rows) in outcomes.into_iter().zip(sources) {
         match outcome {
             Ok(Taken::New) => report.taken += 1,
             Ok(_) => report.repeated += 1,
-            Err((code, reason)) => rejected.push(Ticket::refuse(line, rows, code, &reason)),
+            Err((code, reason)) => rejected.push(Ticket::refuse(rows, code, &reason)),
         }
     }
     Ok(rejected)

@@ -114,7 +114,8 @@ async fn a_till_that_the_hub_does_not_know_keeps_its_sales() {
     let keys = hub.set(|state| std::mem::take(&mut state.keys));
     let error = drain(&agent, &hub.client(&agent)).await.unwrap_err();
     assert!(matches!(&error, SyncError::Call(CallError::Refused(p)) if p.code == "unknown_till"), "{error}");
-    assert_eq!((agent.link(), agent.status().await.unwrap().unsent), (HubState::Refused, 2));
+    let state = agent.link_of(agent.desk(1).unwrap());
+    assert_eq!((state, agent.status().await.unwrap().unsent), (HubState::Refused, 2));
     hub.set(|state| state.keys = keys);
     drain(&agent, &hub.client(&agent)).await.unwrap();
     assert_eq!(hub.set(|state| state.sales.len()), 1);

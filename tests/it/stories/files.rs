@@ -9,6 +9,8 @@ use crate::world::till::Till;
 on_both!(
     a_file_read_twice_changes_nothing,
     bad_rows_are_named_and_the_others_go_in,
+    half_a_ticket_never_goes_in_and_the_mended_whole_does,
+    what_a_file_lacks_stays_as_it_was,
     a_dry_run_changes_nothing,
     one_receipt_is_one_sale_whichever_way_it_comes,
 );
@@ -59,6 +61,80 @@ async fn bad_rows_are_named_and_the_others_go_in(kind: Kind) {
     let bad = format!("{good}001,1,9,2026-03-01,yesterday,rosa,,1,100,1,5.00,5.00,0.00,0.00,sale\n");
     hub.import("sales", &bad).exits(6);
     assert_eq!(hub.sales().await, 3);
+}
+
+/// As a spreadsheet writes it where commas are decimal; one cell of one row fell in two.
+fn torn() -> String {
+    let file = format!("\u{feff}{}", three_tickets().replace(',', ";").replace('.', ","));
+    file.replace("100;1;7,00;7,00;", "100;1;7;00;7,00;")
+}
+
+async fn half_a_ticket_never_goes_in_and_the_mended_whole_does(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let path = hub.write("torn.csv", &torn());
+    let left = hub.folder.path().join("left.csv");
+    let (path, errors) = (path_text(&path), path_text(&left));
+    let words = ["import", "sales", path, "--errors", errors];
+    let said = [hub.cli(&words).exits(6), till.cli(&words).exits(6)];
+    for said in said {
+        assert!(said.stderr.contains("line 3"), "{}", said.stderr);
+        assert!(said.stderr.contains("waits for line 3"), "{}", said.stderr);
+    }
+    hub.holds(2).await;
+    let text = std::fs::read_to_string(&left).unwrap();
+    let mended = text.replace("100;1;7;00;7,00;", "100;1;7,00;7,00;");
+    assert_eq!((text.lines().count(), mended == text), (3, false), "{text}");
+    // The file being read is not written over, whoever repeats the words of the first import.
+    std::fs::write(&left, &mended).unwrap();
+    hub.cli(&["import", "sales", errors, "--errors", errors]).exits(4);
+    till.cli(&["import", "sales", errors, "--errors", errors]).exits(4);
+    assert_eq!(std::fs::read_to_string(&left).unwrap(), mended);
+    hub.cli(&["import", "sales", errors]).exits(0);
+    till.cli(&["import", "sales", errors]).exits(0);
+    till.has_sent_everything().await;
+    hub.holds(3).await;
+    assert_eq!(hub.count("select count(*) from sale_line").await, 4);
+    assert_eq!(hub.count("select count(*) from quarantine").await, 0);
+    hub.verify_ledger().exits(0);
+}
+
+async fn what_a_file_lacks_stays_as_it_was(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    for (what, text, found) in [
+        (
+            "stores",
+            "store,name,timezone\n001,Sur,America/Bogota\n",
+            "select count(*) from store where name = 'Sur' and area = 'Andes'",
+        ),
+        (
+            "products",
+            "sku,name,price\n100,Leche,4500\n",
+            "select count(*) from product where name = 'Leche' and line = 'Lácteos' and category = 'Alimentos' and cost = 310000
+                and tax_rate = 1900 and supplier = 'Alpina'",
+        ),
+        (
+            "members",
+            "member,phone\nM1,555\n",
+            "select count(*) from member where phone = '555' and first_name = 'Ana' and email = 'ana@example.org'
+                and consent_marketing and consent_at is not null and consent_source = 'web'",
+        ),
+        (
+            "stock",
+            "store,sku,on_hand,reorder_point\n001,100,7,20\n",
+            "select count(*) from stock where counted = 7000 and reorder_qty = 60000 and lead_days = 3",
+        ),
+    ] {
+        let path = hub.write("narrow.csv", text);
+        for turn in ["changed", "same"] {
+            let said = hub.cli(&["import", what, path_text(&path), "--json"]).exits(0).json();
+            assert_eq!(said[turn], 1, "{what}: {said}");
+            assert_eq!(hub.count(found).await, 1, "{what}");
+        }
+    }
+    // An empty cell is a word about it.
+    hub.import("members", "member,first_name,phone\nM1,,555\n").exits(0);
+    assert_eq!(hub.count("select count(*) from member where code = 'M1' and first_name = ''").await, 1);
 }
 
 async fn a_dry_run_changes_nothing(kind: Kind) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use kit::cli::Failure;
 use kit::table::{Column, Row, RowError, TableReader};
 
+use super::absent::Absent;
 use super::{Import, Rejects, cannot_read, open_file};
 use crate::app::App;
 use crate::catalogue::{Tally, Turn};
@@ -24,6 +25,9 @@ pub(super) trait MasterRow: Sized {
     /// What must be unique within one bulk write.
     fn key(&self) -> String;
 
+    /// Takes over from the rows that are known what the file says nothing about.
+    async fn keep(tx: &mut Tx, rows: &mut [Self], absent: Absent<'_>) -> Result<(), Error>;
+
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error>;
 }
 
@@ -38,6 +42,8 @@ pub(super) async fn read<R: MasterRow>(app: &App, args: &Import) -> Result<Tally
     let input = open_file(&args.file).map_err(|e| bad(e.into()))?;
     let mut table = TableReader::new(input, R::COLUMNS).map_err(bad)?;
     let mut rejects = Rejects::new(args, &table)?;
+    let lacking = table.absent_columns().to_vec();
+    let absent = Absent(&lacking);
     let mut tally = Tally::default();
     let mut part: Vec<Waiting<R>> = vec![];
     let mut keys = HashSet::new();
@@ -50,7 +56,7 @@ pub(super) async fn read<R: MasterRow>(app: &App, args: &Import) -> Result<Tally
             Ok(waiting) => {
                 // The same key again: what came first is written first.
                 if part.len() == PART || !keys.insert(waiting.row.key()) {
-                    flush(app, args, &mut part, &mut tally, &mut rejects).await?;
+                    flush(app, args, absent, &mut part, &mut tally, &mut rejects).await?;
                     keys.clear();
                     keys.insert(waiting.row.key());
                 }
@@ -58,7 +64,7 @@ pub(super) async fn read<R: MasterRow>(app: &App, args: &Import) -> Result<Tally
             }
         }
     }
-    flush(app, args, &mut part, &mut tally, &mut rejects).await?;
+    flush(app, args, absent, &mut part, &mut tally, &mut rejects).await?;
     tally.rejected = rejects.finish()?;
     Ok(tally)
 }
@@ -66,15 +72,19 @@ pub(super) async fn read<R: MasterRow>(app: &App, args: &Import) -> Result<Tally
 async fn flush<R: MasterRow>(
     app: &App,
     args: &Import,
+    absent: Absent<'_>,
     part: &mut Vec<Waiting<R>>,
     tally: &mut Tally,
     rejects: &mut Rejects,
 ) -> Result<(), Failure> {
-    let (rows, sources): (Vec<R>, Vec<Row>) = part.drain(..).map(|w| (w.row, w.source)).unzip();
+    let (mut rows, sources): (Vec<R>, Vec<Row>) = part.drain(..).map(|w| (w.row, w.source)).unzip();
     if rows.is_empty() {
         return Ok(());
     }
     let mut tx = app.db.begin().await.map_err(db_failure)?;
+    if !absent.0.is_empty() {
+        R::keep(&mut tx, &mut rows, absent).await.map_err(failure)?;
+    }
     let turns = R::write(app, &mut tx, &rows).await.map_err(failure)?;
     if !args.dry_run {
         tx.commit().await.map_err(db_failure)?;

@@ -1,7 +1,9 @@
 //! `hub-server import`: master rows and sales from CSV files.
 //!
-//! A bad row is reported and the others go in; the same file again changes nothing.
+//! A bad row is reported and the others go in; the same file again changes nothing, and a column that the
+//! file lacks changes nothing either.
 
+mod absent;
 mod master;
 mod rows;
 mod sales;
@@ -114,9 +116,7 @@ impl Rejects {
             eprintln!("notice: column {column:?} is not known and was not read");
         }
         let path = args.errors.clone().unwrap_or_else(|| args.file.clone());
-        let create = |path: &PathBuf| {
-            File::create(path).map_err(TableError::from).and_then(|out| table.error_file(out))
-        };
+        let create = |path: &PathBuf| table.create_error_file(&args.file, path);
         let file = args.errors.as_ref().map(create).transpose().map_err(|e| cannot_read(&path, e))?;
         Ok(Self { file, path, count: 0 })
     }

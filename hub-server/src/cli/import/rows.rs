@@ -1,14 +1,17 @@
 //! The columns of each master file, and what a row means.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::codes::{CardNumber, MemberCode, Sku, StoreCode};
 use domain::money::Quantity;
 use kit::table::{Column, Row, RowError, plain_decimal};
 
+use super::absent::Absent;
 use super::master::MasterRow;
 use crate::app::App;
 use crate::catalogue::{self, Product, Store, Turn};
-use crate::db::Tx;
+use crate::db::{Tx, bulk};
 use crate::error::Error;
 use crate::members::{self, Consent, Profile};
 use crate::stock::{self, Count};
@@ -41,6 +44,16 @@ impl MasterRow for StoreRow {
 
     fn key(&self) -> String {
         self.0.code.to_string()
+    }
+
+    async fn keep(tx: &mut Tx, rows: &mut [Self], absent: Absent<'_>) -> Result<(), Error> {
+        let known = catalogue::stores(tx).await?;
+        for Self(row) in rows {
+            if let Some(known) = known.iter().find(|known| known.code == row.code) {
+                absent.keep_store(row, known);
+            }
+        }
+        Ok(())
     }
 
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
@@ -90,6 +103,19 @@ impl MasterRow for ProductRow {
 
     fn key(&self) -> String {
         self.0.sku.to_string()
+    }
+
+    async fn keep(tx: &mut Tx, rows: &mut [Self], absent: Absent<'_>) -> Result<(), Error> {
+        for part in rows.chunks_mut(bulk::ROWS) {
+            let skus: Vec<Sku> = part.iter().map(|row| row.0.sku.clone()).collect();
+            let known = catalogue::products_by_sku(tx, &skus).await?;
+            for Self(row) in part {
+                if let Some(known) = known.get(&row.sku) {
+                    absent.keep_product(row, known);
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn write(_: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
@@ -151,6 +177,19 @@ impl MasterRow for MemberRow {
         self.0.code.to_string()
     }
 
+    async fn keep(tx: &mut Tx, rows: &mut [Self], absent: Absent<'_>) -> Result<(), Error> {
+        for part in rows.chunks_mut(bulk::ROWS) {
+            let codes: Vec<MemberCode> = part.iter().map(|row| row.0.code.clone()).collect();
+            let known = members::by_codes(tx, &codes).await?;
+            for Self(row) in part {
+                if let Some(known) = known.get(&row.code) {
+                    absent.keep_member(row, &known.profile);
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
         let profiles: Vec<Profile> = rows.iter().map(|row| row.0.clone()).collect();
         let written = members::upsert_members(tx, &profiles, app.clock.now()).await?;
@@ -192,6 +231,11 @@ impl MasterRow for CardRow {
 
     fn key(&self) -> String {
         self.0.to_string()
+    }
+
+    /// Both columns are required.
+    async fn keep(_: &mut Tx, _: &mut [Self], _: Absent<'_>) -> Result<(), Error> {
+        Ok(())
     }
 
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
@@ -245,6 +289,19 @@ impl MasterRow for StockRow {
         format!("{}\n{}", self.0.store, self.0.sku)
     }
 
+    async fn keep(tx: &mut Tx, rows: &mut [Self], absent: Absent<'_>) -> Result<(), Error> {
+        let mut known = HashMap::new();
+        for Self(row) in rows {
+            if !known.contains_key(&row.store) {
+                known.insert(row.store.clone(), stock::counts(tx, &row.store).await?);
+            }
+            if let Some(known) = known.get(&row.store).and_then(|counts| counts.get(&row.sku)) {
+                absent.keep_count(row, known);
+            }
+        }
+        Ok(())
+    }
+
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
         let counts: Vec<Count> = rows.iter().map(|row| row.0.clone()).collect();
         Ok(stock::count(tx, &counts, app.clock.now()).await?)
@@ -252,35 +309,4 @@ impl MasterRow for StockRow {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kit::table::TableReader;
-
-    fn product(tax: &str) -> Result<i64, &'static str> {
-        let file = format!("sku;name;price;tax_rate\na;b;1,50;{tax}\n");
-        let mut table = TableReader::new(file.as_bytes(), ProductRow::COLUMNS).unwrap();
-        let row = table.next_row().unwrap().unwrap().unwrap();
-        ProductRow::read(&row).map(|row| row.0.tax_rate).map_err(|e| e.code)
-    }
-
-    #[test]
-    fn rates_are_shares_or_per_cent() {
-        for (text, wanted) in [
-            ("0.19", Ok(1900)),
-            ("0,0825", Ok(825)),
-            ("19", Ok(1900)),
-            ("19%", Ok(1900)),
-            ("8.25 %", Ok(825)),
-            ("0.5%", Ok(50)),
-            ("0", Ok(0)),
-            ("", Ok(0)),
-            ("1", Ok(100)),
-            ("0.00825", Err("bad_number")),
-            ("-5", Err("bad_number")),
-            ("101", Err("bad_number")),
-            ("x", Err("bad_number")),
-        ] {
-            assert_eq!(product(text), wanted, "{text:?}");
-        }
-    }
-}
+mod tests;

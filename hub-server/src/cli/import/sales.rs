@@ -2,7 +2,7 @@
 
 use domain::sale::SaleDraft;
 use kit::cli::Failure;
-use kit::sales_csv::{SalesReader, Ticket};
+use kit::sales_csv::{FileRow, SalesReader, Ticket};
 
 use super::{Import, Rejects, cannot_read, open_file};
 use crate::app::App;
@@ -14,9 +14,8 @@ use crate::intake::{self, Imported};
 const PART: usize = 2_000;
 
 struct Waiting {
-    line: u64,
     draft: SaleDraft,
-    rows: Vec<Vec<String>>,
+    rows: Vec<FileRow>,
 }
 
 pub(super) async fn read(app: &App, args: &Import) -> Result<Tally, Failure> {
@@ -37,7 +36,7 @@ pub(super) async fn read(app: &App, args: &Import) -> Result<Tally, Failure> {
                     rejects.add(&row.cells, &row.error)?;
                 }
             }
-            Ticket::Good { line, draft, rows } => part.push(Waiting { line, draft: *draft, rows }),
+            Ticket::Good { draft, rows } => part.push(Waiting { draft: *draft, rows }),
         }
         if part.len() == PART {
             flush(app, args, &mut part, &mut tally, &mut rejects).await?;
@@ -68,7 +67,7 @@ async fn flush(
             Imported::Same => tally.add(&Turn::Same),
             Imported::Rejected { code, reason } => {
                 let reason = format!("{reason} ({code})");
-                for row in Ticket::refuse(ticket.line, ticket.rows, "ticket_refused", &reason) {
+                for row in Ticket::refuse(ticket.rows, "ticket_refused", &reason) {
                     rejects.add(&row.cells, &row.error)?;
                 }
             }

@@ -75,8 +75,9 @@ fn the_heading_must_name_what_is_needed() {
     ] {
         assert_eq!(TableReader::new(text, &COLUMNS).map(|_| ()).map_err(|e| e.code()), Err(code));
     }
-    let reader = TableReader::new(&b"sku,price,Weight,error\n"[..], &COLUMNS).unwrap();
-    assert_eq!(reader.unknown_columns(), ["Weight"]);
+    let reader = TableReader::new(&b"sku,price,Weight,,error\n"[..], &COLUMNS).unwrap();
+    assert_eq!(reader.unknown_columns(), ["Weight", "error"]);
+    assert_eq!(reader.absent_columns(), ["name"]);
 }
 
 #[test]
@@ -94,9 +95,31 @@ fn rejected_rows_can_be_mended_and_read_again() {
         }
     }
     let file = String::from_utf8(errors.finish().unwrap()).unwrap();
-    let mended = file.replace("1;x;a", "1;7;a");
-    assert!(file.starts_with("sku;price;name;error_line;error_column;error_code;error\n1;x;a;"), "{file}");
-    assert!(file.contains(";4;;") || file.contains("cell_count"), "{file}");
-    let (good, bad) = read(mended.as_bytes());
-    assert_eq!((good.len(), bad.len()), (1, 1));
+    assert!(file.starts_with("error_line;error_column;error_code;error;sku;price;name\n2;price;"), "{file}");
+    // A row too short stays too short: filled up it would go in unmended.
+    assert!(file.ends_with(";2;5\n"), "{file}");
+    assert_eq!(read(file.as_bytes()).0, []);
+    let (good, bad) = read(file.replace(";1;x;a", ";1;7;a").replace(";2;5\n", ";2;5;\n").as_bytes());
+    assert_eq!((good.len(), bad.len()), (2, 0));
+}
+
+#[test]
+fn a_letter_that_was_lost_is_not_taken_for_text() {
+    let (good, bad) = read("sku,price,name\n1,5,\u{FFFD}ame\n".as_bytes());
+    assert_eq!((good.len(), bad[0].column.as_deref(), bad[0].code), (0, Some("name"), "not_utf8"));
+}
+
+#[test]
+fn the_error_file_does_not_take_the_place_of_the_file_being_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "sku,price\n1,x\n").unwrap();
+    let reader = TableReader::new(&b"sku,price\n"[..], &COLUMNS).unwrap();
+    let same = folder.path().join(".").join("a.csv");
+    assert_eq!(
+        reader.create_error_file(&path, &same).map(|_| ()).map_err(|e| e.code()),
+        Err("errors_over_input")
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "sku,price\n1,x\n");
+    assert!(reader.create_error_file(&path, &folder.path().join("b.csv")).is_ok());
 }

@@ -1,0 +1,115 @@
+use kit::table::TableReader;
+
+use super::*;
+
+fn first<R: MasterRow>(file: &str) -> Result<(R, Vec<&'static str>), RowError> {
+    let mut table = TableReader::new(file.as_bytes(), R::COLUMNS).unwrap();
+    let row = table.next_row().unwrap().unwrap().unwrap();
+    Ok((R::read(&row)?, table.absent_columns().to_vec()))
+}
+
+fn product(tax: &str) -> Result<i64, &'static str> {
+    let file = format!("sku;name;price;tax_rate\na;b;1,50;{tax}\n");
+    first::<ProductRow>(&file).map(|(row, _)| row.0.tax_rate).map_err(|e| e.code)
+}
+
+#[test]
+fn rates_are_shares_or_per_cent() {
+    for (text, wanted) in [
+        ("0.19", Ok(1900)),
+        ("0,0825", Ok(825)),
+        ("19", Ok(1900)),
+        ("19%", Ok(1900)),
+        ("8.25 %", Ok(825)),
+        ("0.5%", Ok(50)),
+        ("0", Ok(0)),
+        ("", Ok(0)),
+        ("1", Ok(100)),
+        ("0.00825", Err("bad_number")),
+        ("-5", Err("bad_number")),
+        ("101", Err("bad_number")),
+        ("x", Err("bad_number")),
+    ] {
+        assert_eq!(product(text), wanted, "{text:?}");
+    }
+}
+
+/// The row of `file` after what it lacks was taken over from that of `known`; and the row as it was read.
+fn kept<R: MasterRow>(known: &str, file: &str, keep: impl Fn(Absent<'_>, &mut R, &R)) -> (R, R) {
+    let (known, _) = first::<R>(known).unwrap();
+    let (mut row, absent) = first::<R>(file).unwrap();
+    keep(Absent(&absent), &mut row, &known);
+    (known, row)
+}
+
+/// `file` names required columns alone, and `empty` every column with empty cells in the optional ones.
+fn says_nothing_of_what_it_lacks<R: MasterRow, T: PartialEq + std::fmt::Debug>(
+    [known, file, empty]: [&str; 3],
+    inner: impl Fn(R) -> T,
+    keep: impl Fn(Absent<'_>, &mut R, &R) + Copy,
+) {
+    let (before, after) = kept(known, file, keep);
+    assert_eq!(inner(before), inner(after), "{file}");
+    let (_, after) = kept(known, empty, keep);
+    assert_eq!(inner(after), inner(first::<R>(file).unwrap().0), "{empty}");
+}
+
+#[test]
+fn a_column_that_is_not_there_keeps_what_is_known_and_an_empty_cell_clears_it() {
+    says_nothing_of_what_it_lacks(
+        [
+            "store,name,zone,timezone\n1,Centro,Andes,America/Bogota\n",
+            "store,name,timezone\n1,Centro,America/Bogota\n",
+            "store,name,zone,timezone\n1,Centro,,America/Bogota\n",
+        ],
+        |row: StoreRow| row.0,
+        |absent, row, known| absent.keep_store(&mut row.0, &known.0),
+    );
+    says_nothing_of_what_it_lacks(
+        [
+            "sku,name,line,category,price,cost,tax_rate,supplier\na,Leche,Fresco,Comida,5,3,19,Alpina\n",
+            "sku,name,price\na,Leche,5\n",
+            "sku,name,line,category,price,cost,tax_rate,supplier\na,Leche,,,5,,,\n",
+        ],
+        |row: ProductRow| row.0,
+        |absent, row, known| absent.keep_product(&mut row.0, &known.0),
+    );
+    says_nothing_of_what_it_lacks(
+        [
+            &format!("{MEMBER}M1,Ana,Paz,a@b,300,yes,2026-01-01,web\n"),
+            "member\nM1\n",
+            &format!("{MEMBER}M1,,,,,,,\n"),
+        ],
+        |row: MemberRow| row.0,
+        |absent, row, known| absent.keep_member(&mut row.0, &known.0),
+    );
+    says_nothing_of_what_it_lacks(
+        [
+            "store,sku,on_hand,reorder_point,reorder_qty,lead_days\n1,a,5,3,40,2\n",
+            "store,sku,on_hand,reorder_point\n1,a,5,3\n",
+            "store,sku,on_hand,reorder_point,reorder_qty,lead_days\n1,a,5,3,,\n",
+        ],
+        |row: StockRow| row.0,
+        |absent, row, known| absent.keep_count(&mut row.0, &known.0),
+    );
+}
+
+const MEMBER: &str = "member,first_name,last_name,email,phone,consent_marketing,consent_at,consent_source\n";
+
+#[test]
+fn a_consent_keeps_its_evidence_and_takes_none_from_a_refusal() {
+    for (before, answer, wanted) in [
+        ("yes", "yes", (true, true, "web")),
+        ("yes", "no", (false, true, "web")),
+        ("no", "no", (false, true, "web")),
+        ("no", "yes", (true, false, "")),
+    ] {
+        let known = format!("{MEMBER}M1,Ana,Paz,a@b,300,{before},2026-01-01,web\n");
+        let file = format!("member,consent_marketing\nM1,{answer}\n");
+        let keep = |absent: Absent<'_>, row: &mut MemberRow, known: &MemberRow| {
+            absent.keep_member(&mut row.0, &known.0);
+        };
+        let Consent { marketing, at, source } = kept(&known, &file, keep).1.0.consent;
+        assert_eq!((marketing, at.is_some(), source.as_str()), wanted, "{before} then {answer}");
+    }
+}
