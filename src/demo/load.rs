@@ -11,7 +11,9 @@ use domain::points::{Programme, Rate};
 use hub_server::access::tills;
 use hub_server::catalogue::{self, Turn};
 use hub_server::db::Tx;
+use hub_server::insights::Goods;
 use hub_server::intake::{self, Imported};
+use hub_server::marketing::{self, Draft, Segment};
 use hub_server::members::{self, Consent, Profile};
 use hub_server::{App, ledger, stock};
 
@@ -20,6 +22,12 @@ use crate::chain::{Chain, DAYS, ZONE};
 /// Who the audit says did it.
 pub const WHO: &str = "demo";
 const CONSENT_SOURCE: &str = "formulario de la tarjeta";
+const COFFEE: &str = "Café molido";
+const PROMOTION_DAYS: i64 = 14;
+/// What each promotion is called and what the cashier says.
+const HOME: (&str, &str) = ("Café en casa", "Hoy el café molido lleva 10 % menos");
+const LATE: (&str, &str) =
+    ("Hace rato no viene", "¡Qué bueno verle otra vez! La bolsa va por nuestra cuenta");
 
 pub type Tills = BTreeMap<(StoreCode, TillCode), TillId>;
 
@@ -37,8 +45,32 @@ pub async fn fill(app: &App, chain: &Chain, today: NaiveDate) -> anyhow::Result<
     }
     let mut tx = app.db.begin().await?;
     all_taken(&stock::count(&mut tx, &counts(chain), now).await?)?;
+    for (number, draft) in (1..).zip(promotions(chain, today)) {
+        marketing::create(&mut tx, draft, now, [number; 10]).await.context("a promotion of the demo")?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// One offer for who takes coffee home, and one for who stays away longer than usual.
+fn promotions(chain: &Chain, today: NaiveDate) -> Vec<Draft> {
+    let running = |name: &str, segment, offer_text: &str, sku, percent_off| Draft {
+        name: name.to_owned(),
+        segment,
+        offer_text: offer_text.to_owned(),
+        sku,
+        percent_off,
+        valid_from: today,
+        valid_until: domain::time::plus_days(today, PROMOTION_DAYS),
+    };
+    let late = Segment::Rhythm { mean_at_least: None, mean_at_most: None, overdue_at_least: Some(7) };
+    let welcome = running(LATE.0, late, LATE.1, None, 0);
+    let coffee = chain.products.iter().find(|product| product.name.starts_with(COFFEE)).map(|product| {
+        let goods = Goods::Sku(product.sku.clone());
+        let segment = Segment::Product { goods, bought: true, within_days: 90 };
+        running(HOME.0, segment, HOME.1, Some(product.sku.clone()), 1_000)
+    });
+    coffee.into_iter().chain([welcome]).collect()
 }
 
 /// One point for each 100 pesos.

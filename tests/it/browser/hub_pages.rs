@@ -111,9 +111,11 @@ async fn a_sale_appears_on_the_open_customer_page_within_five_seconds() {
 async fn every_page_is_readable_in_both_languages_and_themes() {
     let hub = Hub::of_demo();
     hub.add_staff("jefa", "admin", PASSWORD);
+    let till = Till::ready(&hub, &[]).await;
     let browser = Browser::open(Scripts::On).await;
+    let mut found = a_regular_at_the_till(&browser, &till).await;
     browser.size(1280, 900).await;
-    let mut found = look(&browser, &hub.page("/login"), "hub-login").await;
+    found.extend(look(&browser, &hub.page("/login"), "hub-login").await);
     log_in(&browser, &hub, "jefa").await;
     let addresses = addresses(&browser, &hub).await;
     for page in ["/customers", "/affinity", "/stock", "/promotions/new", "/tills", "/quarantine", "/help"] {
@@ -123,6 +125,20 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
         found.extend(look(&browser, &hub.page(address), &picture_name(address)).await);
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// Somebody whose habits are known, with an offer, in the middle of a sale; then the sale is paid.
+async fn a_regular_at_the_till(browser: &Browser, till: &Till) -> Vec<String> {
+    const ANA_OF_THE_DEMO: &str = "2990000010421";
+    till.enter(1, ANA_OF_THE_DEMO).await;
+    till.shows("café molido lleva 10 % menos").await;
+    till.enter(1, "3*2000000000015").await;
+    till.enter(1, "2000000000022").await;
+    browser.size(1024, 768).await;
+    let found = look(browser, &till.page("/till/1"), "till-regular").await;
+    till.pay(1).await;
+    till.has_sent_everything().await;
+    found
 }
 
 /// `/customers/x` as `hub-customers-one`; a key says nothing to who looks through the folder.

@@ -46,6 +46,7 @@ impl Hub {
 
     /// The demo's chain: half a year of 1,200 members, with promotions, low stock and log-ins.
     pub fn of_demo() -> Self {
+        super::prepare_tls();
         let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
         Said::of(Command::new(program("yapa")).arg("--once").arg("--data").arg(folder.path())).exits(0);
         let database = Database::in_folder(folder.path());
