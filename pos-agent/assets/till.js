@@ -54,6 +54,9 @@ events.addEventListener("open", () => { lost.hidden = true; });
 let queue = Promise.resolve();
 
 function send(url, fields) {
+  // An answer that is lost on its way says nothing of the order: sent again under the same id it is
+  // carried out once.
+  fields.set("order", Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join(""));
   queue = queue.then(async () => {
     for (let wait = 250; ; wait = Math.min(wait * 2, 4000)) {
       try {

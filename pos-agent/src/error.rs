@@ -17,6 +17,10 @@ pub enum AgentError {
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
     BasketChanged,
+    #[error("this sale was paid already: receipt {receipt_no}")]
+    AlreadyPaid { sale: SaleId, receipt_no: i64 },
+    #[error("this sale was cancelled already: receipt {receipt_no}")]
+    AlreadyCancelled { sale: SaleId, receipt_no: i64 },
     #[error(transparent)]
     Basket(#[from] BasketError),
     #[error(transparent)]
@@ -34,6 +38,8 @@ impl AgentError {
             Self::NoSuchSale(_) => "no_such_sale",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
+            Self::AlreadyPaid { .. } => "already_paid",
+            Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::Basket(error) => error.code(),
             Self::Pay(error) => error.code(),
             Self::Amount(_) => "amount",
@@ -47,7 +53,7 @@ impl AgentError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
-            Self::BasketChanged => 409,
+            Self::BasketChanged | Self::AlreadyPaid { .. } | Self::AlreadyCancelled { .. } => 409,
             Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,

@@ -1,55 +1,86 @@
 //! What a person or a device does at a till. Each action is one turn: read the basket, decide, commit,
 //! tell the screen.
 
+mod close;
+
 use chrono::NaiveTime;
 use domain::codes::CardNumber;
-use domain::ids::{EventId, SaleId};
-use domain::money::{Money, Quantity};
-use domain::sale::{CardEntry, Sale, SaleStatus};
+use domain::ids::EventId;
+use domain::money::Quantity;
+use domain::sale::CardEntry;
 use domain::scan::{Barcode, Meaning, Origin, Scan};
 use domain::sync::{Body, OfferAnswer, OfferResponse};
 use domain::time::{business_date, with_offset};
+use uuid::Uuid;
 
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{self, Article, Basket, BasketError, Card, Event, Holder, OfferState};
-use crate::checkout::complete::{self, Heading};
+use crate::checkout::complete::Heading;
 use crate::checkout::entry::{self, Entry};
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
-use crate::store::{Tx, basket as baskets, journal, log, tills};
-use crate::ui::view::{Notice, NoticeKind, Receipt};
+use crate::store::{Tx, basket as baskets, log};
+use crate::ui::view::{Notice, NoticeKind};
+pub use close::Seen;
+
+/// The till an order is for, and the id by which its sender may repeat it.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    pub till: i64,
+    pub order: Option<Uuid>,
+    /// Another step of the same order follows: only the last one makes it done.
+    is_first_step: bool,
+}
+
+impl At {
+    pub fn new(till: i64, order: Option<Uuid>) -> Self {
+        Self { till, order, is_first_step: false }
+    }
+
+    #[must_use]
+    pub fn first_step(self) -> Self {
+        Self { is_first_step: true, ..self }
+    }
+}
+
+impl From<i64> for At {
+    fn from(till: i64) -> Self {
+        Self::new(till, None)
+    }
+}
 
 impl Agent {
     /// What was typed into the entry line: `3*`, `3*CODE`, `*5` or a code.
-    pub async fn enter(&self, n: i64, text: &str) -> Result<Notice, AgentError> {
-        let desk = self.desk(n)?;
+    pub async fn enter(&self, at: impl Into<At>, text: &str) -> Result<Notice, AgentError> {
+        let at = at.into();
         match entry::read(text) {
-            Entry::Nothing => Ok(self.say(desk, NoticeKind::NothingToChange, "")),
-            Entry::NextQuantity(quantity) => self.change(desk, Event::NextQuantity(quantity)).await,
-            Entry::LastQuantity(quantity) => self.change(desk, Event::LastQuantity(quantity)).await,
+            Entry::Nothing => Ok(self.say(self.desk(at.till)?, NoticeKind::NothingToChange, "")),
+            Entry::NextQuantity(quantity) => self.change(at, Event::NextQuantity(quantity)).await,
+            Entry::LastQuantity(quantity) => self.change(at, Event::LastQuantity(quantity)).await,
             Entry::Many(quantity, code) => {
-                let said = self.change(desk, Event::NextQuantity(quantity)).await?;
+                let said = self.change(at.first_step(), Event::NextQuantity(quantity)).await?;
                 if said.kind == NoticeKind::QuantityRefused {
                     return Ok(said);
                 }
-                self.scan(n, Scan::new(Origin::Typed, None, code)).await
+                self.scan(at, Scan::new(Origin::Typed, None, code)).await
             }
-            Entry::Code(code) => self.scan(n, Scan::new(Origin::Typed, None, code)).await,
+            Entry::Code(code) => self.scan(at, Scan::new(Origin::Typed, None, code)).await,
         }
     }
 
     /// A read of any device, or a typed code.
-    pub async fn scan(&self, n: i64, scan: Scan) -> Result<Notice, AgentError> {
-        let desk = self.desk(n)?;
+    pub async fn scan(&self, at: impl Into<At>, scan: Scan) -> Result<Notice, AgentError> {
+        let at = at.into();
+        let desk = self.desk(at.till)?;
         let entry = if scan.origin() == Origin::Typed { CardEntry::Keyed } else { CardEntry::Scanned };
         match self.rules().classify(scan) {
             Err(payment_card) => {
                 Ok(self.say(desk, NoticeKind::PaymentCardIgnored, payment_card.brand.to_string()))
             }
-            Ok(Meaning::Product(code)) => self.product(desk, &code).await,
-            Ok(Meaning::MemberCard(number)) => self.card(desk, number, entry).await,
-            Ok(Meaning::Code(code)) => self.code(desk, &code, entry).await,
+            Ok(Meaning::Product(code)) => self.product(at, &code).await,
+            Ok(Meaning::MemberCard(number)) => self.card(at, number, entry).await,
+            Ok(Meaning::Code(code)) => self.code(at, &code, entry).await,
             Ok(Meaning::Coupon(code)) => Ok(self.say(desk, NoticeKind::CouponIgnored, code.as_str())),
             Ok(Meaning::Receipt(code)) => Ok(self.say(desk, NoticeKind::ReceiptIgnored, code.as_str())),
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
@@ -57,92 +88,50 @@ impl Agent {
     }
 
     /// Adds a product by its number: a touch on a usual product or on a search result.
-    pub async fn add_product(&self, n: i64, sku: &str) -> Result<Notice, AgentError> {
-        let desk = self.desk(n)?;
+    pub async fn add_product(&self, at: impl Into<At>, sku: &str) -> Result<Notice, AgentError> {
         match self.store().product_by_sku(sku).await? {
-            Some(product) => self.change(desk, take(product)).await,
-            None => self.change(desk, Event::Unknown { code: sku.to_owned() }).await,
+            Some(product) => self.change(at, take(product)).await,
+            None => self.change(at, Event::Unknown { code: sku.to_owned() }).await,
         }
     }
 
     /// Puts a card on the ticket, whatever a rule says of its number.
-    pub async fn attach_card(&self, n: i64, number: &CardNumber) -> Result<Notice, AgentError> {
-        self.card(self.desk(n)?, number.clone(), CardEntry::Keyed).await
+    pub async fn attach_card(&self, at: impl Into<At>, number: &CardNumber) -> Result<Notice, AgentError> {
+        self.card(at.into(), number.clone(), CardEntry::Keyed).await
     }
 
-    pub async fn remove_card(&self, n: i64) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::RemoveCard).await
+    pub async fn remove_card(&self, at: impl Into<At>) -> Result<Notice, AgentError> {
+        self.change(at, Event::RemoveCard).await
     }
 
-    pub async fn set_quantity(&self, n: i64, line: u32, quantity: Quantity) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::SetQuantity { line, quantity }).await
+    pub async fn set_quantity(
+        &self,
+        at: impl Into<At>,
+        line: u32,
+        quantity: Quantity,
+    ) -> Result<Notice, AgentError> {
+        self.change(at, Event::SetQuantity { line, quantity }).await
     }
 
-    pub async fn void_line(&self, n: i64, line: u32) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::Void { line }).await
+    pub async fn void_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {
+        self.change(at, Event::Void { line }).await
     }
 
-    pub async fn restore_line(&self, n: i64, line: u32) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::Restore { line }).await
+    pub async fn restore_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {
+        self.change(at, Event::Restore { line }).await
     }
 
     /// Decides that an unknown code is not sold.
-    pub async fn discard_unknown(&self, n: i64, number: u32) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::Discard { number }).await
+    pub async fn discard_unknown(&self, at: impl Into<At>, number: u32) -> Result<Notice, AgentError> {
+        self.change(at, Event::Discard { number }).await
     }
 
-    pub async fn answer_offer(&self, n: i64, response: OfferResponse) -> Result<Notice, AgentError> {
-        self.change(self.desk(n)?, Event::Answer(response)).await
-    }
-
-    /// Closes the basket against cash. `basket` is the id the screen was shown: if that sale is closed
-    /// already, its receipt is answered again and nothing is charged twice.
-    pub async fn pay_cash(&self, n: i64, basket: SaleId, tendered: Money) -> Result<Receipt, AgentError> {
-        self.close(n, basket, |open, heading| complete::pay_cash(open, heading, tendered)).await
-    }
-
-    /// Cancels the basket: it stays on record as voided.
-    pub async fn cancel(&self, n: i64, basket: SaleId) -> Result<Receipt, AgentError> {
-        self.close(n, basket, complete::cancel).await
-    }
-
-    async fn close(
+    pub async fn answer_offer(
         &self,
-        n: i64,
-        id: SaleId,
-        closing: impl FnOnce(&Basket, Heading) -> Result<Sale, complete::PayError>,
-    ) -> Result<Receipt, AgentError> {
-        let desk = self.desk(n)?;
-        let _turn = desk.turn.lock().await;
-        let mut tx = self.store().begin().await?;
-        if journal::find_sale(&mut tx, id).await? {
-            drop(tx);
-            return self.receipt(id).await;
-        }
-        let open = self.store().basket(n).await?.ok_or(complete::PayError::Empty)?;
-        if open.sale != id {
-            return Err(AgentError::BasketChanged);
-        }
-        let mut heading = self.heading(desk);
-        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
-        let sale = closing(&open, heading)?;
-        self.record(&mut tx, desk, &sale).await?;
-        baskets::delete(&mut tx, n).await?;
-        self.store().commit(tx).await?;
-        desk.to_send.notify_one();
-        if sale.status == SaleStatus::Completed {
-            self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
-        } else {
-            self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
-        }
-        self.receipt(id).await
-    }
-
-    /// Journal, event and log head of one sale, in the caller's commit.
-    async fn record(&self, tx: &mut Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
-        journal::insert(tx, &[(desk.till.n, sale, journal::digest(sale)?)]).await?;
-        let body = Body::Sale(Box::new(sale.clone()));
-        self.append(tx, desk, sale.id.into(), body).await
+        at: impl Into<At>,
+        response: OfferResponse,
+    ) -> Result<Notice, AgentError> {
+        self.change(at, Event::Answer(response)).await
     }
 
     async fn append(&self, tx: &mut Tx, desk: &Desk, event: EventId, body: Body) -> Result<(), AgentError> {
@@ -152,27 +141,27 @@ impl Agent {
         Ok(())
     }
 
-    async fn product(&self, desk: &Desk, code: &Barcode) -> Result<Notice, AgentError> {
+    async fn product(&self, at: At, code: &Barcode) -> Result<Notice, AgentError> {
         match self.store().product_by_code(code).await? {
-            Some(product) => self.change(desk, take(product)).await,
-            None => self.change(desk, Event::Unknown { code: code.to_string() }).await,
+            Some(product) => self.change(at, take(product)).await,
+            None => self.change(at, Event::Unknown { code: code.to_string() }).await,
         }
     }
 
     /// A text that no rule claims: an article, else a card, else unknown.
-    async fn code(&self, desk: &Desk, code: &Barcode, entry: CardEntry) -> Result<Notice, AgentError> {
+    async fn code(&self, at: At, code: &Barcode, entry: CardEntry) -> Result<Notice, AgentError> {
         if let Some(product) = self.store().product_by_code(code).await? {
-            return self.change(desk, take(product)).await;
+            return self.change(at, take(product)).await;
         }
         match self.store().card(code.as_str()).await? {
-            Some(card) => self.card(desk, card.number, entry).await,
-            None => self.change(desk, Event::Unknown { code: code.to_string() }).await,
+            Some(card) => self.card(at, card.number, entry).await,
+            None => self.change(at, Event::Unknown { code: code.to_string() }).await,
         }
     }
 
-    async fn card(&self, desk: &Desk, number: CardNumber, entry: CardEntry) -> Result<Notice, AgentError> {
-        let card = self.recognised(desk, number, entry).await?;
-        self.change(desk, Event::Card(card)).await
+    async fn card(&self, at: At, number: CardNumber, entry: CardEntry) -> Result<Notice, AgentError> {
+        let card = self.recognised(self.desk(at.till)?, number, entry).await?;
+        self.change(at, Event::Card(card)).await
     }
 
     /// The card with whoever it belongs to, as far as this till knows.
@@ -213,16 +202,28 @@ impl Agent {
 
     /// One turn: the basket after the event is kept, with what it says about an offer, or the screen says
     /// why not.
-    async fn change(&self, desk: &Desk, event: Event) -> Result<Notice, AgentError> {
+    async fn change(&self, at: impl Into<At>, event: Event) -> Result<Notice, AgentError> {
+        let At { till, order, is_first_step } = at.into();
+        let desk = self.desk(till)?;
         let _turn = desk.turn.lock().await;
         let before = self.basket(desk).await?;
-        let after = match basket::apply(&before, event.clone()) {
+        if order.is_some_and(|order| before.has_done(order)) {
+            // Said already, unless the agent was started anew in between.
+            let (kind, about) = happened(&event, &before);
+            return Ok(desk.notice().unwrap_or_else(|| self.say(desk, kind, about)));
+        }
+        let mut after = match basket::apply(&before, event.clone()) {
             Ok(after) => after,
             Err(error) => return Ok(self.say(desk, refusal(error), "")),
         };
+        if let Some(order) = order.filter(|_| !is_first_step) {
+            after.note_done(order);
+        }
         let mut tx = self.store().begin().await?;
         baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
-        if matches!(event, Event::Card(_) | Event::Answer(_)) {
+        let answered = matches!(event, Event::Answer(_));
+        let shown = matches!(event, Event::Card(_)) && after.card != before.card;
+        if answered || shown {
             self.log_offer(&mut tx, desk, &after).await?;
         }
         self.store().commit(tx).await?;

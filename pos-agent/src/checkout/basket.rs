@@ -8,11 +8,14 @@ use domain::sale::{CardEntry, LINES_MAX};
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);
 /// Unknown codes a basket pins before it wants one of them decided.
 pub const UNKNOWN_MAX: usize = 20;
+/// Orders a basket remembers: a page has one under way, and a till is open in a few pages.
+const ORDERS_MAX: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basket {
@@ -32,6 +35,9 @@ pub struct Basket {
     #[serde(default)]
     pub touched: Option<u32>,
     next_number: u32,
+    /// The last orders that changed it, by the ids that their pages gave them.
+    #[serde(default)]
+    orders: Vec<Uuid>,
 }
 
 /// A product as it was priced when it was taken.
@@ -113,7 +119,7 @@ pub enum Event {
     Discard {
         number: u32,
     },
-    /// At any moment; a second card takes the place of the first.
+    /// At any moment; a second card takes the place of the first, the same one again changes nothing.
     Card(Card),
     RemoveCard,
     Answer(OfferResponse),
@@ -162,6 +168,7 @@ impl Basket {
             next_quantity: None,
             touched: None,
             next_number: 1,
+            orders: vec![],
         }
     }
 
@@ -176,6 +183,17 @@ impl Basket {
 
     pub fn live_lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|line| !line.voided)
+    }
+
+    /// Whether this order was carried out already: its page never heard the answer and sent it again.
+    pub fn has_done(&self, order: Uuid) -> bool {
+        self.orders.contains(&order)
+    }
+
+    pub fn note_done(&mut self, order: Uuid) {
+        let surplus = (self.orders.len() + 1).saturating_sub(ORDERS_MAX);
+        self.orders.drain(..surplus);
+        self.orders.push(order);
     }
 
     fn take_number(&mut self) -> u32 {
@@ -210,7 +228,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
                 return Err(BasketError::NoSuchCode);
             }
         }
-        Event::Card(card) => next.card = Some(card),
+        Event::Card(card) => attach(&mut next, card),
         Event::RemoveCard => next.card = None,
         Event::Answer(response) => {
             let holder = next.card.as_mut().and_then(|card| card.holder.as_mut());
@@ -243,6 +261,15 @@ fn add_product(basket: &mut Basket, article: Article, quantity: Option<Quantity>
     basket.next_quantity = None;
     basket.touched = Some(touched);
     Ok(())
+}
+
+/// The card that is there already keeps its offer as it was answered: nobody takes a discount back by
+/// scanning twice. One that was blocked or changed hands meanwhile is another card.
+fn attach(basket: &mut Basket, card: Card) {
+    let told = |card: &Card| (card.number.clone(), card.blocked, card.holder.as_ref().map(|h| h.member));
+    if basket.card.as_ref().map(told) != Some(told(&card)) {
+        basket.card = Some(card);
+    }
 }
 
 fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity) -> Result<(), BasketError> {

@@ -125,6 +125,11 @@ pub fn payable(basket: &Basket) -> Result<(), PayError> {
     Ok(())
 }
 
+/// What is to be paid for the basket.
+pub fn due(basket: &Basket) -> Result<Money, AmountError> {
+    Ok(totals(&lines(basket)?)?.total)
+}
+
 /// Closes the basket against cash. Change comes out of what was tendered.
 pub fn pay_cash(basket: &Basket, heading: Heading, tendered: Money) -> Result<Sale, PayError> {
     payable(basket)?;

@@ -1,5 +1,7 @@
 //! Bytes to frames. Pure: any way in which the same bytes are cut into chunks gives the same frames.
 
+use std::time::Duration;
+
 use firmware_config::{Frame, Suffix};
 use zeroize::Zeroizing;
 
@@ -8,7 +10,12 @@ use zeroize::Zeroizing;
 pub enum Read {
     Whole(Zeroizing<Vec<u8>>),
     TooLong,
+    /// It began and never ended.
+    Unended,
 }
+
+/// After so long a silence an end does not come any more: the byte was lost, or the reader sends none.
+const UNENDED: Duration = Duration::from_secs(1);
 
 const NUL: u8 = 0x00;
 const STX: u8 = 0x02;
@@ -42,9 +49,18 @@ impl Framer {
         frames
     }
 
-    /// The line fell silent: ends a read that nothing else ends.
-    pub fn pause(&mut self) -> Option<Read> {
-        if self.frame.suffix == Suffix::None { self.end() } else { None }
+    /// The line has been silent for so long: ends a read that nothing else ends, and drops one that lost
+    /// its end, or it would be put before the next.
+    pub fn pause(&mut self, silence: Duration) -> Option<Read> {
+        if self.frame.suffix == Suffix::None {
+            return self.end();
+        }
+        let has_begun = self.dropping || !self.buffer.is_empty();
+        if !has_begun || silence < UNENDED {
+            return None;
+        }
+        self.cut();
+        Some(Read::Unended)
     }
 
     /// The line was cut: half a read is no read, and is never joined with what comes later.
@@ -107,12 +123,13 @@ mod tests {
     fn texts(frame: &Frame, xon_xoff: bool, chunks: &[&[u8]]) -> Vec<String> {
         let mut framer = Framer::new(frame.clone(), xon_xoff);
         let mut reads: Vec<Read> = chunks.iter().flat_map(|chunk| framer.push(chunk)).collect();
-        reads.extend(framer.pause());
+        reads.extend(framer.pause(Duration::ZERO));
         reads
             .into_iter()
             .map(|read| match read {
                 Read::Whole(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
                 Read::TooLong => "too long".to_owned(),
+                Read::Unended => "unended".to_owned(),
             })
             .collect()
     }
@@ -145,6 +162,35 @@ mod tests {
             assert_eq!(texts(&frame, false, chunks), wanted, "{frame:?}");
         }
         assert_eq!(texts(&line(), true, &[b"a\x13b\x11\r"]), ["ab"]);
+    }
+
+    #[test]
+    fn what_lost_its_end_is_dropped_after_a_silence_and_told_once() {
+        let line = || ending(Suffix::CrLf);
+        let enclosed = || Frame { stx: true, ..ending(Suffix::Etx) };
+        let short = || Frame { bytes_max: 4, ..line() };
+        let (short_pause, long) = (Duration::from_millis(999), Duration::from_secs(1));
+        let whole = |text: &str| Some(Read::Whole(Zeroizing::new(text.as_bytes().to_vec())));
+        let cases: Vec<(Frame, &[u8], Duration, Option<Read>, &[u8], Option<Read>)> = vec![
+            (line(), b"8412", long, Some(Read::Unended), b"590\r", whole("590")),
+            (line(), b"8412", short_pause, None, b"590\r", whole("8412590")),
+            (line(), b"8412\r\n", long, None, b"590\r", whole("590")),
+            (line(), b"", long, None, b"590\r", whole("590")),
+            (short(), b"123456", long, Some(Read::Unended), b"590\r", whole("590")),
+            (short(), b"123456", short_pause, None, b"590\r", Some(Read::TooLong)),
+            (enclosed(), b"\x028412", long, Some(Read::Unended), b"\x02590\x03", whole("590")),
+            (enclosed(), b"\x028412", long, Some(Read::Unended), b"590\x03", None),
+            (enclosed(), b"noise", long, None, b"\x02590\x03", whole("590")),
+            (ending(Suffix::None), b"", long, None, b"", None),
+        ];
+        for (frame, first, silence, said, then, wanted) in cases {
+            let mut framer = Framer::new(frame.clone(), false);
+            let case = format!("{frame:?}: {first:?}, {silence:?}");
+            assert_eq!(framer.push(first).into_iter().find(|read| *read == Read::Unended), None, "{case}");
+            assert_eq!(framer.pause(silence), said, "{case}");
+            assert_eq!(framer.pause(silence), None, "{case}: told once");
+            assert_eq!(framer.push(then).pop(), wanted, "{case}");
+        }
     }
 
     #[test]

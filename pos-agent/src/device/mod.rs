@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::app::Agent;
 use crate::settings::ScannerSetting;
-use crate::ui::view::DeviceState;
+use crate::ui::view::{DeviceState, NoticeKind};
 use frame::Read;
 use port::{Port, PortEvent};
 
@@ -80,8 +80,11 @@ async fn read(agent: Agent, scanner: Scanner, mut shutdown: watch::Receiver<bool
                     tracing::error!(device = path, till, %error, "a scan could not be taken");
                 }
             }
-            Some(PortEvent::Read(Read::TooLong)) => {
-                tracing::warn!(device = path, "a read was too long and was dropped");
+            Some(PortEvent::Read(why @ (Read::TooLong | Read::Unended))) => {
+                tracing::warn!(device = path, till, ?why, "a read without an end was dropped");
+                if let Ok(desk) = agent.desk(till) {
+                    agent.say(desk, NoticeKind::ReadUnended, "");
+                }
             }
             None => break,
         }

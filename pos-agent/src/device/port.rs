@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use firmware_config::{Flow, Frame, Line, Parity};
 use tokio::sync::mpsc;
@@ -102,6 +102,7 @@ fn read(
     let mut framer = Framer::new(port.frame.clone(), port.line.flow == Flow::XonXoff);
     let mut bytes = zeroize::Zeroizing::new([0_u8; 512]);
     let mut has_read = false;
+    let mut heard = Instant::now();
     if events.blocking_send(PortEvent::Connected).is_err() {
         return Ended::NobodyListens;
     }
@@ -111,9 +112,12 @@ fn read(
             Ok(0) => break,
             Ok(count) => {
                 has_read = true;
+                heard = Instant::now();
                 framer.push(&bytes[..count])
             }
-            Err(error) if error.kind() == ErrorKind::TimedOut => framer.pause().into_iter().collect(),
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                framer.pause(heard.elapsed()).into_iter().collect()
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => vec![],
             // Broken pipe, EIO, ENXIO, ENODEV: all of them are a pulled plug.
             Err(_) => break,
@@ -176,6 +180,8 @@ mod tests {
         assert_eq!(next(&mut events).await, PortEvent::Missing);
         let mut scanner = plug(&link);
         assert_eq!(next(&mut events).await, PortEvent::Connected);
+        scanner.write_all(b"841").unwrap();
+        assert_eq!(next(&mut events).await, PortEvent::Read(Whole::Unended));
         scanner.write_all(b"84123456").unwrap();
         scanner.flush().unwrap();
         scanner.write_all(b"78905\r\n77").unwrap();

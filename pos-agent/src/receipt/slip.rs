@@ -39,7 +39,9 @@ pub struct Slip {
     pub parts: Vec<Part>,
     /// `YR…`, also in the QR code.
     pub code: String,
+    /// Nothing for a cancelled sale: its lines are on record and count for nothing.
     pub total: Money,
+    pub is_cancelled: bool,
     pub tendered: Money,
     pub change: Money,
     pub sale: SaleId,
@@ -67,7 +69,8 @@ impl Slip {
             number: sale.receipt_no,
             parts,
             code,
-            total: sale.total(),
+            total: charged(sale),
+            is_cancelled: sale.status == SaleStatus::Voided,
             tendered: Money(tendered),
             change: sale.change,
             sale: sale.id,
@@ -80,6 +83,11 @@ impl Slip {
         let label = w.with("receipt-code-label", "code", self.code.as_str());
         kit::qr::svg(&self.code, &label).unwrap_or_default()
     }
+}
+
+/// What the customer paid for the lines that the slip prints.
+fn charged(sale: &Sale) -> Money {
+    if sale.status == SaleStatus::Voided { Money::ZERO } else { sale.total() }
 }
 
 fn pair(label: String, value: impl Into<String>) -> Part {
@@ -127,7 +135,7 @@ fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
 }
 
 fn sums(sale: &Sale, w: &Words) -> Vec<Part> {
-    let mut parts = vec![Part::Total { label: w.t("total"), value: w.money(&sale.total()) }];
+    let mut parts = vec![Part::Total { label: w.t("total"), value: w.money(&charged(sale)) }];
     let signed = |of: fn(&SaleLine) -> Money| {
         let sum = sale.counted_lines().fold(0_i64, |sum, line| match line.kind {
             LineKind::Return => sum.saturating_sub(of(line).0),

@@ -83,12 +83,18 @@ pub fn digest(sale: &Sale) -> Result<Hash, StoreError> {
     Ok(domain::sync::hash_event(&bytes))
 }
 
-pub async fn find_sale(tx: &mut Tx, id: SaleId) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("select receipt_no from journal where sale = $1")
-        .bind(id)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(found.is_some())
+/// Under which number a sale was closed, and as what.
+pub async fn find_sale(tx: &mut Tx, id: SaleId) -> Result<Option<(i64, SaleStatus)>, StoreError> {
+    let found: Option<(i64, String)> =
+        sqlx::query_as("select receipt_no, status from journal where sale = $1")
+            .bind(id)
+            .fetch_optional(&mut **tx)
+            .await?;
+    let read = |(number, text): (i64, String)| {
+        let known = STATUSES.into_iter().find(|status| name(*status) == text);
+        known.map(|status| (number, status)).ok_or_else(|| bad_row("status")(&text))
+    };
+    found.map(read).transpose()
 }
 
 /// Keys a statement; three values each.
@@ -133,7 +139,7 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
                 .push_bind(sale.business_date)
                 .push_bind(sale.receipt_no)
                 .push_bind(sale.id)
-                .push_bind(status(sale.status))
+                .push_bind(name(sale.status))
                 .push_bind(sale.card.as_ref())
                 .push_bind(sale.total())
                 .push_bind(digest.0.as_slice())
@@ -144,7 +150,9 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
     Ok(())
 }
 
-fn status(status: SaleStatus) -> &'static str {
+const STATUSES: [SaleStatus; 3] = [SaleStatus::Completed, SaleStatus::Voided, SaleStatus::Training];
+
+fn name(status: SaleStatus) -> &'static str {
     match status {
         SaleStatus::Completed => "completed",
         SaleStatus::Voided => "voided",

@@ -148,12 +148,3 @@ pub async fn set_hub_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
-
-pub async fn set_cashier(tx: &mut Tx, till: i64, cashier: Option<&CashierCode>) -> Result<(), StoreError> {
-    sqlx::query("update till set cashier = $2 where n = $1")
-        .bind(till)
-        .bind(cashier)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}

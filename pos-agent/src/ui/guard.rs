@@ -17,10 +17,12 @@ use kit::Lang;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::Ui;
 use super::problem::Refusal;
 use super::words::{Preferences, Theme};
+use crate::till::At;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -32,6 +34,8 @@ pub const LIVE: &str = "yapa-live";
 #[derive(Debug)]
 pub struct Order<T> {
     pub n: i64,
+    /// Given by the page's script, which sends an order again until it hears an answer.
+    pub id: Option<Uuid>,
     pub fields: T,
     pub prefs: Preferences,
     /// The page's mode if its script asks for a fragment instead of a page.
@@ -41,6 +45,17 @@ pub struct Order<T> {
 #[derive(Deserialize)]
 struct Token {
     token: String,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    order: Option<Uuid>,
+}
+
+impl<T> Order<T> {
+    pub fn at(&self) -> At {
+        At::new(self.n, self.id)
+    }
 }
 
 impl Ui {
@@ -72,9 +87,10 @@ impl<T: DeserializeOwned> FromRequest<Ui> for Order<T> {
         if !ui.knows(n, &token) {
             return Err(Refusal::Token);
         }
+        let Id { order: id } = form(&parts, &bytes, ui).await?;
         let fields = form(&parts, &bytes, ui).await?;
         let live = parts.headers.get(LIVE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        Ok(Self { n, fields, prefs: preferences(&parts.headers), live })
+        Ok(Self { n, id, fields, prefs: preferences(&parts.headers), live })
     }
 }
 

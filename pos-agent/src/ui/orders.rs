@@ -18,6 +18,7 @@ use super::screen::{Mode, most_tendered};
 use super::words::Words;
 use crate::checkout::complete::PayError;
 use crate::error::AgentError;
+use crate::till::Seen;
 
 /// Where the script must go instead of swapping parts.
 const GO: HeaderName = HeaderName::from_static("yapa-go");
@@ -56,18 +57,19 @@ pub struct Entry {
 
 pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response, Refusal> {
     let Order { n, fields: Entry { text, scan }, .. } = &order;
+    let at = order.at();
     if !scan.is_empty() {
         if !text.is_empty() {
-            ui.agent.enter(*n, text).await?;
+            ui.agent.enter(at.first_step(), text).await?;
         }
-        ui.agent.scan(*n, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
+        ui.agent.scan(at, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
         return ui.answer(&order).await;
     }
     if is_name(text) && !ui.agent.search(text).await?.is_empty() {
         let path = format!("/till/{n}/search?text={}", encoded(text.trim()));
         return Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() });
     }
-    ui.agent.enter(*n, text).await?;
+    ui.agent.enter(at, text).await?;
     ui.answer(&order).await
 }
 
@@ -92,12 +94,12 @@ pub struct LineNumber {
 }
 
 pub async fn void(State(ui): State<Ui>, order: Order<LineNumber>) -> Result<Response, Refusal> {
-    ui.agent.void_line(order.n, order.fields.line).await?;
+    ui.agent.void_line(order.at(), order.fields.line).await?;
     ui.answer(&order).await
 }
 
 pub async fn restore(State(ui): State<Ui>, order: Order<LineNumber>) -> Result<Response, Refusal> {
-    ui.agent.restore_line(order.n, order.fields.line).await?;
+    ui.agent.restore_line(order.at(), order.fields.line).await?;
     ui.answer(&order).await
 }
 
@@ -116,16 +118,16 @@ pub struct LineQuantity {
 
 /// One more or one less; less than something takes the line out.
 pub async fn quantity(State(ui): State<Ui>, order: Order<LineQuantity>) -> Result<Response, Refusal> {
-    let (n, LineQuantity { line, step }) = (order.n, &order.fields);
-    let view = ui.agent.till(n).await?;
+    let (at, LineQuantity { line, step }) = (order.at(), &order.fields);
+    let view = ui.agent.till(at.till).await?;
     let before = view.lines.iter().find(|l| l.number == *line).map_or(Quantity::ZERO, |l| l.quantity);
     let after = match step {
         QuantityStep::More => before.plus(Quantity::ONE),
         QuantityStep::Less => before.minus(Quantity::ONE),
     };
     match after {
-        Ok(after) if after > Quantity::ZERO => ui.agent.set_quantity(n, *line, after).await?,
-        _ => ui.agent.void_line(n, *line).await?,
+        Ok(after) if after > Quantity::ZERO => ui.agent.set_quantity(at, *line, after).await?,
+        _ => ui.agent.void_line(at, *line).await?,
     };
     ui.answer(&order).await
 }
@@ -136,7 +138,7 @@ pub struct Article {
 }
 
 pub async fn add(State(ui): State<Ui>, order: Order<Article>) -> Result<Response, Refusal> {
-    ui.agent.add_product(order.n, &order.fields.sku).await?;
+    ui.agent.add_product(order.at(), &order.fields.sku).await?;
     ui.answer(&order).await
 }
 
@@ -148,8 +150,8 @@ pub struct CardForm {
 pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Response, Refusal> {
     // What cannot be a card number at all is said by the entry line's rules.
     match order.fields.card.parse::<CardNumber>() {
-        Ok(number) => ui.agent.attach_card(order.n, &number).await?,
-        Err(_) => ui.agent.enter(order.n, &order.fields.card).await?,
+        Ok(number) => ui.agent.attach_card(order.at(), &number).await?,
+        Err(_) => ui.agent.enter(order.at(), &order.fields.card).await?,
     };
     ui.answer(&order).await
 }
@@ -158,7 +160,7 @@ pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Respon
 pub struct Nothing {}
 
 pub async fn remove_card(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Response, Refusal> {
-    ui.agent.remove_card(order.n).await?;
+    ui.agent.remove_card(order.at()).await?;
     ui.answer(&order).await
 }
 
@@ -168,7 +170,7 @@ pub struct OfferForm {
 }
 
 pub async fn offer(State(ui): State<Ui>, order: Order<OfferForm>) -> Result<Response, Refusal> {
-    ui.agent.answer_offer(order.n, order.fields.answer).await?;
+    ui.agent.answer_offer(order.at(), order.fields.answer).await?;
     ui.answer(&order).await
 }
 
@@ -178,7 +180,7 @@ pub struct UnknownNumber {
 }
 
 pub async fn discard(State(ui): State<Ui>, order: Order<UnknownNumber>) -> Result<Response, Refusal> {
-    ui.agent.discard_unknown(order.n, order.fields.number).await?;
+    ui.agent.discard_unknown(order.at(), order.fields.number).await?;
     ui.answer(&order).await
 }
 
@@ -194,17 +196,14 @@ pub struct PayForm {
 /// Takes cash. What the cashier saw must still hold; the same Pay again answers the first receipt.
 pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response, Refusal> {
     let (n, form) = (order.n, &order.fields);
-    let view = ui.agent.till(n).await?;
-    let w = Words::new(&view.chain, view.till.zone, order.prefs.lang);
-    let again = view.basket != form.basket;
-    if !again && view.totals.total != form.due {
-        return ui.pay_again(&order, w.t("error-changed")).await;
-    }
+    let zone = ui.agent.desk(n)?.till.zone;
+    let w = Words::new(&ui.agent.chain(), zone, order.prefs.lang);
     let Some(tendered) = read_tendered(&w, form) else {
         let example = w.amount(&form.due);
         return ui.pay_again(&order, w.with("error-amount", "example", example)).await;
     };
-    match ui.agent.pay_cash(n, form.basket, tendered).await {
+    let seen = Seen { basket: form.basket, due: Some(form.due) };
+    match ui.agent.pay_cash(n, seen, tendered).await {
         Ok(receipt) => Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response()),
         Err(AgentError::Pay(PayError::TooLittle { missing })) => {
             ui.pay_again(&order, w.with("error-too-little", "amount", w.money(&missing))).await

@@ -95,6 +95,10 @@ pub async fn done(
 ) -> Result<Response, Refusal> {
     let Some(sale) = query.sale else { return Ok(Redirect::to(&format!("/till/{n}")).into_response()) };
     let slip = ui.slip(n, sale, prefs, false).await?.1;
+    if slip.is_cancelled {
+        // This page says that money was taken.
+        return Ok(Redirect::to(&format!("/till/{n}/receipt/{sale}")).into_response());
+    }
     ui.page(n, prefs, Mode::Done(Box::new(slip))).await
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use chrono_tz::Tz;
+use domain::ids::SaleId;
 
 use super::guard::{LIVE, preferences};
 use super::words::Words;
@@ -20,6 +21,12 @@ pub enum Refusal {
     Form,
     NotFound,
     NoTill(i64),
+    /// The sale was closed before, as something else than what was asked for.
+    Closed {
+        text: &'static str,
+        sale: SaleId,
+        receipt_no: i64,
+    },
     Agent {
         code: &'static str,
         status: u16,
@@ -32,6 +39,8 @@ struct ProblemPage {
     w: Words,
     css: String,
     text: String,
+    /// Where the receipt is that this is about.
+    receipt: Option<String>,
     back: String,
 }
 
@@ -43,6 +52,12 @@ impl From<AgentError> for Refusal {
         }
         match error {
             AgentError::NoSuchTill(n) => Self::NoTill(n),
+            AgentError::AlreadyPaid { sale, receipt_no } => {
+                Self::Closed { text: "problem-already-paid", sale, receipt_no }
+            }
+            AgentError::AlreadyCancelled { sale, receipt_no } => {
+                Self::Closed { text: "problem-already-cancelled", sale, receipt_no }
+            }
             _ => Self::Agent { code, status },
         }
     }
@@ -67,8 +82,8 @@ impl IntoResponse for Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            // The script takes this one for "ask again with the new token".
-            Self::Token => StatusCode::CONFLICT,
+            // The script, which never closes a sale, takes this one for "ask again with the new token".
+            Self::Token | Self::Closed { .. } => StatusCode::CONFLICT,
             Self::Origin => StatusCode::FORBIDDEN,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::Form => StatusCode::UNPROCESSABLE_ENTITY,
@@ -87,6 +102,7 @@ impl Refusal {
             Self::Form => w.with("problem-other", "code", "bad_form"),
             Self::NotFound => w.with("problem-other", "code", "not_found"),
             Self::NoTill(n) => w.with("problem-no-till", "n", n.to_string()),
+            Self::Closed { text, receipt_no, .. } => w.with(text, "number", receipt_no.to_string()),
             Self::Agent { code: "no_such_sale", .. } => w.t("problem-no-sale"),
             Self::Agent { code: "disk_full", .. } => w.t("problem-disk-full"),
             Self::Agent { code, status } if *status >= 500 => w.with("problem-storage", "code", *code),
@@ -104,7 +120,11 @@ impl Refusal {
         let till = path.strip_prefix("/till/").and_then(|rest| rest.split('/').next());
         let known = till.and_then(|n| n.parse().ok()).filter(|n| ui.agent.tills().iter().any(|t| t.n == *n));
         let back = known.map_or_else(|| "/".to_owned(), |n: i64| format!("/till/{n}"));
-        let page = ProblemPage { w, css: assets::CSS.url(), text: text.clone(), back };
+        let receipt = match (self, known) {
+            (Self::Closed { sale, .. }, Some(n)) => Some(format!("/till/{n}/receipt/{sale}")),
+            _ => None,
+        };
+        let page = ProblemPage { w, css: assets::CSS.url(), text: text.clone(), receipt, back };
         (self.status(), page.render().map(Html).map_err(|_| text)).into_response()
     }
 }

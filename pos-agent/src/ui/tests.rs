@@ -16,6 +16,8 @@ use super::*;
 use crate::clock::Clock;
 use crate::store::{Store, feed, tills};
 
+mod again;
+
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()
 }
@@ -149,6 +151,14 @@ impl Till {
     async fn sent_on(&self, path: &str, fields: &str) -> String {
         let (response, html) = self.post(path, fields).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path} {fields}: {html}");
+        response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// The same for a page that is looked at.
+    async fn sent_on_by_get(&self, path: &str) -> String {
+        let request = Request::get(path).header(header::HOST, "127.0.0.1:8081").body(Body::empty()).unwrap();
+        let (response, html) = self.ask(request).await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}: {html}");
         response.headers()[header::LOCATION].to_str().unwrap().to_owned()
     }
 

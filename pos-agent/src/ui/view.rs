@@ -216,6 +216,8 @@ pub enum NoticeKind {
     CodeUnknown,
     /// Cannot be a code of any kind; `about` is the reason's stable name (`scan_check_digit`, …).
     Unreadable,
+    /// A reader sent bytes and no end of a read; nothing of them was taken.
+    ReadUnended,
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     CouponIgnored,
@@ -245,6 +247,7 @@ impl NoticeKind {
             Self::CardBlocked
             | Self::CodeUnknown
             | Self::Unreadable
+            | Self::ReadUnended
             | Self::PaymentCardIgnored
             | Self::CouponIgnored
             | Self::ReceiptIgnored

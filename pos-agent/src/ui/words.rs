@@ -196,6 +196,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::CardBlocked => "notice-card-blocked",
         NoticeKind::CodeUnknown => "notice-code-unknown",
         NoticeKind::Unreadable => "notice-unreadable",
+        NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
         NoticeKind::CouponIgnored => "notice-coupon",
         NoticeKind::ReceiptIgnored => "notice-receipt",

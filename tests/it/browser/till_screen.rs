@@ -152,6 +152,23 @@ async fn a_whole_sale_by_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scan_whose_answer_is_lost_counts_once() {
+    let desk = desk(Scripts::On).await;
+    let script = "window.asked = 0; const ask = window.fetch; window.fetch = async (...what) => {\
+        const answer = await ask(...what);\
+        if (window.asked++ === 0) throw new TypeError('lost on its way'); return answer; }";
+    desk.browser.run(script, vec![]).await;
+    desk.browser.burst(MILK).await;
+    desk.browser.until("the order to be sent again", "return window.asked >= 2").await;
+    desk.rows(1).await;
+    desk.says("1 artículo").await;
+    // Another scan of the same is another order.
+    desk.browser.burst(MILK).await;
+    desk.says("2 artículos").await;
+    desk.says("8.400").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scan_that_begins_while_the_page_loads_is_whole() {
     let desk = desk(Scripts::On).await;
     // On a slow machine the first keys are in the field before the page's script runs; the rest come after.

@@ -84,6 +84,44 @@ async fn a_scanner_pulled_out_and_put_back_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn half_a_read_is_told_and_never_put_before_the_next() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let mut till = Till::enrolled(&hub, &[("001", "1")]);
+    let mut scanner = Scanner::plugged_in(till.folder.path());
+    till.run_with_scanner(&scanner.path);
+    till.knows_the_catalogue().await;
+
+    // Its end byte got lost, and the cashier only comes back later.
+    scanner.send("20000000");
+    till.shows("El lector no envía fin de línea").await;
+    scanner.scan("2000000000176");
+    till.shows("Leche entera").await;
+    // The plug is pulled in the middle of a read.
+    scanner.send("2000000");
+    scanner.unplug();
+    till.scanner_is(false).await;
+    scanner.plug_in();
+    till.scanner_is(true).await;
+    scanner.scan("2000000000312");
+    let screen = till.shows("Café 500 g").await;
+    assert!(screen.contains("2 artículos") && !screen.contains("Código desconocido"), "{screen}");
+    assert!(screen.contains("23.100"), "4.200 and 18.900, nothing else: {screen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_sent_again_after_a_power_cut_counts_once() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let mut till = Till::ready(&hub, &[("001", "1")]).await;
+    let order = [("scan", "2000000000176"), ("order", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")];
+    till.submit(1, "/entry", &order).await;
+    // The page never heard the answer: it repeats the order with the new start's token.
+    till.kill9();
+    till.run(&[]);
+    let screen = till.submit(1, "/entry", &order).await;
+    assert!(screen.contains("1 artículo<") && screen.contains("Leche entera"), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_killed_or_stopped_keeps_its_basket() {
     let hub = Hub::with_chain(Kind::Sqlite).await;
     let mut till = Till::ready(&hub, &[("001", "1")]).await;

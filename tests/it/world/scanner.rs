@@ -40,10 +40,15 @@ impl Scanner {
         self.ends = None;
     }
 
-    /// Sends a code and the carriage return that scanners end with, in chunks as a slow line delivers them.
+    /// Sends a code and the carriage return that scanners end with.
     pub fn scan(&mut self, code: &str) {
+        self.send(&format!("{code}\r"));
+    }
+
+    /// Sends no more than these characters, in chunks as a slow line delivers them.
+    pub fn send(&mut self, text: &str) {
         let (near, _) = self.ends.as_mut().expect("it is plugged in");
-        for chunk in format!("{code}\r").as_bytes().chunks(5) {
+        for chunk in text.as_bytes().chunks(5) {
             near.write_all(chunk).expect("the line takes bytes");
             std::thread::sleep(Duration::from_millis(3));
         }

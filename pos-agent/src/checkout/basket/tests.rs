@@ -108,10 +108,53 @@ fn a_second_card_takes_the_place_of_the_first() {
 }
 
 #[test]
+fn the_same_card_again_keeps_the_answered_offer() {
+    use OfferResponse::{Accepted, Declined, Shown};
+    let known = || card(Some(offer("a", 1_000)));
+    let settled = || card(None);
+    let blocked = || Card { blocked: true, holder: None, ..card(None) };
+    let nobodys = || Card { holder: None, ..card(None) };
+    let of_another = || {
+        let mut other = known();
+        other.holder.as_mut().unwrap().member = MemberId::new(1, [9; 10]);
+        other
+    };
+    for (first, answer, again, wanted) in [
+        (known(), Some(Accepted), known(), Some(Accepted)),
+        // Declined or used today: a fresh look finds no offer any more.
+        (known(), Some(Declined), settled(), Some(Declined)),
+        (known(), None, known(), Some(Shown)),
+        (nobodys(), None, known(), Some(Shown)),
+        (known(), Some(Accepted), of_another(), Some(Shown)),
+        (known(), Some(Accepted), blocked(), None),
+        (blocked(), None, known(), Some(Shown)),
+    ] {
+        let shown = format!("{answer:?}, then {again:?}");
+        let events = [Some(Event::Card(first)), answer.map(Event::Answer), Some(Event::Card(again.clone()))];
+        let basket = after(events.into_iter().flatten()).unwrap();
+        assert_eq!(basket.offer().map(|state| state.response), wanted, "{shown}");
+        assert_eq!(basket.card.unwrap().blocked, again.blocked, "{shown}");
+    }
+}
+
+#[test]
+fn a_basket_remembers_its_last_orders() {
+    let order = |n: usize| Uuid::from_u128(n as u128);
+    let mut basket = empty();
+    for n in 0..=ORDERS_MAX {
+        assert!(!basket.has_done(order(n)));
+        basket.note_done(order(n));
+    }
+    let remembered: Vec<bool> = [0, 1, ORDERS_MAX].into_iter().map(|n| basket.has_done(order(n))).collect();
+    assert_eq!(remembered, [false, true, true]);
+}
+
+#[test]
 fn a_basket_survives_its_file() {
     let basket =
         after([product("a", 100), Event::Card(card(Some(offer("a", 1_000)))), Event::Void { line: 1 }]);
-    let basket = basket.unwrap();
+    let mut basket = basket.unwrap();
+    basket.note_done(Uuid::from_u128(7));
     let text = serde_json::to_string(&basket).unwrap();
     assert_eq!(serde_json::from_str::<Basket>(&text).unwrap(), basket);
 }

@@ -1,3 +1,5 @@
+use domain::Money;
+use domain::sale::{Sale, SaleStatus};
 use kit::{Lang, Locale};
 
 use super::*;
@@ -47,6 +49,23 @@ Saldo de las 10:42                        52.300
              Gracias por su compra
 "
     );
+}
+
+#[test]
+fn a_cancelled_sale_prints_that_nothing_was_charged() {
+    let mut receipt = receipt();
+    let mut draft = (*receipt.sale).clone();
+    (draft.status, draft.tenders, draft.change) = (SaleStatus::Voided, vec![], Money::ZERO);
+    (receipt.sale, receipt.earned) = (Sale::close(draft).unwrap(), None);
+    for (lang, stamp) in [(Lang::Es, "*** VENTA ANULADA ***"), (Lang::En, "*** SALE CANCELLED ***")] {
+        let zone = "America/Bogota".parse().unwrap();
+        let slip = Slip::new(&receipt, &Words::new(&receipt.chain, zone, Some(lang)), false);
+        let text = plain(&slip, WIDE);
+        assert!(text.contains(stamp) && !text.contains("Pan tajado") && !text.contains("57"), "{text}");
+        let total = text.lines().find(|line| line.starts_with("TOTAL")).unwrap();
+        assert_eq!(total["TOTAL".len()..].replace(' ', ""), "$0");
+        assert_eq!((slip.total, slip.is_cancelled), (Money::ZERO, true));
+    }
 }
 
 #[test]
