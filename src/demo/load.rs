@@ -25,7 +25,7 @@ const CONSENT_SOURCE: &str = "formulario de la tarjeta";
 const COFFEE: &str = "Café molido";
 const PROMOTION_DAYS: i64 = 14;
 /// What each promotion is called and what the cashier says.
-const HOME: (&str, &str) = ("Café en casa", "Hoy el café molido lleva 10 % menos");
+const HOME: (&str, &str) = ("Café en casa", "Hoy el café molido lleva 10 % menos");
 const LATE: (&str, &str) =
     ("Hace rato no viene", "¡Qué bueno verle otra vez! La bolsa va por nuestra cuenta");
 

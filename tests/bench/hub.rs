@@ -111,6 +111,7 @@ impl Hub {
         let request = self
             .http
             .post(format!("http://{}{path}", self.address))
+            .header("content-type", "application/json")
             .header("yapa-till", self.till.to_string())
             .header("yapa-at", at)
             .header("yapa-signature", self.key.sign(&text))

@@ -13,10 +13,10 @@ use crate::measure::{Figure, in_turns_async, ratio};
 use crate::tickets::{LINES, ten_line_sales};
 use crate::world::process::Process;
 
-/// Sales a batch.
-const BATCH: usize = 500;
+/// Sales a batch: of ten lines each, as many as fit the megabyte that the hub takes at once.
+const BATCH: usize = 200;
 /// Ours and the reference take turns batch by batch.
-const BATCHES: usize = 12;
+const BATCHES: usize = 30;
 
 pub fn figures() -> Vec<Figure> {
     let runtime = tokio::runtime::Runtime::new().unwrap();

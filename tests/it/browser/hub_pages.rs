@@ -12,6 +12,7 @@ use crate::world::files::{ANA, Row, sales};
 use crate::world::hub::Hub;
 use crate::world::till::Till;
 
+const ANA_OF_THE_DEMO: &str = "2990000010421";
 pub const PASSWORD: &str = "correct horse battery";
 
 /// A hub with a member whose rhythm is known.
@@ -121,6 +122,10 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     for page in ["/customers", "/affinity", "/stock", "/promotions/new", "/tills", "/quarantine", "/help"] {
         assert!(addresses.iter().any(|address| address == page), "no page leads to {page}: {addresses:?}");
     }
+    // A whole day, and somebody whose habits are known.
+    let yesterday = (kit::clock::now() - chrono::TimeDelta::hours(29)).date_naive();
+    found.extend(look(&browser, &hub.page(&format!("/?date={yesterday}")), "hub-overview-day").await);
+    found.extend(look(&browser, &hub.page(&format!("/find?q={ANA_OF_THE_DEMO}")), "hub-customer-ana").await);
     for address in &addresses {
         found.extend(look(&browser, &hub.page(address), &picture_name(address)).await);
     }
@@ -129,9 +134,8 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
 
 /// Somebody whose habits are known, with an offer, in the middle of a sale; then the sale is paid.
 async fn a_regular_at_the_till(browser: &Browser, till: &Till) -> Vec<String> {
-    const ANA_OF_THE_DEMO: &str = "2990000010421";
     till.enter(1, ANA_OF_THE_DEMO).await;
-    till.shows("café molido lleva 10 % menos").await;
+    till.shows("café molido lleva 10 % menos").await;
     till.enter(1, "3*2000000000015").await;
     till.enter(1, "2000000000022").await;
     browser.size(1024, 768).await;

@@ -21,6 +21,10 @@ async fn look(browser: &Browser, address: &str, name: &str) -> Vec<String> {
             if !shown.starts_with(language.name()) {
                 found.push(format!("{name}: asked for {}, came in {shown:?}", language.name()));
             }
+            let wide = browser.run("return document.documentElement.scrollWidth > innerWidth", vec![]).await;
+            if wide == true {
+                found.push(format!("{name}: wider than the window"));
+            }
             let view = format!("{name}-{}-{}", language.name(), theme.name());
             browser.picture(&view).await;
             found.extend(browser.axe().await.into_iter().map(|finding| format!("{view}: {finding}")));
