@@ -104,8 +104,8 @@ chart-cover-summary = { $n-kind ->
 chart-hours-title = Tickets by hour
 chart-hour = Hour
 chart-hour-usual = Usual
-chart-hours-summary = { $tickets } tickets so far; the band is the least and the most of the last { $weeks } weeks, same weekday.
-chart-hours-first = { $tickets } tickets so far. There is no same weekday of earlier weeks yet to compare with.
+chart-hours-summary = { $tickets } tickets; the band is the least and the most of the last { $weeks } weeks, same weekday.
+chart-hours-first = { $tickets } tickets. There is no same weekday of earlier weeks yet to compare with.
 chart-hours-past = { $day }
 chart-hours-subtitle = { $day } · the running hour is hatched
 

@@ -108,8 +108,8 @@ chart-cover-summary = { $n-kind ->
 chart-hours-title = Tiquetes por hora
 chart-hour = Hora
 chart-hour-usual = Habitual
-chart-hours-summary = Hasta ahora { $tickets } tiquetes; la banda es el mínimo y el máximo de las últimas { $weeks } semanas, mismo día.
-chart-hours-first = Hasta ahora { $tickets } tiquetes. Aún no hay el mismo día de semanas anteriores para comparar.
+chart-hours-summary = { $tickets } tiquetes; la banda es el mínimo y el máximo de las últimas { $weeks } semanas, mismo día.
+chart-hours-first = { $tickets } tiquetes. Aún no hay el mismo día de semanas anteriores para comparar.
 chart-hours-past = { $day }
 chart-hours-subtitle = { $day } · la hora en curso va rayada
 

@@ -29,6 +29,11 @@ async fn sales(hub: &TestHub) -> i64 {
     crate::sales::count(&mut tx).await.unwrap()
 }
 
+async fn unsent(hub: &TestHub) -> i64 {
+    let mut tx = hub.app.db.read().await.unwrap();
+    tills::all(&mut tx).await.unwrap().iter().filter_map(|till| till.unsent).sum()
+}
+
 /// Balance, available and debt in whole points.
 async fn points(hub: &TestHub, member: &str) -> (i64, i64, i64) {
     let mut tx = hub.app.db.read().await.unwrap();
@@ -58,7 +63,11 @@ async fn a_sale_arrives_once_and_a_repeat_gets_the_first_answer() {
         till.sale(&Ticket::sold(1, Some(CARD), 5_050).sale()),
         till.sale(&Ticket::sold(2, None, 300).sale()),
     ];
+    let mut tx = hub.app.db.begin().await.unwrap();
+    crate::on!(&mut tx, c => sqlx::query("update till set unsent = 3").execute(c).await.map(|_| ())).unwrap();
+    tx.commit().await.unwrap();
     let first = till.push(&events).await.unwrap();
+    assert_eq!(unsent(&hub).await, 1, "what is taken does not wait any more");
     assert_eq!(codes(&first), [Disposition::Applied, Disposition::Applied]);
     assert_eq!(first.ack, till.head);
     assert_eq!(till.push(&events).await.unwrap(), first);

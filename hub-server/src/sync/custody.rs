@@ -129,6 +129,9 @@ async fn try_receive(
     dispositions.extend(entries.into_iter().filter_map(|entry| Some((entry.event?, entry.disposition))));
     if !admitted.fresh.is_empty() {
         store::move_ack(&mut tx, log, record.ack, admitted.ack).await?;
+        if let Source::Till { till, .. } = source {
+            tills::note_taken(&mut tx, *till, admitted.fresh.len(), now).await?;
+        }
     }
     tx.commit().await?;
     Ok((PushReply { hub_epoch: app.hub.epoch, log, ack: admitted.ack, dispositions }, news))

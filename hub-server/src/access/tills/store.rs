@@ -86,6 +86,17 @@ pub async fn next_session(tx: &mut Tx, id: TillId) -> Result<i64, DbError> {
     Ok(on!(tx, c => query_scalar(SQL).bind(id).fetch_one(c).await)?)
 }
 
+/// A till is there, and so many of the events that it had not sent are taken.
+pub async fn note_taken(tx: &mut Tx, id: TillId, events: usize, now: DateTime<Utc>) -> Result<(), DbError> {
+    const SQL: &str =
+        "update till set seen_at = $2, unsent = case when unsent > $3 then unsent - $3 else 0 end
+        where id = $1";
+    let events = i64::try_from(events).unwrap_or(i64::MAX);
+    let touched = on!(tx, c => query(SQL)
+        .bind(id).bind(now).bind(events).execute(c).await.map(|done| done.rows_affected()))?;
+    ensure_touched("till", 1, touched)
+}
+
 /// Keeps what a till said of itself when it opened.
 pub async fn note_seen(
     tx: &mut Tx,
