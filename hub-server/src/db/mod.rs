@@ -117,11 +117,8 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", "-65536");
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .connect_with(options.read_only(true))
-            .await?;
+        let write = pool(1).connect_with(options.clone()).await?;
+        let read = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -206,4 +203,27 @@ impl Tx {
 /// Checks that a statement touched as many rows as it was meant to.
 pub fn ensure_touched(what: &'static str, expected: u64, touched: u64) -> Result<(), DbError> {
     if expected == touched { Ok(()) } else { Err(DbError::RowsTouched { what, expected, touched }) }
+}
+
+/// A pool that never lends out a connection which is still inside a transaction. On a full disk SQLite rolls
+/// back by itself; the driver's own rollback then fails, and it would take the connection for busy for ever.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).before_acquire(|connection, _| {
+        Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_does_not_stop_the_hub() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&format!("sqlite://{}", folder.path().join("hub.db").display())).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        on!(&mut tx, c => sqlx::query("rollback").execute(c).await.map(|_| ())).unwrap();
+        drop(tx);
+        db.begin().await.unwrap().commit().await.unwrap();
+    }
 }

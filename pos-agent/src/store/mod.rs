@@ -88,10 +88,9 @@ impl Store {
         std::fs::create_dir_all(folder).map_err(io(folder))?;
         let lock = lock(&folder.join(LOCK))?;
         let options = options(&folder.join(FILE));
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/till").run(&write).await?;
-        let read =
-            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        let read = pool(READERS).connect_with(options.read_only(true)).await?;
         let store = Self {
             write,
             read,
@@ -208,5 +207,30 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(io(error)),
+    }
+}
+
+/// A pool that never lends out a connection which is still inside a transaction. On a full disk SQLite rolls
+/// back by itself; the driver's own rollback then fails, and it would take the connection for busy for ever.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).before_acquire(|connection, _| {
+        Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_does_not_stop_the_till() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        // As SQLite does it on a full disk.
+        sqlx::query("rollback").execute(&mut *tx).await.unwrap();
+        drop(tx);
+        let tx = store.begin().await.unwrap();
+        store.commit(tx).await.unwrap();
     }
 }
