@@ -24,6 +24,8 @@ impl Agent {
     /// The sale screen of a till, now.
     pub async fn till(&self, n: i64) -> Result<TillView, AgentError> {
         let desk = self.desk(n)?;
+        // Read before the basket, so that a page never shows older rows under a newer number.
+        let (revision, notice) = (desk.revision(), desk.notice());
         let basket = self.basket(desk).await?;
         let lines = complete::lines(&basket)?;
         Ok(TillView {
@@ -39,9 +41,9 @@ impl Agent {
             pay: pay_state(&basket),
             next_quantity: basket.next_quantity,
             lines: lines.into_iter().map(|line| line_view(line, basket.touched)).collect::<Result<_, _>>()?,
-            notice: desk.notice(),
+            notice,
             last_sale: self.last_sale(n).await?,
-            revision: desk.revision(),
+            revision,
         })
     }
 

@@ -12,6 +12,7 @@ mod floor;
 mod hub;
 mod ingest;
 mod measure;
+mod painted;
 mod scan;
 mod tickets;
 mod till_file;

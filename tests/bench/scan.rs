@@ -55,7 +55,25 @@ pub fn figures() -> Vec<Figure> {
             till.scan(&card(number), &greeting(number))
         })
         .collect();
-    report(&mut scans, &mut floors, &mut cards, &mut starts, till.resident_kib())
+    let resident_kib = till.resident_kib();
+    let mut painted = crate::painted::times(&mut till);
+    let mut figures = report(&mut scans, &mut floors, &mut cards, &mut starts, resident_kib);
+    for (what, per_cent) in
+        [("scan to painted row in a browser, median", 50), ("scan to painted row, 99 %", 99)]
+    {
+        figures.push(beside(what, per_cent, &mut painted, &mut floors));
+    }
+    figures
+}
+
+fn beside(what: &str, per_cent: usize, ours: &mut [Duration], floors: &mut [Duration]) -> Figure {
+    let (ours, floor) = (percentile(ours, per_cent), percentile(floors, per_cent));
+    Figure {
+        what: what.to_owned(),
+        ours: ms(ours),
+        reference: format!("loopback + fsync {}", ms(floor)),
+        ratio: format!("{:.1} times it", ratio(ours, floor)),
+    }
 }
 
 fn report(
@@ -65,15 +83,6 @@ fn report(
     starts: &mut [Duration],
     resident_kib: u64,
 ) -> Vec<Figure> {
-    let beside = |what: &str, per_cent: usize, ours: &mut [Duration], floors: &mut [Duration]| {
-        let (ours, floor) = (percentile(ours, per_cent), percentile(floors, per_cent));
-        Figure {
-            what: what.to_owned(),
-            ours: ms(ours),
-            reference: format!("loopback + fsync {}", ms(floor)),
-            ratio: format!("{:.1} times it", ratio(ours, floor)),
-        }
-    };
     let alone = |what: &str, ours: String, aim: &str| Figure {
         what: what.to_owned(),
         ours,
@@ -90,7 +99,7 @@ fn report(
 }
 
 /// A running `pos-agent` with a scanner and an open screen.
-struct Till {
+pub struct Till {
     process: Process,
     address: SocketAddr,
     scanner: TTYPort,
@@ -124,10 +133,19 @@ impl Till {
         till
     }
 
+    pub fn page(&self) -> String {
+        format!("http://{}/till/1", self.address)
+    }
+
+    /// What a scanner sends for one code.
+    pub fn type_in(&mut self, code: &str) {
+        self.scanner.write_all(format!("{code}\r").as_bytes()).unwrap();
+    }
+
     /// One scan, until the screen shows `shown`.
     fn scan(&mut self, code: &str, shown: &str) -> Duration {
         let ((), time) = timed(|| {
-            self.scanner.write_all(format!("{code}\r").as_bytes()).unwrap();
+            self.type_in(code);
             while !self.event().contains(shown) {}
         });
         time
