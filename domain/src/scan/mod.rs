@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 pub use aim::{AimId, NoAimId};
 pub use gtin::{Barcode, check_digit, expand_upc_e, has_check_digit};
-pub use pan::{Brand, PaymentCard, is_payment_number};
+pub use pan::{Brand, PaymentCard, holds_payment_card};
 pub use rule::{AimPattern, Charset, Check, Kind, Rule, RuleError};
 pub use rules::{RECEIPT_PREFIX, RuleTable};
 

@@ -105,14 +105,19 @@ pub(super) fn recognise(scan: &Scan) -> Option<PaymentCard> {
     if gs1_only && scan.origin != Origin::MagStripe {
         return None;
     }
-    let brand = whole_number(&scan.text).or_else(|| digit_runs(&scan.text).find_map(bare_number));
-    let brand = brand.or_else(|| digit_runs(&joined(&scan.text)).find_map(bare_number))?;
-    Some(PaymentCard { brand })
+    number_in(&scan.text).map(|brand| PaymentCard { brand })
 }
 
-/// Whether a text that should be a loyalty card's number is a payment card's.
-pub fn is_payment_number(text: &str) -> bool {
-    whole_number(text).is_some()
+/// Whether a text that should be a loyalty card's number holds a payment card's.
+pub fn holds_payment_card(text: &str) -> bool {
+    payment_track(text).or_else(|| number_in(text)).is_some()
+}
+
+/// A payment card's number as the whole text or within it.
+fn number_in(text: &str) -> Option<Brand> {
+    whole_number(text)
+        .or_else(|| digit_runs(text).find_map(bare_number))
+        .or_else(|| digit_runs(&joined(text)).find_map(bare_number))
 }
 
 /// Without the single blanks and hyphens that part the digits of a number.

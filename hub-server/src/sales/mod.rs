@@ -12,11 +12,13 @@ use crate::db::{DbError, Tx};
 use crate::members;
 
 pub mod history;
+mod kept;
 pub mod rules;
 mod store;
 
 pub use history::{History, history};
-pub use store::{Attributed, Kept, count, page, unattributed};
+pub use kept::Kept;
+pub use store::{Attributed, count, page, unattributed};
 
 /// A sale with its place of custody.
 #[derive(Debug, Clone, Copy)]

@@ -15,6 +15,24 @@ pub struct Figures {
     pub discount: Money,
 }
 
+/// As tables say it.
+pub fn status_text(status: SaleStatus) -> &'static str {
+    match status {
+        SaleStatus::Completed => "completed",
+        SaleStatus::Voided => "voided",
+        SaleStatus::Training => "training",
+    }
+}
+
+/// As tables say it.
+pub fn kind_text(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Sale => "sale",
+        LineKind::Return => "return",
+        LineKind::Void => "void",
+    }
+}
+
 /// The figures of a sale, or `Overflow` where net amounts alone do not fit.
 pub fn figures(sale: &Sale) -> Result<Figures, AmountError> {
     let mut sums = Figures { net: Money::ZERO, discount: Money::ZERO };

@@ -5,40 +5,25 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::CardNumber;
 use domain::ids::{AccountId, SaleId};
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, TenderKind};
+use domain::sale::{Sale, SaleLine, TenderKind};
 use domain::sync::{Body, Envelope, ParsedBody};
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::Incoming;
-use super::rules::figures;
+use super::kept::named;
+use super::rules::{figures, kind_text, status_text};
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded};
 use crate::on;
 
 mod kept;
 
-pub use kept::{Kept, page};
-use kept::{lines_of, named};
+use kept::lines_of;
+pub use kept::page;
 
 fn bad(why: impl ToString) -> DbError {
     DbError::BadRow { what: "a sale", why: why.to_string() }
-}
-
-fn status_text(status: SaleStatus) -> &'static str {
-    match status {
-        SaleStatus::Completed => "completed",
-        SaleStatus::Voided => "voided",
-        SaleStatus::Training => "training",
-    }
-}
-
-fn kind_text(kind: LineKind) -> &'static str {
-    match kind {
-        LineKind::Sale => "sale",
-        LineKind::Return => "return",
-        LineKind::Void => "void",
-    }
 }
 
 fn tender_text(kind: TenderKind) -> &'static str {

@@ -174,9 +174,6 @@ fn filler_names_are_found() {
 fn a_path_of_one_machine_is_found() {
     let bad = format!("cd /{}/yapa", "root");
     let also = format!("const A: &str = \"/{}/ana/x\";", "home");
-    super::assert_finds(
-        machine,
-        &[("README.md", "open http://127.0.0.1:8080/home/ and {folder}/work/a and ./work/")],
-        &[("README.md", &bad), ("a/src/a.rs", &also)],
-    );
+    let fine = format!("open http://127.0.0.1:8080/{}/ and {{folder}}/{1}/a and ./{1}/", "home", "work");
+    super::assert_finds(machine, &[("README.md", &fine)], &[("README.md", &bad), ("a/src/a.rs", &also)]);
 }

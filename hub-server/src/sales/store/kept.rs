@@ -1,140 +1,21 @@
-//! Sales as their rows say beside what their events say: for the verification, and for the names that the
-//! catalogue had when a sale was applied.
+//! SQL of whole sales as they are kept.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-use domain::ids::{AccountId, SaleId};
-use domain::sale::{LineNames, Sale};
+use domain::ids::SaleId;
 use sqlx::{AssertSqlSafe, FromRow, query_as};
 
-use super::{figures, kind_text, of_event, status_text};
+use super::of_event;
 use crate::db::{DbError, KEYS, Tx, bulk, padded};
 use crate::on;
+use crate::sales::kept::{Head, Kept, KeptLine};
 
-/// What a line's row says.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct KeptLine {
-    sale: SaleId,
-    number: i64,
-    kind: String,
-    sku: String,
-    name: String,
-    product_line: String,
-    category: String,
-    quantity: i64,
-    unit_price: i64,
-    gross: i64,
-    discount: i64,
-    net: i64,
-    tax: i64,
-    origin_sale: Option<SaleId>,
-    origin_line: Option<i64>,
-}
-
-impl KeptLine {
-    fn of(sale: &Sale) -> Vec<Self> {
-        let row = |line: &domain::sale::SaleLine| Self {
-            sale: sale.id,
-            number: i64::from(line.number),
-            kind: kind_text(line.kind).to_owned(),
-            sku: line.sku.to_string(),
-            name: line.name.clone(),
-            product_line: line.product_line.clone(),
-            category: line.category.clone(),
-            quantity: line.quantity.0,
-            unit_price: line.unit_price.0,
-            gross: line.gross.0,
-            discount: line.discount.0,
-            net: line.net.0,
-            tax: line.tax.0,
-            origin_sale: line.origin.map(|origin| origin.sale),
-            origin_line: line.origin.map(|origin| i64::from(origin.line)),
-        };
-        let mut rows: Vec<Self> = sale.lines.iter().map(row).collect();
-        rows.sort_by_key(|row| row.number);
-        rows
-    }
-}
-
-/// What a sale's own row says, as far as its event says it too.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-struct Head {
-    id: SaleId,
-    account: Option<AccountId>,
-    store: String,
-    till: String,
-    business_date: NaiveDate,
-    receipt_no: i64,
-    card: Option<String>,
-    status: String,
-    total: i64,
-    net: i64,
-    discount: i64,
-    has_sale: bool,
-    #[sqlx(default)]
+/// A sale's row with the bytes of its event.
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    head: Head,
     raw: Option<Vec<u8>>,
-}
-
-impl Head {
-    /// None where the amounts do not fit, which no sale that was applied has.
-    fn of(sale: &Sale, account: Option<AccountId>) -> Option<Self> {
-        let figures = figures(sale).ok()?;
-        Some(Self {
-            id: sale.id,
-            account,
-            store: sale.store.to_string(),
-            till: sale.till.to_string(),
-            business_date: sale.business_date,
-            receipt_no: sale.receipt_no,
-            card: sale.card.as_ref().map(ToString::to_string),
-            status: status_text(sale.status).to_owned(),
-            total: sale.total().0,
-            net: figures.net.0,
-            discount: figures.discount.0,
-            has_sale: sale.has_sale_line(),
-            raw: None,
-        })
-    }
-}
-
-/// A sale's rows, and the sale as its event says; none where the event is another's or cannot be read.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    pub id: SaleId,
-    pub account: Option<AccountId>,
-    pub sale: Option<Sale>,
-    /// What its rows say otherwise than its event: the kept and the computed text.
-    pub differs: Option<(String, String)>,
-}
-
-impl Kept {
-    fn of(mut head: Head, lines: &[KeptLine]) -> Self {
-        let raw = head.raw.take();
-        let sale = raw.and_then(|raw| of_event(&raw).ok()).filter(|sale| sale.id == head.id);
-        let sale = sale.map(|sale| named(sale, lines));
-        let differs = sale.as_ref().and_then(|sale| difference(&head, lines, sale));
-        Self { id: head.id, account: head.account, sale, differs }
-    }
-}
-
-fn difference(head: &Head, lines: &[KeptLine], sale: &Sale) -> Option<(String, String)> {
-    let computed = Head::of(sale, head.account);
-    if computed.as_ref() != Some(head) {
-        return Some((format!("{head:?}"), format!("{computed:?}")));
-    }
-    let computed = KeptLine::of(sale);
-    let at = (0..lines.len().max(computed.len())).find(|at| lines.get(*at) != computed.get(*at))?;
-    let text = |line: Option<&KeptLine>| line.map_or_else(|| "none".to_owned(), |line| format!("{line:?}"));
-    Some((text(lines.get(at)), text(computed.get(at))))
-}
-
-/// The sale with the names that its lines were applied with, where its event has none.
-pub(super) fn named(sale: Sale, lines: &[KeptLine]) -> Sale {
-    sale.named(|line| {
-        let row = lines.iter().find(|row| row.number == i64::from(line.number))?;
-        Some(LineNames { name: &row.name, product_line: &row.product_line, category: &row.category })
-    })
 }
 
 /// The rows of some sales' lines, by sale and in the order of their numbers.
@@ -171,12 +52,12 @@ pub async fn page(tx: &mut Tx, after: SaleId, limit: i64) -> Result<Vec<Kept>, D
         "select s.id, s.account, s.store, s.till, s.business_date, s.receipt_no, s.card, s.status,
             s.total, s.net, s.discount, s.has_sale, e.raw
         from sale s left join event e on e.id = s.id where s.id > $1 order by s.id limit $2";
-    let heads: Vec<Head> = on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
-    let ids: Vec<SaleId> = heads.iter().map(|head| head.id).collect();
+    let rows: Vec<Row> = on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
+    let ids: Vec<SaleId> = rows.iter().map(|row| row.head.id).collect();
     let lines = lines_of(tx, &ids).await?;
-    let of = |head: Head| {
+    let of = |Row { head, raw }: Row| {
         let lines = lines.get(&head.id).map_or(&[][..], Vec::as_slice);
-        Kept::of(head, lines)
+        Kept::of(head, lines, raw.and_then(|raw| of_event(&raw).ok()))
     };
-    Ok(heads.into_iter().map(of).collect())
+    Ok(rows.into_iter().map(of).collect())
 }
