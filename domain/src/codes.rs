@@ -113,6 +113,7 @@ macro_rules! code {
 
 code!(/** A branch of the chain. */ StoreCode);
 code!(/** A till within its store. */ TillCode);
+code!(/** What a payment terminal or a gift card calls a payment. */ TenderReference, no_payment_card);
 code!(/** The chain's article number. */ Sku);
 code!(/** The chain's number of a member. */ MemberCode);
 code!(/** The number on a loyalty card. */ CardNumber, no_payment_card);

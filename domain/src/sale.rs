@@ -8,9 +8,9 @@ use std::ops::Deref;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
+use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TenderReference, TillCode};
 use crate::ids::{PromotionId, SaleId};
-use crate::money::{AmountError, Money, Quantity};
+use crate::money::{AmountError, Money, Points, Quantity};
 
 /// A basket longer than this is not a basket; it also bounds what one event may weigh.
 pub const LINES_MAX: usize = 2_000;
@@ -66,6 +66,23 @@ pub enum TenderKind {
 pub struct Tender {
     pub kind: TenderKind,
     pub amount: Money,
+    /// For points: how many were given up for the amount, with its sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+    /// What the payment terminal or the gift card calls it; never a card number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<TenderReference>,
+}
+
+impl Tender {
+    pub fn new(kind: TenderKind, amount: Money) -> Self {
+        Self { kind, amount, points: None, reference: None }
+    }
+
+    /// Points that pay this much.
+    pub fn of_points(points: Points, amount: Money) -> Self {
+        Self { points: Some(points), ..Self::new(TenderKind::Points, amount) }
+    }
 }
 
 /// The line of an earlier sale that a return undoes.
@@ -143,6 +160,13 @@ pub struct SaleDraft {
     /// Cash handed back out of the tenders.
     #[serde(default, skip_serializing_if = "Money::is_zero_ref")]
     pub change: Money,
+    /// What cash rounding adds to the lines (or, below zero, takes off), where the smallest coin is larger
+    /// than the smallest amount.
+    #[serde(default, skip_serializing_if = "Money::is_zero_ref")]
+    pub rounding: Money,
+    /// Who allowed what the cashier alone may not do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<CashierCode>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -165,8 +189,10 @@ pub enum SaleError {
     OriginOnSale { line: u32 },
     #[error("change must not be negative")]
     NegativeChange,
-    #[error("lines come to {lines} and tenders less change to {tenders}")]
+    #[error("lines and rounding come to {lines} and tenders less change to {tenders}")]
     TenderSum { lines: Money, tenders: Money },
+    #[error("a tender of points, and no other, says how many points it takes, with the sign of its amount")]
+    TenderPoints,
     #[error("a cancelled sale carries no tenders")]
     VoidedWithTenders,
     #[error(transparent)]
@@ -187,6 +213,7 @@ impl SaleError {
             Self::OriginOnSale { .. } => "sale_origin_on_sale",
             Self::NegativeChange => "sale_negative_change",
             Self::TenderSum { .. } => "sale_tender_sum",
+            Self::TenderPoints => "sale_tender_points",
             Self::VoidedWithTenders => "sale_voided_with_tenders",
             Self::Amount(_) => "sale_amount",
         }
@@ -271,7 +298,12 @@ impl Sale {
         self.counted_lines().any(|line| line.kind == LineKind::Sale)
     }
 
-    /// What the customer paid; negative where more came back than was taken.
+    /// The points that this sale took as a tender, less those it gave back.
+    pub fn points_spent(&self) -> Result<Points, AmountError> {
+        Points::total(self.0.tenders.iter().filter_map(|tender| tender.points))
+    }
+
+    /// What the customer paid before cash rounding; negative where more came back than was taken.
     pub fn total(&self) -> Money {
         // `close` added the same figures up, so this cannot overflow.
         lines_total(&self.0).unwrap_or_default()
@@ -325,13 +357,24 @@ fn check_line(line: &SaleLine) -> Result<(), SaleError> {
     Ok(())
 }
 
+/// A finished sale from elsewhere may name points as its tender without saying how many.
+fn has_its_points(tender: &Tender) -> bool {
+    match (tender.kind, tender.points) {
+        (TenderKind::Points, Some(points)) => points.0.signum() == tender.amount.0.signum(),
+        (_, points) => points.is_none(),
+    }
+}
+
 fn check_tenders(draft: &SaleDraft) -> Result<(), SaleError> {
     if draft.change.is_negative() {
         return Err(SaleError::NegativeChange);
     }
-    let lines = lines_total(draft)?;
+    if draft.tenders.iter().any(|tender| !has_its_points(tender)) {
+        return Err(SaleError::TenderPoints);
+    }
+    let lines = lines_total(draft)?.plus(draft.rounding)?;
     if draft.status == SaleStatus::Voided {
-        return if draft.tenders.is_empty() && draft.change.is_zero() {
+        return if draft.tenders.is_empty() && draft.change.is_zero() && draft.rounding.is_zero() {
             Ok(())
         } else {
             Err(SaleError::VoidedWithTenders)

@@ -112,9 +112,11 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         lines: lines(rows)?,
         tenders: vec![],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     };
     if status != SaleStatus::Voided {
-        draft.tenders.push(Tender { kind: TenderKind::External, amount: lines_total(&draft)? });
+        draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft)?));
     }
     Ok(Some(draft))
 }

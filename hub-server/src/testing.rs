@@ -252,8 +252,10 @@ impl Ticket {
             lines: vec![line],
             tenders: vec![],
             change: Money::ZERO,
+            rounding: Money::ZERO,
+            approved_by: None,
         };
-        draft.tenders.push(Tender { kind: TenderKind::Cash, amount: lines_total(&draft).unwrap() });
+        draft.tenders.push(Tender::new(TenderKind::Cash, lines_total(&draft).unwrap()));
         draft
     }
 

@@ -166,6 +166,8 @@ fn close(
         lines,
         tenders: vec![],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     };
     if status != SaleStatus::Voided {
         pay(random, &mut draft)?;
@@ -181,6 +183,6 @@ fn pay(random: &mut Random, draft: &mut SaleDraft) -> Result<(), ChainError> {
     let amount = if cash && due.0 > 0 { Money((due.0 + note - 1) / note * note) } else { due };
     draft.change = if cash { amount.minus(due)? } else { Money::ZERO };
     let kind = if cash { TenderKind::Cash } else { TenderKind::Card };
-    draft.tenders = vec![Tender { kind, amount }];
+    draft.tenders = vec![Tender::new(kind, amount)];
     Ok(())
 }

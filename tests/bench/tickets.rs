@@ -38,9 +38,11 @@ pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<S
                 lines,
                 tenders: vec![],
                 change: Money::ZERO,
+                rounding: Money::ZERO,
+                approved_by: None,
             };
             let due = lines_total(&draft).unwrap();
-            draft.tenders.push(Tender { kind: TenderKind::Card, amount: due });
+            draft.tenders.push(Tender::new(TenderKind::Card, due));
             Sale::close(draft).unwrap()
         })
         .collect()

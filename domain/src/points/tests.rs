@@ -41,10 +41,12 @@ fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
         lines,
         tenders: vec![],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     };
     if status != SaleStatus::Voided {
         let amount = lines_total(&draft).unwrap();
-        draft.tenders.push(Tender { kind: TenderKind::Cash, amount });
+        draft.tenders.push(Tender::new(TenderKind::Cash, amount));
     }
     Sale::close(draft).unwrap()
 }

@@ -32,8 +32,10 @@ fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
         card_entry: None,
         status: SaleStatus::Completed,
         lines,
-        tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(tendered) }],
+        tenders: vec![Tender::new(TenderKind::Cash, Money(tendered))],
         change: Money(change),
+        rounding: Money::ZERO,
+        approved_by: None,
     }
 }
 
@@ -58,7 +60,15 @@ fn lines_and_tenders_must_agree() {
     with_origin.origin = Some(Origin { sale: SaleId::new(1, [0; 10]), line: 1 });
     let mut voided = draft(vec![line(1, Sold, 500)], 500, 0);
     voided.status = SaleStatus::Voided;
+    let mut rounded = draft(vec![line(1, Sold, 502)], 500, 0);
+    rounded.rounding = Money(-1);
+    let tendered =
+        |tender: Tender| SaleDraft { tenders: vec![tender], ..draft(vec![line(1, Sold, 500)], 0, 0) };
+    let points_in_cash = Tender { points: Some(Points::ONE), ..Tender::new(TenderKind::Cash, Money(500)) };
     let bad = [
+        (rounded, "sale_tender_sum"),
+        (tendered(points_in_cash), "sale_tender_points"),
+        (tendered(Tender::of_points(Points(-1), Money(500))), "sale_tender_points"),
         (draft(vec![], 0, 0), "sale_no_lines"),
         (draft(vec![line(1, Sold, 500)], 499, 0), "sale_tender_sum"),
         (draft(vec![line(1, Sold, 500)], 500, -1), "sale_negative_change"),
@@ -73,6 +83,17 @@ fn lines_and_tenders_must_agree() {
     for (draft, code) in bad {
         assert_eq!(Sale::close(draft).map_err(|e| e.code()), Err(code));
     }
+}
+
+#[test]
+fn cash_rounding_and_points_stand_in_the_sum() {
+    let mut draft = draft(vec![line(1, LineKind::Sale, 502)], 300, 0);
+    draft.rounding = Money(-2);
+    draft.tenders.push(Tender::of_points(Points(4_000), Money(200)));
+    let sale = Sale::close(draft).unwrap();
+    assert_eq!((sale.total(), sale.points_spent()), (Money(502), Ok(Points(4_000))));
+    let text = serde_json::to_string(&sale).unwrap();
+    assert_eq!(serde_json::from_str::<Sale>(&text).unwrap(), sale);
 }
 
 #[test]

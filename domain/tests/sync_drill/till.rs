@@ -408,8 +408,10 @@ fn sale(receipt_no: i64, id: SaleId) -> Sale {
         card_entry: None,
         status: SaleStatus::Completed,
         lines: vec![line],
-        tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(100) }],
+        tenders: vec![Tender::new(TenderKind::Cash, Money(100))],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     })
     .unwrap()
 }

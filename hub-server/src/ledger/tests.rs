@@ -47,8 +47,10 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         lines: vec![line],
         tenders: vec![],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     };
-    draft.tenders.push(Tender { kind: TenderKind::External, amount: lines_total(&draft).unwrap() });
+    draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft).unwrap()));
     Sale::close(draft).unwrap()
 }
 

@@ -139,7 +139,7 @@ pub fn pay_cash(basket: &Basket, heading: Heading, tendered: Money) -> Result<Sa
     if change.is_negative() {
         return Err(PayError::TooLittle { missing: change.negated()? });
     }
-    let tenders = vec![Tender { kind: TenderKind::Cash, amount: tendered }];
+    let tenders = vec![Tender::new(TenderKind::Cash, tendered)];
     let draft = draft(basket, heading, SaleStatus::Completed, lines);
     Ok(Sale::close(SaleDraft { tenders, change, ..draft })?)
 }
@@ -169,6 +169,8 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleL
         lines,
         tenders: vec![],
         change: Money::ZERO,
+        rounding: Money::ZERO,
+        approved_by: None,
     }
 }
 
@@ -184,7 +186,7 @@ pub fn preview(
     }
     let lines = lines(basket)?;
     let due = totals(&lines)?.total;
-    let tenders = vec![Tender { kind: TenderKind::External, amount: due }];
+    let tenders = vec![Tender::new(TenderKind::External, due)];
     let draft = draft(basket, heading, SaleStatus::Completed, lines);
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
     Ok(Some(earn(programme, &sale)?.sold()))

@@ -212,8 +212,10 @@ pub fn receipt() -> Receipt {
         card_entry: None,
         status: SaleStatus::Completed,
         lines,
-        tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(6_000_000) }],
+        tenders: vec![Tender::new(TenderKind::Cash, Money(6_000_000))],
         change: Money(6_000_000 - (1_260_000 + 585_000 + 3_990_000 - 100_000)),
+        rounding: Money::ZERO,
+        approved_by: None,
     });
     Receipt {
         sale: sale.unwrap(),
