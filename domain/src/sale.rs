@@ -3,6 +3,8 @@
 //! A [`Sale`] can only be had through [`Sale::close`], which proves that its lines and tenders agree;
 //! reading one from bytes goes through the same proof.
 
+mod returned;
+
 use std::ops::Deref;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TenderReference, TillCode};
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
+
+pub use returned::{ReturnedPart, returned_part};
 
 /// A basket longer than this is not a basket; it also bounds what one event may weigh.
 pub const LINES_MAX: usize = 2_000;
@@ -385,4 +389,4 @@ fn check_tenders(draft: &SaleDraft) -> Result<(), SaleError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
