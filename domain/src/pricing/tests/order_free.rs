@@ -1,0 +1,1 @@
+//! What holds for any basket and any rules.
