@@ -11,6 +11,7 @@ pub mod codes;
 pub mod ids;
 pub mod money;
 pub mod points;
+pub mod pricing;
 pub mod promotion;
 pub mod sale;
 pub mod scan;

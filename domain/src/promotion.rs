@@ -1,21 +1,33 @@
 //! What an accepted offer takes off a line.
 
 use crate::money::{AmountError, Money};
-use crate::sale::{LineKind, SaleLine};
+use crate::pricing::{Base, Benefit, Mode, Phase, PriceLine, Rule, Scope, Source, TaxMode, price};
+use crate::sale::SaleLine;
 use crate::snapshot::Offer;
 
-/// One whole in the unit of [`Offer::percent_off`].
-const WHOLE: i64 = 10_000;
+/// Offers come after prices and discounts of smaller priority: they take their part of what is left.
+pub const PRIORITY: i64 = 100;
+
+/// An accepted offer as a pricing rule; none where it names no product.
+pub fn rule(offer: &Offer) -> Option<Rule> {
+    Some(Rule {
+        id: format!("offer:{}", offer.promotion),
+        priority: PRIORITY,
+        phase: Phase::Item,
+        mode: Mode::Cumulative,
+        base: Base::Remaining,
+        scope: Scope::Sku(offer.sku.clone()?),
+        benefit: Benefit::Percent(offer.percent_off),
+        source: Source::Offer(offer.promotion),
+    })
+}
 
 /// The discount that an accepted offer gives on one line: nothing on other products, on returns and
 /// voids, and never more than what is left to pay.
 pub fn discount(offer: &Offer, line: &SaleLine) -> Result<Money, AmountError> {
-    let named = offer.sku.as_ref() == Some(&line.sku);
-    if !named || line.kind != LineKind::Sale {
-        return Ok(Money::ZERO);
-    }
-    let left = line.gross.minus(line.discount)?;
-    Ok(left.scaled(offer.percent_off.clamp(0, WHOLE), WHOLE)?.min(left))
+    let left = PriceLine { gross: line.gross.minus(line.discount)?, ..PriceLine::of(line, 0) };
+    let rules: Vec<Rule> = rule(offer).into_iter().collect();
+    Money::total(price(&[left], &rules, TaxMode::Inclusive)?.into_iter().map(|line| line.discount))
 }
 
 #[cfg(test)]
@@ -23,6 +35,7 @@ mod tests {
     use super::*;
     use crate::ids::PromotionId;
     use crate::money::Quantity;
+    use crate::sale::LineKind;
     use LineKind::{Return, Sale, Void};
 
     #[test]
