@@ -167,7 +167,7 @@ document.addEventListener("keydown", (e) => {
     if (e.key === "F1") { e.preventDefault(); dialog.close(); }
     return;
   }
-  const name = (e.ctrlKey ? "Ctrl+" : "") + e.key;
+  const name = (e.ctrlKey ? "Ctrl+" : "") + (e.shiftKey && /^F\d/.test(e.key) ? "Shift+" : "") + e.key;
   if (name === "Delete" && typing(e.target) && e.target.value) return;
   const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
   if (!target) return;

@@ -10,6 +10,7 @@ use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
 
+use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
 use crate::error::AgentError;
 use crate::store::Store;
@@ -25,6 +26,7 @@ struct Inner {
     clock: Clock,
     boot: Boot,
     rules: RuleTable,
+    policy: Policy,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -58,6 +60,16 @@ pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Agent {
     /// Reads who this agent is. `NotEnrolled` before `pos-agent enrol`.
     pub async fn open(store: Store, clock: Clock, rules: RuleTable) -> Result<Self, AgentError> {
+        Self::open_with(store, clock, rules, Policy::default()).await
+    }
+
+    /// The same for a chain with sums of its own.
+    pub async fn open_with(
+        store: Store,
+        clock: Clock,
+        rules: RuleTable,
+        policy: Policy,
+    ) -> Result<Self, AgentError> {
         let hub = store.hub().await?.ok_or(AgentError::NotEnrolled)?;
         // Revisions go on rising across restarts, so a page that comes back sees that it is behind.
         let first = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
@@ -78,6 +90,7 @@ impl Agent {
             clock,
             boot: Boot::now(),
             rules,
+            policy,
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -102,6 +115,10 @@ impl Agent {
 
     pub fn rules(&self) -> &RuleTable {
         &self.0.rules
+    }
+
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
     }
 
     pub fn now(&self) -> DateTime<Utc> {

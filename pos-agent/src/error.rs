@@ -17,6 +17,16 @@ pub enum AgentError {
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
     BasketChanged,
+    #[error("another till has taken up this basket already")]
+    NotHeld,
+    #[error("there is a basket under way: hold or close it first")]
+    BasketUnderWay,
+    #[error("a part was paid already: give it back before the basket is put aside or cancelled")]
+    PartlyPaid,
+    #[error("something of this receipt came back in the meantime: look at it again")]
+    ReturnedMeanwhile,
+    #[error("this receipt was cancelled or rung up to learn: nothing of it can come back")]
+    NotReturnable,
     #[error("this sale was paid already: receipt {receipt_no}")]
     AlreadyPaid { sale: SaleId, receipt_no: i64 },
     #[error("this sale was cancelled already: receipt {receipt_no}")]
@@ -38,6 +48,11 @@ impl AgentError {
             Self::NoSuchSale(_) => "no_such_sale",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
+            Self::NotHeld => "not_held",
+            Self::BasketUnderWay => "basket_under_way",
+            Self::PartlyPaid => "partly_paid",
+            Self::ReturnedMeanwhile => "returned_meanwhile",
+            Self::NotReturnable => "not_returnable",
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::Basket(error) => error.code(),
@@ -53,7 +68,14 @@ impl AgentError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
-            Self::BasketChanged | Self::AlreadyPaid { .. } | Self::AlreadyCancelled { .. } => 409,
+            Self::BasketChanged
+            | Self::NotHeld
+            | Self::BasketUnderWay
+            | Self::PartlyPaid
+            | Self::ReturnedMeanwhile
+            | Self::NotReturnable
+            | Self::AlreadyPaid { .. }
+            | Self::AlreadyCancelled { .. } => 409,
             Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,

@@ -8,6 +8,8 @@ use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
+use crate::checkout::price::Policy;
+
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
 
@@ -22,6 +24,8 @@ pub struct Settings {
     pub scanners: Vec<ScannerSetting>,
     /// How scans are read; the built-in table if left out.
     pub scan: RuleTable,
+    /// How sums are made: tax and cash rounding.
+    pub checkout: Policy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,7 @@ impl Default for Settings {
             log: LogFormat::Plain,
             scanners: vec![],
             scan: RuleTable::default(),
+            checkout: Policy::default(),
         }
     }
 }

@@ -2,11 +2,13 @@
 //! tell the screen.
 
 mod close;
+mod hold;
+mod refund;
 
 use chrono::NaiveTime;
-use domain::codes::CardNumber;
+use domain::codes::{CardNumber, ReceiptCode};
 use domain::ids::EventId;
-use domain::money::Quantity;
+use domain::money::{Money, Quantity};
 use domain::sale::CardEntry;
 use domain::scan::{Barcode, Meaning, Origin, Scan};
 use domain::sync::{Body, OfferAnswer, OfferResponse};
@@ -14,15 +16,16 @@ use domain::time::{business_date, with_offset};
 use uuid::Uuid;
 
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{self, Article, Basket, BasketError, Card, Event, Holder, OfferState};
+use crate::checkout::basket::{self, Article, Basket, BasketError, Card, Cut, Event, Holder, OfferState};
 use crate::checkout::complete::Heading;
 use crate::checkout::entry::{self, Entry};
 use crate::error::AgentError;
+use crate::receipt;
 use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
-pub use close::Seen;
+pub use close::{Paid, Payment, Seen};
 
 /// The till an order is for, and the id by which its sender may repeat it.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +54,7 @@ impl From<i64> for At {
 }
 
 impl Agent {
-    /// What was typed into the entry line: `3*`, `3*CODE`, `*5` or a code.
+    /// What was typed into the entry line; see [`entry::read`].
     pub async fn enter(&self, at: impl Into<At>, text: &str) -> Result<Notice, AgentError> {
         let at = at.into();
         match entry::read(text) {
@@ -65,6 +68,8 @@ impl Agent {
                 }
                 self.scan(at, Scan::new(Origin::Typed, None, code)).await
             }
+            Entry::Discount(cut) => self.change(at, Event::Discount { line: None, cut: Some(cut) }).await,
+            Entry::ResetPrice => self.change(at, Event::Price { line: None, price: None }).await,
             Entry::Code(code) => self.scan(at, Scan::new(Origin::Typed, None, code)).await,
         }
     }
@@ -82,9 +87,21 @@ impl Agent {
             Ok(Meaning::MemberCard(number)) => self.card(at, number, entry).await,
             Ok(Meaning::Code(code)) => self.code(at, &code, entry).await,
             Ok(Meaning::Coupon(code)) => Ok(self.say(desk, NoticeKind::CouponIgnored, code.as_str())),
-            Ok(Meaning::Receipt(code)) => Ok(self.say(desk, NoticeKind::ReceiptIgnored, code.as_str())),
+            Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
+    }
+
+    /// A receipt's code: the screen offers to take its goods back or to print it again.
+    async fn receipt_read(&self, desk: &Desk, code: &ReceiptCode) -> Result<Notice, AgentError> {
+        let sale = match receipt::code::decode(code) {
+            Some(sale) => self.store().sale(sale).await?,
+            None => None,
+        };
+        Ok(match sale {
+            Some(sale) => self.say(desk, NoticeKind::ReceiptRead, sale.id.to_string()),
+            None => self.say(desk, NoticeKind::ReceiptUnknown, code.as_str()),
+        })
     }
 
     /// Adds a product by its number: a touch on a usual product or on a search result.
@@ -119,6 +136,31 @@ impl Agent {
 
     pub async fn restore_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {
         self.change(at, Event::Restore { line }).await
+    }
+
+    /// Takes something off one line; `None` takes the discount back.
+    pub async fn discount_line(
+        &self,
+        at: impl Into<At>,
+        line: Option<u32>,
+        cut: Option<Cut>,
+    ) -> Result<Notice, AgentError> {
+        self.change(at, Event::Discount { line, cut }).await
+    }
+
+    /// Takes something off the whole ticket.
+    pub async fn discount_ticket(&self, at: impl Into<At>, cut: Option<Cut>) -> Result<Notice, AgentError> {
+        self.change(at, Event::TicketDiscount(cut)).await
+    }
+
+    /// Another price than the catalogue's; `None` puts that one back.
+    pub async fn set_price(
+        &self,
+        at: impl Into<At>,
+        line: u32,
+        price: Option<Money>,
+    ) -> Result<Notice, AgentError> {
+        self.change(at, Event::Price { line: Some(line), price }).await
     }
 
     /// Decides that an unknown code is not sold.
@@ -273,10 +315,13 @@ impl Agent {
     }
 }
 
-fn take(product: ProductRecord) -> Event {
+fn article(product: ProductRecord) -> Article {
     let ProductRecord { sku, name, product_line, category, price, tax_rate } = product;
-    let article = Article { sku, name, product_line, category, price, tax_rate };
-    Event::Product { article, quantity: None }
+    Article { sku, name, product_line, category, price, tax_rate }
+}
+
+fn take(product: ProductRecord) -> Event {
+    Event::Product { article: article(product), quantity: None }
 }
 
 fn refusal(error: BasketError) -> NoticeKind {
@@ -284,9 +329,16 @@ fn refusal(error: BasketError) -> NoticeKind {
         BasketError::Full => NoticeKind::BasketFull,
         BasketError::Quantity => NoticeKind::QuantityRefused,
         BasketError::TooManyUnknown => NoticeKind::TooManyUnknown,
-        BasketError::NoSuchLine | BasketError::NoLine | BasketError::NoSuchCode | BasketError::NoOffer => {
-            NoticeKind::NothingToChange
-        }
+        BasketError::Discount => NoticeKind::DiscountRefused,
+        BasketError::Price => NoticeKind::PriceRefused,
+        BasketError::MoreThanSold => NoticeKind::MoreThanSold,
+        BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
+        BasketError::TooManyPayments => NoticeKind::TooManyPayments,
+        BasketError::NoSuchLine
+        | BasketError::NoLine
+        | BasketError::NoSuchCode
+        | BasketError::NoOffer
+        | BasketError::NoSuchPayment => NoticeKind::NothingToChange,
     }
 }
 
@@ -303,6 +355,19 @@ fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),
         Event::Discard { .. } => (NoticeKind::CodeDiscarded, String::new()),
+        Event::Discount { line: number, cut } => {
+            let kind = if cut.is_some() { NoticeKind::DiscountGiven } else { NoticeKind::DiscountTakenBack };
+            (kind, number.or(after.touched).map(|number| line(&number)).unwrap_or_default())
+        }
+        Event::TicketDiscount(Some(_)) => (NoticeKind::DiscountGiven, String::new()),
+        Event::TicketDiscount(None) => (NoticeKind::DiscountTakenBack, String::new()),
+        Event::Price { .. } => {
+            (NoticeKind::PriceSet, after.touched.map(|number| line(&number)).unwrap_or_default())
+        }
+        Event::Return { article, .. } => (NoticeKind::ReturnAdded, article.name.clone()),
+        Event::Take(_) => (NoticeKind::PaymentTaken, String::new()),
+        Event::GiveBack { .. } => (NoticeKind::PaymentGivenBack, String::new()),
+        Event::Approved(by) => (NoticeKind::Approved, by.to_string()),
         Event::Card(card) if card.blocked => (NoticeKind::CardBlocked, card.number.to_string()),
         Event::Card(card) if card.holder.is_none() => (NoticeKind::CardUnknown, card.number.to_string()),
         Event::Card(card) => (NoticeKind::CardAttached, card.number.to_string()),

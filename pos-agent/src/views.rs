@@ -2,7 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Sale, SaleLine};
+use domain::sale::{LineKind, Sale, SaleLine, Tender};
 use domain::snapshot::{MemberRow, UsualRow};
 use domain::sync::OfferResponse;
 use domain::time::{days_between, with_offset};
@@ -12,11 +12,14 @@ use crate::checkout::basket::{Basket, Card, OfferState};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
+use crate::store::journal::JournalLine;
 use crate::ui::view::{
     CardView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView, Receipt,
-    TillView, TotalsView, UnknownView, UsualView,
+    TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
+/// Receipts to choose from when goods come back without one at hand.
+const LATEST_MAX: i64 = 12;
 /// Rows of a search: what a cashier reads at a glance.
 const SEARCH_MAX: i64 = 20;
 
@@ -27,7 +30,7 @@ impl Agent {
         // Read before the basket, so that a page never shows older rows under a newer number.
         let (revision, notice) = (desk.revision(), desk.notice());
         let basket = self.basket(desk).await?;
-        let lines = complete::lines(&basket)?;
+        let lines = complete::lines(&basket, self.policy())?;
         Ok(TillView {
             till: plate(&desk.till),
             chain: self.chain(),
@@ -38,9 +41,10 @@ impl Agent {
             totals: self.totals(desk, &basket, &lines).await?,
             card: self.card_view(desk, &basket, &lines).await?,
             unknown: unknown(&basket),
-            pay: pay_state(&basket),
+            pay: self.pay_state(&basket)?,
+            held: self.store().held_count(n).await?,
             next_quantity: basket.next_quantity,
-            lines: lines.into_iter().map(|line| line_view(line, basket.touched)).collect::<Result<_, _>>()?,
+            lines: lines.into_iter().map(|line| line_view(line, &basket)).collect::<Result<_, _>>()?,
             notice,
             last_sale: self.last_sale(n).await?,
             revision,
@@ -100,10 +104,34 @@ impl Agent {
         basket: &Basket,
         lines: &[SaleLine],
     ) -> Result<TotalsView, AgentError> {
-        let complete::Totals { items, before_discount, discount, tax, total } = complete::totals(lines)?;
+        let totals = complete::totals(lines)?;
+        let complete::Totals { items, returned, before_discount, discount, tax, total } = totals;
         let programmes = self.store().programmes().await?;
-        let earns = complete::preview(basket, self.heading(desk), &programmes)?;
-        Ok(TotalsView { items, before_discount, discount, tax, total, earns })
+        let points = complete::preview(basket, self.heading(desk), self.policy(), &programmes)?;
+        let standing = complete::standing(basket, self.policy())?;
+        Ok(TotalsView {
+            items,
+            returned,
+            before_discount,
+            discount,
+            tax,
+            total,
+            earns: points.map(|points| points.earned),
+            takes_back: points.map(|points| points.taken_back).unwrap_or_default(),
+            due: standing.due,
+            cash_due: standing.cash_due,
+            taken: taken_views(basket, &standing),
+            ticket_discount: basket.discount,
+        })
+    }
+
+    fn pay_state(&self, basket: &Basket) -> Result<PayState, AgentError> {
+        Ok(match complete::payable(basket) {
+            Ok(()) if complete::is_overpaid(basket, self.policy())? => PayState::Overpaid,
+            Ok(()) => PayState::Ready,
+            Err(PayError::UnknownCodes) => PayState::UnknownCodes,
+            Err(_) => PayState::Empty,
+        })
     }
 
     async fn card_view(
@@ -123,34 +151,49 @@ impl Agent {
         Ok(Some(CardView { number, blocked, member }))
     }
 
-    async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
-        let latest = self.store().latest_sales(n, 1).await?;
-        Ok(latest.into_iter().next().map(|line| LastSaleView {
+    /// The till's latest receipts.
+    pub async fn latest_sales(&self, n: i64) -> Result<Vec<LastSaleView>, AgentError> {
+        self.desk(n)?;
+        let latest = self.store().latest_sales(n, LATEST_MAX).await?;
+        let view = |line: JournalLine| LastSaleView {
             sale: line.sale,
             receipt_no: line.receipt_no,
             total: line.total,
-        }))
+        };
+        Ok(latest.into_iter().map(view).collect())
+    }
+
+    async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
+        Ok(self.latest_sales(n).await?.into_iter().next())
     }
 }
 
-fn pay_state(basket: &Basket) -> PayState {
-    match complete::payable(basket) {
-        Ok(()) => PayState::Ready,
-        Err(PayError::UnknownCodes) => PayState::UnknownCodes,
-        Err(_) => PayState::Empty,
-    }
+/// Points that go back by themselves stand before what was taken.
+fn taken_views(basket: &Basket, standing: &complete::Standing) -> Vec<TakenView> {
+    let by_themselves = standing.tenders.len() - basket.taken.len();
+    let view = |(at, tender): (usize, &Tender)| TakenView {
+        kind: tender.kind,
+        amount: tender.amount,
+        points: tender.points,
+        place: at.checked_sub(by_themselves),
+    };
+    standing.tenders.iter().enumerate().map(view).collect()
 }
 
 fn unknown(basket: &Basket) -> Vec<UnknownView> {
     basket.unknown.iter().map(|u| UnknownView { number: u.number, code: u.code.clone() }).collect()
 }
 
-fn line_view(line: SaleLine, touched: Option<u32>) -> Result<LineView, AgentError> {
+fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
+    let entered = basket.lines.iter().find(|entered| entered.number == line.number);
+    let returned = entered.is_some_and(|entered| entered.returned.is_some());
     Ok(LineView {
         number: line.number,
-        total: line.paid()?,
+        total: if returned { line.paid()?.negated()? } else { line.paid()? },
         voided: line.kind == LineKind::Void,
-        touched: touched == Some(line.number),
+        returned,
+        listed: entered.and_then(|entered| entered.listed),
+        touched: basket.touched == Some(line.number),
         sku: line.sku,
         name: line.name,
         quantity: line.quantity,

@@ -108,7 +108,7 @@ offer-waiting = Aceptada: falta escanear el producto
 offer-declined = Oferta rechazada
 
 ## Pago
-pay-title = Cobrar en efectivo
+pay-title = Cobrar
 due = A pagar
 exact = Exacto { $amount }
 tendered = Entregado por el cliente
@@ -173,7 +173,6 @@ notice-unreadable = Lectura dañada: pase el código otra vez
 notice-read-unended = El lector no envía fin de línea: pase el código otra vez y, si se repite, revise su configuración
 notice-payment-card = Era una tarjeta de pago ({ $about }): no se guardó nada
 notice-coupon = Los cupones aún no se aceptan en esta caja
-notice-receipt = Las devoluciones por recibo aún no se aceptan en esta caja
 notice-nothing = No hay nada que cambiar
 notice-basket-full = La venta está llena: cóbrela y empiece otra
 notice-too-many-unknown = Demasiados códigos desconocidos: resuelva primero los de la lista
@@ -215,3 +214,100 @@ tender-card = Tarjeta de pago
 tender-points = Puntos
 tender-gift-card = Tarjeta regalo
 tender-external = Otro sistema
+
+## Descuentos, espera, devoluciones y pagos mixtos
+pay-blocked-overpaid = Se recibió más de lo que ahora se debe: devuelva antes un pago
+give-back = A devolver
+give-back-cash = Devolver { $amount } en efectivo
+given-back = Importe devuelto (con signo menos)
+cash-rounded = En efectivo: { $amount }
+payments-taken = Pagos recibidos
+payment-give-back = Devolver el pago: { $kind }
+pay-kind = Forma de pago
+pay-reference = Referencia del datáfono o número de la tarjeta regalo
+pay-part = Solo una parte
+pay-back = Devolver dinero
+error-too-much = De esta forma se pueden cobrar como mucho { $amount }
+error-overpaid = Hay { $amount } de más: devuelva antes un pago
+error-gift-card-number = Escriba el número de la tarjeta regalo
+error-reference-card = Eso es un número de tarjeta de pago y no se guarda: escriba la referencia del comprobante
+error-reference = La referencia es demasiado larga o tiene signos que no se leen
+error-returned-meanwhile = Algo de ese recibo ya se devolvió en otra caja. Mire otra vez el recibo.
+hold = En espera
+recall = Recuperar
+held-title = Ventas en espera
+held-none = No hay ventas en espera en esta tienda.
+discount-give = Descuento
+discount-title = Descuento o precio
+discount-on = Descontar de
+discount-ticket = toda la venta
+discount-value = Cuánto
+discount-amount = Importe
+discount-none = Quitar el descuento
+percent = { $n } %
+ticket-discount = venta −{ $cut }
+price-of = Otro precio para { $name }
+price-hint = Vacío vuelve al precio del catálogo.
+price-set = Poner precio
+error-discount = Escriba un descuento mayor que cero y no mayor que el precio, por ejemplo 10
+error-price = Escriba un precio en cifras, por ejemplo 12,50
+refund = Devolución
+refund-title = Devolución
+refund-lines = Líneas del recibo
+refund-comes = Vuelven
+refund-left = Quedan
+refund-points = Puntos
+refund-of = Cuántos vuelven de { $name }
+refund-reason = Motivo
+reason-unwanted = No lo quiere
+reason-defective = Defectuoso
+reason-wrong-article = Artículo equivocado
+reason-expired = Caducado
+refund-hint = Las líneas pasan a la venta con signo menos. Puede escanear otros productos para un cambio; el dinero se devuelve al cobrar.
+refund-add = Pasar a la venta
+refund-code = Código o número del recibo
+refund-unreceipted = Sin recibo
+refund-sku = Código del producto
+refund-price = Precio (vacío: el del catálogo)
+refund-not-found = Ese recibo no está en el diario de esta tienda. Con permiso puede devolverse sin recibo.
+refund-not-returnable = De ese recibo no se puede devolver nada: fue anulado o de prueba.
+refund-quantity = Escriba cuántos vuelven, no más de los que quedan
+returned = Devuelto
+takes-back-points = se retiran { $n }
+keys-minus = descuenta 500 de la última línea
+keys-slash = descuenta el 10 % de la última línea
+keys-reset = última línea a su precio de catálogo
+keys-f4 = poner la venta en espera
+keys-shift-f4 = recuperar una venta
+keys-f8 = descuento o precio
+keys-shift-f9 = devolución
+notice-receipt-read = Recibo leído.
+notice-receipt-unknown = Ese recibo no está en el diario de esta tienda
+notice-discount-given = Descuento: { $about }
+notice-discount-taken-back = Descuento quitado: { $about }
+notice-price-set = Precio: { $about }
+notice-return-added = Devuelto: { $about }
+notice-payment-taken = Pago recibido; falta el resto
+notice-payment-given-back = Pago devuelto
+notice-basket-held = En espera: { $about }
+notice-basket-recalled = Recuperada: { $about }
+notice-approved = Aprobado por { $about }
+notice-discount-refused = El descuento tiene que ser mayor que cero y no mayor que el precio
+notice-price-refused = Eso no es un precio
+notice-more-than-sold = No pueden volver más de los vendidos
+notice-returned-line = Una devolución conserva el precio de su recibo
+notice-too-many-payments = Demasiados pagos en una venta: devuelva alguno
+receipt-rounding = Redondeo
+problem-partly-paid = Ya se recibió una parte del pago: devuélvala antes de dejar en espera o anular la venta.
+problem-under-way = Hay una venta en curso: póngala en espera o ciérrela antes.
+problem-not-held = Otra caja ya recuperó esa venta.
+returned-count = { $n-kind ->
+    [one] { $n } devuelto
+    [many] { $n } de devueltos
+   *[other] { $n } devueltos
+}
+recall-count = { $n-kind ->
+    [one] Recuperar ({ $n })
+    [many] Recuperar ({ $n })
+   *[other] Recuperar ({ $n })
+}

@@ -1,17 +1,28 @@
 //! The open basket: a value, the events that may happen to it, and one function that applies them.
 
+mod change;
+mod error;
+mod returns;
+
 use chrono::{DateTime, Utc};
-use domain::codes::{CardNumber, Sku};
+use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Quantity};
-use domain::sale::{CardEntry, LINES_MAX};
+use domain::sale::{CardEntry, LINES_MAX, Tender};
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use error::BasketError;
+pub use returns::{Bought, Paid, ReturnReason, Returned};
+
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);
+/// No single article costs more: a barcode read into the price is no price.
+pub const PRICE_MAX: Money = Money(100_000_000_000);
+/// Payments of one sale, with room left for what closing adds.
+const PAYMENTS_MAX: usize = 20;
 /// Unknown codes a basket pins before it wants one of them decided.
 pub const UNKNOWN_MAX: usize = 20;
 /// Orders a basket remembers: a page has one under way, and a till is open in a few pages.
@@ -35,6 +46,15 @@ pub struct Basket {
     #[serde(default)]
     pub touched: Option<u32>,
     next_number: u32,
+    /// Off the whole ticket.
+    #[serde(default)]
+    pub discount: Option<Cut>,
+    /// Payments taken so far, where more than one kind is needed.
+    #[serde(default)]
+    pub taken: Vec<Tender>,
+    /// Who allowed what the cashier alone may not do.
+    #[serde(default)]
+    pub approved_by: Option<CashierCode>,
     /// The last orders that changed it, by the ids that their pages gave them.
     #[serde(default)]
     orders: Vec<Uuid>,
@@ -60,6 +80,23 @@ pub struct Line {
     pub quantity: Quantity,
     /// Taken out again: stays on record, counts nowhere.
     pub voided: bool,
+    #[serde(default)]
+    pub discount: Option<Cut>,
+    /// The catalogue's price, where somebody keyed another one.
+    #[serde(default)]
+    pub listed: Option<Money>,
+    /// Goods that come back.
+    #[serde(default)]
+    pub returned: Option<Box<Returned>>,
+}
+
+/// What a cashier takes off a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// In 1/100 of a per cent.
+    Percent(i64),
+    Amount(Money),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,38 +160,31 @@ pub enum Event {
     Card(Card),
     RemoveCard,
     Answer(OfferResponse),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BasketError {
-    #[error("the basket is full: close it and open another")]
-    Full,
-    #[error("there is no such line")]
-    NoSuchLine,
-    #[error("there is no line to change yet")]
-    NoLine,
-    #[error("the quantity must be above 0 and at most {}", QUANTITY_MAX.plain())]
-    Quantity,
-    #[error("there is no such unknown code")]
-    NoSuchCode,
-    #[error("too many unknown codes wait: decide on them first")]
-    TooManyUnknown,
-    #[error("there is no offer to answer")]
-    NoOffer,
-}
-
-impl BasketError {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Full => "basket_full",
-            Self::NoSuchLine => "basket_no_such_line",
-            Self::NoLine => "basket_no_line",
-            Self::Quantity => "basket_quantity",
-            Self::NoSuchCode => "basket_no_such_code",
-            Self::TooManyUnknown => "basket_too_many_unknown",
-            Self::NoOffer => "basket_no_offer",
-        }
-    }
+    /// Off one line, or off the last one; `None` takes the discount back.
+    Discount {
+        line: Option<u32>,
+        cut: Option<Cut>,
+    },
+    /// Off the whole ticket.
+    TicketDiscount(Option<Cut>),
+    /// Another price than the catalogue's; `None` puts that one back.
+    Price {
+        line: Option<u32>,
+        price: Option<Money>,
+    },
+    /// Goods come back, with or without their receipt.
+    Return {
+        article: Article,
+        quantity: Quantity,
+        returned: Box<Returned>,
+    },
+    /// A payment that does not close the sale yet.
+    Take(Tender),
+    /// Gives a payment back that was taken before the sale was closed.
+    GiveBack {
+        tender: usize,
+    },
+    Approved(CashierCode),
 }
 
 impl Basket {
@@ -168,6 +198,9 @@ impl Basket {
             next_quantity: None,
             touched: None,
             next_number: 1,
+            discount: None,
+            taken: vec![],
+            approved_by: None,
             orders: vec![],
         }
     }
@@ -179,6 +212,11 @@ impl Basket {
     /// The offer that the customer took, if so.
     pub fn accepted_offer(&self) -> Option<&Offer> {
         self.offer().filter(|o| o.response == OfferResponse::Accepted).map(|o| &o.offer)
+    }
+
+    /// Nothing has happened to it that somebody would miss.
+    pub fn is_untouched(&self) -> bool {
+        self.lines.is_empty() && self.unknown.is_empty() && self.card.is_none() && self.taken.is_empty()
     }
 
     pub fn live_lines(&self) -> impl Iterator<Item = &Line> {
@@ -202,8 +240,32 @@ impl Basket {
         number
     }
 
+    fn push(
+        &mut self,
+        article: Article,
+        quantity: Quantity,
+        returned: Option<Box<Returned>>,
+    ) -> Result<u32, BasketError> {
+        if self.lines.len() >= LINES_MAX {
+            return Err(BasketError::Full);
+        }
+        let number = self.take_number();
+        let line = Line { number, article, quantity, voided: false, discount: None, listed: None, returned };
+        self.lines.push(line);
+        Ok(number)
+    }
+
     fn line_mut(&mut self, number: u32) -> Result<&mut Line, BasketError> {
         self.lines.iter_mut().find(|line| line.number == number).ok_or(BasketError::NoSuchLine)
+    }
+}
+
+impl Line {
+    /// Whether more of this article joins the line: it must be the same row to cashier and customer, so a
+    /// price of its own, a discount or a return keeps it apart.
+    fn takes(&self, article: &Article) -> bool {
+        let is_plain = !self.voided && self.discount.is_none() && self.listed.is_none();
+        is_plain && self.returned.is_none() && self.article == *article
     }
 }
 
@@ -211,16 +273,16 @@ impl Basket {
 pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
     let mut next = basket.clone();
     match event {
-        Event::Product { article, quantity } => add_product(&mut next, article, quantity)?,
-        Event::NextQuantity(quantity) => next.next_quantity = Some(checked(quantity)?),
+        Event::Product { article, quantity } => change::add_product(&mut next, article, quantity)?,
+        Event::NextQuantity(quantity) => next.next_quantity = Some(change::checked(quantity)?),
         Event::LastQuantity(quantity) => {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;
-            set_quantity(&mut next, last, quantity)?;
+            change::set_quantity(&mut next, last, quantity)?;
         }
-        Event::SetQuantity { line, quantity } => set_quantity(&mut next, line, quantity)?,
-        Event::Void { line } => set_voided(&mut next, line, true)?,
-        Event::Restore { line } => set_voided(&mut next, line, false)?,
-        Event::Unknown { code } => pin_unknown(&mut next, code)?,
+        Event::SetQuantity { line, quantity } => change::set_quantity(&mut next, line, quantity)?,
+        Event::Void { line } => change::set_voided(&mut next, line, true)?,
+        Event::Restore { line } => change::set_voided(&mut next, line, false)?,
+        Event::Unknown { code } => change::pin_unknown(&mut next, code)?,
         Event::Discard { number } => {
             let before = next.unknown.len();
             next.unknown.retain(|unknown| unknown.number != number);
@@ -228,81 +290,24 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
                 return Err(BasketError::NoSuchCode);
             }
         }
-        Event::Card(card) => attach(&mut next, card),
-        Event::RemoveCard => next.card = None,
+        Event::Card(card) => change::attach(&mut next, card),
+        Event::RemoveCard => change::remove_card(&mut next),
         Event::Answer(response) => {
             let holder = next.card.as_mut().and_then(|card| card.holder.as_mut());
             let offer = holder.and_then(|holder| holder.offer.as_mut()).ok_or(BasketError::NoOffer)?;
             offer.response = response;
         }
+        Event::Discount { line, cut } => change::set_discount(&mut next, line, cut)?,
+        Event::TicketDiscount(cut) => next.discount = cut.map(change::checked_cut).transpose()?,
+        Event::Price { line, price } => change::set_price(&mut next, line, price)?,
+        Event::Return { article, quantity, returned } => {
+            returns::add(&mut next, article, quantity, returned)?;
+        }
+        Event::Take(tender) => change::take(&mut next, tender)?,
+        Event::GiveBack { tender } => change::give_back(&mut next, tender)?,
+        Event::Approved(by) => next.approved_by = Some(by),
     }
     Ok(next)
-}
-
-fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
-    if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
-}
-
-/// The same article at the same price joins its line: cashier and customer read one row.
-fn add_product(basket: &mut Basket, article: Article, quantity: Option<Quantity>) -> Result<(), BasketError> {
-    let quantity = checked(quantity.or(basket.next_quantity).unwrap_or(Quantity::ONE))?;
-    let same = basket.lines.iter_mut().find(|line| !line.voided && line.article == article);
-    let touched = if let Some(line) = same {
-        line.quantity = checked(line.quantity.plus(quantity).map_err(|_| BasketError::Quantity)?)?;
-        line.number
-    } else {
-        if basket.lines.len() >= LINES_MAX {
-            return Err(BasketError::Full);
-        }
-        let number = basket.take_number();
-        basket.lines.push(Line { number, article, quantity, voided: false });
-        number
-    };
-    basket.next_quantity = None;
-    basket.touched = Some(touched);
-    Ok(())
-}
-
-/// The card that is there already keeps its offer as it was answered: nobody takes a discount back by
-/// scanning twice. One that was blocked or changed hands meanwhile is another card.
-fn attach(basket: &mut Basket, card: Card) {
-    let told = |card: &Card| (card.number.clone(), card.blocked, card.holder.as_ref().map(|h| h.member));
-    if basket.card.as_ref().map(told) != Some(told(&card)) {
-        basket.card = Some(card);
-    }
-}
-
-fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity) -> Result<(), BasketError> {
-    let quantity = checked(quantity)?;
-    let line = basket.line_mut(number)?;
-    if line.voided {
-        return Err(BasketError::NoSuchLine);
-    }
-    line.quantity = quantity;
-    basket.touched = Some(number);
-    Ok(())
-}
-
-fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Result<(), BasketError> {
-    let line = basket.line_mut(number)?;
-    if line.voided == voided {
-        return Err(BasketError::NoSuchLine);
-    }
-    line.voided = voided;
-    basket.touched = Some(number);
-    Ok(())
-}
-
-fn pin_unknown(basket: &mut Basket, code: String) -> Result<(), BasketError> {
-    if basket.unknown.iter().any(|unknown| unknown.code == code) {
-        return Ok(());
-    }
-    if basket.unknown.len() >= UNKNOWN_MAX {
-        return Err(BasketError::TooManyUnknown);
-    }
-    let number = basket.take_number();
-    basket.unknown.push(UnknownCode { number, code });
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
-//! A basket becomes a sale: prices, discounts, tax, points preview, and the tender that closes it.
+//! A basket becomes a sale: prices, discounts, tax and points, and the payments that close it.
+
+mod settle;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::money::{AmountError, Money, Points, Quantity};
-use domain::points::{Programme, earn};
-use domain::promotion;
+use domain::points::{Programme, earn, returned_share};
 use domain::sale::{LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, Tender, TenderKind};
 
-use super::basket::{Article, Basket, Line};
+use super::basket::Basket;
 
-/// One whole in the unit of a tax rate.
-const WHOLE: i64 = 10_000;
+pub use super::price::{Policy, lines};
+pub use settle::{Settled, Standing, is_overpaid, settle, standing};
 
 /// What a sale says besides its basket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +24,17 @@ pub struct Heading {
     pub cashier: Option<CashierCode>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Sold less returned, each with its sign.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Pieces; a weighed line counts as one.
+    /// Pieces that leave; a weighed line counts as one.
     pub items: i64,
+    /// Pieces that come back.
+    pub returned: i64,
     pub before_discount: Money,
     pub discount: Money,
     pub tax: Money,
+    /// Below zero where more comes back than is taken.
     pub total: Money,
 }
 
@@ -41,6 +46,10 @@ pub enum PayError {
     UnknownCodes,
     #[error("{missing} is missing")]
     TooLittle { missing: Money },
+    #[error("only {most} is to be paid this way")]
+    TooMuch { most: Money },
+    #[error("{amount} was taken that is no longer due: give a payment back first")]
+    Overpaid { amount: Money },
     #[error(transparent)]
     Sale(#[from] SaleError),
     #[error(transparent)]
@@ -53,61 +62,33 @@ impl PayError {
             Self::Empty => "pay_empty",
             Self::UnknownCodes => "pay_unknown_codes",
             Self::TooLittle { .. } => "pay_too_little",
+            Self::TooMuch { .. } => "pay_too_much",
+            Self::Overpaid { .. } => "pay_overpaid",
             Self::Sale(error) => error.code(),
             Self::Amount(_) => "pay_amount",
         }
     }
 }
 
-/// The part of a price that is tax: `paid = net + tax`, with the product's one rounding on the net.
-pub fn split_tax(paid: Money, tax_rate: i64) -> Result<(Money, Money), AmountError> {
-    let net = paid.scaled(WHOLE, WHOLE + tax_rate.max(0))?;
-    Ok((net, paid.minus(net)?))
-}
-
-/// The basket's lines as a receipt has them.
-pub fn lines(basket: &Basket) -> Result<Vec<SaleLine>, AmountError> {
-    basket.lines.iter().map(|line| sale_line(basket, line)).collect()
-}
-
-fn sale_line(basket: &Basket, line: &Line) -> Result<SaleLine, AmountError> {
-    let Article { sku, name, product_line, category, price, tax_rate } = line.article.clone();
-    let gross = price.times(line.quantity)?;
-    let mut priced = SaleLine {
-        number: line.number,
-        kind: if line.voided { LineKind::Void } else { LineKind::Sale },
-        sku,
-        name,
-        product_line,
-        category,
-        quantity: line.quantity,
-        unit_price: price,
-        gross,
-        discount: Money::ZERO,
-        net: gross,
-        tax: Money::ZERO,
-        promotion: None,
-        origin: None,
-    };
-    if let Some(offer) = basket.accepted_offer() {
-        priced.discount = promotion::discount(offer, &priced)?;
-        priced.promotion = (!priced.discount.is_zero()).then_some(offer.promotion);
-    }
-    (priced.net, priced.tax) = split_tax(gross.minus(priced.discount)?, tax_rate)?;
-    Ok(priced)
-}
-
 pub fn totals(lines: &[SaleLine]) -> Result<Totals, AmountError> {
-    let live = || lines.iter().filter(|line| line.kind == LineKind::Sale);
-    let before_discount = Money::total(live().map(|line| line.gross))?;
-    let discount = Money::total(live().map(|line| line.discount))?;
-    Ok(Totals {
-        items: live().map(|line| pieces(line.quantity)).sum(),
-        before_discount,
-        discount,
-        tax: Money::total(live().map(|line| line.tax))?,
-        total: before_discount.minus(discount)?,
-    })
+    let mut sums = Totals::default();
+    for line in lines {
+        let pieces = pieces(line.quantity);
+        let add: fn(Money, Money) -> Result<Money, AmountError> = match line.kind {
+            LineKind::Sale => Money::plus,
+            LineKind::Return => Money::minus,
+            LineKind::Void => continue,
+        };
+        match line.kind {
+            LineKind::Return => sums.returned += pieces,
+            LineKind::Sale | LineKind::Void => sums.items += pieces,
+        }
+        sums.before_discount = add(sums.before_discount, line.gross)?;
+        sums.discount = add(sums.discount, line.discount)?;
+        sums.tax = add(sums.tax, line.tax)?;
+        sums.total = add(sums.total, line.paid()?)?;
+    }
+    Ok(sums)
 }
 
 fn pieces(quantity: Quantity) -> i64 {
@@ -125,31 +106,12 @@ pub fn payable(basket: &Basket) -> Result<(), PayError> {
     Ok(())
 }
 
-/// What is to be paid for the basket.
-pub fn due(basket: &Basket) -> Result<Money, AmountError> {
-    Ok(totals(&lines(basket)?)?.total)
-}
-
-/// Closes the basket against cash. Change comes out of what was tendered.
-pub fn pay_cash(basket: &Basket, heading: Heading, tendered: Money) -> Result<Sale, PayError> {
-    payable(basket)?;
-    let lines = lines(basket)?;
-    let due = totals(&lines)?.total;
-    let change = tendered.minus(due)?;
-    if change.is_negative() {
-        return Err(PayError::TooLittle { missing: change.negated()? });
-    }
-    let tenders = vec![Tender::new(TenderKind::Cash, tendered)];
-    let draft = draft(basket, heading, SaleStatus::Completed, lines);
-    Ok(Sale::close(SaleDraft { tenders, change, ..draft })?)
-}
-
-/// Closes the basket as cancelled: everything that was entered stays on record.
-pub fn cancel(basket: &Basket, heading: Heading) -> Result<Sale, PayError> {
+/// Cancels the basket: everything on it is void, nothing is charged.
+pub fn cancel(basket: &Basket, heading: Heading, policy: &Policy) -> Result<Sale, PayError> {
     if basket.lines.is_empty() {
         return Err(PayError::Empty);
     }
-    Ok(Sale::close(draft(basket, heading, SaleStatus::Voided, lines(basket)?))?)
+    Ok(Sale::close(draft(basket, heading, SaleStatus::Voided, lines(basket, policy)?))?)
 }
 
 fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleLine>) -> SaleDraft {
@@ -170,26 +132,45 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleL
         tenders: vec![],
         change: Money::ZERO,
         rounding: Money::ZERO,
-        approved_by: None,
+        approved_by: basket.approved_by.clone(),
     }
 }
 
-/// What the basket would earn if it were paid now: the same function that the hub posts by.
+/// What the sale would do to the member's points if it were paid now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PointsPreview {
+    pub earned: Points,
+    /// Taken back for goods that come back.
+    pub taken_back: Points,
+}
+
+/// The same function that the hub posts by, on the basket as it stands.
 pub fn preview(
     basket: &Basket,
     heading: Heading,
+    policy: &Policy,
     programmes: &[Programme],
-) -> Result<Option<Points>, PayError> {
+) -> Result<Option<PointsPreview>, PayError> {
     let Some(programme) = Programme::on(programmes, heading.business_date) else { return Ok(None) };
     if basket.live_lines().next().is_none() {
-        return Ok(Some(Points::ZERO));
+        return Ok(Some(PointsPreview::default()));
     }
-    let lines = lines(basket)?;
-    let due = totals(&lines)?.total;
-    let tenders = vec![Tender::new(TenderKind::External, due)];
-    let draft = draft(basket, heading, SaleStatus::Completed, lines);
+    let standing = standing(basket, policy)?;
+    let mut tenders = standing.tenders;
+    if !standing.due.is_zero() {
+        tenders.push(Tender::new(TenderKind::External, standing.due));
+    }
+    let draft = draft(basket, heading, SaleStatus::Completed, lines(basket, policy)?);
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
-    Ok(Some(earn(programme, &sale)?.sold()))
+    let earned = earn(programme, &sale)?;
+    let has_receipt = |number: u32| sale.lines.iter().any(|l| l.number == number && l.origin.is_some());
+    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && !has_receipt(l.line));
+    let mut taken_back: Points = loose.map(|l| l.points).sum();
+    for (line, bought) in basket.bought_lines() {
+        let (sold, before) = (bought.line.quantity.0, bought.before.0);
+        taken_back = taken_back.plus(returned_share(bought.earned, sold, before, line.quantity.0))?;
+    }
+    Ok(Some(PointsPreview { earned: earned.sold(), taken_back }))
 }
 
 #[cfg(test)]

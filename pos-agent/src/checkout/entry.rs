@@ -1,6 +1,8 @@
-//! What a cashier types into the entry line: `3*`, `3*CODE`, `*5`, or a code.
+//! What a cashier types into the entry line: `3*`, `3*CODE`, `*5`, `-500`, `/10`, `+s`, or a code.
 
-use domain::money::Quantity;
+use domain::money::{Money, Quantity};
+
+use super::basket::Cut;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry<'t> {
@@ -11,6 +13,10 @@ pub enum Entry<'t> {
     Many(Quantity, &'t str),
     /// `*5`: five on the last line.
     LastQuantity(Quantity),
+    /// `-500` off the last line, `/10` per cent off it.
+    Discount(Cut),
+    /// `+s`: the last line at the catalogue's price again.
+    ResetPrice,
     Code(&'t str),
 }
 
@@ -20,6 +26,12 @@ pub fn read(text: &str) -> Entry<'_> {
     let text = text.trim();
     if text.is_empty() {
         return Entry::Nothing;
+    }
+    if text.eq_ignore_ascii_case("+s") {
+        return Entry::ResetPrice;
+    }
+    if let Some(cut) = cut(text) {
+        return Entry::Discount(cut);
     }
     let Some((before, behind)) = text.split_once('*') else { return Entry::Code(text) };
     let (before, behind) = (before.trim(), behind.trim());
@@ -33,6 +45,25 @@ pub fn read(text: &str) -> Entry<'_> {
 
 /// Longer than any quantity: a barcode read behind `3*` without its article is no quantity.
 const DIGITS_MAX: usize = 8;
+
+/// A discount is as short as a quantity, so that no code is taken for one.
+fn cut(text: &str) -> Option<Cut> {
+    let (sign, figure) = text.split_at_checked(1)?;
+    let figure = figure.trim();
+    if figure.len() > DIGITS_MAX || !figure.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    // Per cents and money alike have two decimals. Three behind a mark may be thousands: no guess is made.
+    if figure.rfind([',', '.']).is_some_and(|mark| figure.len() - mark > 3) {
+        return None;
+    }
+    let figure: Money = figure.replace(',', ".").parse().ok()?;
+    match sign {
+        "-" => Some(Cut::Amount(figure)),
+        "/" => Some(Cut::Percent(figure.0)),
+        _ => None,
+    }
+}
 
 fn quantity(text: &str) -> Option<Quantity> {
     (text.len() <= DIGITS_MAX && text.starts_with(|c: char| c.is_ascii_digit()))
@@ -59,6 +90,16 @@ mod tests {
             ("7702001", Entry::Code("7702001")),
             ("*", Entry::Code("*")),
             ("a*b", Entry::Code("a*b")),
+            ("-500", Entry::Discount(Cut::Amount(Money(50_000)))),
+            ("-0,50", Entry::Discount(Cut::Amount(Money(50)))),
+            ("/10", Entry::Discount(Cut::Percent(1_000))),
+            ("/ 12.5", Entry::Discount(Cut::Percent(1_250))),
+            ("+s", Entry::ResetPrice),
+            ("+S", Entry::ResetPrice),
+            ("-1.500", Entry::Code("-1.500")),
+            ("-", Entry::Code("-")),
+            ("-7702001234567", Entry::Code("-7702001234567")),
+            ("/a", Entry::Code("/a")),
             ("-3*", Entry::Code("-3*")),
             ("3**4", Entry::Code("3**4")),
             ("7702001234567*", Entry::Code("7702001234567*")),

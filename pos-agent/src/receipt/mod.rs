@@ -4,7 +4,7 @@ pub mod code;
 mod slip;
 mod text;
 
-pub use slip::{Part, Slip};
+pub use slip::{Part, Slip, tender_key};
 pub use text::plain;
 
 /// Columns of the usual printers.

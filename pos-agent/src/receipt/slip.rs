@@ -1,7 +1,7 @@
 //! What a receipt says, in order, before anybody draws it.
 
 use domain::ids::SaleId;
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, TenderKind};
+use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::{Money, Quantity};
 use kit::format;
 
@@ -42,7 +42,7 @@ pub struct Slip {
     /// Nothing for a cancelled sale: its lines are on record and count for nothing.
     pub total: Money,
     pub is_cancelled: bool,
-    pub tendered: Money,
+    pub tenders: Vec<Tender>,
     pub change: Money,
     pub sale: SaleId,
     /// Points of this sale, where a card was known.
@@ -64,14 +64,13 @@ impl Slip {
         parts.push(Part::Centred(code.clone()));
         parts.push(Part::Centred(w.t("receipt-not-fiscal")));
         parts.push(Part::Centred(w.t("receipt-thanks")));
-        let tendered = sale.tenders.iter().map(|t| t.amount.0).fold(0, i64::saturating_add);
         Self {
             number: sale.receipt_no,
             parts,
             code,
             total: charged(sale),
             is_cancelled: sale.status == SaleStatus::Voided,
-            tendered: Money(tendered),
+            tenders: sale.tenders.clone(),
             change: sale.change,
             sale: sale.id,
             earned: receipt.earned.map(|points| format::points(w.locale, points)),
@@ -151,13 +150,16 @@ fn sums(sale: &Sale, w: &Words) -> Vec<Part> {
     for tender in &sale.tenders {
         parts.push(pair(w.t(tender_key(tender.kind)), w.amount(&tender.amount)));
     }
+    if !sale.rounding.is_zero() {
+        parts.push(pair(w.t("receipt-rounding"), w.amount(&sale.rounding)));
+    }
     if !sale.change.is_zero() {
         parts.push(pair(w.t("change"), w.amount(&sale.change)));
     }
     parts
 }
 
-fn tender_key(kind: TenderKind) -> &'static str {
+pub fn tender_key(kind: TenderKind) -> &'static str {
     match kind {
         TenderKind::Cash => "tender-cash",
         TenderKind::Card => "tender-card",

@@ -11,7 +11,7 @@ use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::log::hash;
-use super::{Store, StoreError, Tx, bad_row};
+use super::{Store, StoreError, Tx, bad_row, returned};
 
 /// What names a receipt to people and to other systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,6 +146,9 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
                 .push_bind(domain::time::to_millis(sale.occurred_at.to_utc()));
         });
         sql.build().execute(&mut **tx).await?;
+    }
+    for (_, sale, _) in sales {
+        returned::note(tx, sale).await?;
     }
     Ok(())
 }

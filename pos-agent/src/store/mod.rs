@@ -14,8 +14,10 @@ pub mod anchor;
 pub mod basket;
 pub mod catalogue;
 pub mod feed;
+pub mod held;
 pub mod journal;
 pub mod log;
+pub mod returned;
 pub mod tills;
 
 pub type Tx = Transaction<'static, Sqlite>;

@@ -2,12 +2,13 @@
 
 use domain::ids::SaleId;
 use domain::money::Money;
-use domain::sale::{Sale, SaleStatus};
+use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::sync::Body;
 
+use super::refund;
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::Basket;
-use crate::checkout::complete::{self, Heading};
+use crate::checkout::basket::{Basket, Event, apply};
+use crate::checkout::complete::{self, PayError, Settled};
 use crate::error::AgentError;
 use crate::store::{Tx, basket as baskets, journal, tills};
 use crate::ui::view::{NoticeKind, Receipt};
@@ -26,6 +27,28 @@ impl From<SaleId> for Seen {
     }
 }
 
+/// A payment as the cashier took it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    pub tender: Tender,
+    /// Cash that is meant to be a part of the sum, not a mistake.
+    pub is_part: bool,
+}
+
+impl Payment {
+    pub fn cash(amount: Money) -> Self {
+        Self { tender: Tender::new(TenderKind::Cash, amount), is_part: false }
+    }
+}
+
+/// What became of a payment.
+#[derive(Debug, Clone)]
+pub enum Paid {
+    Closed(Box<Receipt>),
+    /// It was taken, and more is due.
+    Partly,
+}
+
 impl Agent {
     /// Closes the basket against cash. If the sale the screen was shown is paid already, its receipt is
     /// answered again and nothing is charged twice.
@@ -35,52 +58,113 @@ impl Agent {
         seen: impl Into<Seen>,
         tendered: Money,
     ) -> Result<Receipt, AgentError> {
-        let pay = |open: &Basket, heading| complete::pay_cash(open, heading, tendered);
-        self.close(n, seen.into(), SaleStatus::Completed, pay).await
+        match self.pay(n, seen, Payment::cash(tendered)).await? {
+            Paid::Closed(receipt) => Ok(*receipt),
+            // Cash that is no part closes the sale or is refused.
+            Paid::Partly => Err(AgentError::BasketChanged),
+        }
+    }
+
+    /// Takes a payment. The one that completes the sum closes the sale; others are kept with the basket.
+    pub async fn pay(&self, n: i64, seen: impl Into<Seen>, payment: Payment) -> Result<Paid, AgentError> {
+        let seen = seen.into();
+        let desk = self.desk(n)?;
+        let _turn = desk.turn.lock().await;
+        let mut tx = self.store().begin().await?;
+        if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
+            return Ok(Paid::Closed(Box::new(receipt)));
+        }
+        let open = self.open_as_seen(n, seen).await?;
+        refund::check_returns(&mut tx, &open).await?;
+        let mut heading = self.heading(desk);
+        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        match complete::settle(&open, heading, self.policy(), &payment.tender, payment.is_part)? {
+            Settled::Closed(sale) => {
+                self.finish(tx, desk, &sale).await?;
+                self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
+                Ok(Paid::Closed(Box::new(self.receipt(sale.id).await?)))
+            }
+            Settled::Partly(tender) => {
+                // The receipt number was given out for nothing: this commit is only of the payment.
+                drop(tx);
+                self.keep_part(desk, &open, tender).await?;
+                Ok(Paid::Partly)
+            }
+        }
+    }
+
+    async fn keep_part(&self, desk: &Desk, open: &Basket, tender: Tender) -> Result<(), AgentError> {
+        let after = apply(open, Event::Take(tender))?;
+        let mut tx = self.store().begin().await?;
+        baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
+        self.store().commit(tx).await?;
+        self.say(desk, NoticeKind::PaymentTaken, "");
+        Ok(())
+    }
+
+    /// Gives back a payment that was taken before the sale was closed.
+    pub async fn give_back(&self, n: i64, basket: SaleId, tender: usize) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let _turn = desk.turn.lock().await;
+        let open = self.open_as_seen(n, basket.into()).await?;
+        let after = apply(&open, Event::GiveBack { tender })?;
+        let mut tx = self.store().begin().await?;
+        baskets::save(&mut tx, n, &after, self.now()).await?;
+        self.store().commit(tx).await?;
+        self.say(desk, NoticeKind::PaymentGivenBack, "");
+        Ok(())
     }
 
     /// Cancels the basket: it stays on record as voided.
     pub async fn cancel(&self, n: i64, basket: SaleId) -> Result<Receipt, AgentError> {
-        self.close(n, basket.into(), SaleStatus::Voided, complete::cancel).await
-    }
-
-    async fn close(
-        &self,
-        n: i64,
-        seen: Seen,
-        wanted: SaleStatus,
-        closing: impl FnOnce(&Basket, Heading) -> Result<Sale, complete::PayError>,
-    ) -> Result<Receipt, AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
         let mut tx = self.store().begin().await?;
-        if let Some((receipt_no, closed_as)) = journal::find_sale(&mut tx, seen.basket).await? {
-            drop(tx);
-            closed_before(seen.basket, receipt_no, closed_as, wanted)?;
-            return self.receipt(seen.basket).await;
+        if let Some(receipt) = self.closed_before(&mut tx, basket, SaleStatus::Voided).await? {
+            return Ok(receipt);
         }
-        let open = self.store().basket(n).await?.ok_or(complete::PayError::Empty)?;
-        // In the turn: what was scanned while the order was on its way must not be charged unseen.
-        let is_as_seen = match seen.due {
-            Some(due) => complete::due(&open)? == due,
-            None => true,
-        };
-        if open.sale != seen.basket || !is_as_seen {
-            return Err(AgentError::BasketChanged);
+        let open = self.open_as_seen(n, basket.into()).await?;
+        if !open.taken.is_empty() {
+            return Err(AgentError::PartlyPaid);
         }
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
-        let sale = closing(&open, heading)?;
-        self.record(&mut tx, desk, &sale).await?;
-        baskets::delete(&mut tx, n).await?;
+        let sale = complete::cancel(&open, heading, self.policy())?;
+        self.finish(tx, desk, &sale).await?;
+        self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
+        self.receipt(sale.id).await
+    }
+
+    /// The receipt of a basket that was closed already, the way that is wanted now.
+    async fn closed_before(
+        &self,
+        tx: &mut Tx,
+        sale: SaleId,
+        wanted: SaleStatus,
+    ) -> Result<Option<Receipt>, AgentError> {
+        let Some((receipt_no, closed_as)) = journal::find_sale(tx, sale).await? else { return Ok(None) };
+        check_closed(sale, receipt_no, closed_as, wanted)?;
+        self.receipt(sale).await.map(Some)
+    }
+
+    /// The open basket, if it is the one the screen showed, at the sum it showed. Called in the turn: what was
+    /// scanned while the order was on its way must not be charged unseen.
+    async fn open_as_seen(&self, n: i64, seen: Seen) -> Result<Basket, AgentError> {
+        let open = self.store().basket(n).await?.ok_or(PayError::Empty)?;
+        let is_as_seen = match seen.due {
+            Some(due) => complete::standing(&open, self.policy())?.due == due,
+            None => true,
+        };
+        if open.sale == seen.basket && is_as_seen { Ok(open) } else { Err(AgentError::BasketChanged) }
+    }
+
+    /// One commit: journal, event, log head, and no basket any more.
+    async fn finish(&self, mut tx: Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
+        self.record(&mut tx, desk, sale).await?;
+        baskets::delete(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         desk.to_send.notify_one();
-        if sale.status == SaleStatus::Completed {
-            self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
-        } else {
-            self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
-        }
-        self.receipt(seen.basket).await
+        Ok(())
     }
 
     /// Journal, event and log head of one sale, in the caller's commit.
@@ -93,7 +177,7 @@ impl Agent {
 
 /// A sale is closed once. Who asks for the same again is answered the same; who asks for something else
 /// must not believe that it was done.
-fn closed_before(
+fn check_closed(
     sale: SaleId,
     receipt_no: i64,
     closed_as: SaleStatus,

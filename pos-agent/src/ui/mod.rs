@@ -3,10 +3,14 @@
 //! it.
 
 mod assets;
+mod discount;
 mod guard;
+mod hold;
 mod orders;
 mod pages;
+mod pay;
 mod problem;
+mod refund;
 pub(crate) mod screen;
 pub mod view;
 pub(crate) mod words;
@@ -51,7 +55,17 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/card", post(orders::card))
         .route("/till/{n}/card/remove", post(orders::remove_card))
         .route("/till/{n}/offer", post(orders::offer))
-        .route("/till/{n}/pay", get(pages::pay).post(orders::pay))
+        .route("/till/{n}/line/price", post(discount::price))
+        .route("/till/{n}/discount", get(discount::page).post(discount::give))
+        .route("/till/{n}/hold", post(hold::hold))
+        .route("/till/{n}/held", get(hold::page))
+        .route("/till/{n}/recall", post(hold::recall))
+        .route("/till/{n}/refund", get(refund::find))
+        .route("/till/{n}/refund/unreceipted", post(refund::unreceipted))
+        .route("/till/{n}/refund/{sale}", get(refund::page))
+        .route("/till/{n}/return", post(refund::take_back))
+        .route("/till/{n}/pay", get(pay::page).post(pay::pay))
+        .route("/till/{n}/pay/back", post(pay::give_back))
         .route("/till/{n}/cancel", get(pages::cancel).post(orders::cancel))
         .route("/till/{n}/t4", get(pages::done))
         .route("/till/{n}/receipt/{sale}", get(pages::receipt))

@@ -7,18 +7,15 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ids::SaleId;
 use domain::scan::{Origin, Scan};
 use domain::sync::OfferResponse;
-use domain::{CardNumber, Money, Quantity};
+use domain::{CardNumber, Quantity};
 use serde::Deserialize;
 
 use super::Ui;
 use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE};
 use super::pages::Step;
 use super::problem::Refusal;
-use super::screen::{Mode, most_tendered};
-use super::words::Words;
 use crate::checkout::complete::PayError;
 use crate::error::AgentError;
-use crate::till::Seen;
 
 /// Where the script must go instead of swapping parts.
 const GO: HeaderName = HeaderName::from_static("yapa-go");
@@ -28,7 +25,7 @@ const YEAR: u32 = 31_536_000;
 
 impl Ui {
     /// After an order: the changed parts for the script, the sale page for everybody else.
-    async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
+    pub(super) async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
         let Order { n, prefs, live, .. } = order;
         let base = format!("/till/{n}");
         match live.as_deref() {
@@ -42,7 +39,7 @@ impl Ui {
     }
 }
 
-fn go(path: &str) -> Response {
+pub(super) fn go(path: &str) -> Response {
     ([(GO, path.to_owned())], StatusCode::NO_CONTENT).into_response()
 }
 
@@ -185,55 +182,6 @@ pub async fn discard(State(ui): State<Ui>, order: Order<UnknownNumber>) -> Resul
 }
 
 #[derive(Debug, Deserialize)]
-pub struct PayForm {
-    basket: SaleId,
-    /// What the page said is to be paid, in minor units.
-    due: Money,
-    /// An amount as typed, or `exact`.
-    tendered: String,
-}
-
-/// Takes cash. What the cashier saw must still hold; the same Pay again answers the first receipt.
-pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response, Refusal> {
-    let (n, form) = (order.n, &order.fields);
-    let zone = ui.agent.desk(n)?.till.zone;
-    let w = Words::new(&ui.agent.chain(), zone, order.prefs.lang);
-    let Some(tendered) = read_tendered(&w, form) else {
-        let example = w.amount(&form.due);
-        return ui.pay_again(&order, w.with("error-amount", "example", example)).await;
-    };
-    let seen = Seen { basket: form.basket, due: Some(form.due) };
-    match ui.agent.pay_cash(n, seen, tendered).await {
-        Ok(receipt) => Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response()),
-        Err(AgentError::Pay(PayError::TooLittle { missing })) => {
-            ui.pay_again(&order, w.with("error-too-little", "amount", w.money(&missing))).await
-        }
-        Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
-        // The sale page says what is missing: lines, or a decision about a code.
-        Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {
-            Ok(Redirect::to(&format!("/till/{n}")).into_response())
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-fn read_tendered(w: &Words, form: &PayForm) -> Option<Money> {
-    if form.tendered == "exact" {
-        return Some(form.due);
-    }
-    let amount = kit::format::read_money(w.locale, &form.tendered)?;
-    (!amount.is_negative() && amount <= most_tendered(form.due, &w.currency)).then_some(amount)
-}
-
-impl Ui {
-    async fn pay_again(&self, order: &Order<PayForm>, error: String) -> Result<Response, Refusal> {
-        let typed = Some(&order.fields.tendered).filter(|t| *t != "exact").cloned().unwrap_or_default();
-        let page = self.page(order.n, order.prefs, Mode::Pay { typed, error: Some(error) }).await?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-    }
-}
-
-#[derive(Debug, Deserialize)]
 pub struct CancelForm {
     basket: SaleId,
 }
@@ -260,7 +208,7 @@ pub async fn preferences(order: Order<PreferencesForm>) -> Response {
     let PreferencesForm { lang, theme, numpad, back } = order.fields;
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
-        "pay" | "search" | "cancel" | "keys" => format!("{path}/{back}"),
+        "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" => format!("{path}/{back}"),
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();

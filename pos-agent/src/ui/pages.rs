@@ -13,6 +13,7 @@ use futures::Stream;
 use serde::Deserialize;
 use tokio::sync::watch;
 
+use super::pay::PayPanel;
 use super::problem::Refusal;
 use super::screen::{Fragment, Mode, Page, Screen};
 use super::words::{Preferences, Words};
@@ -29,15 +30,16 @@ impl Ui {
         Ok(Screen { w, v, prefs, mode, token: self.token(n) })
     }
 
+    /// The language in which this till's pages answer.
+    pub(super) fn words(&self, n: i64, prefs: Preferences) -> Result<Words, Refusal> {
+        let zone = self.agent.desk(n)?.till.zone;
+        Ok(Words::new(&self.agent.chain(), zone, prefs.lang))
+    }
+
     pub(super) async fn page(&self, n: i64, prefs: Preferences, mode: Mode) -> Result<Response, Refusal> {
         let screen = self.screen(n, prefs, mode).await?;
         Ok(Html(Page { s: &screen }.render()?).into_response())
     }
-}
-
-/// A payment form in which nothing was typed yet.
-pub(super) fn plain_pay() -> Mode {
-    Mode::Pay { typed: String::new(), error: None }
 }
 
 pub async fn first(State(ui): State<Ui>) -> Result<Redirect, Refusal> {
@@ -47,10 +49,6 @@ pub async fn first(State(ui): State<Ui>) -> Result<Redirect, Refusal> {
 
 pub async fn sale(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
     ui.page(n, prefs, Mode::Sale).await
-}
-
-pub async fn pay(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
-    ui.page(n, prefs, plain_pay()).await
 }
 
 pub async fn cancel(
@@ -221,7 +219,11 @@ impl Ui {
     /// The parts of a page in this mode, or where it must go because what it shows is over.
     pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
         let mode = match mode {
-            "pay" => plain_pay(),
+            "pay" => Mode::Pay(PayPanel::default()),
+            "discount" => Mode::Discount(None),
+            "held" => Mode::Held(self.agent.held(n).await?),
+            // These pages stand as they are until their form is sent.
+            "refund" => Mode::Refund(Box::default()),
             "cancel" => Mode::Cancel,
             "keys" => Mode::Keys,
             "search" => Mode::Search { query: String::new(), found: vec![] },

@@ -5,10 +5,14 @@ use domain::Money;
 use kit::Currency;
 
 use super::assets;
+use super::pay::PayPanel;
+use super::refund::RefundPanel;
 use super::view::{
-    CardView, HubState, LineView, OfferView, PayState, ProductView, TillView, Tone, UnknownView, UsualView,
+    CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
+    UnknownView, UsualView,
 };
 use super::words::{Preferences, Theme, Words, masked};
+use crate::checkout::basket::{Cut, ReturnReason};
 use crate::receipt::Slip;
 
 /// Usual products on the customer panel.
@@ -19,11 +23,14 @@ const USUAL_MAX: usize = 5;
 pub enum Mode {
     /// T1 with T2.
     Sale,
-    /// T3; with the amount as it was typed and what was wrong with it.
-    Pay {
-        typed: String,
-        error: Option<String>,
-    },
+    /// T3.
+    Pay(PayPanel),
+    /// Off a line or the ticket; with what was wrong with the last try.
+    Discount(Option<String>),
+    /// T7.
+    Held(Vec<HeldView>),
+    /// T6.
+    Refund(Box<RefundPanel>),
     /// T4: the sale just closed.
     Done(Box<Slip>),
     Search {
@@ -40,7 +47,10 @@ impl Mode {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sale => "sale",
-            Self::Pay { .. } => "pay",
+            Self::Pay(_) => "pay",
+            Self::Discount(_) => "discount",
+            Self::Held(_) => "held",
+            Self::Refund(_) => "refund",
             Self::Done(_) => "done",
             Self::Search { .. } => "search",
             Self::Cancel => "cancel",
@@ -97,8 +107,14 @@ impl Screen {
     pub fn title(&self) -> String {
         let title = match &self.mode {
             Mode::Sale => self.w.t("basket"),
-            Mode::Pay { error: Some(_), .. } => self.w.with("error-prefix", "title", self.w.t("pay-title")),
-            Mode::Pay { .. } => self.w.t("pay-title"),
+            Mode::Pay(PayPanel { error: Some(_), .. }) => {
+                self.w.with("error-prefix", "title", self.w.t("pay-title"))
+            }
+            Mode::Pay(_) => self.w.t("pay-title"),
+            Mode::Discount(Some(_)) => self.w.with("error-prefix", "title", self.w.t("discount-title")),
+            Mode::Discount(None) => self.w.t("discount-title"),
+            Mode::Held(_) => self.w.t("held-title"),
+            Mode::Refund(_) => self.w.t("refund-title"),
             Mode::Done(_) => self.w.t("done-title"),
             Mode::Search { .. } => self.w.t("search-title"),
             Mode::Cancel => self.w.t("cancel-title"),
@@ -117,7 +133,7 @@ impl Screen {
 
     /// The basket is on the left unless something else is looked at.
     pub fn shows_basket(&self) -> bool {
-        matches!(self.mode, Mode::Sale | Mode::Pay { .. } | Mode::Cancel | Mode::Keys)
+        matches!(self.mode, Mode::Sale | Mode::Pay(_) | Mode::Discount(_) | Mode::Cancel | Mode::Keys)
     }
 
     pub fn hub_class(&self) -> &'static str {
@@ -203,7 +219,60 @@ impl Screen {
 
     /// Three amounts of cash that a customer is likely to hand over.
     pub fn notes(&self) -> Vec<Money> {
-        round_notes(self.v.totals.total, self.w.currency.round_steps())
+        round_notes(self.v.totals.cash_due, self.w.currency.round_steps())
+    }
+
+    /// Whether money goes to the customer.
+    pub fn gives_back(&self) -> bool {
+        self.v.totals.due.is_negative()
+    }
+
+    /// What is due, without its sign.
+    pub fn due_text(&self) -> String {
+        self.w.money(&Money(self.v.totals.due.0.saturating_abs()))
+    }
+
+    pub fn cash_due_text(&self) -> String {
+        self.w.money(&Money(self.v.totals.cash_due.0.saturating_abs()))
+    }
+
+    /// The receipt that was just read, with what can be done with it.
+    pub fn receipt_read(&self) -> Option<&str> {
+        let notice = self.v.notice.as_ref().filter(|notice| notice.kind == NoticeKind::ReceiptRead)?;
+        Some(&notice.about)
+    }
+
+    pub fn is_overpaid(&self) -> bool {
+        self.v.pay == PayState::Overpaid
+    }
+
+    /// Nothing was begun that a receipt or a held basket would push aside.
+    pub fn is_untouched(&self) -> bool {
+        self.is_empty() && self.v.card.is_none()
+    }
+
+    /// The line that a discount is most likely meant for.
+    pub fn discount_line(&self) -> Option<&LineView> {
+        self.last_line().filter(|line| !line.returned)
+    }
+
+    pub fn reason_key(&self, reason: &ReturnReason) -> &'static str {
+        match reason {
+            ReturnReason::Unwanted => "reason-unwanted",
+            ReturnReason::Defective => "reason-defective",
+            ReturnReason::WrongArticle => "reason-wrong-article",
+            ReturnReason::Expired => "reason-expired",
+        }
+    }
+
+    pub fn ticket_discount(&self) -> Option<String> {
+        self.v.totals.ticket_discount.map(|cut| match cut {
+            Cut::Percent(percent) => {
+                let figure = kit::format::quantity(self.w.locale, domain::Quantity(percent * 10));
+                self.w.with("percent", "n", figure)
+            }
+            Cut::Amount(amount) => self.w.money(&amount),
+        })
     }
 
     pub fn tone(&self) -> &'static str {

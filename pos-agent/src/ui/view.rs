@@ -5,9 +5,11 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
-use domain::sale::Sale;
+use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
+
+use crate::checkout::basket::Cut;
 
 /// A till as its name plate shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub struct TillView {
     /// What the last entry or scan did; `None` before the first.
     pub notice: Option<Notice>,
     pub last_sale: Option<LastSaleView>,
+    /// Baskets that wait in this till's store.
+    pub held: i64,
     /// Rises with every change of this till.
     pub revision: u64,
 }
@@ -100,9 +104,12 @@ pub struct LineView {
     pub quantity: Quantity,
     pub unit_price: Money,
     pub discount: Money,
-    /// After discount, tax included.
+    /// After discount, tax included; below zero for goods that come back.
     pub total: Money,
     pub voided: bool,
+    pub returned: bool,
+    /// The catalogue's price, where another one was keyed.
+    pub listed: Option<Money>,
     /// The line that the last entry touched: the one to highlight.
     pub touched: bool,
 }
@@ -113,7 +120,7 @@ pub struct UnknownView {
     pub code: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TotalsView {
     /// Pieces (a weighed line counts as one): what cashier and customer count in the bag.
     pub items: i64,
@@ -121,8 +128,29 @@ pub struct TotalsView {
     pub discount: Money,
     pub tax: Money,
     pub total: Money,
+    /// Pieces that come back.
+    pub returned: i64,
     /// What the sale would earn; `None` without a programme.
     pub earns: Option<Points>,
+    /// Points that are taken back for goods that come back.
+    pub takes_back: Points,
+    /// Still to be paid, or, below zero, to be given back.
+    pub due: Money,
+    /// The same in coins that exist.
+    pub cash_due: Money,
+    /// Payments so far.
+    pub taken: Vec<TakenView>,
+    /// Off the whole ticket.
+    pub ticket_discount: Option<Cut>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenView {
+    pub kind: TenderKind,
+    pub amount: Money,
+    pub points: Option<Points>,
+    /// Its place among the payments that can be given back; points that go back by themselves have none.
+    pub place: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +158,8 @@ pub enum PayState {
     Ready,
     Empty,
     UnknownCodes,
+    /// More was taken than is due now: a payment has to be given back.
+    Overpaid,
 }
 
 /// A card on the ticket; the sale carries its number even if nobody knows it yet.
@@ -187,6 +217,42 @@ pub struct LastSaleView {
     pub total: Money,
 }
 
+/// A basket that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldView {
+    pub sale: SaleId,
+    /// The till that put it aside.
+    pub till: Option<TillCode>,
+    /// The customer, or the last article.
+    pub label: String,
+    pub items: i64,
+    pub total: Money,
+    pub held_at: DateTime<Utc>,
+}
+
+/// A receipt whose goods may come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundView {
+    pub sale: SaleId,
+    pub receipt_no: i64,
+    pub occurred_at: DateTime<FixedOffset>,
+    pub card: Option<CardNumber>,
+    pub lines: Vec<RefundLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundLine {
+    pub number: u32,
+    pub name: String,
+    pub sold: Quantity,
+    /// How many may still come back.
+    pub left: Quantity,
+    /// For all that was sold of it.
+    pub paid: Money,
+    /// What all of it earned.
+    pub points: Points,
+}
+
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -208,6 +274,17 @@ pub enum NoticeKind {
     OfferDeclined,
     SaleClosed,
     SaleCancelled,
+    DiscountGiven,
+    DiscountTakenBack,
+    PriceSet,
+    ReturnAdded,
+    PaymentTaken,
+    PaymentGivenBack,
+    BasketHeld,
+    BasketRecalled,
+    Approved,
+    /// `about` is the sale's id: the screen offers what can be done with it.
+    ReceiptRead,
     CardAttached,
     CardRemoved,
     /// The card is not known here; the ticket carries it all the same.
@@ -221,7 +298,13 @@ pub enum NoticeKind {
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     CouponIgnored,
-    ReceiptIgnored,
+    /// The receipt of another store, or none at all.
+    ReceiptUnknown,
+    DiscountRefused,
+    PriceRefused,
+    MoreThanSold,
+    ReturnedLineFixed,
+    TooManyPayments,
     NothingToChange,
     BasketFull,
     TooManyUnknown,
@@ -242,7 +325,17 @@ impl NoticeKind {
             | Self::OfferAccepted
             | Self::OfferDeclined
             | Self::SaleClosed
-            | Self::SaleCancelled => Tone::Found,
+            | Self::SaleCancelled
+            | Self::DiscountGiven
+            | Self::DiscountTakenBack
+            | Self::PriceSet
+            | Self::ReturnAdded
+            | Self::PaymentTaken
+            | Self::PaymentGivenBack
+            | Self::BasketHeld
+            | Self::BasketRecalled
+            | Self::Approved
+            | Self::ReceiptRead => Tone::Found,
             Self::CardAttached | Self::CardRemoved | Self::CardUnknown => Tone::Card,
             Self::CardBlocked
             | Self::CodeUnknown
@@ -250,7 +343,12 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::PaymentCardIgnored
             | Self::CouponIgnored
-            | Self::ReceiptIgnored
+            | Self::ReceiptUnknown
+            | Self::DiscountRefused
+            | Self::PriceRefused
+            | Self::MoreThanSold
+            | Self::ReturnedLineFixed
+            | Self::TooManyPayments
             | Self::NothingToChange
             | Self::BasketFull
             | Self::TooManyUnknown

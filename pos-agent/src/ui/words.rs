@@ -5,10 +5,13 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
+use domain::sale::TenderKind;
 use domain::{Money, Points, Quantity};
 use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
 use super::view::{ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, TillView};
+
+use crate::receipt::tender_key;
 
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
     Texts::embedded(&[include_str!("../../texts/es.ftl")], &[include_str!("../../texts/en.ftl")])
@@ -113,6 +116,14 @@ impl Words {
         format::date(self.locale, *date)
     }
 
+    pub fn tender(&self, kind: &TenderKind) -> String {
+        self.t(tender_key(*kind))
+    }
+
+    pub fn date_and_time(&self, at: &DateTime<FixedOffset>) -> String {
+        format::date_time(self.locale, at.naive_local())
+    }
+
     pub fn clock(&self, at: &DateTime<FixedOffset>) -> String {
         format::clock(at.time())
     }
@@ -174,6 +185,7 @@ impl Words {
             PayState::Ready => None,
             PayState::Empty => Some(self.t("pay-blocked-empty")),
             PayState::UnknownCodes => Some(self.t("pay-blocked-unknown")),
+            PayState::Overpaid => Some(self.t("pay-blocked-overpaid")),
         }
     }
 }
@@ -199,7 +211,22 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
         NoticeKind::CouponIgnored => "notice-coupon",
-        NoticeKind::ReceiptIgnored => "notice-receipt",
+        NoticeKind::ReceiptRead => "notice-receipt-read",
+        NoticeKind::ReceiptUnknown => "notice-receipt-unknown",
+        NoticeKind::DiscountGiven => "notice-discount-given",
+        NoticeKind::DiscountTakenBack => "notice-discount-taken-back",
+        NoticeKind::PriceSet => "notice-price-set",
+        NoticeKind::ReturnAdded => "notice-return-added",
+        NoticeKind::PaymentTaken => "notice-payment-taken",
+        NoticeKind::PaymentGivenBack => "notice-payment-given-back",
+        NoticeKind::BasketHeld => "notice-basket-held",
+        NoticeKind::BasketRecalled => "notice-basket-recalled",
+        NoticeKind::Approved => "notice-approved",
+        NoticeKind::DiscountRefused => "notice-discount-refused",
+        NoticeKind::PriceRefused => "notice-price-refused",
+        NoticeKind::MoreThanSold => "notice-more-than-sold",
+        NoticeKind::ReturnedLineFixed => "notice-returned-line",
+        NoticeKind::TooManyPayments => "notice-too-many-payments",
         NoticeKind::NothingToChange => "notice-nothing",
         NoticeKind::BasketFull => "notice-basket-full",
         NoticeKind::TooManyUnknown => "notice-too-many-unknown",

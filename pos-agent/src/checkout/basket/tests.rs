@@ -1,5 +1,6 @@
 use super::*;
 use domain::ids::PromotionId;
+use domain::money::Points;
 
 pub fn article(sku: &str, price: i64) -> Article {
     Article {
@@ -86,6 +87,48 @@ fn events_change_the_basket_as_a_cashier_expects() {
         let shown = format!("{events:?}");
         assert_eq!(after(events).map(|b| shape(&b)), wanted.map(str::to_owned), "{shown}");
     }
+}
+
+#[test]
+fn discounts_and_prices_are_checked() {
+    let amount = |amount| Some(Cut::Amount(Money(amount)));
+    let line = |cut| Event::Discount { line: None, cut };
+    let price = |price: Option<i64>| Event::Price { line: Some(1), price: price.map(Money) };
+    let a = || product("a", 1_000);
+    for (events, wanted) in [
+        (vec![a(), line(amount(1_000))], Ok(())),
+        (vec![a(), line(amount(1_001))], Err(BasketError::Discount)),
+        (vec![a(), line(amount(0))], Err(BasketError::Discount)),
+        (vec![a(), line(amount(-5))], Err(BasketError::Discount)),
+        (vec![a(), line(Some(Cut::Percent(10_000)))], Ok(())),
+        (vec![a(), line(Some(Cut::Percent(10_001)))], Err(BasketError::Discount)),
+        (vec![line(amount(1))], Err(BasketError::NoLine)),
+        (vec![a(), Event::Void { line: 1 }, line(amount(1))], Err(BasketError::NoLine)),
+        (vec![Event::TicketDiscount(Some(Cut::Percent(0)))], Err(BasketError::Discount)),
+        (vec![a(), price(Some(-1))], Err(BasketError::Price)),
+        (vec![a(), price(Some(PRICE_MAX.0 + 1))], Err(BasketError::Price)),
+        (vec![a(), price(Some(0))], Ok(())),
+    ] {
+        let shown = format!("{events:?}");
+        assert_eq!(after(events).map(|_| ()), wanted, "{shown}");
+    }
+    // A row with a price or discount of its own takes no more of the same article.
+    let basket = after([a(), price(Some(900)), a(), line(amount(1)), a()]).unwrap();
+    assert_eq!(shape(&basket), "ax1 ax1 ax1");
+    let reset = apply(&basket, price(None)).unwrap();
+    assert_eq!((reset.lines[0].article.price, reset.lines[0].listed), (Money(1_000), None));
+}
+
+#[test]
+fn points_leave_with_their_card() {
+    let points = |points| Event::Take(Tender::of_points(Points(points), Money(points / 2)));
+    let other = || Card { number: "1".parse().unwrap(), ..card(None) };
+    let basket = after([product("a", 1_000), Event::Card(card(None)), points(100), points(200)]).unwrap();
+    assert_eq!(basket.taken.len(), 1, "points are one payment");
+    for event in [Event::RemoveCard, Event::Card(other())] {
+        assert_eq!(apply(&basket, event).unwrap().taken, []);
+    }
+    assert_eq!(apply(&basket, Event::Card(card(None))).unwrap().taken.len(), 1);
 }
 
 #[test]

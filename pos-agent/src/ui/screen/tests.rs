@@ -28,6 +28,8 @@ fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> Li
         discount: Money(discount),
         total,
         voided: false,
+        returned: false,
+        listed: None,
         touched: false,
     }
 }
@@ -112,10 +114,14 @@ pub fn full() -> TillView {
             tax: Money(120_000),
             total: Money(2_825_000),
             earns: Some(Points(28_200)),
+            due: Money(2_825_000),
+            cash_due: Money(2_825_000),
+            ..TotalsView::default()
         },
         pay: PayState::UnknownCodes,
         notice: Some(Notice { number: 9, kind: NoticeKind::CodeUnknown, about: "2000000000176".to_owned() }),
         last_sale: None,
+        held: 0,
         revision: 42,
     }
 }
@@ -126,14 +132,7 @@ pub fn ready() -> TillView {
 
 fn empty() -> TillView {
     let last = LastSaleView { sale: SaleId::new(5, [1; 10]), receipt_no: 17, total: Money(1_845_000) };
-    let totals = TotalsView {
-        items: 0,
-        before_discount: Money(0),
-        discount: Money(0),
-        tax: Money(0),
-        total: Money(0),
-        earns: Some(Points(0)),
-    };
+    let totals = TotalsView { earns: Some(Points(0)), ..TotalsView::default() };
     let hub = HubView { state: HubState::Offline, unsent: 4, snapshot_at: Some(utc("2025-11-24T15:42:00Z")) };
     let devices = vec![];
     let pay = PayState::Empty;
@@ -242,7 +241,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, Screen)> {
         category: String::new(),
         price: Money(480_000),
     };
-    let wrong = Mode::Pay { typed: "<2".to_owned(), error: Some("<x>".to_owned()) };
+    let wrong =
+        Mode::Pay(PayPanel { typed: "<2".to_owned(), error: Some("<x>".to_owned()), ..PayPanel::default() });
     let found = Mode::Search { query: "lec\"".to_owned(), found: vec![product] };
     let none = Mode::Search { query: "zzz".to_owned(), found: vec![] };
     let slip = Box::new(Slip::new(&receipt(), &w, false));
@@ -253,8 +253,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("blocked card", screen(blocked_card(), Mode::Sale, lang)),
         ("accepted", screen(newcomer(OfferResponse::Accepted), Mode::Sale, lang)),
         ("declined", screen(newcomer(OfferResponse::Declined), Mode::Sale, lang)),
-        ("pay", screen(ready(), Mode::Pay { typed: String::new(), error: None }, lang)),
-        ("pay blocked", screen(full(), Mode::Pay { typed: String::new(), error: None }, lang)),
+        ("pay", screen(ready(), Mode::Pay(PayPanel::default()), lang)),
+        ("pay blocked", screen(full(), Mode::Pay(PayPanel::default()), lang)),
         ("pay wrong", screen(ready(), wrong, lang)),
         ("done", screen(empty(), Mode::Done(slip), lang)),
         ("found", screen(ready(), found, lang)),

@@ -1,0 +1,21 @@
+-- Baskets put aside. Any till of the same store may take one up; the row goes with it.
+create table held (
+    sale uuid primary key,
+    till integer not null references till (n),
+    label text not null,
+    items bigint not null,
+    total bigint not null,
+    held_at timestamptz not null,
+    body text not null
+) without rowid;
+
+-- What came back of which line of which sale, in the commit that took it back.
+create table returned_line (
+    sale uuid not null,
+    line bigint not null,
+    by_sale uuid not null,
+    by_line bigint not null,
+    quantity bigint not null,
+    paid bigint not null,
+    primary key (sale, line, by_sale, by_line)
+) without rowid;

@@ -1,0 +1,167 @@
+//! What each event does to the basket. On an error nothing of it counts: [`super::apply`] works on a copy.
+
+use domain::money::{Money, Quantity};
+use domain::pricing::WHOLE;
+use domain::sale::{Tender, TenderKind};
+
+use super::{
+    Article, Basket, BasketError, Card, Cut, Line, PAYMENTS_MAX, PRICE_MAX, QUANTITY_MAX, UNKNOWN_MAX,
+    UnknownCode,
+};
+
+pub(super) fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
+    if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
+}
+
+/// The same article at the same price joins its line: cashier and customer read one row.
+pub(super) fn add_product(
+    basket: &mut Basket,
+    article: Article,
+    quantity: Option<Quantity>,
+) -> Result<(), BasketError> {
+    let quantity = checked(quantity.or(basket.next_quantity).unwrap_or(Quantity::ONE))?;
+    let same = basket.lines.iter_mut().find(|line| line.takes(&article));
+    let touched = if let Some(line) = same {
+        line.quantity = checked(line.quantity.plus(quantity).map_err(|_| BasketError::Quantity)?)?;
+        line.number
+    } else {
+        basket.push(article, quantity, None)?
+    };
+    basket.next_quantity = None;
+    basket.touched = Some(touched);
+    Ok(())
+}
+
+/// The card that is there already keeps its offer as it was answered: nobody takes a discount back by
+/// scanning twice. One that was blocked or changed hands meanwhile is another card.
+pub(super) fn attach(basket: &mut Basket, card: Card) {
+    let told = |card: &Card| (card.number.clone(), card.blocked, card.holder.as_ref().map(|h| h.member));
+    if basket.card.as_ref().map(told) != Some(told(&card)) {
+        remove_card(basket);
+        basket.card = Some(card);
+    }
+}
+
+/// Points are paid by the card's owner: without the card they are not.
+pub(super) fn remove_card(basket: &mut Basket) {
+    basket.card = None;
+    basket.taken.retain(|tender| tender.kind != TenderKind::Points);
+}
+
+pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity) -> Result<(), BasketError> {
+    let quantity = checked(quantity)?;
+    let line = basket.line_mut(number)?;
+    if line.voided {
+        return Err(BasketError::NoSuchLine);
+    }
+    if line.returned.as_ref().is_some_and(|returned| quantity > returned.left()) {
+        return Err(BasketError::MoreThanSold);
+    }
+    line.quantity = quantity;
+    basket.touched = Some(number);
+    Ok(())
+}
+
+pub(super) fn checked_cut(cut: Cut) -> Result<Cut, BasketError> {
+    let fits = match cut {
+        Cut::Percent(percent) => (1..=WHOLE).contains(&percent),
+        Cut::Amount(amount) => Money::ZERO < amount && amount <= PRICE_MAX,
+    };
+    if fits { Ok(cut) } else { Err(BasketError::Discount) }
+}
+
+/// The line meant: the one named, else the last live one.
+pub(super) fn live_line(basket: &mut Basket, number: Option<u32>) -> Result<&mut Line, BasketError> {
+    let number = match number {
+        Some(number) => number,
+        None => basket.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?,
+    };
+    let line = basket.line_mut(number)?;
+    match (line.voided, &line.returned) {
+        (true, _) => Err(BasketError::NoSuchLine),
+        (false, Some(_)) => Err(BasketError::ReturnedLine),
+        (false, None) => Ok(line),
+    }
+}
+
+pub(super) fn set_discount(
+    basket: &mut Basket,
+    number: Option<u32>,
+    cut: Option<Cut>,
+) -> Result<(), BasketError> {
+    let cut = cut.map(checked_cut).transpose()?;
+    let line = live_line(basket, number)?;
+    let gross = line.article.price.times(line.quantity).map_err(|_| BasketError::Discount)?;
+    if matches!(cut, Some(Cut::Amount(amount)) if amount > gross) {
+        return Err(BasketError::Discount);
+    }
+    line.discount = cut;
+    basket.touched = Some(line.number);
+    Ok(())
+}
+
+pub(super) fn set_price(
+    basket: &mut Basket,
+    number: Option<u32>,
+    price: Option<Money>,
+) -> Result<(), BasketError> {
+    if price.is_some_and(|price| price.is_negative() || price > PRICE_MAX) {
+        return Err(BasketError::Price);
+    }
+    let line = live_line(basket, number)?;
+    let listed = line.listed.unwrap_or(line.article.price);
+    line.article.price = price.unwrap_or(listed);
+    line.listed = (line.article.price != listed).then_some(listed);
+    if price.is_none() {
+        line.discount = None;
+    }
+    basket.touched = Some(line.number);
+    Ok(())
+}
+
+/// Points are one payment, whose figure is set anew; the others stand one beside the other.
+pub(super) fn take(basket: &mut Basket, tender: Tender) -> Result<(), BasketError> {
+    if tender.kind == TenderKind::Points {
+        basket.taken.retain(|earlier| earlier.kind != TenderKind::Points);
+    }
+    if basket.taken.len() >= PAYMENTS_MAX {
+        return Err(BasketError::TooManyPayments);
+    }
+    basket.taken.push(tender);
+    Ok(())
+}
+
+pub(super) fn give_back(basket: &mut Basket, tender: usize) -> Result<(), BasketError> {
+    if tender >= basket.taken.len() {
+        return Err(BasketError::NoSuchPayment);
+    }
+    basket.taken.remove(tender);
+    Ok(())
+}
+
+pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Result<(), BasketError> {
+    let origins: Vec<_> = basket.bought_lines().map(|(_, bought)| bought.origin).collect();
+    let line = basket.line_mut(number)?;
+    if line.voided == voided {
+        return Err(BasketError::NoSuchLine);
+    }
+    let comes_back_already = line.origin().is_some_and(|origin| origins.contains(&origin));
+    if !voided && comes_back_already {
+        return Err(BasketError::MoreThanSold);
+    }
+    line.voided = voided;
+    basket.touched = Some(number);
+    Ok(())
+}
+
+pub(super) fn pin_unknown(basket: &mut Basket, code: String) -> Result<(), BasketError> {
+    if basket.unknown.iter().any(|unknown| unknown.code == code) {
+        return Ok(());
+    }
+    if basket.unknown.len() >= UNKNOWN_MAX {
+        return Err(BasketError::TooManyUnknown);
+    }
+    let number = basket.take_number();
+    basket.unknown.push(UnknownCode { number, code });
+    Ok(())
+}

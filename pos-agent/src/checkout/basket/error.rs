@@ -1,0 +1,53 @@
+//! Why an event does not fit the basket.
+
+use super::{PRICE_MAX, QUANTITY_MAX};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BasketError {
+    #[error("the basket is full: close it and open another")]
+    Full,
+    #[error("there is no such line")]
+    NoSuchLine,
+    #[error("there is no line to change yet")]
+    NoLine,
+    #[error("the quantity must be above 0 and at most {}", QUANTITY_MAX.plain())]
+    Quantity,
+    #[error("there is no such unknown code")]
+    NoSuchCode,
+    #[error("too many unknown codes wait: decide on them first")]
+    TooManyUnknown,
+    #[error("there is no offer to answer")]
+    NoOffer,
+    #[error("the discount must be above 0 and not more than the price")]
+    Discount,
+    #[error("the price must not be negative and not above {}", PRICE_MAX)]
+    Price,
+    #[error("more comes back than was sold")]
+    MoreThanSold,
+    #[error("there is no such payment")]
+    NoSuchPayment,
+    #[error("too many payments: give some back")]
+    TooManyPayments,
+    #[error("a return keeps the price of its receipt")]
+    ReturnedLine,
+}
+
+impl BasketError {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Full => "basket_full",
+            Self::NoSuchLine => "basket_no_such_line",
+            Self::NoLine => "basket_no_line",
+            Self::Quantity => "basket_quantity",
+            Self::NoSuchCode => "basket_no_such_code",
+            Self::TooManyUnknown => "basket_too_many_unknown",
+            Self::NoOffer => "basket_no_offer",
+            Self::Discount => "basket_discount",
+            Self::Price => "basket_price",
+            Self::MoreThanSold => "basket_more_than_sold",
+            Self::NoSuchPayment => "basket_no_such_payment",
+            Self::TooManyPayments => "basket_too_many_payments",
+            Self::ReturnedLine => "basket_returned_line",
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Payments against what is due: whether one more closes the sale, and with how much change.
+
+use domain::ids::SaleId;
+use domain::money::{AmountError, Money, Points};
+use domain::sale::{Sale, SaleDraft, SaleStatus, Tender, TenderKind};
+
+use super::{Heading, PayError, draft, lines, payable, totals};
+use crate::checkout::basket::{Basket, Paid};
+use crate::checkout::price::Policy;
+
+/// How a basket stands before the next payment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub total: Money,
+    /// Points that go back by themselves, because they paid for what comes back, and what was taken so far.
+    pub tenders: Vec<Tender>,
+    /// Still to be paid; below zero: still to be given back.
+    pub due: Money,
+    /// The same in coins that exist.
+    pub cash_due: Money,
+}
+
+/// What a payment leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    Closed(Box<Sale>),
+    /// More has to be paid.
+    Partly(Tender),
+}
+
+pub fn standing(basket: &Basket, policy: &Policy) -> Result<Standing, AmountError> {
+    let total = totals(&lines(basket, policy)?)?.total;
+    let mut tenders = points_back(basket, policy)?;
+    tenders.extend(basket.taken.iter().cloned());
+    let due = total.minus(Money::total(tenders.iter().map(|tender| tender.amount))?)?;
+    Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, tenders })
+}
+
+/// Takes one more payment. Cash closes the sale with change; everything else is for what is due or less.
+pub fn settle(
+    basket: &Basket,
+    heading: Heading,
+    policy: &Policy,
+    payment: &Tender,
+    is_part: bool,
+) -> Result<Settled, PayError> {
+    payable(basket)?;
+    let standing = standing(basket, policy)?;
+    if is_overpaid(basket, policy)? {
+        return Err(PayError::Overpaid { amount: standing.due.negated()? });
+    }
+    let is_cash = payment.kind == TenderKind::Cash;
+    let comes_back = basket.live_lines().any(|line| line.returned.is_some());
+    if is_cash {
+        let left = standing.cash_due.minus(payment.amount)?;
+        if left > Money::ZERO && !standing.due.is_negative() {
+            let none = payment.amount <= Money::ZERO;
+            return match is_part && !none {
+                true => Ok(Settled::Partly(payment.clone())),
+                false => Err(PayError::TooLittle { missing: left }),
+            };
+        }
+        if comes_back && standing.due.is_negative() && !left.is_zero() {
+            return Err(PayError::TooMuch { most: standing.cash_due });
+        }
+        return close(basket, heading, policy, standing, payment);
+    }
+    fits(payment.amount, standing.due)?;
+    if payment.amount == standing.due {
+        return close(basket, heading, policy, standing, payment);
+    }
+    Ok(Settled::Partly(payment.clone()))
+}
+
+/// Whether more was taken than is due now, in a way that gives no change.
+pub fn is_overpaid(basket: &Basket, policy: &Policy) -> Result<bool, AmountError> {
+    let standing = standing(basket, policy)?;
+    let comes_back = basket.live_lines().any(|line| line.returned.is_some());
+    Ok(standing.due.is_negative() && !comes_back && !can_change(&standing))
+}
+
+/// Cash that was taken too much is change.
+fn can_change(standing: &Standing) -> bool {
+    let cash = standing.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash);
+    cash.map(|tender| tender.amount.0).sum::<i64>() >= standing.due.0.saturating_neg()
+}
+
+/// A payment that gives no change has the sign of what is due and is not larger.
+fn fits(amount: Money, due: Money) -> Result<(), PayError> {
+    let same_side = amount.0.signum() == due.0.signum();
+    if amount.is_zero() && !due.is_zero() {
+        return Err(PayError::TooLittle { missing: due });
+    }
+    if same_side && amount.0.unsigned_abs() <= due.0.unsigned_abs() {
+        Ok(())
+    } else {
+        Err(PayError::TooMuch { most: due })
+    }
+}
+
+fn close(
+    basket: &Basket,
+    heading: Heading,
+    policy: &Policy,
+    standing: Standing,
+    payment: &Tender,
+) -> Result<Settled, PayError> {
+    let mut tenders = standing.tenders;
+    let is_cash = payment.kind == TenderKind::Cash;
+    if !payment.amount.is_zero() || (is_cash && tenders.is_empty()) {
+        tenders.push(payment.clone());
+    }
+    let has_cash = tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
+    let rounding = if is_cash && has_cash { policy.rounding(standing.due)? } else { Money::ZERO };
+    let given = Money::total(tenders.iter().map(|tender| tender.amount))?;
+    let change = given.minus(standing.total.plus(rounding)?)?;
+    let draft = draft(basket, heading, SaleStatus::Completed, lines(basket, policy)?);
+    let sale = Sale::close(SaleDraft { tenders, change, rounding, ..draft })?;
+    Ok(Settled::Closed(Box::new(sale)))
+}
+
+/// Points that paid for goods which come back: their share of the sale's worth, taken from the running sum,
+/// so that any series of partial returns gives all of them back.
+fn points_back(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountError> {
+    let mut worth: Vec<(SaleId, Paid, Money)> = vec![];
+    let lines = lines(basket, policy)?;
+    for (line, bought) in basket.bought_lines() {
+        let paid = lines.iter().find(|l| l.number == line.number).map_or(Ok(Money::ZERO), |l| l.paid())?;
+        let sale = bought.origin.sale;
+        match worth.iter_mut().find(|(of, ..)| *of == sale) {
+            Some((_, _, sum)) => *sum = sum.plus(paid)?,
+            None => worth.push((sale, bought.paid, paid)),
+        }
+    }
+    let mut back = vec![];
+    for (_, paid, worth) in worth {
+        let amount = paid.amount_back(worth)?;
+        let points = paid.points_back(worth)?;
+        if !amount.is_zero() && !points.is_zero() {
+            back.push(Tender::of_points(points.negated()?, amount.negated()?));
+        }
+    }
+    Ok(back)
+}
+
+impl Paid {
+    /// What of the points' worth goes back when goods of this worth come back.
+    fn amount_back(&self, worth: Money) -> Result<Money, AmountError> {
+        let after = self.returned.plus(worth)?;
+        self.share(after)?.minus(self.share(self.returned)?)
+    }
+
+    fn points_back(&self, worth: Money) -> Result<Points, AmountError> {
+        let upto = |worth: Money| -> Result<i64, AmountError> {
+            part(self.points.0, self.share(worth)?.0, self.in_points.0)
+        };
+        Ok(Points(upto(self.returned.plus(worth)?)? - upto(self.returned)?))
+    }
+
+    fn share(&self, worth: Money) -> Result<Money, AmountError> {
+        part(self.in_points.0, worth.0.clamp(0, self.total.0.max(0)), self.total.0).map(Money)
+    }
+}
+
+fn part(of: i64, numerator: i64, denominator: i64) -> Result<i64, AmountError> {
+    if denominator <= 0 {
+        return Ok(0);
+    }
+    let share = i128::from(of) * i128::from(numerator) / i128::from(denominator);
+    i64::try_from(share).map_err(|_| AmountError::Overflow)
+}

@@ -1,0 +1,158 @@
+//! Mixed payments, cash rounding, and goods that come back.
+
+use domain::ids::SaleId;
+use domain::sale::Origin;
+
+use super::*;
+use crate::checkout::basket::{Bought, Cut, Paid, ReturnReason, Returned};
+
+fn cash(amount: i64) -> Tender {
+    Tender::new(TenderKind::Cash, Money(amount))
+}
+
+fn by_card(amount: i64) -> Tender {
+    Tender::new(TenderKind::Card, Money(amount))
+}
+
+/// Takes payments one after the other. `Ok`: what is given back in change; `Err`: a stable code, or `open`.
+fn paid(basket: &Basket, policy: &Policy, payments: &[(Tender, bool)]) -> Result<(i64, i64), &'static str> {
+    let mut basket = basket.clone();
+    for (payment, is_part) in payments {
+        match settle(&basket, heading(), policy, payment, *is_part).map_err(|e| e.code())? {
+            Settled::Closed(sale) => return Ok((sale.change.0, sale.rounding.0)),
+            Settled::Partly(tender) => basket = apply(&basket, Event::Take(tender)).unwrap(),
+        }
+    }
+    Err("open")
+}
+
+/// A sale of one line of 10.00 a piece, three pieces, of which some came back before.
+fn bought(before: i64, paid: Paid) -> Event {
+    let origin = Origin { sale: SaleId::new(9, [9; 10]), line: 4 };
+    let sold = lines(
+        &after([Event::Product { article: article("a", 1_000), quantity: Some(Quantity(3_000)) }]).unwrap(),
+    );
+    let line = SaleLine { number: 4, ..sold.unwrap().remove(0) };
+    let bought = Bought { origin, line, before: Quantity(before), earned: Points(2_500), paid };
+    let returned = Box::new(Returned { reason: ReturnReason::Unwanted, bought: Some(bought) });
+    // The catalogue's price of today has no say in it.
+    Event::Return { article: article("a", 77), quantity: Quantity::ONE, returned }
+}
+
+#[test]
+fn payments_add_up_or_say_why_not() {
+    let plain = Policy::default();
+    let coins = Policy { cash_step: Money(50), ..plain };
+    let of = |price: i64| after([product("a", price)]).unwrap();
+    let back = after([bought(0, Paid::default())]).unwrap();
+    let exchange = after([bought(0, Paid::default()), product("b", 1_500)]).unwrap();
+    for (name, basket, policy, payments, wanted) in [
+        ("card alone", of(1_000), plain, vec![(by_card(1_000), false)], Ok((0, 0))),
+        ("card gives no change", of(1_000), plain, vec![(by_card(1_001), false)], Err("pay_too_much")),
+        ("nothing by card", of(1_000), plain, vec![(by_card(0), false)], Err("pay_too_little")),
+        (
+            "card, then cash",
+            of(1_000),
+            plain,
+            vec![(by_card(400), false), (cash(1_000), false)],
+            Ok((400, 0)),
+        ),
+        ("a part in cash", of(1_000), plain, vec![(cash(400), true), (by_card(600), false)], Ok((0, 0))),
+        ("a part that is all", of(1_000), plain, vec![(cash(1_200), true)], Ok((200, 0))),
+        ("too little by mistake", of(1_000), plain, vec![(cash(400), false)], Err("pay_too_little")),
+        ("a part of nothing", of(1_000), plain, vec![(cash(0), true)], Err("pay_too_little")),
+        ("still open", of(1_000), plain, vec![(cash(400), true), (by_card(500), false)], Err("open")),
+        ("cash is rounded down", of(1_020), coins, vec![(cash(1_000), false)], Ok((0, -20))),
+        ("cash is rounded up", of(1_030), coins, vec![(cash(1_030), false)], Err("pay_too_little")),
+        ("and gives change in coins", of(1_030), coins, vec![(cash(2_000), false)], Ok((950, 20))),
+        ("a card pays to the cent", of(1_020), coins, vec![(by_card(1_020), false)], Ok((0, 0))),
+        (
+            "only the cash is rounded",
+            of(1_020),
+            coins,
+            vec![(by_card(500), false), (cash(500), false)],
+            Ok((0, -20)),
+        ),
+        ("nothing left to pay in coins", of(20), coins, vec![(cash(0), false)], Ok((0, -20))),
+        ("goods come back", back.clone(), plain, vec![(cash(-1_000), false)], Ok((0, 0))),
+        ("no more than they cost", back.clone(), plain, vec![(cash(-1_001), false)], Err("pay_too_much")),
+        ("no less in cash", back.clone(), plain, vec![(cash(-900), false)], Err("pay_too_much")),
+        ("to the card", back.clone(), plain, vec![(by_card(-1_000), false)], Ok((0, 0))),
+        ("to both", back.clone(), plain, vec![(by_card(-400), false), (cash(-600), false)], Ok((0, 0))),
+        ("money taken for a refund", back, plain, vec![(by_card(1_000), false)], Err("pay_too_much")),
+        ("an exchange costs the rest", exchange, plain, vec![(cash(500), false)], Ok((0, 0))),
+    ] {
+        assert_eq!(paid(&basket, &policy, &payments), wanted, "{name}");
+    }
+}
+
+#[test]
+fn what_was_taken_too_much_is_given_back_first() {
+    let policy = Policy::default();
+    let taken = |tender: Tender| {
+        let events = [product("a", 1_000), product("b", 500), Event::Take(tender), Event::Void { line: 1 }];
+        after(events).unwrap()
+    };
+    let by_card = taken(by_card(1_200));
+    assert!(is_overpaid(&by_card, &policy).unwrap());
+    assert_eq!(paid(&by_card, &policy, &[(cash(0), false)]), Err("pay_overpaid"));
+    let given_back = apply(&by_card, Event::GiveBack { tender: 0 }).unwrap();
+    assert_eq!(paid(&given_back, &policy, &[(cash(500), false)]), Ok((0, 0)));
+    // Cash gives change.
+    assert_eq!(paid(&taken(cash(1_200)), &policy, &[(cash(0), false)]), Ok((700, 0)));
+}
+
+#[test]
+fn points_that_paid_go_back_in_their_share() {
+    // 30.00, of which 10.00 in 20 points; the three pieces come back one by one.
+    let mut back = (0, 0, 0);
+    for before in [0, 1_000, 2_000] {
+        let paid = Paid {
+            total: Money(3_000),
+            in_points: Money(1_000),
+            points: Points(2_000),
+            returned: Money(before),
+        };
+        let basket = after([bought(before, paid)]).unwrap();
+        let standing = standing(&basket, &Policy::default()).unwrap();
+        let [points] = standing.tenders.as_slice() else { panic!("{standing:?}") };
+        assert_eq!(points.kind, TenderKind::Points);
+        assert_eq!(standing.due.0, -1_000 - points.amount.0, "the rest in money");
+        back = (back.0 + points.amount.0, back.1 + points.points.unwrap().0, back.2 + standing.due.0);
+    }
+    assert_eq!(back, (-1_000, -2_000, -2_000));
+}
+
+#[test]
+fn what_a_return_takes_back_is_shown() {
+    let programmes = [Programme::starter("2026-01-01".parse().unwrap())];
+    let basket = after([bought(0, Paid::default()), product("b", 11_900), Event::Card(card(None))]).unwrap();
+    let shown = preview(&basket, heading(), &Policy::default(), &programmes).unwrap().unwrap();
+    assert_eq!((shown.earned, shown.taken_back), (Points(10_000), Points(833)));
+}
+
+#[test]
+fn discounts_follow_one_another_in_any_order() {
+    let line = |cut| Event::Discount { line: Some(1), cut: Some(cut) };
+    let ticket = || Event::TicketDiscount(Some(Cut::Percent(2_000)));
+    let accept = || [Event::Card(card(Some(offer("a", 1_000)))), Event::Answer(OfferResponse::Accepted)];
+    let one = [vec![product("a", 1_000)], accept().to_vec(), vec![line(Cut::Amount(Money(100))), ticket()]];
+    let other = [vec![product("a", 1_000), ticket(), line(Cut::Amount(Money(100)))], accept().to_vec()];
+    for events in [one.concat(), other.concat()] {
+        let basket = after(events).unwrap();
+        // 1 000, the offer's 10 %, 100 off the line, 20 % off the ticket.
+        assert_eq!(totals(&lines(&basket).unwrap()).unwrap().total, Money(640));
+    }
+}
+
+#[test]
+fn tax_beside_the_price_is_added_to_it() {
+    let policy = Policy { tax: domain::pricing::TaxMode::Exclusive, ..Policy::default() };
+    let basket = after([product("a", 1_000), Event::Discount { line: None, cut: Some(Cut::Percent(1_000)) }]);
+    let lines = super::super::lines(&basket.unwrap(), &policy).unwrap();
+    let line = &lines[0];
+    assert_eq!(
+        (line.gross, line.discount, line.net, line.tax),
+        (Money(1_190), Money(119), Money(900), Money(171))
+    );
+}

@@ -1,0 +1,130 @@
+//! The basket's lines as a receipt has them: the chain's price rules, what the cashier took off, tax.
+
+use domain::money::{AmountError, Money};
+use domain::pricing::{
+    self, Base, Benefit, Mode, Phase, PriceLine, Priced, Rounding, Rule, SaleAmounts, Scope, Source, TaxMode,
+};
+use domain::promotion;
+use domain::sale::{LineKind, SaleLine, returned_part};
+use serde::{Deserialize, Serialize};
+
+use super::basket::{Basket, Bought, Cut, Line};
+
+/// How this chain prices and rounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Whether shelf prices include tax.
+    pub tax: TaxMode,
+    /// The smallest coin, where it is larger than the smallest amount; 0 for none.
+    pub cash_step: Money,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { tax: TaxMode::Inclusive, cash_step: Money::ZERO }
+    }
+}
+
+impl Policy {
+    /// What cash rounding adds to the sum that is due.
+    pub fn rounding(&self, due: Money) -> Result<Money, AmountError> {
+        pricing::cash_rounding(due, Rounding { step: self.cash_step })
+    }
+}
+
+/// What a cashier takes off a line comes after its offers.
+const BY_HAND: i64 = promotion::PRIORITY + 100;
+
+/// The accepted offer, what the cashier took off lines, and off the ticket: phases and priorities put them in
+/// this order, whatever was done first.
+fn rules(basket: &Basket) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = basket.accepted_offer().into_iter().filter_map(promotion::rule).collect();
+    for line in basket.live_lines() {
+        let Some(cut) = line.discount else { continue };
+        let id = format!("line-{:05}", line.number);
+        rules.push(cashier_rule(id, Phase::Item, Scope::Line(line.number), cut));
+    }
+    if let Some(cut) = basket.discount {
+        rules.push(cashier_rule("ticket".to_owned(), Phase::Order, Scope::All, cut));
+    }
+    rules
+}
+
+fn cashier_rule(id: String, phase: Phase, scope: Scope, cut: Cut) -> Rule {
+    let benefit = match cut {
+        Cut::Percent(percent) => Benefit::Percent(percent),
+        Cut::Amount(amount) => Benefit::Amount(amount),
+    };
+    let source = Source::Cashier { cashier: None, approved_by: None, reason: None };
+    let (mode, base) = (Mode::Cumulative, Base::Remaining);
+    Rule { id, priority: BY_HAND, phase, mode, base, scope, benefit, source }
+}
+
+/// The basket's lines in the order of their entry.
+pub fn lines(basket: &Basket, policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
+    let shown: Vec<PriceLine<'_>> = basket.lines.iter().map(price_line).collect::<Result<_, _>>()?;
+    let priced = pricing::price(&shown, &rules(basket), policy.tax)?;
+    basket.lines.iter().zip(priced).map(|(line, priced)| sale_line(line, priced)).collect()
+}
+
+fn kind(line: &Line) -> LineKind {
+    match (line.voided, &line.returned) {
+        (true, _) => LineKind::Void,
+        (false, Some(_)) => LineKind::Return,
+        (false, None) => LineKind::Sale,
+    }
+}
+
+fn price_line(line: &Line) -> Result<PriceLine<'_>, AmountError> {
+    let article = &line.article;
+    Ok(PriceLine {
+        number: line.number,
+        kind: kind(line),
+        sku: &article.sku,
+        product_line: &article.product_line,
+        category: &article.category,
+        quantity: line.quantity,
+        unit_price: article.price,
+        gross: article.price.times(line.quantity)?,
+        tax_rate: article.tax_rate,
+    })
+}
+
+fn sale_line(line: &Line, priced: Priced) -> Result<SaleLine, AmountError> {
+    let article = line.article.clone();
+    let SaleAmounts { gross, discount, applied, net, tax } = priced.sale_amounts()?;
+    let promotion = applied.iter().find_map(|applied| match applied.source {
+        Source::Offer(promotion) if !applied.amount.is_zero() => Some(promotion),
+        _ => None,
+    });
+    let sold = SaleLine {
+        number: line.number,
+        kind: kind(line),
+        sku: article.sku,
+        name: article.name,
+        product_line: article.product_line,
+        category: article.category,
+        quantity: line.quantity,
+        unit_price: article.price,
+        gross,
+        discount,
+        net,
+        tax,
+        promotion,
+        origin: line.origin(),
+    };
+    match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
+        Some(bought) => as_bought(sold, line, bought),
+        None => Ok(sold),
+    }
+}
+
+/// What comes back with a receipt is worth what was paid for it, whatever it costs today.
+fn as_bought(returned: SaleLine, line: &Line, bought: &Bought) -> Result<SaleLine, AmountError> {
+    let part = returned_part(&bought.line, bought.before, line.quantity)?;
+    let kind = returned.kind;
+    let origin = (kind == LineKind::Return).then_some(bought.origin);
+    let (gross, discount, net, tax) = (part.gross, part.discount, part.net, part.tax);
+    Ok(SaleLine { unit_price: bought.line.unit_price, gross, discount, net, tax, origin, ..returned })
+}

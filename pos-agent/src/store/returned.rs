@@ -1,0 +1,49 @@
+//! What came back of which sale, as far as this agent took it back.
+
+use domain::ids::SaleId;
+use domain::money::{Money, Quantity};
+use domain::sale::{LineKind, Sale};
+
+use super::{Store, StoreError, Tx};
+
+/// What came back of one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReturnedRow {
+    pub line: u32,
+    pub quantity: Quantity,
+    pub paid: Money,
+}
+
+const OF_SALE: &str = "select line, sum(quantity) as quantity, sum(paid) as paid
+    from returned_line where sale = $1 group by line";
+
+impl Store {
+    pub async fn returned_of(&self, sale: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
+        Ok(sqlx::query_as(OF_SALE).bind(sale).fetch_all(self.reader()).await?)
+    }
+}
+
+/// The same inside the commit that takes goods back: two tills may hold the same receipt.
+pub async fn of_sale(tx: &mut Tx, sale: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
+    Ok(sqlx::query_as(OF_SALE).bind(sale).fetch_all(&mut **tx).await?)
+}
+
+/// Notes the lines of a sale that undo earlier ones; nothing for sales that count for nothing.
+pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
+    for line in sale.counted_lines().filter(|line| line.kind == LineKind::Return) {
+        let Some(origin) = line.origin else { continue };
+        sqlx::query(
+            "insert into returned_line (sale, line, by_sale, by_line, quantity, paid)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        )
+        .bind(origin.sale)
+        .bind(origin.line)
+        .bind(sale.id)
+        .bind(line.number)
+        .bind(line.quantity)
+        .bind(line.paid().map_err(|e| super::bad_row("returned line")(&e))?)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Goods that come back: the receipt is found in the till's own journal, so this needs no network.
+
+use domain::ids::SaleId;
+use domain::money::{Money, Points, Quantity};
+use domain::points::{Programme, earn};
+use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, TenderKind};
+
+use super::At;
+use crate::app::Agent;
+use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnReason, Returned};
+use crate::error::AgentError;
+use crate::store::Tx;
+use crate::store::returned::{self, ReturnedRow};
+use crate::ui::view::{Notice, RefundLine, RefundView};
+
+impl Agent {
+    /// A receipt with what of it may still come back.
+    pub async fn refundable(&self, sale: SaleId) -> Result<RefundView, AgentError> {
+        let sale = self.closed_sale(sale).await?;
+        let back = self.store().returned_of(sale.id).await?;
+        let earned = self.earned_by_line(&sale).await?;
+        let line = |line: &SaleLine| {
+            let bought = bought(&sale, line, &back, &earned);
+            let returned = Returned { reason: ReturnReason::Unwanted, bought: Some(bought) };
+            RefundLine {
+                number: line.number,
+                name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
+                sold: line.quantity,
+                left: returned.left(),
+                paid: line.paid().unwrap_or_default(),
+                points: points_of(&earned, line.number),
+            }
+        };
+        Ok(RefundView {
+            sale: sale.id,
+            receipt_no: sale.receipt_no,
+            occurred_at: sale.occurred_at,
+            card: sale.card.clone(),
+            lines: sale.counted_lines().filter(|l| l.kind == LineKind::Sale).map(line).collect(),
+        })
+    }
+
+    /// Puts a line of a receipt into the basket, to come back.
+    pub async fn take_back(
+        &self,
+        at: impl Into<At>,
+        origin: Origin,
+        quantity: Quantity,
+        reason: ReturnReason,
+    ) -> Result<Notice, AgentError> {
+        let sale = self.closed_sale(origin.sale).await?;
+        let sold = |line: &&SaleLine| line.number == origin.line && line.kind == LineKind::Sale;
+        let line = sale.counted_lines().find(sold).ok_or(AgentError::NotReturnable)?;
+        let back = self.store().returned_of(sale.id).await?;
+        let earned = self.earned_by_line(&sale).await?;
+        let returned = Returned { reason, bought: Some(bought(&sale, line, &back, &earned)) };
+        let article = Article {
+            sku: line.sku.clone(),
+            name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
+            product_line: line.product_line.clone(),
+            category: line.category.clone(),
+            price: line.unit_price,
+            tax_rate: 0,
+        };
+        self.change(at, Event::Return { article, quantity, returned: Box::new(returned) }).await
+    }
+
+    /// Takes a product back without a receipt, at a price that somebody answers for.
+    pub async fn take_back_unreceipted(
+        &self,
+        at: impl Into<At>,
+        sku: &str,
+        quantity: Quantity,
+        price: Option<Money>,
+        reason: ReturnReason,
+    ) -> Result<Notice, AgentError> {
+        let at = at.into();
+        let Some(product) = self.store().product_by_sku(sku).await? else {
+            return self.change(at, Event::Unknown { code: sku.to_owned() }).await;
+        };
+        let mut article = super::article(product);
+        article.price = price.map_or(article.price, |price| price.min(article.price));
+        let returned = Box::new(Returned { reason, bought: None });
+        self.change(at, Event::Return { article, quantity, returned }).await
+    }
+
+    async fn closed_sale(&self, sale: SaleId) -> Result<Sale, AgentError> {
+        let found = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        if found.status == SaleStatus::Completed { Ok(found) } else { Err(AgentError::NotReturnable) }
+    }
+
+    /// What each line earned, under the programme of its day; nothing where no card was on the ticket.
+    async fn earned_by_line(&self, sale: &Sale) -> Result<Vec<(u32, Points)>, AgentError> {
+        let programmes = self.store().programmes().await?;
+        let Some(programme) = Programme::on(&programmes, sale.business_date) else { return Ok(vec![]) };
+        if sale.card.is_none() {
+            return Ok(vec![]);
+        }
+        let earned = earn(programme, sale)?;
+        let sold = earned.lines.into_iter().filter(|line| line.kind == LineKind::Sale);
+        Ok(sold.map(|line| (line.line, line.points)).collect())
+    }
+}
+
+fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
+    earned.iter().find(|(number, _)| *number == line).map(|(_, points)| *points).unwrap_or_default()
+}
+
+fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
+    let of_points = || sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Points);
+    let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.fold(0_i64, i64::saturating_add);
+    Bought {
+        origin: Origin { sale: sale.id, line: line.number },
+        line: line.clone(),
+        before: back.iter().find(|row| row.line == line.number).map(|row| row.quantity).unwrap_or_default(),
+        earned: points_of(earned, line.number),
+        paid: Paid {
+            total: Money(sum(&mut sold_total(sale))),
+            in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0))),
+            points: Points(sum(&mut of_points().filter_map(|tender| Some(tender.points?.0)))),
+            returned: Money(sum(&mut back.iter().map(|row| row.paid.0))),
+        },
+    }
+}
+
+fn sold_total(sale: &Sale) -> impl Iterator<Item = i64> {
+    sale.counted_lines()
+        .filter(|line| line.kind == LineKind::Sale)
+        .filter_map(|line| Some(line.paid().ok()?.0))
+}
+
+/// In the commit: nothing of it came back on another till since the basket was filled.
+pub(super) async fn check_returns(tx: &mut Tx, basket: &Basket) -> Result<(), AgentError> {
+    for (_, bought) in basket.bought_lines() {
+        let back = returned::of_sale(tx, bought.origin.sale).await?;
+        let of_line = back.iter().find(|row| row.line == bought.origin.line);
+        let before = of_line.map(|row| row.quantity).unwrap_or_default();
+        let worth = back.iter().fold(0_i64, |sum, row| sum.saturating_add(row.paid.0));
+        if before != bought.before || worth != bought.paid.returned.0 {
+            return Err(AgentError::ReturnedMeanwhile);
+        }
+    }
+    Ok(())
+}

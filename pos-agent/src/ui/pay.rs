@@ -1,0 +1,180 @@
+//! T3: what is due and how it is paid, in one kind or in several.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Money;
+use domain::codes::{CodeError, TenderReference};
+use domain::ids::SaleId;
+use domain::sale::{Tender, TenderKind};
+use serde::Deserialize;
+
+use super::Ui;
+use super::guard::Order;
+use super::problem::Refusal;
+use super::screen::{Mode, most_tendered};
+use super::words::{Preferences, Words};
+use crate::checkout::complete::PayError;
+use crate::error::AgentError;
+use crate::till::{Paid, Payment, Seen};
+
+/// What stands in the payment form besides the figures of the sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PayPanel {
+    pub kind: Kind,
+    pub typed: String,
+    pub reference: String,
+    pub error: Option<String>,
+}
+
+/// What the cashier may take here; points have a page of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    #[default]
+    Cash,
+    Card,
+    GiftCard,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Cash, Self::Card, Self::GiftCard];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Card => "card",
+            Self::GiftCard => "gift_card",
+        }
+    }
+
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Cash => "tender-cash",
+            Self::Card => "tender-card",
+            Self::GiftCard => "tender-gift-card",
+        }
+    }
+
+    fn tender(self) -> TenderKind {
+        match self {
+            Self::Cash => TenderKind::Cash,
+            Self::Card => TenderKind::Card,
+            Self::GiftCard => TenderKind::GiftCard,
+        }
+    }
+}
+
+pub async fn page(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    ui.page(n, prefs, Mode::Pay(PayPanel::default())).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PayForm {
+    basket: SaleId,
+    /// What the page said is to be paid, in minor units.
+    due: Money,
+    #[serde(default)]
+    kind: Kind,
+    /// An amount as typed, or `exact`.
+    tendered: String,
+    #[serde(default)]
+    reference: String,
+    /// Pressed where the amount is meant to be a part.
+    #[serde(default)]
+    part: Option<String>,
+}
+
+/// Takes a payment. What the cashier saw must still hold; the same Pay again answers the first receipt.
+pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response, Refusal> {
+    let (n, form) = (order.n, &order.fields);
+    let w = ui.words(n, order.prefs)?;
+    let payment = match ui.read_payment(n, form, &w).await? {
+        Ok(payment) => payment,
+        Err(why) => return ui.pay_again(&order, why).await,
+    };
+    let seen = Seen { basket: form.basket, due: Some(form.due) };
+    match ui.agent.pay(n, seen, payment).await {
+        Ok(Paid::Closed(receipt)) => {
+            Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response())
+        }
+        Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
+        Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
+        Err(AgentError::ReturnedMeanwhile) => ui.pay_again(&order, w.t("error-returned-meanwhile")).await,
+        // The sale page says what is missing: lines, or a decision about a code.
+        Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {
+            Ok(Redirect::to(&format!("/till/{n}")).into_response())
+        }
+        Err(AgentError::Pay(error)) => match refused(&error, &w) {
+            Some(why) => ui.pay_again(&order, why).await,
+            None => Err(AgentError::Pay(error).into()),
+        },
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn refused(error: &PayError, w: &Words) -> Option<String> {
+    match error {
+        PayError::TooLittle { missing } => Some(w.with("error-too-little", "amount", w.money(missing))),
+        PayError::TooMuch { most } => Some(w.with("error-too-much", "amount", w.money(most))),
+        PayError::Overpaid { amount } => Some(w.with("error-overpaid", "amount", w.money(amount))),
+        PayError::Empty | PayError::UnknownCodes | PayError::Sale(_) | PayError::Amount(_) => None,
+    }
+}
+
+impl Ui {
+    /// The payment that the form means, or what is wrong with it.
+    async fn read_payment(
+        &self,
+        n: i64,
+        form: &PayForm,
+        w: &Words,
+    ) -> Result<Result<Payment, String>, Refusal> {
+        let amount = if form.tendered == "exact" {
+            let totals = self.agent.till(n).await?.totals;
+            // The sum that was shown is checked with the basket; here only the coins are chosen.
+            Some(if form.kind == Kind::Cash && totals.due == form.due { totals.cash_due } else { form.due })
+        } else {
+            kit::format::read_money(w.locale, &form.tendered)
+                .filter(|amount| amount.0.signum() * form.due.0.signum() >= 0)
+                .filter(|amount| form.due.is_negative() || *amount <= most_tendered(form.due, &w.currency))
+        };
+        let Some(amount) = amount else {
+            return Ok(Err(w.with("error-amount", "example", w.amount(&form.due))));
+        };
+        let reference = form.reference.trim();
+        let reference = match (reference.is_empty(), reference.parse::<TenderReference>()) {
+            (true, _) if form.kind == Kind::GiftCard => return Ok(Err(w.t("error-gift-card-number"))),
+            (true, _) => None,
+            (false, Ok(reference)) => Some(reference),
+            (false, Err(CodeError::PaymentCard)) => return Ok(Err(w.t("error-reference-card"))),
+            (false, Err(_)) => return Ok(Err(w.t("error-reference"))),
+        };
+        let tender = Tender { reference, ..Tender::new(form.kind.tender(), amount) };
+        Ok(Ok(Payment { tender, is_part: form.part.is_some() }))
+    }
+
+    async fn pay_again(&self, order: &Order<PayForm>, error: String) -> Result<Response, Refusal> {
+        let form = &order.fields;
+        let typed = Some(&form.tendered).filter(|t| *t != "exact").cloned().unwrap_or_default();
+        // A payment card's number that was typed by mistake is not shown again.
+        let reference = form.reference.trim();
+        let reference = reference.parse::<TenderReference>().map(String::from).unwrap_or_default();
+        let panel = PayPanel { kind: form.kind, typed, reference, error: Some(error) };
+        let page = self.page(order.n, order.prefs, Mode::Pay(panel)).await?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct GiveBackForm {
+    basket: SaleId,
+    tender: usize,
+}
+
+/// Gives back a payment of a sale that is not closed yet.
+pub async fn give_back(State(ui): State<Ui>, order: Order<GiveBackForm>) -> Result<Response, Refusal> {
+    let GiveBackForm { basket, tender } = order.fields;
+    ui.agent.give_back(order.n, basket, tender).await?;
+    Ok(Redirect::to(&format!("/till/{}/pay", order.n)).into_response())
+}

@@ -1,0 +1,169 @@
+//! T6: goods come back, by their receipt or without one.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::codes::ReceiptCode;
+use domain::ids::SaleId;
+use domain::sale::Origin;
+use domain::{Money, Quantity};
+use serde::Deserialize;
+
+use super::Ui;
+use super::guard::Order;
+use super::problem::Refusal;
+use super::screen::Mode;
+use super::view::{LastSaleView, RefundView};
+use super::words::Preferences;
+use crate::checkout::basket::ReturnReason;
+use crate::error::AgentError;
+use crate::receipt::code;
+
+/// What the page shows: a receipt, or the latest ones to choose from.
+#[derive(Debug, Clone, Default)]
+pub struct RefundPanel {
+    pub receipt: Option<RefundView>,
+    pub latest: Vec<LastSaleView>,
+    pub typed: String,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct FindQuery {
+    #[serde(default)]
+    code: String,
+}
+
+/// Finds a receipt by its code or its number.
+pub async fn find(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    Query(query): Query<FindQuery>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    let typed = query.code.trim().to_owned();
+    let latest = ui.agent.latest_sales(n).await?;
+    if typed.is_empty() {
+        return ui.refund_page(n, prefs, RefundPanel { latest, ..RefundPanel::default() }).await;
+    }
+    let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
+    let sale = by_code.or_else(|| {
+        let number = typed.parse::<i64>().ok()?;
+        latest.iter().find(|sale| sale.receipt_no == number).map(|sale| sale.sale)
+    });
+    if let Some(sale) = sale {
+        return Ok(Redirect::to(&format!("/till/{n}/refund/{sale}")).into_response());
+    }
+    let error = Some(ui.words(n, prefs)?.t("refund-not-found"));
+    ui.refund_page(n, prefs, RefundPanel { receipt: None, latest, typed, error }).await
+}
+
+pub async fn page(
+    State(ui): State<Ui>,
+    Path((n, sale)): Path<(i64, SaleId)>,
+    prefs: Preferences,
+) -> Result<Response, Refusal> {
+    ui.receipt_to_refund(n, sale, prefs, None).await
+}
+
+impl Ui {
+    async fn refund_page(&self, n: i64, prefs: Preferences, panel: RefundPanel) -> Result<Response, Refusal> {
+        let status = if panel.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let page = self.page(n, prefs, Mode::Refund(Box::new(panel))).await?;
+        Ok((status, page).into_response())
+    }
+
+    /// The page of one receipt; what cannot come back is said above the latest ones.
+    async fn receipt_to_refund(
+        &self,
+        n: i64,
+        sale: SaleId,
+        prefs: Preferences,
+        error: Option<String>,
+    ) -> Result<Response, Refusal> {
+        let w = self.words(n, prefs)?;
+        let why = match self.agent.refundable(sale).await {
+            Ok(receipt) => {
+                let panel = RefundPanel { receipt: Some(receipt), error, ..RefundPanel::default() };
+                return self.refund_page(n, prefs, panel).await;
+            }
+            Err(AgentError::NoSuchSale(_)) => w.t("refund-not-found"),
+            Err(AgentError::NotReturnable) => w.t("refund-not-returnable"),
+            Err(other) => return Err(other.into()),
+        };
+        let latest = self.agent.latest_sales(n).await?;
+        self.refund_page(n, prefs, RefundPanel { latest, error: Some(why), ..RefundPanel::default() }).await
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ReturnForm {
+    sale: SaleId,
+    /// One quantity for each line, in the same order.
+    #[serde(default)]
+    line: Vec<u32>,
+    #[serde(default)]
+    quantity: Vec<String>,
+    reason: ReturnReason,
+}
+
+/// Puts what comes back into the basket. Nothing is given back before it is paid.
+pub async fn take_back(State(ui): State<Ui>, order: Order<ReturnForm>) -> Result<Response, Refusal> {
+    let (n, form) = (order.n, &order.fields);
+    let w = ui.words(n, order.prefs)?;
+    let Some(wanted) = wanted(&form.line, &form.quantity) else {
+        return ui.receipt_to_refund(n, form.sale, order.prefs, Some(w.t("refund-quantity"))).await;
+    };
+    let receipt = ui.agent.refundable(form.sale).await?;
+    let left = |line: u32| receipt.lines.iter().find(|l| l.number == line).map_or(Quantity::ZERO, |l| l.left);
+    if wanted.is_empty() || wanted.iter().any(|(line, quantity)| *quantity > left(*line)) {
+        return ui.receipt_to_refund(n, form.sale, order.prefs, Some(w.t("refund-quantity"))).await;
+    }
+    let last = wanted.len() - 1;
+    for (at, (line, quantity)) in wanted.into_iter().enumerate() {
+        let step = if at == last { order.at() } else { order.at().first_step() };
+        let origin = Origin { sale: form.sale, line };
+        ui.agent.take_back(step, origin, quantity, form.reason).await?;
+    }
+    Ok(Redirect::to(&format!("/till/{n}")).into_response())
+}
+
+/// Lines with what comes back of them; `None` if a figure is not one.
+fn wanted(lines: &[u32], quantities: &[String]) -> Option<Vec<(u32, Quantity)>> {
+    if lines.len() != quantities.len() {
+        return None;
+    }
+    let read = |text: &String| match text.trim() {
+        "" => Some(Quantity::ZERO),
+        text => text.replace(',', ".").parse::<Quantity>().ok().filter(|quantity| quantity.0 >= 0),
+    };
+    let read: Option<Vec<Quantity>> = quantities.iter().map(read).collect();
+    Some(lines.iter().copied().zip(read?).filter(|(_, quantity)| !quantity.is_zero()).collect())
+}
+
+#[derive(Debug, Deserialize)]
+pub struct UnreceiptedForm {
+    sku: String,
+    quantity: String,
+    #[serde(default)]
+    price: String,
+    reason: ReturnReason,
+}
+
+/// Takes goods back without a receipt, at the price asked for or the catalogue's, whichever is lower.
+pub async fn unreceipted(State(ui): State<Ui>, order: Order<UnreceiptedForm>) -> Result<Response, Refusal> {
+    let (n, form) = (order.n, &order.fields);
+    let w = ui.words(n, order.prefs)?;
+    let quantity = form.quantity.trim().replace(',', ".").parse::<Quantity>().ok().filter(|q| q.0 > 0);
+    let price = match form.price.trim() {
+        "" => Some(None),
+        typed => kit::format::read_money(w.locale, typed).filter(|p| *p > Money::ZERO).map(Some),
+    };
+    let (Some(quantity), Some(price)) = (quantity, price) else {
+        let latest = ui.agent.latest_sales(n).await?;
+        let error = Some(w.t("refund-quantity"));
+        return ui.refund_page(n, order.prefs, RefundPanel { latest, error, ..RefundPanel::default() }).await;
+    };
+    ui.agent.take_back_unreceipted(order.at(), form.sku.trim(), quantity, price, form.reason).await?;
+    Ok(Redirect::to(&format!("/till/{n}")).into_response())
+}
