@@ -8,11 +8,11 @@
 use std::net::IpAddr;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Form, FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::{CookieJar, Form};
 use kit::Lang;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

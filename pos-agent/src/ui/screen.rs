@@ -90,7 +90,11 @@ pub struct Head<'a> {
     pub s: &'a Screen,
 }
 
-#[expect(clippy::unused_self, reason = "templates know methods only")]
+#[expect(
+    clippy::unused_self,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand values over by reference and know methods only"
+)]
 impl Screen {
     pub fn base(&self) -> String {
         format!("/till/{}", self.v.till.n)

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::store::{Store, feed, tills};
 
 mod again;
+mod checkout;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()
@@ -77,10 +78,10 @@ impl Till {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        let enrolled = EnrolledTill {
-            till: TillId::new(1, [9; 10]),
-            store: "centro".parse().unwrap(),
-            code: "2".parse().unwrap(),
+        let enrolled = |n: u8, store: &str, code: &str| EnrolledTill {
+            till: TillId::new(1, [n; 10]),
+            store: store.parse().unwrap(),
+            code: code.parse().unwrap(),
             store_name: "Centro".to_owned(),
             zone: "America/Bogota".to_owned(),
         };
@@ -89,7 +90,8 @@ impl Till {
             chain: "La Ceiba".to_owned(),
             currency: "COP".to_owned(),
             locale: "es-CO".to_owned(),
-            tills: vec![enrolled],
+            // Till 1 is the one of the tests; till 2 stands beside it, till 3 in another store.
+            tills: vec![enrolled(9, "centro", "2"), enrolled(8, "centro", "3"), enrolled(7, "norte", "1")],
         };
         tills::save_enrolment(&mut tx, "http://hub", &reply, now()).await.unwrap();
         let card = |number: &str, active| {

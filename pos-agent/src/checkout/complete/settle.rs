@@ -2,7 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money, Points};
-use domain::sale::{Sale, SaleDraft, SaleStatus, Tender, TenderKind};
+use domain::sale::{Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind};
 
 use super::{Heading, PayError, draft, lines, payable, totals};
 use crate::checkout::basket::{Basket, Paid};
@@ -54,10 +54,10 @@ pub fn settle(
     if is_cash {
         let left = standing.cash_due.minus(payment.amount)?;
         if left > Money::ZERO && !standing.due.is_negative() {
-            let none = payment.amount <= Money::ZERO;
-            return match is_part && !none {
-                true => Ok(Settled::Partly(payment.clone())),
-                false => Err(PayError::TooLittle { missing: left }),
+            return if is_part && payment.amount > Money::ZERO {
+                Ok(Settled::Partly(payment.clone()))
+            } else {
+                Err(PayError::TooLittle { missing: left })
             };
         }
         if comes_back && standing.due.is_negative() && !left.is_zero() {
@@ -125,7 +125,7 @@ fn points_back(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountEr
     let mut worth: Vec<(SaleId, Paid, Money)> = vec![];
     let lines = lines(basket, policy)?;
     for (line, bought) in basket.bought_lines() {
-        let paid = lines.iter().find(|l| l.number == line.number).map_or(Ok(Money::ZERO), |l| l.paid())?;
+        let paid = lines.iter().find(|l| l.number == line.number).map_or(Ok(Money::ZERO), SaleLine::paid)?;
         let sale = bought.origin.sale;
         match worth.iter_mut().find(|(of, ..)| *of == sale) {
             Some((_, _, sum)) => *sum = sum.plus(paid)?,

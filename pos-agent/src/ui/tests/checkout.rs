@@ -1,0 +1,187 @@
+//! Discounts, holds, refunds and mixed payments through the pages.
+
+use super::*;
+use crate::error::AgentError;
+
+/// Sells these codes on till 1 for exact cash and gives the sale's id.
+async fn sell(till: &Till, codes: &[&str]) -> String {
+    for code in codes {
+        till.sent_on("entry", &format!("scan={code}")).await;
+    }
+    let fields = till.pay_fields().await;
+    let done = till.sent_on("pay", &format!("{fields}&tendered=exact")).await;
+    done.split("sale=").nth(1).unwrap().to_owned()
+}
+
+async fn total(till: &Till) -> i64 {
+    till.agent.till(1).await.unwrap().totals.total.0
+}
+
+#[tokio::test]
+async fn a_discount_is_typed_or_given_on_its_page() {
+    let till = Till::open().await;
+    for (entry, wanted) in
+        [("7702001000020", 650_000), ("/10", 585_000), ("-500", 600_000), ("%2Bs", 650_000)]
+    {
+        till.sent_on("entry", &format!("text={entry}")).await;
+        assert_eq!(total(&till).await, wanted, "{entry}");
+    }
+    assert!(till.get("/till/1/discount").await.contains("Pan tajado"));
+    till.sent_on("discount", "target=1&unit=percent&value=50").await;
+    till.sent_on("discount", "target=ticket&unit=amount&value=1.000").await;
+    assert_eq!(total(&till).await, 225_000);
+    assert!(till.get("/till/1").await.contains("venta −$\u{a0}1.000"));
+    let (response, page) = till.post("discount", "target=1&unit=percent&value=<x").await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Hay un problema") && !page.contains("<x"));
+    till.sent_on("discount", "target=ticket&unit=none&value=").await;
+    till.sent_on("line/price", "line=1&price=5.000").await;
+    assert_eq!(total(&till).await, 250_000, "half of the keyed price");
+    assert!(till.get("/till/1").await.contains("<s>6.500</s>"));
+    let before = till.agent.till(1).await.unwrap();
+    till.sent_on("entry", "text=-9000").await;
+    let after = till.agent.till(1).await.unwrap();
+    assert_eq!(after.lines, before.lines, "more than the price is refused");
+    assert_eq!(after.notice.unwrap().kind, view::NoticeKind::DiscountRefused);
+}
+
+#[tokio::test]
+async fn a_held_basket_is_taken_up_at_another_till_of_the_store() {
+    let till = Till::open().await;
+    till.sent_on("entry", "scan=7702001000013").await;
+    till.sent_on("entry", "scan=2990000010421").await;
+    let basket = till.agent.till(1).await.unwrap().basket;
+    till.sent_on("hold", &format!("basket={basket}")).await;
+    till.sent_on("hold", &format!("basket={basket}")).await;
+    assert!(till.agent.till(1).await.unwrap().lines.is_empty());
+    assert!(till.get("/till/2/held").await.contains("Ana M."));
+    assert!(till.get("/till/3/held").await.contains("No hay ventas en espera"), "another store");
+    assert!(till.agent.recall(3, basket).await.is_err());
+
+    // The next customer is served; theirs must be closed before the held one comes back.
+    till.sent_on("entry", "scan=7702001000020").await;
+    let (response, page) = till.post("recall", &format!("basket={basket}")).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    assert!(page.contains("Hay una venta en curso"));
+    till.agent.recall(2, basket).await.unwrap();
+    let there = till.agent.till(2).await.unwrap();
+    assert_eq!((there.basket, there.lines.len(), there.held), (basket, 1, 0));
+    assert!(there.card.is_some());
+    assert!(matches!(till.agent.recall(1, basket).await, Err(AgentError::BasketUnderWay)));
+    let sale = till.agent.pay_cash(2, basket, Money(420_000)).await.unwrap().sale;
+    assert_eq!(sale.till.as_str(), "3");
+    assert!(matches!(till.agent.hold(2, basket).await, Err(AgentError::BasketChanged)));
+}
+
+#[tokio::test]
+async fn goods_come_back_by_their_receipt_without_a_network() {
+    let till = Till::open().await;
+    let sale = sell(&till, &["2990000010421", "7702001000013", "7702001000013", "7702001000020"]).await;
+    let page = till.get(&format!("/till/1/refund/{sale}")).await;
+    assert!(page.contains("Leche entera 1 L") && page.contains("Recibo 1"));
+    let wrong = format!("sale={sale}&line=1&quantity=3&line=2&quantity=&reason=unwanted");
+    let (response, page) = till.post("return", &wrong).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("no más de los que quedan"));
+
+    // One milk back, one biscuit taken instead: an exchange in one ticket.
+    till.sent_on("entry", "scan=2990000010421").await;
+    till.sent_on("return", &format!("sale={sale}&line=1&quantity=1&line=2&quantity=&reason=unwanted")).await;
+    till.sent_on("entry", "scan=7702001000037").await;
+    let view = till.agent.till(1).await.unwrap();
+    assert_eq!((view.totals.total, view.totals.due), (Money(-120_000), Money(-120_000)));
+    assert!(view.totals.takes_back.0 > 0 && view.totals.earns.unwrap().0 > 0);
+    let page = till.get("/till/1").await;
+    assert!(page.contains("Devuelto") && page.contains("se retiran") && page.contains("Devolver dinero"));
+    assert!(till.get("/till/1/pay").await.contains("Devolver $\u{a0}1.200 en efectivo"));
+    let fields = till.pay_fields().await;
+    let done = till.sent_on("pay", &format!("{fields}&tendered=exact")).await;
+    let slip = till.get(&done).await;
+    assert!(slip.contains("Leche entera 1 L") && slip.contains("-4.200"), "{slip}");
+
+    // What came back does not come back twice; the rest still may.
+    let left = till.agent.refundable(sale.parse().unwrap()).await.unwrap();
+    assert_eq!(left.lines.iter().map(|line| line.left.0).collect::<Vec<_>>(), [1_000, 1_000]);
+}
+
+#[tokio::test]
+async fn the_same_receipt_at_two_tills_comes_back_once() {
+    let till = Till::open().await;
+    let sale = sell(&till, &["7702001000013"]).await.parse().unwrap();
+    let origin = domain::sale::Origin { sale, line: 1 };
+    let reason = crate::checkout::basket::ReturnReason::Defective;
+    for n in [1, 2] {
+        till.agent.take_back(n, origin, domain::Quantity::ONE, reason).await.unwrap();
+    }
+    let first = till.agent.till(1).await.unwrap().basket;
+    let second = till.agent.till(2).await.unwrap().basket;
+    till.agent.pay_cash(1, first, Money(-420_000)).await.unwrap();
+    let refused = till.agent.pay_cash(2, second, Money(-420_000)).await;
+    assert!(matches!(refused, Err(AgentError::ReturnedMeanwhile)), "{refused:?}");
+    // A return is itself no receipt to take goods back with.
+    assert!(till.agent.refundable(first).await.unwrap().lines.is_empty());
+}
+
+#[tokio::test]
+async fn a_scanned_receipt_offers_what_can_be_done_with_it() {
+    let till = Till::open().await;
+    let sale = sell(&till, &["7702001000013"]).await;
+    let code = crate::receipt::code::encode(sale.parse().unwrap());
+    till.sent_on("entry", &format!("scan={code}")).await;
+    assert!(till.get("/till/1").await.contains(&format!("/till/1/refund/{sale}")));
+    let found = till.sent_on_by_get(&format!("/till/1/refund?code={code}")).await;
+    assert_eq!(found, format!("/till/1/refund/{sale}"));
+    assert_eq!(till.sent_on_by_get("/till/1/refund?code=1").await, format!("/till/1/refund/{sale}"));
+    till.sent_on("entry", "scan=YR00000000000000000000000000").await;
+    assert_eq!(till.agent.till(1).await.unwrap().notice.unwrap().kind, view::NoticeKind::ReceiptUnknown);
+}
+
+#[tokio::test]
+async fn goods_without_a_receipt_cost_no_more_than_today() {
+    let till = Till::open().await;
+    till.sent_on("refund/unreceipted", "sku=pan&quantity=1&price=9.000&reason=expired").await;
+    assert_eq!(total(&till).await, -650_000);
+    till.sent_on("refund/unreceipted", "sku=galletas&quantity=2&price=1.000&reason=expired").await;
+    assert_eq!(total(&till).await, -850_000);
+}
+
+#[tokio::test]
+async fn a_sale_is_paid_in_several_ways() {
+    let till = Till::open().await;
+    till.sent_on("entry", "scan=7702001000020").await;
+    let pay = |fields: String| {
+        let till = &till;
+        async move {
+            let view = till.agent.till(1).await.unwrap();
+            let seen = format!("basket={}&due={}", view.basket, view.totals.due.0);
+            till.post("pay", &format!("{seen}&{fields}")).await
+        }
+    };
+    let (response, page) = pay("kind=gift_card&tendered=2.000&reference=".to_owned()).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("número de la tarjeta regalo"));
+    let (_, page) = pay("kind=card&tendered=2.000&reference=4111111111111111".to_owned()).await;
+    assert!(page.contains("número de tarjeta de pago") && !page.contains("4111111111111111"));
+    let (_, page) = pay("kind=card&tendered=9.000&reference=A-17".to_owned()).await;
+    assert!(page.contains("como mucho $\u{a0}6.500"));
+    let (response, _) = pay("kind=gift_card&tendered=2.000&reference=G-1".to_owned()).await;
+    assert_eq!(response.headers()[header::LOCATION], "/till/1/pay");
+    assert!(till.get("/till/1/pay").await.contains("Tarjeta regalo"));
+
+    // What was paid in part is neither held nor cancelled.
+    let basket = till.agent.till(1).await.unwrap().basket;
+    assert!(matches!(till.agent.hold(1, basket).await, Err(AgentError::PartlyPaid)));
+    let (response, page) = till.post("cancel", &format!("basket={basket}")).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    assert!(page.contains("Ya se recibió una parte"));
+    till.sent_on("pay/back", &format!("basket={basket}&tender=0")).await;
+    pay("kind=gift_card&tendered=2.500&reference=G-2".to_owned()).await;
+    pay("kind=cash&tendered=1.000&part=1".to_owned()).await;
+    let (response, _) = pay("kind=card&tendered=exact&reference=A-17".to_owned()).await;
+    let done = response.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let sale = till.agent.receipt(done.split("sale=").nth(1).unwrap().parse().unwrap()).await.unwrap().sale;
+    let paid: Vec<_> =
+        sale.tenders.iter().map(|t| (t.amount.0, t.reference.clone().map(String::from))).collect();
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(paid, [(250_000, named("G-2")), (100_000, None), (300_000, named("A-17"))]);
+}
