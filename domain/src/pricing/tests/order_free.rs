@@ -222,3 +222,14 @@ proptest! {
         prop_assert_eq!(cash_rounding(Money(due + added.0), Rounding { step: Money(step) }), Ok(Money::ZERO));
     }
 }
+
+#[test]
+fn of_two_alike_lines_the_same_one_gets_the_odd_cent_wherever_a_later_rule_names_it() {
+    let items = [item("milk", 1, 101), item("milk", 1, 101)];
+    let cent = rule("a", Phase::Order, Scope::All, Benefit::Amount(Money(1)));
+    for named in [1, 2] {
+        let half = rule("b", Phase::Coupon, Scope::Line(named), Benefit::Percent(5_000));
+        let total: i64 = paid(&items, &[cent.clone(), half]).iter().sum();
+        assert_eq!(total, 150, "line {named}");
+    }
+}
