@@ -274,7 +274,7 @@ impl Agent {
 }
 
 fn take(product: ProductRecord) -> Event {
-    let ProductRecord { sku, name, product_line, category, price, tax_rate } = product;
+    let ProductRecord { sku, name, product_line, category, price, tax_rate, .. } = product;
     let article = Article { sku, name, product_line, category, price, tax_rate };
     Event::Product { article, quantity: None }
 }

@@ -32,6 +32,9 @@ fn product(sku: &str, barcode: &str, name: &str, price: i64) -> Change {
         price: Money(price),
         tax_rate: 500,
         active: true,
+        weighed: false,
+        open_price: false,
+        discreet: false,
     })
 }
 
