@@ -34,6 +34,15 @@ pub struct ProductRow {
     /// Tax in 1/100 of a per cent: 19 % is 1900.
     pub tax_rate: i64,
     pub active: bool,
+    /// Sold by weight: the till asks the scale, and the price is that of one kilogram.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighed: bool,
+    /// The cashier keys the price, if permitted to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_price: bool,
+    /// Never named unasked: neither among usual products nor in an offer or on the customer's display.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discreet: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use kit::table::Dialect;
 use serde_json::{Value, json};
 
 use crate::access::{Role, staff};
-use crate::catalogue::{self, Product, Turn};
+use crate::catalogue::{self, Product, Sold, Turn};
 use crate::insights::{self, Level, Question, export};
 use crate::intake::{Imported, import_sales};
 use crate::marketing::jobs::Renewal;
@@ -32,6 +32,7 @@ fn product(sku: &str, barcodes: &[&str]) -> Product {
         tax_rate: 1_900,
         supplier: String::new(),
         active: true,
+        sold: Sold::default(),
         barcodes: barcodes.iter().map(|b| (*b).to_owned()).collect(),
     }
 }

@@ -19,3 +19,13 @@ create table returned_line (
     paid bigint not null,
     primary key (sale, line, by_sale, by_line)
 ) without rowid;
+
+-- Points that were spent here: what the hub's last balance of a member may not know of yet. Below zero where
+-- they were given back.
+create table points_spent (
+    sale uuid primary key,
+    card text not null,
+    points bigint not null,
+    at timestamptz not null
+) without rowid;
+create index points_spent_card on points_spent (card, at);

@@ -1,7 +1,7 @@
 //! What can go wrong at the till, each with a stable code for screens, logs and the API.
 
 use domain::ids::SaleId;
-use domain::money::AmountError;
+use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
 use crate::checkout::complete::PayError;
@@ -25,6 +25,8 @@ pub enum AgentError {
     PartlyPaid,
     #[error("something of this receipt came back in the meantime: look at it again")]
     ReturnedMeanwhile,
+    #[error("these points are not taken; at most {most} are")]
+    Redeem { code: &'static str, most: Points },
     #[error("this receipt was cancelled or rung up to learn: nothing of it can come back")]
     NotReturnable,
     #[error("this sale was paid already: receipt {receipt_no}")]
@@ -53,6 +55,7 @@ impl AgentError {
             Self::PartlyPaid => "partly_paid",
             Self::ReturnedMeanwhile => "returned_meanwhile",
             Self::NotReturnable => "not_returnable",
+            Self::Redeem { code, .. } => code,
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::Basket(error) => error.code(),
@@ -76,7 +79,7 @@ impl AgentError {
             | Self::NotReturnable
             | Self::AlreadyPaid { .. }
             | Self::AlreadyCancelled { .. } => 409,
-            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
+            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Redeem { .. } => 422,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,
             Self::Store(_) => 500,

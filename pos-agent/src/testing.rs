@@ -130,6 +130,9 @@ fn product(sku: &str, barcode: &str, price: i64) -> Change {
         price: Money(price),
         tax_rate: 1_900,
         active: true,
+        weighed: false,
+        open_price: false,
+        discreet: false,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod close;
 mod hold;
+mod redeem;
 mod refund;
 
 use chrono::NaiveTime;
@@ -316,7 +317,7 @@ impl Agent {
 }
 
 fn article(product: ProductRecord) -> Article {
-    let ProductRecord { sku, name, product_line, category, price, tax_rate } = product;
+    let ProductRecord { sku, name, product_line, category, price, tax_rate, .. } = product;
     Article { sku, name, product_line, category, price, tax_rate }
 }
 

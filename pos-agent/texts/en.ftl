@@ -304,3 +304,19 @@ recall-count = { $n-kind ->
     [one] Recall ({ $n })
    *[other] Recall ({ $n })
 }
+
+## Redeeming
+redeem = Points
+redeem-title = Pay with points
+redeem-points = Points to redeem
+redeem-use = Redeem
+redeem-most = Redeem { $points } ({ $amount })
+redeem-no-card = Put the customer’s card on the sale first.
+redeem_not_offered = The programme does not let points pay.
+redeem_balance = The balance does not reach for all of it.
+redeem_minimum = It stays below the least that can be redeemed.
+redeem_online_only = Without a connection no points are redeemed.
+redeem_snapshot_old = No connection, and the balance known here is too old to redeem.
+redeem_offline_cap = No connection: this card cannot redeem more here.
+error-points = Type how many points, for example 1,000
+error-points-most = At most { $n } can be redeemed now, in the programme’s steps

@@ -311,3 +311,19 @@ recall-count = { $n-kind ->
     [many] Recuperar ({ $n })
    *[other] Recuperar ({ $n })
 }
+
+## Canje
+redeem = Puntos
+redeem-title = Pagar con puntos
+redeem-points = Puntos que canjea
+redeem-use = Canjear
+redeem-most = Canjear { $points } ({ $amount })
+redeem-no-card = Ponga antes la tarjeta del cliente en la venta.
+redeem_not_offered = El programa no permite pagar con puntos.
+redeem_balance = El saldo no alcanza para todo.
+redeem_minimum = No llega al mínimo que se puede canjear.
+redeem_online_only = Sin conexión no se canjean puntos.
+redeem_snapshot_old = Sin conexión, y el saldo conocido aquí es demasiado antiguo para canjear.
+redeem_offline_cap = Sin conexión: esta tarjeta no puede canjear más aquí.
+error-points = Escriba cuántos puntos, por ejemplo 1.000
+error-points-most = Ahora se pueden canjear como mucho { $n }, en los pasos del programa

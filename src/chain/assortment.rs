@@ -71,8 +71,8 @@ impl Row {
     fn read(number: usize, text: &str) -> Result<Self, ChainError> {
         let bad = |what: &str| ChainError::Catalogue { line: number + 1, what: what.to_owned() };
         let fields: Vec<&str> = text.split(',').collect();
-        let [name, line, category, price, tax, supplier, weight, habit] = fields[..] else {
-            return Err(bad("needs eight fields"));
+        let [name, line, category, price, tax, supplier, weight, habit, sold_by] = fields[..] else {
+            return Err(bad("needs nine fields"));
         };
         let price: Money = price.parse()?;
         let tax_rate: i64 = tax.parse().map_err(|_| bad("tax is a whole per cent"))?;
@@ -90,6 +90,11 @@ impl Row {
                 cost: price.scaled(64 + margin, 100)?,
                 tax_rate: tax_rate * 100,
                 supplier: supplier.to_owned(),
+                weighed: match sold_by {
+                    "weight" => true,
+                    "piece" => false,
+                    _ => return Err(bad("sold_by is piece or weight")),
+                },
             },
             weight: weight.parse().map_err(|_| bad("weight is a whole number"))?,
             habit: habit.parse().map_err(|_| bad("habit is a whole number"))?,

@@ -71,6 +71,8 @@ pub struct Product {
     /// In 1/100 of a per cent.
     pub tax_rate: i64,
     pub supplier: String,
+    /// Sold by weight; the price is that of one kilogram.
+    pub weighed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::Points;
 use domain::codes::{StoreCode, TillCode};
 use domain::ids::TillId;
-use domain::points::{Programme, Rate};
+use domain::points::{Programme, Rate, Redemption, Value};
 use hub_server::access::tills;
-use hub_server::catalogue::{self, Turn};
+use hub_server::catalogue::{self, Sold, Turn};
 use hub_server::db::Tx;
 use hub_server::insights::Goods;
 use hub_server::intake::{self, Imported};
@@ -73,10 +74,22 @@ fn promotions(chain: &Chain, today: NaiveDate) -> Vec<Draft> {
     coffee.into_iter().chain([welcome]).collect()
 }
 
-/// One point for each 100 pesos.
+/// One point for each 100 pesos; a point pays half a peso.
 fn programme(today: NaiveDate) -> Programme {
     let valid_from = domain::time::plus_days(today, -DAYS);
-    Programme { version: 2, base: Rate { points: 100, per: 10_000 }, ..Programme::starter(valid_from) }
+    let redemption = Redemption {
+        value: Value { points: 100, money: 50 },
+        step: Points::ONE,
+        minimum: Points(5_000),
+        offline_cap: Points(50_000),
+        offline_days: 7,
+    };
+    Programme {
+        version: 2,
+        base: Rate { points: 100, per: 10_000 },
+        redemption: Some(redemption),
+        ..Programme::starter(valid_from)
+    }
 }
 
 fn counts(chain: &Chain) -> Vec<stock::Count> {
@@ -135,6 +148,7 @@ fn products(chain: &Chain) -> Vec<catalogue::Product> {
             tax_rate: product.tax_rate,
             supplier: product.supplier.clone(),
             active: true,
+            sold: Sold { weighed: product.weighed, ..Sold::default() },
             barcodes: vec![product.barcode.clone()],
         })
         .collect()

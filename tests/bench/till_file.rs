@@ -86,6 +86,9 @@ fn product(number: usize) -> Change {
         price: Money(100_000 + i64::try_from(number).unwrap()),
         tax_rate: 1_900,
         active: true,
+        weighed: false,
+        open_price: false,
+        discreet: false,
     })
 }
 

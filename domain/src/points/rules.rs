@@ -8,7 +8,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{AmountError, Points, split_by_largest_remainder};
+use super::redeem::{Redemption, RedemptionError};
+use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
 use crate::sale::{LineKind, Sale, SaleLine};
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
@@ -43,6 +44,12 @@ pub struct Programme {
     pub excluded_lines: Vec<String>,
     #[serde(default)]
     pub multipliers: Vec<Multiplier>,
+    /// Whether what is paid with points earns points in its turn. Usually not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earns_on_points: bool,
+    /// How points pay; without it they cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemption: Option<Redemption>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +60,8 @@ pub enum ProgrammeError {
     Rate,
     #[error("multiplier {0:?}: the factor must be above 0")]
     Factor(String),
+    #[error("redemption: {0}")]
+    Redemption(#[from] RedemptionError),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +110,16 @@ impl Programme {
     /// One point for 1.00 of net amount, whole points, no exclusions: what a new chain starts with.
     pub fn starter(valid_from: NaiveDate) -> Self {
         let base = Rate { points: 100, per: 100 };
-        Self { version: 1, valid_from, decimals: 0, base, excluded_lines: vec![], multipliers: vec![] }
+        Self {
+            version: 1,
+            valid_from,
+            decimals: 0,
+            base,
+            excluded_lines: vec![],
+            multipliers: vec![],
+            earns_on_points: false,
+            redemption: None,
+        }
     }
 
     pub fn check(&self) -> Result<(), ProgrammeError> {
@@ -111,10 +129,13 @@ impl Programme {
         if self.base.points < 0 || self.base.per <= 0 {
             return Err(ProgrammeError::Rate);
         }
-        match self.multipliers.iter().find(|m| m.factor <= 0) {
-            Some(bad) => Err(ProgrammeError::Factor(bad.name.clone())),
-            None => Ok(()),
+        if let Some(bad) = self.multipliers.iter().find(|m| m.factor <= 0) {
+            return Err(ProgrammeError::Factor(bad.name.clone()));
         }
+        if let Some(redemption) = &self.redemption {
+            redemption.check()?;
+        }
+        Ok(())
     }
 
     /// The version that holds on a date: the latest that has begun, or the first of all.
@@ -139,13 +160,55 @@ impl Programme {
     }
 }
 
-/// What the sale earns under the programme. Sold and returned lines are two tickets to the rules: they
-/// are never netted, or an exchange would move a threshold.
+/// A line that may earn, and its net amount without the part that was paid with points.
+struct Eligible<'a> {
+    line: &'a SaleLine,
+    net: i64,
+}
+
+/// The lines of a kind that earn, less what points paid of them (or, for returns, what was given back in
+/// points). That money is spread over the eligible lines by what each of them cost, so points pay for goods
+/// that earn before they pay for goods that do not.
+fn eligible<'a>(
+    programme: &Programme,
+    sale: &'a Sale,
+    kind: LineKind,
+) -> Result<Vec<Eligible<'a>>, AmountError> {
+    let lines: Vec<&SaleLine> =
+        sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
+    let paid = lines.iter().map(|l| l.paid().map(|m| m.0)).collect::<Result<Vec<i64>, _>>()?;
+    let by_points = if programme.earns_on_points { Money::ZERO } else { paid_with_points(sale, kind)? };
+    let all = Money::total(paid.iter().map(|p| Money(*p)))?;
+    let parts = split_by_largest_remainder(by_points.min(all).0, &paid);
+    let rest = |((line, paid), part): ((&'a SaleLine, i64), i64)| {
+        let net = if paid == 0 {
+            line.net.0
+        } else {
+            scale_half_up(line.net.0, paid.saturating_sub(part).max(0), paid)?
+        };
+        Ok(Eligible { line, net })
+    };
+    lines.into_iter().zip(paid).zip(parts).map(rest).collect()
+}
+
+/// What points paid of the lines sold, or what was given back in points for those returned. Points that
+/// another system took, without saying how many, are money to us.
+fn paid_with_points(sale: &Sale, kind: LineKind) -> Result<Money, AmountError> {
+    let ours = sale.tenders.iter().filter(|tender| tender.points.is_some()).map(|tender| tender.amount);
+    match kind {
+        LineKind::Sale => Money::total(ours.filter(|amount| amount.0 > 0)),
+        LineKind::Return => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
+        LineKind::Void => Ok(Money::ZERO),
+    }
+}
+
+/// What the sale earns under the programme: on what is payable without the points that were spent on it.
+/// Sold and returned lines are two tickets to the rules: they are never netted, or an exchange would move a
+/// threshold.
 pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
     let mut earned = Earned::default();
     for kind in [LineKind::Sale, LineKind::Return] {
-        let eligible: Vec<&SaleLine> =
-            sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
+        let eligible = eligible(programme, sale, kind)?;
         let mut points = vec![0_i64; eligible.len()];
         apply_rule(programme, &mut earned, &mut points, kind, "base", &eligible, 100, |_| true)?;
         for multiplier in &programme.multipliers {
@@ -164,7 +227,7 @@ pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
             )?;
         }
         let lines = eligible.iter().zip(points).filter(|(_, p)| *p != 0);
-        earned.lines.extend(lines.map(|(l, p)| LinePoints { line: l.number, kind, points: Points(p) }));
+        earned.lines.extend(lines.map(|(l, p)| LinePoints { line: l.line.number, kind, points: Points(p) }));
     }
     Ok(earned)
 }
@@ -179,11 +242,11 @@ fn apply_rule(
     points: &mut [i64],
     kind: LineKind,
     rule: &str,
-    eligible: &[&SaleLine],
+    eligible: &[Eligible<'_>],
     factor: i64,
     applies: impl Fn(&SaleLine) -> bool,
 ) -> Result<(), AmountError> {
-    let weights: Vec<i64> = eligible.iter().map(|l| if applies(l) { l.net.0 } else { 0 }).collect();
+    let weights: Vec<i64> = eligible.iter().map(|l| if applies(l.line) { l.net } else { 0 }).collect();
     let amount: i128 = weights.iter().map(|w| i128::from(*w)).sum();
     let per_whole = i128::from(programme.base.points) * i128::from(factor);
     let numerator = amount.checked_mul(per_whole).ok_or(AmountError::Overflow)?;

@@ -165,6 +165,55 @@ fn exclusions_and_multipliers() {
     assert_eq!(reasons, [("base", 1_500), ("week", 1_500), ("dairy", 1_000)]);
 }
 
+/// The same ticket, part of it paid (below zero: given back) with points of 1.00 each.
+fn with_points(sale: Sale, money: i64) -> Sale {
+    let total = sale.total();
+    let mut draft = SaleDraft::from(sale);
+    draft.tenders = vec![Tender::of_points(Points(money), Money(money))];
+    draft.tenders.push(Tender::new(TenderKind::Cash, total.minus(Money(money)).unwrap()));
+    Sale::close(draft).unwrap()
+}
+
+#[test]
+fn what_is_paid_with_points_earns_nothing() {
+    let mut rules = programme(100, 100, 0);
+    rules.excluded_lines = vec!["tobacco".to_owned()];
+    let goods = || sold(&[("a", 3_000), ("tobacco", 5_000), ("b", 7_000)]);
+    // 40 of 100 is paid with points: 60 is left to earn on, spread as the lines cost.
+    let earned = earn(&rules, &with_points(goods(), 4_000)).unwrap();
+    assert_eq!((earned.sold(), earned.rules[0].amount), (Points(6_000), 6_000));
+    assert_eq!(by_line(&earned), [(1, 1_800), (3, 4_200)]);
+    // All that earns is paid with points, and more: the rest of them paid the goods that earn nothing.
+    assert_eq!(earn(&rules, &with_points(goods(), 12_000)), Ok(Earned::default()));
+    let switched = Programme { earns_on_points: true, ..rules.clone() };
+    assert_eq!(earn(&switched, &with_points(goods(), 4_000)).unwrap().sold(), Points(10_000));
+    // Points of another system are money: it did not say how many of ours they were.
+    let mut theirs = SaleDraft::from(goods());
+    theirs.tenders = vec![Tender::new(TenderKind::Points, Money(15_000))];
+    assert_eq!(earn(&rules, &Sale::close(theirs).unwrap()).unwrap().sold(), Points(10_000));
+}
+
+#[test]
+fn tax_is_paid_with_points_in_proportion() {
+    // 100.00 plus 19.00 tax, half of it paid with points: 50.00 net is left.
+    let mut taxed = line(1, LineKind::Sale, "a", 10_000);
+    (taxed.gross, taxed.tax) = (Money(11_900), Money(1_900));
+    let sale = with_points(ticket(SaleStatus::Completed, vec![taxed]), 5_950);
+    assert_eq!(earn(&programme(100, 100, 2), &sale).unwrap().sold(), Points(5_000));
+}
+
+#[test]
+fn points_given_back_are_not_taken_back_again() {
+    // Without a receipt 100 comes back, 40 of it in points: what the other 60 would earn is taken back.
+    let back = || ticket(SaleStatus::Completed, vec![line(1, LineKind::Return, "a", 10_000)]);
+    let rules = programme(100, 100, 0);
+    assert_eq!(earn(&rules, &with_points(back(), -4_000)).unwrap().returned(), Points(6_000));
+    // In an exchange the points that pay belong to what is sold.
+    let lines = vec![line(1, LineKind::Return, "a", 2_000), line(2, LineKind::Sale, "a", 5_000)];
+    let earned = earn(&rules, &with_points(ticket(SaleStatus::Completed, lines), 3_000)).unwrap();
+    assert_eq!((earned.sold(), earned.returned()), (Points(2_000), Points(2_000)));
+}
+
 #[test]
 fn what_does_not_count_earns_nothing() {
     let lines = || vec![line(1, LineKind::Sale, "a", 1_000)];
@@ -222,12 +271,15 @@ proptest! {
         nets in prop::collection::vec(0_i64..1_000_000, 1..12),
         (points, per, decimals) in (1_i64..500, 1_i64..5_000, prop::sample::select(vec![0, 2])),
         pieces in 1_i64..20,
+        by_points in 0_i64..100,
     ) {
         let mut rules = programme(points, per, decimals);
         rules.multipliers = vec![multiplier("odd", &["1"], 50)];
         let names: Vec<String> = (0..nets.len()).map(|n| (n % 2).to_string()).collect();
         let lines: Vec<(&str, i64)> = names.iter().map(String::as_str).zip(nets).collect();
-        let earned = earn(&rules, &sold(&lines)).unwrap();
+        let sale = sold(&lines);
+        let by_points = sale.total().0 * by_points / 100;
+        let earned = earn(&rules, &if by_points > 0 { with_points(sale, by_points) } else { sale }).unwrap();
         let granted: i64 = earned.rules.iter().map(|r| r.points.0).sum();
         prop_assert_eq!(earned.sold().0, granted);
         for line in &earned.lines {

@@ -45,8 +45,20 @@ pub struct Product {
     pub tax_rate: i64,
     pub supplier: String,
     pub active: bool,
+    pub sold: Sold,
     /// Sorted, each once.
     pub barcodes: Vec<String>,
+}
+
+/// How a product is sold, where that is not by the piece at its price.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Sold {
+    /// By weight: the price is that of one kilogram.
+    pub weighed: bool,
+    /// The cashier keys the price.
+    pub open_price: bool,
+    /// Never named unasked: not among a member's usual products, nor in an offer.
+    pub discreet: bool,
 }
 
 /// Writes stores; the answer has one turn a row, in order.

@@ -96,6 +96,7 @@ mod tests {
             tax_rate: 0,
             supplier: String::new(),
             active: true,
+            sold: crate::catalogue::Sold::default(),
             barcodes: barcodes.iter().map(|b| (*b).to_owned()).collect(),
         }
     }

@@ -8,7 +8,7 @@ use domain::money::Money;
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use super::{Product, Store};
+use super::{Product, Sold, Store};
 use crate::db::{DbError, Tx, bulk, ensure_touched};
 use crate::on;
 
@@ -73,16 +73,20 @@ pub(super) struct ProductRow {
     pub tax_rate: i64,
     pub supplier: String,
     pub active: bool,
+    #[sqlx(flatten)]
+    pub sold: Sold,
 }
 
 impl ProductRow {
     pub(super) fn with_barcodes(self, barcodes: Vec<String>) -> Product {
-        let Self { sku, name, line, category, price, cost, tax_rate, supplier, active } = self;
-        Product { sku, name, line, category, price, cost, tax_rate, supplier, active, barcodes }
+        let Self { sku, name, line, category, price, cost, tax_rate, supplier, active, sold } = self;
+        Product { sku, name, line, category, price, cost, tax_rate, supplier, active, sold, barcodes }
     }
 }
 
-const PRODUCT_COLUMNS: &str = "sku, name, line, category, price, cost, tax_rate, supplier, active";
+/// As [`ProductRow`] reads them.
+pub(super) const PRODUCT_COLUMNS: &str =
+    "sku, name, line, category, price, cost, tax_rate, supplier, active, weighed, open_price, discreet";
 
 /// The products among `skus` that exist.
 pub async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Product>, DbError> {
@@ -157,8 +161,9 @@ pub(super) async fn write_products(tx: &mut Tx, rows: &[Product]) -> Result<(), 
          on conflict (sku) do update set name = excluded.name, line = excluded.line,
             category = excluded.category, price = excluded.price, cost = excluded.cost,
             tax_rate = excluded.tax_rate, supplier = excluded.supplier, active = excluded.active,
+            weighed = excluded.weighed, open_price = excluded.open_price, discreet = excluded.discreet,
             feed_no = excluded.feed_no",
-        bulk::values(tx, rows.len(), 10)
+        bulk::values(tx, rows.len(), 13)
     );
     let done = on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
@@ -166,7 +171,8 @@ pub(super) async fn write_products(tx: &mut Tx, rows: &[Product]) -> Result<(), 
             query = query
                 .bind(row.sku.as_str()).bind(&row.name).bind(&row.line).bind(&row.category)
                 .bind(row.price.0).bind(row.cost.map(|c| c.0)).bind(row.tax_rate)
-                .bind(&row.supplier).bind(row.active).bind(feed_no);
+                .bind(&row.supplier).bind(row.active)
+                .bind(row.sold.weighed).bind(row.sold.open_price).bind(row.sold.discreet).bind(feed_no);
         }
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
@@ -206,14 +212,15 @@ pub async fn products(
     after: Option<&Sku>,
     limit: i64,
 ) -> Result<Vec<Product>, DbError> {
-    const SQL: &str =
-        "select sku, name, line, category, price, cost, tax_rate, supplier, active from product p
+    let sql = format!(
+        "select {PRODUCT_COLUMNS} from product p
         where sku > $1 and ($2 = '' or lower(name) like $3 or lower(sku) like $3
             or exists (select 1 from barcode b where b.sku = p.sku and b.barcode = $2))
-        order by sku limit $4";
+        order by sku limit $4"
+    );
     let pattern = format!("%{}%", words.to_lowercase());
     let after = after.map_or("", Sku::as_str);
-    let rows: Vec<ProductRow> = on!(tx, c => query_as(SQL)
+    let rows: Vec<ProductRow> = on!(tx, c => query_as(AssertSqlSafe(sql.as_str()))
         .bind(after).bind(words).bind(&pattern).bind(limit).fetch_all(c).await)?;
     let skus: Vec<Sku> = rows.iter().map(|row| row.sku.clone()).collect();
     let mut barcodes = barcodes_of(tx, &skus).await?;

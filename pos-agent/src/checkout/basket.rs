@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Quantity};
-use domain::sale::{CardEntry, LINES_MAX, Tender};
+use domain::sale::{CardEntry, LINES_MAX, Tender, TenderKind};
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,11 @@ impl Basket {
     /// Nothing has happened to it that somebody would miss.
     pub fn is_untouched(&self) -> bool {
         self.lines.is_empty() && self.unknown.is_empty() && self.card.is_none() && self.taken.is_empty()
+    }
+
+    /// Takes the payment in points off again, to set it anew.
+    pub fn drop_points(&mut self) {
+        self.taken.retain(|tender| tender.kind != TenderKind::Points);
     }
 
     pub fn live_lines(&self) -> impl Iterator<Item = &Line> {

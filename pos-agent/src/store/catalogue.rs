@@ -18,6 +18,12 @@ pub struct ProductRecord {
     pub category: String,
     pub price: Money,
     pub tax_rate: i64,
+    /// Sold by weight: the price is that of one kilogram, and the scale says how much.
+    pub weighed: bool,
+    /// The cashier keys the price, if permitted to.
+    pub open_price: bool,
+    /// Never named unasked, neither among usual products nor on the customer's display.
+    pub discreet: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -39,7 +45,7 @@ impl Store {
     /// The product with this barcode, or with this article number.
     pub async fn product_by_code(&self, code: &Barcode) -> Result<Option<ProductRecord>, StoreError> {
         let found = sqlx::query_as(
-            "select p.sku, p.name, p.product_line, p.category, p.price, p.tax_rate
+            "select p.sku, p.name, p.product_line, p.category, p.price, p.tax_rate, p.weighed, p.open_price, p.discreet
              from barcode b join product p on p.sku = b.sku where b.code = $1 and p.active",
         )
         .bind(code.as_str())
@@ -52,7 +58,7 @@ impl Store {
     }
 
     pub async fn product_by_sku(&self, sku: &str) -> Result<Option<ProductRecord>, StoreError> {
-        let sql = "select sku, name, product_line, category, price, tax_rate from product
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
                    where sku = $1 and active";
         Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.reader()).await?)
     }
@@ -60,7 +66,7 @@ impl Store {
     /// Products whose name begins so, by name.
     pub async fn products_named(&self, beginning: &str, most: i64) -> Result<Vec<ProductRecord>, StoreError> {
         // A range on the name's index; the last character sorts behind every other.
-        let sql = "select sku, name, product_line, category, price, tax_rate from product
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
                    where active and name collate nocase >= $1 and name collate nocase < $2
                    order by name collate nocase limit $3";
         let end = format!("{beginning}\u{10FFFF}");

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::{StoreError, Tx, bad_row};
 
-/// Rows a statement: seven values each stay far below SQLite's limit of bound values.
+/// Rows a statement: ten values each stay far below SQLite's limit of bound values.
 const ROWS: usize = 500;
 
 /// Takes a page of the feed in. A row states the present, so taking it twice changes nothing.
@@ -43,7 +43,7 @@ pub async fn apply_changes(
 async fn put_products(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), StoreError> {
     for some in products.chunks(ROWS) {
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "insert into product (sku, name, product_line, category, price, tax_rate, active) ",
+            "insert into product (sku, name, product_line, category, price, tax_rate, active, weighed, open_price, discreet) ",
         );
         sql.push_values(some, |mut row, p| {
             row.push_bind(&p.sku)
@@ -52,12 +52,16 @@ async fn put_products(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), Store
                 .push_bind(&p.category)
                 .push_bind(p.price)
                 .push_bind(p.tax_rate)
-                .push_bind(p.active);
+                .push_bind(p.active)
+                .push_bind(p.weighed)
+                .push_bind(p.open_price)
+                .push_bind(p.discreet);
         });
         sql.push(
             " on conflict (sku) do update set name = excluded.name, product_line = excluded.product_line,
               category = excluded.category, price = excluded.price, tax_rate = excluded.tax_rate,
-              active = excluded.active",
+              active = excluded.active, weighed = excluded.weighed, open_price = excluded.open_price,
+              discreet = excluded.discreet",
         );
         sql.build().execute(&mut **tx).await?;
     }

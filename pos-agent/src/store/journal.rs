@@ -11,7 +11,7 @@ use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::log::hash;
-use super::{Store, StoreError, Tx, bad_row, returned};
+use super::{Store, StoreError, Tx, bad_row, returned, spent};
 
 /// What names a receipt to people and to other systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -149,6 +149,7 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
     }
     for (_, sale, _) in sales {
         returned::note(tx, sale).await?;
+        spent::note(tx, sale).await?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod held;
 pub mod journal;
 pub mod log;
 pub mod returned;
+pub mod spent;
 pub mod tills;
 
 pub type Tx = Transaction<'static, Sqlite>;

@@ -1,7 +1,7 @@
 //! The end of a basket: paid, or cancelled. Once, whatever pages still show it.
 
 use domain::ids::SaleId;
-use domain::money::Money;
+use domain::money::{Money, Points};
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::sync::Body;
 
@@ -36,6 +36,11 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// Points; what they pay is reckoned when they are taken.
+    pub fn points(points: Points) -> Self {
+        Self { tender: Tender::of_points(points, Money::ZERO), is_part: false }
+    }
+
     pub fn cash(amount: Money) -> Self {
         Self { tender: Tender::new(TenderKind::Cash, amount), is_part: false }
     }
@@ -74,8 +79,14 @@ impl Agent {
         if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
             return Ok(Paid::Closed(Box::new(receipt)));
         }
-        let open = self.open_as_seen(n, seen).await?;
+        let mut open = self.open_as_seen(n, seen).await?;
         refund::check_returns(&mut tx, &open).await?;
+        let mut payment = payment;
+        if let Some(points) = payment.tender.points {
+            payment.tender = self.points_tender(desk, &open, points).await?;
+            // Another figure takes the place of the one before.
+            open.drop_points();
+        }
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         match complete::settle(&open, heading, self.policy(), &payment.tender, payment.is_part)? {

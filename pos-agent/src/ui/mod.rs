@@ -10,6 +10,7 @@ mod orders;
 mod pages;
 mod pay;
 mod problem;
+mod redeem;
 mod refund;
 pub(crate) mod screen;
 pub mod view;
@@ -60,6 +61,7 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/hold", post(hold::hold))
         .route("/till/{n}/held", get(hold::page))
         .route("/till/{n}/recall", post(hold::recall))
+        .route("/till/{n}/redeem", get(redeem::page).post(redeem::redeem))
         .route("/till/{n}/refund", get(refund::find))
         .route("/till/{n}/refund/unreceipted", post(refund::unreceipted))
         .route("/till/{n}/refund/{sale}", get(refund::page))

@@ -222,6 +222,7 @@ impl Ui {
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
             "held" => Mode::Held(self.agent.held(n).await?),
+            "redeem" => Mode::Redeem(Box::default()),
             // These pages stand as they are until their form is sent.
             "refund" => Mode::Refund(Box::default()),
             "cancel" => Mode::Cancel,

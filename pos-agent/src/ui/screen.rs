@@ -6,6 +6,7 @@ use kit::Currency;
 
 use super::assets;
 use super::pay::PayPanel;
+use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
     CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
@@ -27,6 +28,8 @@ pub enum Mode {
     Pay(PayPanel),
     /// Off a line or the ticket; with what was wrong with the last try.
     Discount(Option<String>),
+    /// T5.
+    Redeem(Box<RedeemPanel>),
     /// T7.
     Held(Vec<HeldView>),
     /// T6.
@@ -49,6 +52,7 @@ impl Mode {
             Self::Sale => "sale",
             Self::Pay(_) => "pay",
             Self::Discount(_) => "discount",
+            Self::Redeem(_) => "redeem",
             Self::Held(_) => "held",
             Self::Refund(_) => "refund",
             Self::Done(_) => "done",
@@ -117,6 +121,7 @@ impl Screen {
             Mode::Pay(_) => self.w.t("pay-title"),
             Mode::Discount(Some(_)) => self.w.with("error-prefix", "title", self.w.t("discount-title")),
             Mode::Discount(None) => self.w.t("discount-title"),
+            Mode::Redeem(_) => self.w.t("redeem-title"),
             Mode::Held(_) => self.w.t("held-title"),
             Mode::Refund(_) => self.w.t("refund-title"),
             Mode::Done(_) => self.w.t("done-title"),
@@ -137,7 +142,10 @@ impl Screen {
 
     /// The basket is on the left unless something else is looked at.
     pub fn shows_basket(&self) -> bool {
-        matches!(self.mode, Mode::Sale | Mode::Pay(_) | Mode::Discount(_) | Mode::Cancel | Mode::Keys)
+        matches!(
+            self.mode,
+            Mode::Sale | Mode::Pay(_) | Mode::Discount(_) | Mode::Redeem(_) | Mode::Cancel | Mode::Keys
+        )
     }
 
     pub fn hub_class(&self) -> &'static str {

@@ -5,8 +5,9 @@ use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::Money;
+use domain::Points;
 use domain::ids::{AccountId, MemberId, PromotionId, TillId};
-use domain::points::Programme;
+use domain::points::{Programme, Redemption, Value};
 use domain::scan::RuleTable;
 use domain::snapshot::{CardRow, Change, MemberRow, Offer, ProductRow, UsualRow};
 use domain::sync::{EnrolReply, EnrolledTill};
@@ -33,6 +34,9 @@ fn product(sku: &str, barcode: &str, name: &str, price: i64) -> Change {
         price: Money(price),
         tax_rate: 500,
         active: true,
+        weighed: false,
+        open_price: false,
+        discreet: false,
     })
 }
 
@@ -63,6 +67,18 @@ fn member() -> Change {
         }),
         as_of: now(),
     }))
+}
+
+/// A point pays half a peso; a card spends up to 10,000 points without the hub.
+fn programme() -> Programme {
+    let redemption = Redemption {
+        value: Value { points: 100, money: 50 },
+        step: Points::ONE,
+        minimum: Points::ZERO,
+        offline_cap: Points(1_000_000),
+        offline_days: 7,
+    };
+    Programme { redemption: Some(redemption), ..Programme::starter("2020-01-01".parse().unwrap()) }
 }
 
 struct Till {
@@ -103,7 +119,7 @@ impl Till {
             product("pan", "7702001000020", "Pan tajado", 650_000),
             product("galletas", "7702001000037", "Galletas", 300_000),
             product("cafe", "7702001000044", "Café 500 g", 1_845_000),
-            Change::Programme(Programme::starter("2020-01-01".parse().unwrap())),
+            Change::Programme(programme()),
             member(),
             card("2990000010421", true),
             card("2990000010438", false),

@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
+use domain::points::WhyLess;
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
@@ -228,6 +229,21 @@ pub struct HeldView {
     pub items: i64,
     pub total: Money,
     pub held_at: DateTime<Utc>,
+}
+
+/// How many points may pay what is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedeemView {
+    /// As far as this till knows, less what was spent here since.
+    pub balance: Points,
+    pub balance_worth: Money,
+    pub due: Money,
+    pub max_points: Points,
+    pub max_money: Money,
+    /// None where points pay all that is due.
+    pub why_less: Option<WhyLess>,
+    /// Points are taken in multiples of this.
+    pub step: Points,
 }
 
 /// A receipt whose goods may come back.

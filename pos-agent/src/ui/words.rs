@@ -9,7 +9,9 @@ use domain::sale::TenderKind;
 use domain::{Money, Points, Quantity};
 use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
-use super::view::{ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, TillView};
+use super::view::{
+    ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, RedeemView, TillView,
+};
 
 use crate::receipt::tender_key;
 
@@ -118,6 +120,12 @@ impl Words {
 
     pub fn tender(&self, kind: &TenderKind) -> String {
         self.t(tender_key(*kind))
+    }
+
+    /// The button that spends all that may be spent.
+    pub fn redeem_most(&self, view: &RedeemView) -> String {
+        let (points, money) = (self.points(&view.max_points), self.money(&view.max_money));
+        TEXTS.say(self.locale, "redeem-most", &[("points", points.into()), ("amount", money.into())])
     }
 
     pub fn date_and_time(&self, at: &DateTime<FixedOffset>) -> String {

@@ -44,6 +44,9 @@ fn product_change(product: super::Product) -> Change {
         price: product.price,
         tax_rate: product.tax_rate,
         active: product.active,
+        weighed: product.sold.weighed,
+        open_price: product.sold.open_price,
+        discreet: product.sold.discreet,
     })
 }
 

@@ -3,9 +3,9 @@
 use domain::codes::{CardNumber, Sku};
 use domain::ids::MemberId;
 use domain::snapshot::{Change, FeedCursor};
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 
-use super::super::store::{ProductRow, barcodes_of};
+use super::super::store::{PRODUCT_COLUMNS, ProductRow, barcodes_of};
 use super::{card_change, member_change, product_change};
 use crate::db::{DbError, Tx};
 use crate::on;
@@ -23,9 +23,11 @@ pub(super) async fn head(tx: &mut Tx) -> Result<FeedCursor, DbError> {
 }
 
 pub(super) async fn products(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {
-    const SQL: &str = "select feed_no, sku, name, line, category, price, cost, tax_rate, supplier, active
-        from product where feed_no > $1 order by feed_no limit $2";
-    let rows: Vec<NumberedProduct> = on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
+    let sql = format!(
+        "select feed_no, {PRODUCT_COLUMNS} from product where feed_no > $1 order by feed_no limit $2"
+    );
+    let rows: Vec<NumberedProduct> =
+        on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).bind(after).bind(limit).fetch_all(c).await)?;
     let skus: Vec<Sku> = rows.iter().map(|row| row.product.sku.clone()).collect();
     let mut barcodes = std::collections::HashMap::new();
     for part in skus.chunks(crate::db::bulk::ROWS) {

@@ -27,6 +27,9 @@ impl Absent<'_> {
         self.keep("cost", &mut row.cost, &known.cost);
         self.keep("tax_rate", &mut row.tax_rate, &known.tax_rate);
         self.keep("supplier", &mut row.supplier, &known.supplier);
+        self.keep("sold_by", &mut row.sold.weighed, &known.sold.weighed);
+        self.keep("open_price", &mut row.sold.open_price, &known.sold.open_price);
+        self.keep("discreet", &mut row.sold.discreet, &known.sold.discreet);
     }
 
     pub fn keep_member(self, row: &mut Profile, known: &Profile) {

@@ -10,7 +10,7 @@ use kit::table::{Column, Row, RowError, plain_decimal};
 use super::absent::Absent;
 use super::master::MasterRow;
 use crate::app::App;
-use crate::catalogue::{self, Product, Store, Turn};
+use crate::catalogue::{self, Product, Sold, Store, Turn};
 use crate::db::{Tx, bulk};
 use crate::error::Error;
 use crate::members::{self, Consent, Profile};
@@ -75,6 +75,9 @@ impl MasterRow for ProductRow {
         Column::optional("cost", &["costo", "coste"]),
         Column::optional("tax_rate", &["impuesto", "iva"]),
         Column::optional("supplier", &["proveedor"]),
+        Column::optional("sold_by", &["se_vende_por", "venta_por"]),
+        Column::optional("open_price", &["precio_abierto"]),
+        Column::optional("discreet", &["discreto"]),
     ];
 
     fn read(row: &Row) -> Result<Self, RowError> {
@@ -97,6 +100,11 @@ impl MasterRow for ProductRow {
             tax_rate: tax_rate(row)?,
             supplier: text(row, "supplier"),
             active: true,
+            sold: Sold {
+                weighed: by_weight(row)?,
+                open_price: yes_or_no(row, "open_price")?,
+                discreet: yes_or_no(row, "discreet")?,
+            },
             barcodes,
         }))
     }
@@ -161,8 +169,11 @@ impl MasterRow for MemberRow {
     ];
 
     fn read(row: &Row) -> Result<Self, RowError> {
-        let consent =
-            Consent { marketing: yes_or_no(row)?, at: instant(row)?, source: text(row, "consent_source") };
+        let consent = Consent {
+            marketing: yes_or_no(row, "consent_marketing")?,
+            at: instant(row)?,
+            source: text(row, "consent_source"),
+        };
         Ok(Self(Profile {
             code: row.parse("member")?,
             first_name: text(row, "first_name"),
@@ -198,12 +209,21 @@ impl MasterRow for MemberRow {
     }
 }
 
-/// Consent is never guessed: only a plain yes is one.
-fn yes_or_no(row: &Row) -> Result<bool, RowError> {
-    match row.optional("consent_marketing").map(str::to_lowercase).as_deref() {
+/// By the piece, unless the cell says by weight.
+fn by_weight(row: &Row) -> Result<bool, RowError> {
+    match row.optional("sold_by").map(str::to_lowercase).as_deref() {
+        None | Some("piece" | "unit" | "pieza" | "unidad") => Ok(false),
+        Some("weight" | "kg" | "peso") => Ok(true),
+        Some(other) => Err(row.error("sold_by", "bad_value", format!("{other:?}: say piece or weight"))),
+    }
+}
+
+/// Consent is never guessed, nor is a product's flag: only a plain yes is one.
+fn yes_or_no(row: &Row, column: &'static str) -> Result<bool, RowError> {
+    match row.optional(column).map(str::to_lowercase).as_deref() {
         None | Some("false" | "0" | "no" | "n" | "falso") => Ok(false),
         Some("true" | "1" | "yes" | "y" | "si" | "sí" | "s" | "verdadero") => Ok(true),
-        Some(other) => Err(row.error("consent_marketing", "bad_value", format!("{other:?}: say yes or no"))),
+        Some(other) => Err(row.error(column, "bad_value", format!("{other:?}: say yes or no"))),
     }
 }
 

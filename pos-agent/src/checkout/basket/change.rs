@@ -45,7 +45,7 @@ pub(super) fn attach(basket: &mut Basket, card: Card) {
 /// Points are paid by the card's owner: without the card they are not.
 pub(super) fn remove_card(basket: &mut Basket) {
     basket.card = None;
-    basket.taken.retain(|tender| tender.kind != TenderKind::Points);
+    basket.drop_points();
 }
 
 pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity) -> Result<(), BasketError> {
@@ -122,7 +122,7 @@ pub(super) fn set_price(
 /// Points are one payment, whose figure is set anew; the others stand one beside the other.
 pub(super) fn take(basket: &mut Basket, tender: Tender) -> Result<(), BasketError> {
     if tender.kind == TenderKind::Points {
-        basket.taken.retain(|earlier| earlier.kind != TenderKind::Points);
+        basket.drop_points();
     }
     if basket.taken.len() >= PAYMENTS_MAX {
         return Err(BasketError::TooManyPayments);

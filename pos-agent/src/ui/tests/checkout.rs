@@ -185,3 +185,54 @@ async fn a_sale_is_paid_in_several_ways() {
     let named = |name: &str| Some(name.to_owned());
     assert_eq!(paid, [(250_000, named("G-2")), (100_000, None), (300_000, named("A-17"))]);
 }
+
+#[tokio::test]
+async fn points_pay_a_part_and_never_more_than_they_may() {
+    let till = Till::open().await;
+    till.sent_on("entry", "scan=7702001000044").await;
+    assert!(till.get("/till/1/redeem").await.contains("Ponga antes la tarjeta"));
+    till.sent_on("entry", "scan=2990000010421").await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("52.300 puntos") && page.contains("$\u{a0}26.150"), "{page}");
+    assert!(page.contains("Sin conexión: esta tarjeta no puede canjear más aquí"));
+    let fields = till.pay_fields().await;
+    for (typed, wanted) in
+        [("0", "Escriba cuántos puntos"), ("x", "Escriba cuántos puntos"), ("10.001", "como mucho 10.000")]
+    {
+        let (response, page) = till.post("redeem", &format!("{fields}&points={typed}")).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(page.contains(wanted), "{typed}: {page}");
+    }
+    // Another figure takes the place of the first.
+    till.sent_on("redeem", &format!("{fields}&points=4.000")).await;
+    let due = till.agent.till(1).await.unwrap().totals.due;
+    assert_eq!(due, Money(1_845_000 - 200_000));
+    let fields = format!("basket={}&due={}", till.agent.till(1).await.unwrap().basket, due.0);
+    assert_eq!(till.sent_on("redeem", &format!("{fields}&points=10.000")).await, "/till/1/pay");
+    let view = till.agent.till(1).await.unwrap();
+    assert_eq!(view.totals.due, Money(1_345_000));
+    let done = till
+        .sent_on("pay", &format!("basket={}&due={}&tendered=exact", view.basket, view.totals.due.0))
+        .await;
+    let sale = till.agent.receipt(done.split("sale=").nth(1).unwrap().parse().unwrap()).await.unwrap().sale;
+    assert_eq!(sale.points_spent(), Ok(Points(1_000_000)));
+    assert_eq!(sale.tenders.len(), 2);
+
+    // The card spent here what it may without the hub.
+    till.sent_on("entry", "scan=7702001000044").await;
+    till.sent_on("entry", "scan=2990000010421").await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("42.300 puntos") && !page.contains("name=\"points\""), "{page}");
+
+    // The coffee comes back: its points go back by themselves, the rest in money.
+    let basket = till.agent.till(1).await.unwrap().basket;
+    till.agent.cancel(1, basket).await.unwrap();
+    let origin = domain::sale::Origin { sale: sale.id, line: 1 };
+    let reason = crate::checkout::basket::ReturnReason::Unwanted;
+    till.sent_on("entry", "scan=2990000010421").await;
+    till.agent.take_back(1, origin, domain::Quantity::ONE, reason).await.unwrap();
+    let view = till.agent.till(1).await.unwrap();
+    assert_eq!((view.totals.total, view.totals.due), (Money(-1_845_000), Money(-1_345_000)));
+    let back = till.agent.pay_cash(1, view.basket, Money(-1_345_000)).await.unwrap().sale;
+    assert_eq!(back.points_spent(), Ok(Points(-1_000_000)));
+}

@@ -1,0 +1,85 @@
+//! Points as a payment: how many this card may spend here and now, and what they pay.
+
+use chrono::Duration;
+use domain::money::{Money, Points};
+use domain::points::{Programme, Redeemable, Standing, WhyLess};
+use domain::sale::Tender;
+
+use crate::app::{Agent, Desk};
+use crate::checkout::basket::Basket;
+use crate::checkout::complete;
+use crate::error::AgentError;
+use crate::ui::view::{HubState, RedeemView};
+
+/// A balance that was pulled this lately, with the hub answering, is the hub's of this moment. Another till may
+/// still be faster: then the account goes into debt, which the hub takes and shows.
+const FRESH: Duration = Duration::seconds(60);
+
+impl Agent {
+    /// How many points may pay what is due on a till; nothing without a member's card.
+    pub async fn redeemable(&self, n: i64) -> Result<Option<RedeemView>, AgentError> {
+        let desk = self.desk(n)?;
+        let basket = self.basket(desk).await?;
+        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
+        let due = self.due_without_points(&basket)?;
+        let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
+        let redemption = programme.redemption.as_ref();
+        let worth = |points| redemption.map(|r| r.worth(points)).transpose();
+        Ok(Some(RedeemView {
+            balance: standing.balance.minus(standing.spent_since)?,
+            balance_worth: worth(standing.balance.minus(standing.spent_since)?)?.unwrap_or_default(),
+            due,
+            max_points,
+            max_money,
+            why_less,
+            step: redemption.map_or(Points::ONE, |r| r.step),
+        }))
+    }
+
+    /// The payment that so many points are, or why they are not taken.
+    pub(super) async fn points_tender(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+        points: Points,
+    ) -> Result<Tender, AgentError> {
+        let not_offered = || AgentError::Redeem { code: WhyLess::NotOffered.code(), most: Points::ZERO };
+        let (programme, standing) = self.points_standing(desk, basket).await?.ok_or_else(not_offered)?;
+        let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
+        let due = self.due_without_points(basket)?;
+        let most = programme.redeemable(standing, due)?.max_points;
+        let amount = redemption
+            .pays(points, standing, due)
+            .map_err(|why| AgentError::Redeem { code: why.code(), most })?;
+        Ok(Tender::of_points(points, amount))
+    }
+
+    /// The programme of today, and what is known of the points of the card on the ticket.
+    async fn points_standing(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+    ) -> Result<Option<(Programme, Standing)>, AgentError> {
+        let holder = basket.card.as_ref().filter(|card| !card.blocked).and_then(|card| card.holder.as_ref());
+        let Some(holder) = holder else { return Ok(None) };
+        let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
+        let programmes = self.store().programmes().await?;
+        let today = self.heading(desk).business_date;
+        let Some(programme) = Programme::on(&programmes, today) else { return Ok(None) };
+        let pulled_at = self.store().hub().await?.and_then(|hub| hub.pulled_at);
+        let is_fresh = pulled_at.is_some_and(|at| self.now() - at <= FRESH);
+        let standing = Standing {
+            balance: member.balance,
+            spent_since: self.store().spent_since(holder.member, member.as_of).await?,
+            online: self.link_of(desk) == HubState::Online && is_fresh,
+            age_days: (self.now() - member.as_of).num_days().max(0),
+        };
+        Ok(Some((programme.clone(), standing)))
+    }
+
+    fn due_without_points(&self, basket: &Basket) -> Result<Money, AgentError> {
+        let mut plain = basket.clone();
+        plain.drop_points();
+        Ok(complete::standing(&plain, self.policy())?.due)
+    }
+}

@@ -1,0 +1,80 @@
+//! T5: points pay a part of the sale, or all of it.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::SaleId;
+use domain::{Money, Points};
+use serde::Deserialize;
+
+use super::Ui;
+use super::guard::Order;
+use super::problem::Refusal;
+use super::screen::Mode;
+use super::view::RedeemView;
+use super::words::Preferences;
+use crate::error::AgentError;
+use crate::till::{Paid, Payment, Seen};
+
+/// What the page shows; without a member's card there is nothing to spend.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RedeemPanel {
+    pub points: Option<RedeemView>,
+    pub typed: String,
+    pub error: Option<String>,
+}
+
+pub async fn page(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    let panel = RedeemPanel { points: ui.agent.redeemable(n).await?, ..RedeemPanel::default() };
+    ui.page(n, prefs, Mode::Redeem(Box::new(panel))).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct RedeemForm {
+    basket: SaleId,
+    due: Money,
+    /// Points as typed, or `most`.
+    points: String,
+}
+
+/// Takes points. The rest is paid as any sale; when they pay all of it, the sale is closed.
+pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Response, Refusal> {
+    let (n, form) = (order.n, &order.fields);
+    let w = ui.words(n, order.prefs)?;
+    let shown = ui.agent.redeemable(n).await?;
+    let points = match form.points.as_str() {
+        "most" => shown.as_ref().map(|shown| shown.max_points),
+        typed => kit::format::read_money(w.locale, typed).map(|figure| Points(figure.0)),
+    };
+    let again = |error: String| {
+        let panel = RedeemPanel { points: shown.clone(), typed: form.points.clone(), error: Some(error) };
+        ui.redeem_again(n, order.prefs, panel)
+    };
+    let Some(points) = points.filter(|points| *points > Points::ZERO) else {
+        return again(w.t("error-points")).await;
+    };
+    let seen = Seen { basket: form.basket, due: Some(form.due) };
+    match ui.agent.pay(n, seen, Payment::points(points)).await {
+        Ok(Paid::Closed(receipt)) => {
+            Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response())
+        }
+        Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
+        Err(AgentError::Redeem { most, .. }) => {
+            again(w.with("error-points-most", "n", w.points(&most))).await
+        }
+        Err(AgentError::BasketChanged) => again(w.t("error-changed")).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+impl Ui {
+    async fn redeem_again(
+        &self,
+        n: i64,
+        prefs: Preferences,
+        panel: RedeemPanel,
+    ) -> Result<Response, Refusal> {
+        let page = self.page(n, prefs, Mode::Redeem(Box::new(panel))).await?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    }
+}
