@@ -13,6 +13,8 @@ pub enum AgentError {
     NoSuchTill(i64),
     #[error("there is no sale {0} in this till's journal")]
     NoSuchSale(SaleId),
+    #[error("till {0} has no receipt printer: add one under [[printers]] in the settings")]
+    NoPrinter(i64),
     #[error("this agent is not enrolled yet")]
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
@@ -36,6 +38,7 @@ impl AgentError {
         match self {
             Self::NoSuchTill(_) => "no_such_till",
             Self::NoSuchSale(_) => "no_such_sale",
+            Self::NoPrinter(_) => "no_printer",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
             Self::AlreadyPaid { .. } => "already_paid",
@@ -53,6 +56,7 @@ impl AgentError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
+            Self::NoPrinter(_) => 409,
             Self::BasketChanged | Self::AlreadyPaid { .. } | Self::AlreadyCancelled { .. } => 409,
             Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
             Self::NotEnrolled => 503,

@@ -15,7 +15,9 @@ pub mod basket;
 pub mod catalogue;
 pub mod feed;
 pub mod journal;
+pub mod labels;
 pub mod log;
+pub mod print;
 pub mod tills;
 
 pub type Tx = Transaction<'static, Sqlite>;

@@ -72,8 +72,10 @@ impl Agent {
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         let sale = closing(&open, heading)?;
         self.record(&mut tx, desk, &sale).await?;
+        self.queue_receipt(&mut tx, n, &sale).await?;
         baskets::delete(&mut tx, n).await?;
         self.store().commit(tx).await?;
+        self.printing().wake();
         desk.to_send.notify_one();
         if sale.status == SaleStatus::Completed {
             self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());

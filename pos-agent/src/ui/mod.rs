@@ -7,6 +7,7 @@ mod guard;
 mod orders;
 mod pages;
 mod problem;
+mod receipts;
 pub(crate) mod screen;
 pub mod view;
 pub(crate) mod words;
@@ -54,8 +55,10 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/pay", get(pages::pay).post(orders::pay))
         .route("/till/{n}/cancel", get(pages::cancel).post(orders::cancel))
         .route("/till/{n}/t4", get(pages::done))
-        .route("/till/{n}/receipt/{sale}", get(pages::receipt))
-        .route("/till/{n}/receipt/{sale}/text", get(pages::receipt_text))
+        .route("/till/{n}/receipt/{sale}", get(receipts::page))
+        .route("/till/{n}/receipt/{sale}/text", get(receipts::text))
+        .route("/till/{n}/receipt/{sale}/pdf", get(receipts::as_pdf))
+        .route("/till/{n}/receipt/{sale}/print", post(receipts::print))
         .route("/till/{n}/preferences", post(orders::preferences))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn_with_state(ui.clone(), guard::guard))

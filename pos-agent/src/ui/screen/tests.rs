@@ -215,8 +215,12 @@ pub fn receipt() -> Receipt {
         tenders: vec![Tender { kind: TenderKind::Cash, amount: Money(6_000_000) }],
         change: Money(6_000_000 - (1_260_000 + 585_000 + 3_990_000 - 100_000)),
     });
+    let sale = sale.unwrap();
     Receipt {
-        sale: sale.unwrap(),
+        taxes: crate::receipt::taxes(crate::receipt::printed_lines(&sale), |_| None),
+        shop: crate::settings::ShopSetting::default(),
+        offline: false,
+        sale,
         chain: full().chain,
         store_name: "Centro".to_owned(),
         greeting: Some("Ana M.".to_owned()),
