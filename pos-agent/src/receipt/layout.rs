@@ -95,14 +95,24 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
-/// `left` and `right` at the two edges; on lines of their own if they do not fit on one.
+/// `left` and `right` at the two edges; where they do not fit on one line, `left` goes on below and `right`
+/// stands at the end of the last line that has room for it.
 pub(super) fn apart(left: &str, right: &str, columns: usize) -> Vec<String> {
-    let gap = columns.saturating_sub(width(left) + width(right));
-    if gap > 0 {
-        return vec![format!("{left}{}{right}", " ".repeat(gap))];
+    let joined = |left: &str| {
+        let gap = columns.saturating_sub(width(left) + width(right));
+        (gap > 0).then(|| format!("{left}{}{right}", " ".repeat(gap)))
+    };
+    if let Some(line) = joined(left) {
+        return vec![line];
     }
     let mut lines = wrapped(left, columns);
-    lines.extend(wrapped(right, columns).into_iter().map(|right| format!("{right:>columns$}")));
+    match lines.last().and_then(|last| joined(last)) {
+        Some(line) => {
+            lines.pop();
+            lines.push(line);
+        }
+        None => lines.extend(wrapped(right, columns).into_iter().map(|right| format!("{right:>columns$}"))),
+    }
     lines
 }
 

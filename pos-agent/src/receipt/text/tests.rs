@@ -30,8 +30,7 @@ Leche entera 1 L
 Pan tajado                                 6.500
 Descuento                                   -650
 Detergente líquido concentrado para ropa blanca
-y de color 3 L
-                                          39.900
+y de color 3 L                            39.900
 Devolución: Café 500 g                    -1.000
 ------------------------------------------------
 TOTAL                                   $ 57.350
