@@ -2,11 +2,13 @@
 
 mod paper;
 
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 use domain::Money;
 use domain::sale::SaleStatus;
 use domain::scan::{Origin, Scan};
+use serialport::{SerialPort, TTYPort};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -14,6 +16,7 @@ use super::link::Patience;
 use super::*;
 use crate::Agent;
 use crate::store::Store;
+use crate::store::print::JobState;
 use crate::testing::{TestHub, open_agent};
 use crate::ui::view::{NoticeKind, Receipt};
 use paper::TestPrinter;
@@ -159,11 +162,12 @@ async fn without_a_printer_at_the_other_end_sales_go_on() {
     till.end().await;
 }
 
+type Trouble = fn(&mut paper::Condition, bool);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn paper_out_and_cover_open_hold_the_receipt_back() {
     let (hub, folder, printer) = (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
     let till = Till::with(&hub, folder.path(), &printer.connection()).await;
-    type Trouble = fn(&mut paper::Condition, bool);
     let troubles: [(Trouble, PrinterState, NoticeKind); 3] = [
         (|p, is| p.paper_out = is, PrinterState::NoPaper, NoticeKind::PrinterNoPaper),
         (|p, is| p.cover_open = is, PrinterState::CoverOpen, NoticeKind::PrinterCoverOpen),
@@ -223,7 +227,6 @@ async fn a_till_killed_before_printing_prints_at_its_next_start() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_till_killed_while_it_sends_prints_a_copy() {
-    use crate::store::print::JobState;
     let (hub, folder, printer) = (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
     let agent = hub.agent(folder.path()).await;
     agent.printing().set_up(&settings(&printer.connection())).unwrap();
@@ -261,9 +264,6 @@ async fn a_cancelled_sale_and_a_till_without_printer_queue_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_is_a_file_or_a_serial_line() {
-    use std::io::Read;
-
-    use serialport::{SerialPort, TTYPort};
     let (hub, folder) = (TestHub::start().await, tempfile::tempdir().unwrap());
     let path = folder.path().join("lp0");
     std::fs::write(&path, b"").unwrap();

@@ -129,7 +129,7 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     }
     let shop = &receipt.shop;
     parts.extend(said(&shop.tax_id));
-    parts.extend(shop.address.iter().flat_map(|line| said(line)));
+    parts.extend(shop.address.iter().filter_map(|line| said(line)));
     if copy {
         parts.push(Part::Stamp(w.t("receipt-copy")));
     }
