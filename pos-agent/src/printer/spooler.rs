@@ -15,6 +15,7 @@ use super::link::{Patience, PrintError, Session};
 use crate::app::Agent;
 use crate::error::AgentError;
 use crate::receipt::{self, Slip};
+use crate::store::StoreError;
 use crate::store::print::{JobKind, JobState, PrintJob};
 use crate::ui::view::PrinterState;
 use crate::ui::words::Words;
@@ -110,7 +111,7 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
     };
     let bytes = match bytes(agent, printer, &job).await {
         Ok(bytes) => bytes,
-        Err(error @ (AgentError::NoSuchSale(_) | AgentError::NoSuchTill(_))) => {
+        Err(error) if can_never_print(&error) => {
             tracing::error!(sale = %job.sale, %error, "a receipt can never be printed");
             keep(agent, &job, JobState::Failed, error.code()).await?;
             return Ok(Turn::Done);
@@ -132,6 +133,17 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
             Ok(Turn::Again)
         }
     }
+}
+
+/// The sale itself cannot be read: no later try reads more, and the next receipt must not wait for it.
+fn can_never_print(error: &AgentError) -> bool {
+    matches!(
+        error,
+        AgentError::NoSuchSale(_)
+            | AgentError::NoSuchTill(_)
+            | AgentError::Amount(_)
+            | AgentError::Store(StoreError::BadRow { .. })
+    )
 }
 
 /// What a job is again when a try sent nothing of it.

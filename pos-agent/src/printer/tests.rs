@@ -6,6 +6,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use domain::Money;
+use domain::ids::SaleId;
 use domain::sale::SaleStatus;
 use domain::scan::{Origin, Scan};
 use serialport::{SerialPort, TTYPort};
@@ -16,7 +17,7 @@ use super::link::Patience;
 use super::*;
 use crate::Agent;
 use crate::store::Store;
-use crate::store::print::JobState;
+use crate::store::print::{self, JobKind, JobState};
 use crate::testing::{TestHub, open_agent};
 use crate::ui::view::{NoticeKind, Receipt};
 use paper::TestPrinter;
@@ -242,6 +243,24 @@ async fn a_till_killed_while_it_sends_prints_a_copy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_cannot_be_made_does_not_hold_the_next_back() {
+    let (hub, folder, printer) =
+        (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
+    let agent = hub.agent(folder.path()).await;
+    agent.printing().set_up(&settings(&printer.connection())).unwrap();
+    let mut tx = agent.store().begin().await.unwrap();
+    let nobody = SaleId::new(1, [9; 10]);
+    print::queue(&mut tx, 1, nobody, JobKind::Receipt, false, agent.now()).await.unwrap();
+    agent.store().commit(tx).await.unwrap();
+    let receipt = sell(&agent).await;
+    let till = Till::spooling(agent);
+    till.has_printed_all().await;
+    let jobs = printer.jobs();
+    assert!(jobs.len() == 1 && jobs[0].contains(&number(&receipt)));
+    till.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_sale_and_a_till_without_printer_queue_nothing() {
     let (hub, folder, printer) = (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
     let till = Till::with(&hub, folder.path(), &printer.connection()).await;
@@ -257,7 +276,7 @@ async fn a_cancelled_sale_and_a_till_without_printer_queue_nothing() {
         assert_eq!(agent.store().print_jobs_waiting(n).await.unwrap(), 0);
     }
     assert_eq!(agent.print_copy(2, sold.sale.id).await.unwrap_err().code(), "no_printer");
-    let unknown = domain::ids::SaleId::new(1, [9; 10]);
+    let unknown = SaleId::new(1, [9; 10]);
     assert_eq!(agent.print_copy(1, unknown).await.unwrap_err().code(), "no_such_sale");
     till.end().await;
 }
