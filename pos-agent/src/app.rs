@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
 use crate::error::AgentError;
+use crate::printer::Printing;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
 use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
@@ -33,6 +34,7 @@ struct Inner {
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
     devices: Mutex<BTreeMap<String, DeviceView>>,
+    printing: Printing,
     notices: AtomicU64,
 }
 
@@ -97,6 +99,7 @@ impl Agent {
             desks,
             numbers,
             devices: Mutex::new(BTreeMap::new()),
+            printing: Printing::default(),
             notices: AtomicU64::new(0),
         })))
     }
@@ -194,6 +197,11 @@ impl Agent {
 
     pub(crate) fn set_hub_epoch(&self, epoch: i64) {
         self.0.hub_epoch.store(epoch, Ordering::Relaxed);
+    }
+
+    /// Printers, and what waits for them.
+    pub fn printing(&self) -> &Printing {
+        &self.0.printing
     }
 
     pub fn devices(&self) -> Vec<DeviceView> {

@@ -13,6 +13,8 @@ pub enum AgentError {
     NoSuchTill(i64),
     #[error("there is no sale {0} in this till's journal")]
     NoSuchSale(SaleId),
+    #[error("till {0} has no receipt printer: add one under [[printers]] in the settings")]
+    NoPrinter(i64),
     #[error("this agent is not enrolled yet")]
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
@@ -48,6 +50,7 @@ impl AgentError {
         match self {
             Self::NoSuchTill(_) => "no_such_till",
             Self::NoSuchSale(_) => "no_such_sale",
+            Self::NoPrinter(_) => "no_printer",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
             Self::NotHeld => "not_held",
@@ -80,6 +83,7 @@ impl AgentError {
             | Self::AlreadyPaid { .. }
             | Self::AlreadyCancelled { .. } => 409,
             Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Redeem { .. } => 422,
+            Self::NoPrinter(_) => 409,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,
             Self::Store(_) => 500,

@@ -9,6 +9,7 @@ pub mod device;
 pub mod error;
 pub mod integration;
 pub mod logs;
+pub mod printer;
 pub mod receipt;
 pub mod server;
 pub mod settings;

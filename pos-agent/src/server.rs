@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::device::{self, DeviceError, Scanner};
 use crate::error::AgentError;
 use crate::integration;
+use crate::printer::{self, PrinterError};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, CallError, HubClient};
@@ -30,6 +31,8 @@ pub enum RunError {
     Agent(#[from] AgentError),
     #[error(transparent)]
     Device(#[from] DeviceError),
+    #[error(transparent)]
+    Printer(#[from] PrinterError),
     #[error(transparent)]
     Hub(#[from] CallError),
     #[error("{0} is not a loopback address: whoever reaches it works the till")]
@@ -66,6 +69,7 @@ pub async fn run(
     let scanners = device::scanners(&settings.scanners, &settings.data.join(PROFILES))?;
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
+    agent.printing().set_up(&settings)?;
     agent.check_anchors().await?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
@@ -86,6 +90,7 @@ async fn serve(
     let (stop, stopped) = watch::channel(false);
     let devices = device::run(agent.clone(), scanners, stopped.clone());
     let syncing = sync::run(agent.clone(), client, stopped.clone());
+    let printing = printer::run(agent.clone(), printer::Pace::default(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let web = serve_web(listener, router(agent.clone()), stopped);
     let stopping = async {
@@ -96,7 +101,7 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
-    let (outcome, served, (), (), ()) = tokio::join!(stopping, web, syncing, notes, devices);
+    let (outcome, served, (), (), (), ()) = tokio::join!(stopping, web, syncing, notes, devices, printing);
     outcome.and(Ok(served?))
 }
 

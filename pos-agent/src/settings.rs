@@ -9,6 +9,8 @@ use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
 use crate::checkout::price::Policy;
+use crate::printer::Address;
+use crate::receipt::zpl::LabelSize;
 
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
@@ -22,6 +24,9 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub log: LogFormat,
     pub scanners: Vec<ScannerSetting>,
+    pub printers: Vec<PrinterSetting>,
+    pub receipt: ShopSetting,
+    pub labels: LabelSetting,
     /// How scans are read; the built-in table if left out.
     pub scan: RuleTable,
     /// How sums are made: tax and cash rounding.
@@ -41,6 +46,59 @@ pub struct ScannerSetting {
     pub profile: String,
 }
 
+/// A receipt printer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterSetting {
+    /// What people and messages call it.
+    #[serde(default = "first_printer")]
+    pub id: String,
+    /// The numbers of the tills whose receipts it prints.
+    #[serde(default = "first_tills")]
+    pub tills: Vec<i64>,
+    /// `serial:/dev/ttyUSB0`, `file:/dev/usb/lp0` or `tcp:192.168.1.50:9100`.
+    pub connection: Address,
+    /// Paper, code page, knife and drawer: the id of a printer profile.
+    #[serde(default = "usual_paper")]
+    pub profile: String,
+    /// For a serial line; 9600 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baud: Option<u32>,
+}
+
+fn first_printer() -> String {
+    "printer".to_owned()
+}
+
+fn first_tills() -> Vec<i64> {
+    vec![first_till()]
+}
+
+fn usual_paper() -> String {
+    "generic-80".to_owned()
+}
+
+/// What a shop says on every receipt; empty is not printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShopSetting {
+    pub tax_id: String,
+    /// Line by line.
+    pub address: Vec<String>,
+    /// How goods are taken back.
+    pub policy: String,
+    /// The last line, in the place of a thank-you.
+    pub footer: String,
+}
+
+/// The label printer, which speaks ZPL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LabelSetting {
+    pub connection: Option<Address>,
+    pub size: LabelSize,
+}
+
 fn generic_profile() -> String {
     "generic-serial".to_owned()
 }
@@ -56,6 +114,9 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             log: LogFormat::Plain,
             scanners: vec![],
+            printers: vec![],
+            receipt: ShopSetting::default(),
+            labels: LabelSetting::default(),
             scan: RuleTable::default(),
             checkout: Policy::default(),
         }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::app::Agent;
 use crate::error::AgentError;
-use crate::ui::view::{DeviceState, HubState};
+use crate::ui::view::{DeviceState, HubState, PrinterView};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Status {
@@ -21,6 +21,8 @@ pub struct Status {
     pub sales: i64,
     pub catalogue: CatalogueStatus,
     pub devices: Vec<DeviceStatus>,
+    #[serde(default)]
+    pub printers: Vec<PrinterStatus>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -56,6 +58,18 @@ pub struct DeviceStatus {
     pub since: DateTime<Utc>,
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PrinterStatus {
+    pub id: String,
+    pub connection: String,
+    pub tills: Vec<i64>,
+    /// `unknown`, `ok`, `paper_low`, `no_paper`, `cover_open`, `offline` or `missing`.
+    pub state: String,
+    pub since: DateTime<Utc>,
+    /// Receipts that are not printed yet.
+    pub waiting: i64,
+}
+
 impl Agent {
     pub async fn status(&self) -> Result<Status, AgentError> {
         let store = self.store();
@@ -78,6 +92,7 @@ impl Agent {
                 members: counts.members,
             },
             devices: self.devices().into_iter().map(device).collect(),
+            printers: self.printers().await?.into_iter().map(printer).collect(),
             hub: HubStatus {
                 url: hub.url,
                 chain: hub.chain,
@@ -96,6 +111,11 @@ fn device(device: crate::ui::view::DeviceView) -> DeviceStatus {
         connected: device.state == DeviceState::Connected,
         since: device.since,
     }
+}
+
+fn printer(view: PrinterView) -> PrinterStatus {
+    let PrinterView { id, tills, connection, state, since, waiting } = view;
+    PrinterStatus { id, connection, tills, state: state.code().to_owned(), since, waiting }
 }
 
 fn state(link: HubState) -> &'static str {

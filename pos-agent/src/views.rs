@@ -1,5 +1,7 @@
 //! Fills what the screens show, from one moment of the till's file.
 
+use std::collections::HashMap;
+
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
 use domain::sale::{LineKind, Sale, SaleLine, Tender};
@@ -11,11 +13,12 @@ use crate::app::{Agent, Desk, plate};
 use crate::checkout::basket::{Basket, Card, OfferState};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
+use crate::receipt::{TaxRow, printed_lines, taxes};
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
-    CardView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView, Receipt,
-    TakenView, TillView, TotalsView, UnknownView, UsualView,
+    CardView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
+    Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -71,7 +74,12 @@ impl Agent {
             Some(programme) if member.is_some() => Some(earn(programme, &sale)?.sold()),
             _ => None,
         };
+        let taxes = self.taxes(&sale).await?;
+        let link = desk.map_or(self.link(), |desk| self.link_of(desk));
         Ok(Receipt {
+            taxes,
+            shop: self.printing().shop(),
+            offline: matches!(link, HubState::Offline | HubState::Refused),
             chain: self.chain(),
             store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
             greeting: member.as_ref().map(|m| m.greeting.clone()),
@@ -79,6 +87,17 @@ impl Agent {
             earned,
             sale,
         })
+    }
+
+    async fn taxes(&self, sale: &Sale) -> Result<Vec<TaxRow>, AgentError> {
+        let mut known = HashMap::new();
+        for line in printed_lines(sale) {
+            if !known.contains_key(&line.sku) {
+                let product = self.store().product_by_sku(line.sku.as_str()).await?;
+                known.insert(line.sku.clone(), product.map(|product| product.tax_rate));
+            }
+        }
+        Ok(taxes(printed_lines(sale), |line| known.get(&line.sku).copied().flatten()))
     }
 
     async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {

@@ -172,6 +172,12 @@ notice-nothing = There is nothing to change
 notice-basket-full = The sale is full: take payment and start another
 notice-too-many-unknown = Too many unknown codes: resolve those on the list first
 notice-quantity-refused = That quantity cannot be
+notice-receipt-queued = Receipt { $about } sent to the printer
+notice-printer-no-paper = Printer { $about } is out of paper: the sale is kept and its receipt prints with a new roll
+notice-printer-cover-open = Printer { $about } has its cover open: close it and the receipt prints
+notice-printer-offline = Printer { $about } does not answer: sales go on and receipts wait
+notice-printer-missing = Printer { $about } is not found: look at cable and power; receipts wait
+notice-printer-ready = Printer { $about } is ready
 
 ## Problems
 problem-title = That could not be done
@@ -180,6 +186,7 @@ problem-origin = The order did not come from this till and was refused.
 problem-host = Open the till by its numeric address or by localhost.
 problem-no-till = This program does not run till { $n }.
 problem-no-sale = That sale is not on this till.
+problem-no-printer = This till has no receipt printer. It is set up with [[printers]].
 problem-already-paid = This sale was paid already, receipt { $number }, and it stands: it was not cancelled. Do not hand the money back.
 problem-already-cancelled = This sale was cancelled already, receipt { $number }: nothing was charged. Hand back what you received.
 problem-storage = The till's disk could not be read or written. Tell support; code { $code }.
@@ -198,7 +205,28 @@ receipt-date = Date
 receipt-discount = Discount
 receipt-return = Return
 receipt-net = Net
-receipt-tax = Tax
+receipt-tax = Tax rate
+receipt-tax-amount = Tax
+receipt-training = TRAINING
+receipt-training-void = NOT A SALE
+receipt-spent = Points redeemed
+receipt-offline = Sold offline: points are added later
+receipt-code = Code for exchanges and refunds
+receipt-print = Print a copy
+receipt-pdf = Download PDF
+receipt-no-printer = This till has no printer. Open the PDF or show the QR code.
+receipt-printer = Printer { $id }: { $state }
+receipt-waiting = { $n-kind ->
+    [one] { $n } receipt to print
+   *[other] { $n } receipts to print
+}
+printer-unknown = not asked yet
+printer-ok = ready
+printer-paper_low = paper is low
+printer-no_paper = out of paper
+printer-cover_open = cover open
+printer-offline = does not answer
+printer-missing = not found
 receipt-card = Card
 receipt-earned = Points from this sale
 receipt-balance = Balance { $when }

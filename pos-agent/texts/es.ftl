@@ -177,6 +177,12 @@ notice-nothing = No hay nada que cambiar
 notice-basket-full = La venta está llena: cóbrela y empiece otra
 notice-too-many-unknown = Demasiados códigos desconocidos: resuelva primero los de la lista
 notice-quantity-refused = Esa cantidad no vale
+notice-receipt-queued = Recibo { $about } a la impresora
+notice-printer-no-paper = Impresora { $about } sin papel: la venta está guardada y el recibo se imprime al ponerlo
+notice-printer-cover-open = Impresora { $about } con la tapa abierta: ciérrela y el recibo se imprime
+notice-printer-offline = Impresora { $about } no responde: las ventas siguen y los recibos esperan
+notice-printer-missing = Impresora { $about } no se encuentra: revise cable y corriente; los recibos esperan
+notice-printer-ready = Impresora { $about } lista
 
 ## Problemas
 problem-title = No se pudo hacer
@@ -185,6 +191,7 @@ problem-origin = La orden no vino de esta caja y se rechazó.
 problem-host = Abra la caja por su dirección numérica o por localhost.
 problem-no-till = Este programa no lleva la caja { $n }.
 problem-no-sale = Esa venta no está en esta caja.
+problem-no-printer = Esta caja no tiene impresora de recibos. Se configura con [[printers]].
 problem-already-paid = Esta venta ya se cobró con el recibo { $number } y sigue en pie: no se anuló. No devuelva el dinero.
 problem-already-cancelled = Esta venta ya se anuló con el recibo { $number }: no se cobró nada. Devuelva lo que recibió.
 problem-storage = No se pudo leer o guardar en el disco de la caja. Avise a soporte; código { $code }.
@@ -204,6 +211,28 @@ receipt-discount = Descuento
 receipt-return = Devolución
 receipt-net = Base
 receipt-tax = IVA
+receipt-tax-amount = Impuesto
+receipt-training = ENTRENAMIENTO
+receipt-training-void = SIN VALIDEZ
+receipt-spent = Puntos canjeados
+receipt-offline = Venta sin conexión: los puntos se suman después
+receipt-code = Código para cambios y devoluciones
+receipt-print = Imprimir copia
+receipt-pdf = Descargar PDF
+receipt-no-printer = Esta caja no tiene impresora. Ábrala como PDF o muestre el código QR.
+receipt-printer = Impresora { $id }: { $state }
+receipt-waiting = { $n-kind ->
+    [one] { $n } recibo por imprimir
+    [many] { $n } de recibos por imprimir
+   *[other] { $n } recibos por imprimir
+}
+printer-unknown = aún sin consultar
+printer-ok = lista
+printer-paper_low = queda poco papel
+printer-no_paper = sin papel
+printer-cover_open = tapa abierta
+printer-offline = no responde
+printer-missing = no se encuentra
 receipt-card = Tarjeta
 receipt-earned = Puntos de esta compra
 receipt-balance = Saldo { $when }

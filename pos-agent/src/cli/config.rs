@@ -6,6 +6,7 @@ use kit::settings::Loaded;
 use serde::Serialize;
 
 use crate::device::scanners;
+use crate::printer::printers;
 use crate::server::PROFILES;
 use crate::settings::Settings;
 
@@ -42,6 +43,9 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
             scanners(&settings.scanners, &settings.data.join(PROFILES)).map_err(|error| {
                 Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[scanners]]")
             })?;
+            printers(&settings.printers, &settings.data).map_err(|error| {
+                Failure::new(Exit::Config, "bad_printer", error.to_string()).fix("mend [[printers]]")
+            })?;
             println!("ok");
         }
         What::Show { json } => print_rows(&rows(loaded), Shape::json(json))?,
@@ -53,6 +57,10 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let settings = &loaded.settings;
     let scanners: Vec<_> =
         settings.scanners.iter().map(|s| format!("{}:{}", s.path.display(), s.till)).collect();
+    let printers: Vec<_> =
+        settings.printers.iter().map(|p| format!("{} {} {}", p.id, p.connection, p.profile)).collect();
+    let label_printer = settings.labels.connection.as_ref().map(ToString::to_string).unwrap_or_default();
+    let shop = &settings.receipt;
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [
@@ -60,6 +68,12 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("listen", settings.listen.to_string()),
         ("log", format!("{:?}", settings.log).to_lowercase()),
         ("scanners", scanners.join(", ")),
+        ("printers", printers.join(", ")),
+        ("receipt.tax_id", shop.tax_id.clone()),
+        ("receipt.address", shop.address.join(", ")),
+        ("receipt.policy", shop.policy.clone()),
+        ("receipt.footer", shop.footer.clone()),
+        ("labels.connection", label_printer),
         ("scan.rules", rules.join(", ")),
     ]
     .into_iter()

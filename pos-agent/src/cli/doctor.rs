@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::{call_failure, open_agent, running};
 use crate::Agent;
+use crate::printer::link::{Patience, Session};
+use crate::printer::{Printer, printers};
 use crate::settings::{ScannerSetting, Settings};
 use crate::sync::{self, HubClient};
 
@@ -45,6 +47,17 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
         },
     }
     checks.extend(settings.scanners.iter().map(scanner));
+    match printers(&settings.printers, &settings.data) {
+        Ok(all) => {
+            for one in all {
+                // Devices block.
+                checks.push(
+                    tokio::task::spawn_blocking(move || printer(&one)).await.map_err(anyhow::Error::from)?,
+                );
+            }
+        }
+        Err(error) => checks.push(Check::fail("printers", error.to_string(), "mend [[printers]]")),
+    }
     let is_well = checks.iter().all(|check| check.state == "ok");
     print_rows(&checks, Shape::json(json))?;
     Ok(if is_well { Exit::Ok } else { Exit::Failed })
@@ -98,5 +111,17 @@ fn scanner(scanner: &ScannerSetting) -> Check {
             Check::fail("scanner", format!("{path}: {error}"), "usermod -aG dialout USER, then log in again")
         }
         Err(error) => Check::fail("scanner", format!("{path}: {error}"), "plug it in; ls /dev/serial/by-id"),
+    }
+}
+
+fn printer(printer: &Printer) -> Check {
+    let name = format!("printer {}", printer.id);
+    let asked = Session::open(&printer.address, printer.profile.status, Patience::default());
+    match asked.and_then(|mut session| session.ready()) {
+        Ok(state) => Check::ok(name, format!("{} {}", printer.address, state.code())),
+        Err(error) => {
+            let fix = format!("pos-agent print-test --printer {}", printer.id);
+            Check::fail(name, format!("{}: {error}", printer.address), fix)
+        }
     }
 }

@@ -4,6 +4,8 @@ mod config;
 mod doctor;
 mod enrol;
 mod import;
+mod label;
+mod print_test;
 mod run;
 mod status;
 mod sync;
@@ -55,6 +57,10 @@ pub enum Command {
     Doctor(Shaped),
     /// Takes in what other systems wrote: pos-agent import sales FILE.csv
     Import(import::Import),
+    /// Prints a strip that shows whether page, width and knife fit: pos-agent print-test --printer front
+    PrintTest(print_test::PrintTest),
+    /// Labels in ZPL for shelves and cards: pos-agent label shelf 1001 1002 --out labels.zpl
+    Label(label::Label),
     /// Settings and where they come from: pos-agent config show
     Config(config::Config),
 }
@@ -90,6 +96,8 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
         Command::Doctor(shape) => doctor::doctor(&loaded.settings, shape.json).await,
         Command::Import(import) => import::import(&import, &loaded.settings).await,
+        Command::PrintTest(test) => print_test::print_test(&test, &loaded.settings).await,
+        Command::Label(label) => label::label(&label, &loaded.settings).await,
         Command::Config(config) => config::config(&config, &loaded),
     }
 }

@@ -73,6 +73,8 @@ fn failure(error: RunError) -> Failure {
         RunError::Hub(error) => call_failure(&error),
         RunError::Device(_) => Failure::new(Exit::Config, "bad_scanner", error.to_string())
             .fix("see [[scanners]] in the settings"),
+        RunError::Printer(_) => Failure::new(Exit::Config, "bad_printer", error.to_string())
+            .fix("see [[printers]] in the settings"),
         RunError::Broken => Failure::new(Exit::Failed, "disk_failed", error.to_string())
             .fix("look after the disk, then start pos-agent again"),
         RunError::NotLoopback(_) => Failure::new(Exit::Config, "not_loopback", error.to_string())

@@ -5,7 +5,7 @@ use kit::clock::now;
 
 use super::{agent_failure, open_agent, running};
 use crate::settings::Settings;
-use crate::status::Status;
+use crate::status::{PrinterStatus, Status};
 use crate::sync::client::Neighbour;
 
 pub async fn status(settings: &Settings, json: bool) -> Result<Exit, Failure> {
@@ -73,5 +73,16 @@ fn lines(status: &Status) -> Vec<String> {
         let (word, state) = if device.connected { ("ok  ", "connected") } else { ("fail", "missing") };
         lines.push(format!("{word} device    {} {state} since {}", device.path, device.since.to_rfc3339()));
     }
+    lines.extend(status.printers.iter().map(printer));
     lines
+}
+
+fn printer(printer: &PrinterStatus) -> String {
+    let PrinterStatus { id, connection, state, waiting, .. } = printer;
+    let word = match (state.as_str(), waiting) {
+        ("ok", 0) => "ok  ",
+        ("ok" | "paper_low" | "unknown", _) => "warn",
+        _ => "fail",
+    };
+    format!("{word} printer   {id} at {connection} {state}, {waiting} to print")
 }

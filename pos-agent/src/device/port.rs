@@ -1,8 +1,8 @@
 //! The one place that opens serial ports. A thread reads each; unplugging is an ordinary event, never an
 //! error that ends the reading.
 
-use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -85,6 +85,22 @@ fn open(port: &Port) -> serialport::Result<Box<dyn serialport::SerialPort>> {
         .open()
 }
 
+/// Opens a receipt printer's line: eight bits, no parity, hardware flow control, as printers leave the
+/// factory. Reads and writes give up after `step`.
+pub fn open_printer(
+    path: &Path,
+    baud: u32,
+    step: Duration,
+) -> io::Result<impl Read + Write + Send + 'static> {
+    let builder = serialport::new(path.to_string_lossy(), baud).timeout(step);
+    let line = match builder.clone().flow_control(serialport::FlowControl::Hardware).open() {
+        // Adapters and pseudo-terminals without the extra wires refuse it.
+        Err(_) => builder.open()?,
+        Ok(line) => line,
+    };
+    Ok(line)
+}
+
 enum Ended {
     AfterBytes,
     Silent,
@@ -142,8 +158,6 @@ fn sleep(time: Duration, stop: &AtomicBool) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use serialport::{SerialPort, TTYPort};
     use zeroize::Zeroizing;
 

@@ -1,10 +1,21 @@
-//! Receipts: one content, written as text for a printer of 48 or 32 columns and as HTML with a QR code.
+//! Receipts and labels: one content, written as text, as HTML, as PDF and in a printer's own language.
 
 pub mod code;
+pub mod escpos;
+mod layout;
+mod paint;
+pub mod pdf;
+pub mod profile;
 mod slip;
+mod tax;
 mod text;
+pub mod zpl;
 
+pub use paint::{calibration, receipt};
+pub use profile::Profile;
+pub(crate) use slip::printed_lines;
 pub use slip::{Part, Slip, tender_key};
+pub use tax::{TaxRow, taxes};
 pub use text::plain;
 
 /// Columns of the usual printers.

@@ -6,6 +6,7 @@ use domain::{Money, Quantity};
 use kit::format;
 
 use super::code;
+use super::tax::TaxRow;
 use crate::ui::view::Receipt;
 use crate::ui::words::{TEXTS, Words, masked};
 
@@ -30,6 +31,33 @@ pub enum Part {
         label: String,
         value: String,
     },
+    /// A row of the table of taxes, its heading included.
+    Tax {
+        rate: String,
+        base: String,
+        tax: String,
+    },
+}
+
+impl Part {
+    /// The same part, each of its texts written anew.
+    #[must_use]
+    pub fn mapped(&self, write: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Title(text) => Self::Title(write(text)),
+            Self::Centred(text) => Self::Centred(write(text)),
+            Self::Stamp(text) => Self::Stamp(write(text)),
+            Self::Rule => Self::Rule,
+            Self::Line { name, detail, amount } => {
+                Self::Line { name: write(name), detail: write(detail), amount: write(amount) }
+            }
+            Self::Pair { label, value } => Self::Pair { label: write(label), value: write(value) },
+            Self::Total { label, value } => Self::Total { label: write(label), value: write(value) },
+            Self::Tax { rate, base, tax } => {
+                Self::Tax { rate: write(rate), base: write(base), tax: write(tax) }
+            }
+        }
+    }
 }
 
 /// A receipt ready to be drawn.
@@ -43,6 +71,7 @@ pub struct Slip {
     pub total: Money,
     pub is_cancelled: bool,
     pub tenders: Vec<Tender>,
+    pub status: SaleStatus,
     pub change: Money,
     pub sale: SaleId,
     /// Points of this sale, where a card was known.
@@ -55,15 +84,12 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(sale.counted_lines().flat_map(|line| line_parts(line, w)));
+        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, w)));
         parts.push(Part::Rule);
-        parts.extend(sums(sale, w));
+        parts.extend(sums(receipt, w));
         parts.extend(points(receipt, w));
-        parts.push(Part::Rule);
         let code = code::encode(sale.id);
-        parts.push(Part::Centred(code.clone()));
-        parts.push(Part::Centred(w.t("receipt-not-fiscal")));
-        parts.push(Part::Centred(w.t("receipt-thanks")));
+        parts.extend(foot(receipt, &code, w));
         Self {
             number: sale.receipt_no,
             parts,
@@ -71,6 +97,7 @@ impl Slip {
             total: charged(sale),
             is_cancelled: sale.status == SaleStatus::Voided,
             tenders: sale.tenders.clone(),
+            status: sale.status,
             change: sale.change,
             sale: sale.id,
             earned: receipt.earned.map(|points| format::points(w.locale, points)),
@@ -99,11 +126,19 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     if !receipt.store_name.is_empty() && receipt.store_name != receipt.chain.name {
         parts.push(Part::Centred(receipt.store_name.clone()));
     }
+    let shop = &receipt.shop;
+    parts.extend(said(&shop.tax_id));
+    parts.extend(shop.address.iter().filter_map(|line| said(line)));
     if copy {
         parts.push(Part::Stamp(w.t("receipt-copy")));
     }
-    if sale.status == SaleStatus::Voided {
-        parts.push(Part::Stamp(w.t("receipt-voided")));
+    match sale.status {
+        SaleStatus::Completed => {}
+        SaleStatus::Voided => parts.push(Part::Stamp(w.t("receipt-voided"))),
+        SaleStatus::Training => {
+            parts.push(Part::Stamp(w.t("receipt-training")));
+            parts.push(Part::Stamp(w.t("receipt-training-void")));
+        }
     }
     parts.push(Part::Rule);
     parts.push(pair(w.t("receipt-number"), sale.receipt_no.to_string()));
@@ -133,19 +168,14 @@ fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
     parts
 }
 
-fn sums(sale: &Sale, w: &Words) -> Vec<Part> {
+fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {
+    let sale = &receipt.sale;
     let mut parts = vec![Part::Total { label: w.t("total"), value: w.money(&charged(sale)) }];
-    let signed = |of: fn(&SaleLine) -> Money| {
-        let sum = sale.counted_lines().fold(0_i64, |sum, line| match line.kind {
-            LineKind::Return => sum.saturating_sub(of(line).0),
-            LineKind::Sale | LineKind::Void => sum.saturating_add(of(line).0),
-        });
-        Money(sum)
-    };
-    let (net, tax) = (signed(|line| line.net), signed(|line| line.tax));
-    if !tax.is_zero() {
-        parts.push(pair(w.t("receipt-net"), w.amount(&net)));
-        parts.push(pair(w.t("receipt-tax"), w.amount(&tax)));
+    if receipt.taxes.iter().any(|row| !row.tax.is_zero()) {
+        let row = |rate, base, tax| Part::Tax { rate, base, tax };
+        parts.push(row(w.t("receipt-tax"), w.t("receipt-net"), w.t("receipt-tax-amount")));
+        let rate = |row: &TaxRow| format::percent(w.locale, row.rate);
+        parts.extend(receipt.taxes.iter().map(|t| row(rate(t), w.amount(&t.base), w.amount(&t.tax))));
     }
     for tender in &sale.tenders {
         parts.push(pair(w.t(tender_key(tender.kind)), w.amount(&tender.amount)));
@@ -180,5 +210,35 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
         let label = TEXTS.say(w.locale, "receipt-balance", &[("when", when.into())]);
         parts.push(pair(label, format::points(w.locale, balance)));
     }
+    if let Some(spent) = receipt.sale.points_spent().ok().filter(|spent| !spent.is_zero()) {
+        parts.push(pair(w.t("receipt-spent"), format::points(w.locale, spent)));
+    }
+    if receipt.offline {
+        parts.push(Part::Centred(w.t("receipt-offline")));
+    }
     parts
+}
+
+/// What can be done with the paper, and what it is not.
+fn foot(receipt: &Receipt, code: &str, w: &Words) -> Vec<Part> {
+    let mut parts = vec![Part::Rule];
+    parts.extend(said(&receipt.shop.policy));
+    parts.push(Part::Centred(w.t("receipt-code")));
+    parts.push(Part::Centred(code.to_owned()));
+    parts.push(Part::Centred(w.t("receipt-not-fiscal")));
+    let footer = said(&receipt.shop.footer);
+    parts.push(footer.unwrap_or_else(|| Part::Centred(w.t("receipt-thanks"))));
+    parts
+}
+
+/// A line that the shop says, if it says anything.
+fn said(text: &str) -> Option<Part> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| Part::Centred(text.to_owned()))
+}
+
+/// A training ticket prints like a real one, but counts nowhere; a cancelled one prints no goods.
+pub(crate) fn printed_lines(sale: &Sale) -> impl Iterator<Item = &SaleLine> {
+    let prints = sale.status != SaleStatus::Voided;
+    sale.lines.iter().filter(move |line| prints && line.kind != LineKind::Void)
 }

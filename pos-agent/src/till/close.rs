@@ -172,8 +172,10 @@ impl Agent {
     /// One commit: journal, event, log head, and no basket any more.
     async fn finish(&self, mut tx: Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
         self.record(&mut tx, desk, sale).await?;
+        self.queue_receipt(&mut tx, desk.till.n, sale).await?;
         baskets::delete(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
+        self.printing().wake();
         desk.to_send.notify_one();
         Ok(())
     }

@@ -42,6 +42,12 @@ pub struct Order<T> {
     pub live: Option<String>,
 }
 
+/// The till in an order's address, whatever else stands there.
+#[derive(Deserialize)]
+struct TillPath {
+    n: i64,
+}
+
 #[derive(Deserialize)]
 struct Token {
     token: String,
@@ -79,7 +85,8 @@ impl<T: DeserializeOwned> FromRequest<Ui> for Order<T> {
         if !same_origin(&parts.headers) {
             return Err(Refusal::Origin);
         }
-        let Path(n) = Path::<i64>::from_request_parts(&mut parts, ui).await.map_err(|_| Refusal::NotFound)?;
+        let path = Path::<TillPath>::from_request_parts(&mut parts, ui).await;
+        let Path(TillPath { n }) = path.map_err(|_| Refusal::NotFound)?;
         let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), ui)
             .await
             .map_err(|_| Refusal::Form)?;

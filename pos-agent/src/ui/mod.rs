@@ -10,6 +10,7 @@ mod orders;
 mod pages;
 mod pay;
 mod problem;
+mod receipts;
 mod redeem;
 mod refund;
 pub(crate) mod screen;
@@ -70,8 +71,10 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/pay/back", post(pay::give_back))
         .route("/till/{n}/cancel", get(pages::cancel).post(orders::cancel))
         .route("/till/{n}/t4", get(pages::done))
-        .route("/till/{n}/receipt/{sale}", get(pages::receipt))
-        .route("/till/{n}/receipt/{sale}/text", get(pages::receipt_text))
+        .route("/till/{n}/receipt/{sale}", get(receipts::page))
+        .route("/till/{n}/receipt/{sale}/text", get(receipts::text))
+        .route("/till/{n}/receipt/{sale}/pdf", get(receipts::as_pdf))
+        .route("/till/{n}/receipt/{sale}/print", post(receipts::print))
         .route("/till/{n}/preferences", post(orders::preferences))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn_with_state(ui.clone(), guard::guard))

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ids::SaleId;
@@ -13,12 +12,11 @@ use futures::Stream;
 use serde::Deserialize;
 use tokio::sync::watch;
 
+use super::Ui;
 use super::pay::PayPanel;
 use super::problem::Refusal;
 use super::screen::{Fragment, Mode, Page, Screen};
 use super::words::{Preferences, Words};
-use super::{Ui, assets};
-use crate::receipt::{NARROW, Slip, WIDE, plain};
 
 /// Clock and ages on the screen are never older than this.
 const TICK: Duration = Duration::from_secs(20);
@@ -98,59 +96,6 @@ pub async fn done(
         return Ok(Redirect::to(&format!("/till/{n}/receipt/{sale}")).into_response());
     }
     ui.page(n, prefs, Mode::Done(Box::new(slip))).await
-}
-
-#[derive(Template)]
-#[template(path = "till/receipt.html")]
-struct ReceiptPage {
-    w: Words,
-    css: String,
-    back: String,
-    slip: Slip,
-}
-
-impl Ui {
-    async fn slip(
-        &self,
-        n: i64,
-        sale: SaleId,
-        prefs: Preferences,
-        copy: bool,
-    ) -> Result<(Words, Slip), Refusal> {
-        let zone = self.agent.till(n).await?.till.zone;
-        let receipt = self.agent.receipt(sale).await?;
-        let w = Words::new(&receipt.chain, zone, prefs.lang);
-        let slip = Slip::new(&receipt, &w, copy);
-        Ok((w, slip))
-    }
-}
-
-/// The receipt again: always marked as a copy.
-pub async fn receipt(
-    State(ui): State<Ui>,
-    Path((n, sale)): Path<(i64, SaleId)>,
-    prefs: Preferences,
-) -> Result<Response, Refusal> {
-    let (w, slip) = ui.slip(n, sale, prefs, true).await?;
-    let page = ReceiptPage { w, css: assets::CSS.url(), back: format!("/till/{n}"), slip };
-    Ok(Html(page.render()?).into_response())
-}
-
-#[derive(Deserialize)]
-pub struct Columns {
-    columns: Option<usize>,
-}
-
-/// The copy as text, for a printer of 48 columns or, by `?columns=32`, of 32.
-pub async fn receipt_text(
-    State(ui): State<Ui>,
-    Path((n, sale)): Path<(i64, SaleId)>,
-    Query(query): Query<Columns>,
-    prefs: Preferences,
-) -> Result<Response, Refusal> {
-    let slip = ui.slip(n, sale, prefs, true).await?.1;
-    let columns = query.columns.unwrap_or(WIDE).clamp(NARROW, WIDE);
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], plain(&slip, columns)).into_response())
 }
 
 #[derive(Deserialize)]

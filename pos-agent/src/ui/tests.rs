@@ -19,6 +19,7 @@ use crate::store::{Store, feed, tills};
 
 mod again;
 mod checkout;
+mod paper;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()

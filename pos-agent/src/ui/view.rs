@@ -11,6 +11,8 @@ use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
 
 use crate::checkout::basket::Cut;
+use crate::receipt::TaxRow;
+use crate::settings::ShopSetting;
 
 /// A till as its name plate shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,54 @@ pub enum DeviceState {
     Connected,
     /// Unplugged or not there yet; it is opened again as soon as it appears.
     Missing,
+}
+
+/// A receipt printer and what is in front of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrinterView {
+    pub id: String,
+    pub tills: Vec<i64>,
+    /// `tcp:192.168.1.50:9100` and the like.
+    pub connection: String,
+    pub state: PrinterState,
+    /// When it began to be so.
+    pub since: DateTime<Utc>,
+    /// Receipts that are not printed yet.
+    pub waiting: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrinterState {
+    /// Not asked yet since the start.
+    Unknown,
+    Ok,
+    /// Prints; the roll ends soon.
+    PaperLow,
+    NoPaper,
+    CoverOpen,
+    /// It is there and does not print: switched off line, an error of its own, or no answer.
+    Offline,
+    /// It cannot be reached at all.
+    Missing,
+}
+
+impl PrinterState {
+    pub fn prints(self) -> bool {
+        matches!(self, Self::Ok | Self::PaperLow)
+    }
+
+    /// Stable name for status and logs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ok => "ok",
+            Self::PaperLow => "paper_low",
+            Self::NoPaper => "no_paper",
+            Self::CoverOpen => "cover_open",
+            Self::Offline => "offline",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -326,6 +376,14 @@ pub enum NoticeKind {
     TooManyUnknown,
     /// A quantity that is not one: zero, or far too large.
     QuantityRefused,
+    /// A receipt waits for its printer; `about` is its number.
+    ReceiptQueued,
+    /// What a printer needs; `about` is its id.
+    PrinterNoPaper,
+    PrinterCoverOpen,
+    PrinterOffline,
+    PrinterMissing,
+    PrinterReady,
 }
 
 impl NoticeKind {
@@ -351,7 +409,9 @@ impl NoticeKind {
             | Self::BasketHeld
             | Self::BasketRecalled
             | Self::Approved
-            | Self::ReceiptRead => Tone::Found,
+            | Self::ReceiptRead
+            | Self::ReceiptQueued
+            | Self::PrinterReady => Tone::Found,
             Self::CardAttached | Self::CardRemoved | Self::CardUnknown => Tone::Card,
             Self::CardBlocked
             | Self::CodeUnknown
@@ -368,7 +428,11 @@ impl NoticeKind {
             | Self::NothingToChange
             | Self::BasketFull
             | Self::TooManyUnknown
-            | Self::QuantityRefused => Tone::Error,
+            | Self::QuantityRefused
+            | Self::PrinterNoPaper
+            | Self::PrinterCoverOpen
+            | Self::PrinterOffline
+            | Self::PrinterMissing => Tone::Error,
         }
     }
 }
@@ -391,6 +455,11 @@ pub struct Receipt {
     pub earned: Option<Points>,
     /// The balance before this sale, with its age.
     pub balance: Option<(Points, DateTime<Utc>)>,
+    pub taxes: Vec<TaxRow>,
+    /// What this shop says on every receipt.
+    pub shop: ShopSetting,
+    /// The hub did not answer when this was made: the customer's points come later.
+    pub offline: bool,
 }
 
 /// A product as search and price check show it.

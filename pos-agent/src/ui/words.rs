@@ -239,6 +239,12 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::BasketFull => "notice-basket-full",
         NoticeKind::TooManyUnknown => "notice-too-many-unknown",
         NoticeKind::QuantityRefused => "notice-quantity-refused",
+        NoticeKind::ReceiptQueued => "notice-receipt-queued",
+        NoticeKind::PrinterNoPaper => "notice-printer-no-paper",
+        NoticeKind::PrinterCoverOpen => "notice-printer-cover-open",
+        NoticeKind::PrinterOffline => "notice-printer-offline",
+        NoticeKind::PrinterMissing => "notice-printer-missing",
+        NoticeKind::PrinterReady => "notice-printer-ready",
     }
 }
 

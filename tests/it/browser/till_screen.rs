@@ -245,6 +245,9 @@ async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
     let done = browser.driver.current_url().await.unwrap();
     found.extend(look(browser, done.as_str(), "till-done").await);
     found.extend(small_targets(browser).await);
+    let receipt = done.as_str().replace("/t4?sale=", "/receipt/");
+    found.extend(look(browser, &receipt, "till-receipt").await);
+    found.extend(small_targets(browser).await);
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 

@@ -7,6 +7,7 @@ pub mod databases;
 pub mod files;
 pub mod form;
 pub mod hub;
+pub mod printer;
 pub mod process;
 pub mod proxy;
 pub mod scanner;

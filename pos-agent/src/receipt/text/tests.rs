@@ -30,13 +30,12 @@ Leche entera 1 L
 Pan tajado                                 6.500
 Descuento                                   -650
 Detergente líquido concentrado para ropa blanca
-y de color 3 L
-                                          39.900
+y de color 3 L                            39.900
 Devolución: Café 500 g                    -1.000
 ------------------------------------------------
 TOTAL                                   $ 57.350
-Base                                   54.619,05
-IVA                                     2.730,95
+IVA                         Base        Impuesto
+5 %                    54.619,05        2.730,95
 Efectivo                                  60.000
 Cambio                                     2.650
 ------------------------------------------------
@@ -44,6 +43,7 @@ Tarjeta                                 ••••0421
 Puntos de esta compra                        +55
 Saldo de las 10:42                        52.300
 ------------------------------------------------
+       Código para cambios y devoluciones
           YR01KAV9FT00EW3RE1R70W3GE1R7
   Comprobante interno — no es documento fiscal
              Gracias por su compra

@@ -216,8 +216,12 @@ pub fn receipt() -> Receipt {
         rounding: Money::ZERO,
         approved_by: None,
     });
+    let sale = sale.unwrap();
     Receipt {
-        sale: sale.unwrap(),
+        taxes: crate::receipt::taxes(crate::receipt::printed_lines(&sale), |_| None),
+        shop: crate::settings::ShopSetting::default(),
+        offline: false,
+        sale,
         chain: full().chain,
         store_name: "Centro".to_owned(),
         greeting: Some("Ana M.".to_owned()),

@@ -1,0 +1,125 @@
+//! `pos-agent label`: labels for shelves and cards, as ZPL in a file or on the label printer.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use domain::codes::CardNumber;
+use kit::cli::{Exit, Failure};
+use kit::{Currency, Locale};
+
+use super::storage;
+use crate::printer::Address;
+use crate::printer::link::{Patience, Session};
+use crate::receipt::zpl::{self, CardLabel, ShelfLabel};
+use crate::settings::Settings;
+use crate::store::labels::{ChainRow, Reading};
+
+#[derive(Debug, Args)]
+pub struct Label {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Name, price and bar code: pos-agent label shelf 1001 7702001000013 --printer
+    Shelf {
+        /// Article numbers or barcodes
+        #[arg(required = true, value_name = "SKU")]
+        skus: Vec<String>,
+        #[command(flatten)]
+        to: To,
+    },
+    /// A card's number as QR code and bar code: pos-agent label card 2990000010421 --out cards.zpl
+    Card {
+        #[arg(required = true, value_name = "NUMBER")]
+        numbers: Vec<String>,
+        #[command(flatten)]
+        to: To,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct To {
+    /// Write to a file; otherwise to the standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Send to the label printer of the settings
+    #[arg(long)]
+    printer: bool,
+}
+
+pub async fn label(args: &Label, settings: &Settings) -> Result<Exit, Failure> {
+    let reading = Reading::open(&settings.data).await.map_err(|error| {
+        storage(error).fix("name the folder of an enrolled agent with --data, or pos-agent enrol")
+    })?;
+    let chain = reading.chain().await.map_err(storage)?.ok_or_else(|| {
+        Failure::new(Exit::Config, "not_enrolled", "this agent is not enrolled yet")
+            .fix("pos-agent enrol --hub URL --code CODE")
+    })?;
+    let size = settings.labels.size;
+    let (labels, to) = match &args.what {
+        What::Shelf { skus, to } => {
+            let mut labels = vec![];
+            for sku in skus {
+                labels.push(zpl::shelf(&shelf(&reading, &chain, sku).await?, size));
+            }
+            (labels, to)
+        }
+        What::Card { numbers, to } => {
+            let card = |number: &String| Ok(zpl::card(&card(&chain, number)?, size));
+            (numbers.iter().map(card).collect::<Result<Vec<_>, Failure>>()?, to)
+        }
+    };
+    deliver(&labels.concat(), to, settings).await?;
+    eprintln!("ok: {} labels", labels.len());
+    Ok(Exit::Ok)
+}
+
+async fn shelf(reading: &Reading, chain: &ChainRow, sku: &str) -> Result<ShelfLabel, Failure> {
+    let row = reading.label(sku).await.map_err(storage)?.ok_or_else(|| {
+        Failure::new(Exit::NotFound, "no_such_product", format!("this till knows no product {sku:?}"))
+            .fix("pos-agent sync, then look the number up again")
+    })?;
+    let locale: Locale = chain.locale.parse().unwrap_or_default();
+    let currency: Currency = chain.currency.parse().unwrap_or_else(|_| Currency::none());
+    let price = kit::format::money(locale, &currency, row.price);
+    let code = row.barcode.unwrap_or_else(|| row.sku.clone());
+    Ok(ShelfLabel { name: row.name, price, sku: row.sku, code })
+}
+
+fn card(chain: &ChainRow, number: &str) -> Result<CardLabel, Failure> {
+    let number: CardNumber = number.parse().map_err(|error: domain::codes::CodeError| {
+        // A payment card's number is not said again.
+        Failure::new(Exit::Config, "bad_card_number", format!("the card's number {error}"))
+    })?;
+    Ok(CardLabel { chain: chain.chain.clone(), number: number.to_string() })
+}
+
+async fn deliver(zpl: &str, to: &To, settings: &Settings) -> Result<(), Failure> {
+    if let Some(path) = &to.out {
+        return std::fs::write(path, zpl).map_err(|error| {
+            Failure::new(Exit::Failed, "cannot_write", format!("{}: {error}", path.display()))
+                .fix("name another file with --out")
+        });
+    }
+    if !to.printer {
+        print!("{zpl}");
+        return Ok(());
+    }
+    let Some(address) = settings.labels.connection.clone() else {
+        return Err(Failure::new(Exit::Config, "no_label_printer", "the settings name no label printer")
+            .fix("add [labels] with connection = \"tcp:HOST:9100\", or use --out FILE"));
+    };
+    let job = zpl.to_owned();
+    tokio::task::spawn_blocking(move || send(&address, job.as_bytes())).await.map_err(anyhow::Error::from)?
+}
+
+fn send(address: &Address, job: &[u8]) -> Result<(), Failure> {
+    let sent = Session::open(address, false, Patience::default()).and_then(|mut open| open.print(job));
+    sent.map(|_| ()).map_err(|error| {
+        Failure::new(Exit::Unreachable, "label_printer", format!("label printer {address}: {error}"))
+            .fix("see that it is switched on and plugged in")
+    })
+}

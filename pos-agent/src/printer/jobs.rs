@@ -1,0 +1,78 @@
+//! What the till does with paper: a job for every sale, copies when asked for, and how the printers are.
+
+use domain::ids::SaleId;
+use domain::sale::{Sale, SaleStatus, TenderKind};
+
+use super::Printer;
+use crate::app::Agent;
+use crate::error::AgentError;
+use crate::store::Tx;
+use crate::store::print::{self, JobKind};
+use crate::ui::view::{NoticeKind, PrinterState, PrinterView};
+
+impl Agent {
+    /// In the commit of the sale: whatever happens from then on, its receipt is not forgotten. A cancelled
+    /// basket prints nothing by itself.
+    pub(crate) async fn queue_receipt(&self, tx: &mut Tx, n: i64, sale: &Sale) -> Result<(), AgentError> {
+        if self.printing().printer_of(n).is_none() || sale.status == SaleStatus::Voided {
+            return Ok(());
+        }
+        print::queue(tx, n, sale.id, JobKind::Receipt, opens_drawer(sale), self.now()).await?;
+        Ok(())
+    }
+
+    /// Prints a sale once more, marked as a copy.
+    pub async fn print_copy(&self, n: i64, sale: SaleId) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        if self.printing().printer_of(n).is_none() {
+            return Err(AgentError::NoPrinter(n));
+        }
+        let found = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let mut tx = self.store().begin().await?;
+        print::queue(&mut tx, n, sale, JobKind::Copy, false, self.now()).await?;
+        self.store().commit(tx).await?;
+        self.printing().wake();
+        self.say(desk, NoticeKind::ReceiptQueued, found.receipt_no.to_string());
+        Ok(())
+    }
+
+    /// Every printer, for the screen of queues and devices.
+    pub async fn printers(&self) -> Result<Vec<PrinterView>, AgentError> {
+        let mut views = vec![];
+        for printer in self.printing().printers() {
+            let mut waiting = 0;
+            for till in &printer.tills {
+                waiting += self.store().print_jobs_waiting(*till).await?;
+            }
+            let known = self.printing().state(&printer.id);
+            let (state, since) = known.unwrap_or((PrinterState::Unknown, self.now()));
+            let (id, tills) = (printer.id.clone(), printer.tills.clone());
+            let connection = printer.address.to_string();
+            views.push(PrinterView { id, tills, connection, state, since, waiting });
+        }
+        Ok(views)
+    }
+
+    /// Keeps how a printer is, and tells its tills when it stops or begins to print.
+    pub(super) fn set_printer(&self, printer: &Printer, state: PrinterState) {
+        let Some(before) = self.printing().set_state(&printer.id, state, self.now()) else { return };
+        let kind = match state {
+            PrinterState::NoPaper => NoticeKind::PrinterNoPaper,
+            PrinterState::CoverOpen => NoticeKind::PrinterCoverOpen,
+            PrinterState::Offline => NoticeKind::PrinterOffline,
+            PrinterState::Missing => NoticeKind::PrinterMissing,
+            // A printer that was well, or not known yet, has nothing to say.
+            _ if before.prints() || before == PrinterState::Unknown => return,
+            PrinterState::Ok | PrinterState::PaperLow | PrinterState::Unknown => NoticeKind::PrinterReady,
+        };
+        for desk in printer.tills.iter().filter_map(|till| self.desk(*till).ok()) {
+            self.say(desk, kind, printer.id.as_str());
+        }
+    }
+}
+
+/// Money changes hands: the drawer is needed. A training ticket opens nothing.
+fn opens_drawer(sale: &Sale) -> bool {
+    let cash = sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash && !tender.amount.is_zero());
+    sale.status == SaleStatus::Completed && cash
+}

@@ -1,0 +1,118 @@
+//! The table of taxes at the end of a receipt: for each rate the amount it was charged on, and the tax.
+//!
+//! A sale keeps what was charged, not the rate: the rate is read off the two amounts. A line of a few cents
+//! fits many rates, so the rate that the catalogue names is believed first where it agrees with the amounts.
+
+use std::collections::BTreeMap;
+
+use domain::Money;
+use domain::money::scale_half_up;
+use domain::sale::{LineKind, SaleLine};
+
+/// One whole in the unit of a rate, 1/100 of a per cent.
+const WHOLE: i64 = 10_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaxRow {
+    /// In 1/100 of a per cent.
+    pub rate: i64,
+    /// Both negative where more was given back than sold.
+    pub base: Money,
+    pub tax: Money,
+}
+
+/// The table for these lines, lowest rate first. `known` is the rate of today's catalogue.
+pub fn taxes<'l>(
+    lines: impl Iterator<Item = &'l SaleLine>,
+    known: impl Fn(&SaleLine) -> Option<i64>,
+) -> Vec<TaxRow> {
+    let mut rows: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    for line in lines {
+        let sign = if line.kind == LineKind::Return { -1 } else { 1 };
+        let (base, tax) = rows.entry(rate(line, known(line))).or_default();
+        *base = base.saturating_add(sign * line.net.0);
+        *tax = tax.saturating_add(sign * line.tax.0);
+    }
+    rows.into_iter().map(|(rate, (base, tax))| TaxRow { rate, base: Money(base), tax: Money(tax) }).collect()
+}
+
+fn rate(line: &SaleLine, known: Option<i64>) -> i64 {
+    if let Some(known) = known.filter(|known| agrees(line, *known)) {
+        return known;
+    }
+    let exact = scale_half_up(line.tax.0, WHOLE, line.net.0).unwrap_or_default();
+    // Laws name round figures: whole per cents, then halves, then tenths.
+    let round = |step: i64| (exact + step / 2).div_euclid(step) * step;
+    [100, 50, 10].map(round).into_iter().find(|near| agrees(line, *near)).unwrap_or(exact)
+}
+
+/// Whether the rate explains the amounts up to the rounding of one minor unit.
+fn agrees(line: &SaleLine, rate: i64) -> bool {
+    scale_half_up(line.net.0, rate, WHOLE).is_ok_and(|tax| (tax - line.tax.0).abs() <= 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Quantity;
+
+    use super::*;
+    use domain::pricing::TaxMode;
+
+    fn line(kind: LineKind, sku: &str, paid: i64, rate: i64) -> SaleLine {
+        let (net, tax) = TaxMode::Inclusive.split(Money(paid), rate).unwrap();
+        SaleLine {
+            number: 1,
+            kind,
+            sku: sku.parse().unwrap(),
+            name: String::new(),
+            product_line: String::new(),
+            category: String::new(),
+            quantity: Quantity::ONE,
+            unit_price: Money(paid),
+            gross: Money(paid),
+            discount: Money::ZERO,
+            net,
+            tax,
+            promotion: None,
+            origin: None,
+        }
+    }
+
+    fn row(rate: i64, base: i64, tax: i64) -> TaxRow {
+        TaxRow { rate, base: Money(base), tax: Money(tax) }
+    }
+
+    #[test]
+    fn lines_of_a_rate_come_together() {
+        let lines = [
+            line(LineKind::Sale, "a", 1_190, 1_900),
+            line(LineKind::Sale, "b", 10_500, 500),
+            line(LineKind::Sale, "c", 2_380, 1_900),
+            line(LineKind::Sale, "d", 700, 0),
+            line(LineKind::Return, "a", 1_190, 1_900),
+        ];
+        let table = taxes(lines.iter(), |_| None);
+        assert_eq!(table, [row(0, 700, 0), row(500, 10_000, 500), row(1_900, 2_000, 380)]);
+    }
+
+    #[test]
+    fn a_rate_is_read_off_the_amounts() {
+        for rate in [0, 400, 500, 550, 800, 1_000, 1_050, 1_600, 1_900, 2_100, 2_110] {
+            for paid in [50_000, 99_900, 123_457, 9_999_999] {
+                let table = taxes([line(LineKind::Sale, "a", paid, rate)].iter(), |_| None);
+                assert_eq!(table[0].rate, rate, "{paid}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_catalogue_is_believed_where_it_agrees() {
+        // 7 minor units: every rate from 8 to 23 per cent gives the same tax.
+        let small = [line(LineKind::Sale, "a", 7, 1_900)];
+        assert_eq!(taxes(small.iter(), |_| Some(1_900))[0].rate, 1_900);
+        // The rate has changed since the sale.
+        let large = [line(LineKind::Sale, "a", 1_190_000, 1_900)];
+        assert_eq!(taxes(large.iter(), |_| Some(500))[0].rate, 1_900);
+        assert_eq!(taxes([line(LineKind::Sale, "a", 0, 0)].iter(), |_| Some(1_900))[0].rate, 1_900);
+    }
+}
