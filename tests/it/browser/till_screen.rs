@@ -12,28 +12,28 @@ use crate::world::files::ANA;
 use crate::world::hub::Hub;
 use crate::world::till::Till;
 
-const MILK: &str = "2000000000176";
-const BREAD: &str = "2000000000244";
-const COFFEE: &str = "2000000000312";
+pub const MILK: &str = "2000000000176";
+pub const BREAD: &str = "2000000000244";
+pub const COFFEE: &str = "2000000000312";
 /// A valid EAN-13 that no file names.
 const STRANGER: &str = "2000000009995";
-const PERSON: Duration = Duration::from_millis(60);
+pub const PERSON: Duration = Duration::from_millis(60);
 
 // Where things are on the screen; the only place that knows.
 const ENTRY: &str = "#text";
 const ROWS: &str = "#rows tbody tr";
-const PAY: &str = "#pay";
-const F9: &str = "\u{E039}";
+pub const PAY: &str = "#pay";
+pub const F9: &str = "\u{E039}";
 
-struct Desk {
-    hub: Hub,
-    till: Till,
-    browser: Browser,
+pub struct Desk {
+    pub hub: Hub,
+    pub till: Till,
+    pub browser: Browser,
 }
 
-async fn desk(scripts: Scripts) -> Desk {
+pub async fn desk(scripts: Scripts) -> Desk {
     let hub = Hub::with_chain(Kind::Sqlite).await;
-    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let till = Till::ready(&hub, &[("001", "1"), ("001", "2")]).await;
     let browser = Browser::open(scripts).await;
     browser.wants(Language::Spanish, Theme::Light).await;
     browser.go(&till.page("/till/1")).await;
@@ -42,12 +42,12 @@ async fn desk(scripts: Scripts) -> Desk {
 
 impl Desk {
     /// Waits until the basket has so many rows.
-    async fn rows(&self, wanted: usize) {
+    pub async fn rows(&self, wanted: usize) {
         let script = format!("return document.querySelectorAll({ROWS:?}).length === {wanted}");
         self.browser.until(&format!("{wanted} rows in the basket"), &script).await;
     }
 
-    async fn says(&self, text: &str) {
+    pub async fn says(&self, text: &str) {
         self.browser.until(text, &format!("return document.body.innerText.includes({text:?})")).await;
     }
 }
@@ -252,10 +252,11 @@ async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
 }
 
 /// Controls that a finger could miss: under 56 px either way.
-async fn small_targets(browser: &Browser) -> Vec<String> {
+pub async fn small_targets(browser: &Browser) -> Vec<String> {
     let found = browser.run(
         "return [...document.querySelectorAll('main button, main a.button, footer button, footer a, input')]\
            .filter(e => e.type !== 'hidden' && e.offsetParent)\
+           .map(e => e.type === 'radio' ? e.closest('label') : e)\
            .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 55.5 || r.height < 55.5)\
            .map(([e, r]) => 'small: ' + e.outerHTML.slice(0, 80) + ' ' + r.width + 'x' + r.height)",
         vec![],

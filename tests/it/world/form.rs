@@ -21,7 +21,14 @@ impl Form {
             let tag = part.split_once('>')?.0;
             Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
         });
-        Self { action, values: values.collect() }
+        let mut values: BTreeMap<String, String> = values.collect();
+        // Enter presses the form's first button, which then has its say too.
+        if let Some(tag) = inside.split("<button").nth(1).and_then(|part| Some(part.split_once('>')?.0))
+            && let Some(name) = attribute(tag, "name")
+        {
+            values.insert(name, attribute(tag, "value").unwrap_or_default());
+        }
+        Self { action, values }
     }
 
     /// Its own values, with some of them filled in by hand.
@@ -40,9 +47,11 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 #[test]
 fn a_form_is_read_with_what_it_holds() {
-    let page = r#"<form method="post" action="/a/pay"><input type="hidden" name="basket" value="7"><input name="tendered"></form>"#;
+    let page = r#"<form method="post" action="/a/pay"><input type="hidden" name="basket" value="7"><input name="tendered">
+        <button name="kind" value="cash"></button><button name="kind" value="card"></button></form>"#;
     let form = Form::with_action(page, "/pay");
-    let wanted = [("basket", "7"), ("tendered", "20")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let wanted =
+        [("basket", "7"), ("kind", "cash"), ("tendered", "20")].map(|(k, v)| (k.to_owned(), v.to_owned()));
     assert_eq!(form.action, "/a/pay");
     assert_eq!(form.filled(&[("tendered", "20")]), BTreeMap::from(wanted));
 }

@@ -1,0 +1,201 @@
+//! The till beyond the plain sale: discounts, holds, refunds, several payments, by keyboard and by touch.
+
+use thirtyfour::Key;
+
+use super::look;
+use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, desk, small_targets};
+use crate::world::browser::{Browser, Language, Scripts, Theme};
+use crate::world::files::ANA;
+
+const F4: char = '\u{E034}';
+const F8: &str = "\u{E038}";
+const SHIFT: char = '\u{E008}';
+const ENTER: &str = "\u{E007}";
+
+impl Desk {
+    async fn pathname_is(&self, path: &str) {
+        let script = format!("return location.pathname === {path:?}");
+        self.browser.until(&format!("the page {path}"), &script).await;
+    }
+
+    async fn total(&self) -> String {
+        let script = "return document.querySelector('#totals .total strong').innerText";
+        self.browser.run(script, vec![]).await.as_str().unwrap_or_default().replace('\u{a0}', " ")
+    }
+}
+
+/// C6: the basket is in the agent, never in the browser.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_dies_loses_nothing() {
+    let desk = desk(Scripts::On).await;
+    desk.browser.burst(ANA).await;
+    desk.says("Ana M.").await;
+    desk.browser.keys("3*", PERSON).await;
+    desk.browser.burst(MILK).await;
+    desk.rows(1).await;
+    let Desk { hub, till, browser } = desk;
+    drop(browser);
+    let browser = Browser::open(Scripts::On).await;
+    browser.wants(Language::Spanish, Theme::Light).await;
+    browser.go(&till.page("/till/1")).await;
+    let desk = Desk { hub, till, browser };
+    desk.rows(1).await;
+    desk.says("Ana M.").await;
+    assert_eq!(desk.total().await, "$ 12.600");
+}
+
+/// C8: a card counts for the whole ticket, and a touch on a usual product is worth the same as its scan.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_at_the_end_counts_for_all_and_touch_equals_scan() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.burst(MILK).await;
+    browser.burst(COFFEE).await;
+    desk.rows(2).await;
+    desk.says("con tarjeta: +").await;
+    browser.burst(ANA).await;
+    desk.says("Ana M.").await;
+    desk.says("gana +").await;
+    let scanned = desk.total().await;
+    let earned = browser.run("return document.querySelector('#totals .counts .ok').innerText", vec![]).await;
+    browser.chord(Key::Control.value(), Key::Enter.value()).await;
+    desk.pathname_is("/till/1/t4").await;
+    desk.till.submit_on("/till/2/search?text=Leche", "/add", &[("sku", "100")]).await;
+    desk.till.submit_on("/till/2/search?text=Caf", "/add", &[("sku", "300")]).await;
+    desk.till.enter(2, ANA).await;
+    browser.go(&desk.till.page("/till/2")).await;
+    desk.rows(2).await;
+    assert_eq!(desk.total().await, scanned);
+    assert_eq!(
+        browser.run("return document.querySelector('#totals .counts .ok').innerText", vec![]).await,
+        earned
+    );
+}
+
+/// C11: held here, recalled at the next till after the agent was started anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_sale_is_taken_up_next_door() {
+    let mut desk = desk(Scripts::On).await;
+    desk.browser.burst(MILK).await;
+    desk.rows(1).await;
+    desk.browser.press(&F4.to_string()).await;
+    desk.says("En espera: Leche entera").await;
+    desk.rows(0).await;
+    desk.till.stop();
+    desk.till.run(&[]);
+    desk.browser.go(&desk.till.page("/till/2")).await;
+    desk.browser.chord(SHIFT, F4).await;
+    desk.pathname_is("/till/2/held").await;
+    desk.browser.until("the first one in focus", "return document.activeElement.name === 'basket'").await;
+    desk.browser.press(ENTER).await;
+    desk.rows(1).await;
+    assert_eq!(desk.total().await, "$ 4.200");
+}
+
+/// C14: the key and the button send one and the same form.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pay_key_is_the_pay_button() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    // What a key leads to is the element that carries its name: asked of the page, not of the script.
+    let script = "window.sent = []; document.addEventListener('submit', (e) => {\
+        if (e.target.action.endsWith('/pay')) { e.preventDefault(); sent.push([...new FormData(e.target, e.submitter)].join()); } });";
+    browser.burst(MILK).await;
+    desk.rows(1).await;
+    browser.run(script, vec![]).await;
+    browser.chord(Key::Control.value(), Key::Enter.value()).await;
+    browser.one("#pay-exact").await.click().await.unwrap();
+    let sent = browser.run("return window.sent", vec![]).await;
+    assert_eq!(sent.as_array().map(Vec::len), Some(2), "{sent}");
+    assert_eq!(sent[0], sent[1]);
+    let address = browser.one(PAY).await.prop("href").await.unwrap().unwrap();
+    browser.press(F9).await;
+    desk.pathname_is("/till/1/pay").await;
+    assert!(address.ends_with("/till/1/pay"), "{address}");
+}
+
+/// C13, the whole of it by keyboard: a discount, a part in cash and the rest by card, then a refund with an
+/// exchange.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saturday_ticket_by_keyboard_alone() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.burst(ANA).await;
+    desk.says("Ana M.").await;
+    browser.burst(COFFEE).await;
+    browser.burst(BREAD).await;
+    desk.rows(2).await;
+    browser.one("#text").await.click().await.unwrap();
+    browser.keys("/10\u{E007}", PERSON).await;
+    desk.says("24.750").await;
+    browser.press(F8).await;
+    desk.pathname_is("/till/1/discount").await;
+    browser.until("the figure in focus", "return document.activeElement.id === 'value'").await;
+    browser.keys("5\u{E007}", PERSON).await;
+    desk.pathname_is("/till/1").await;
+    // 5 % off the bread once more: 6.500 − 5 % takes the place of − 10 %.
+    desk.says("25.075").await;
+
+    browser.press(F9).await;
+    desk.pathname_is("/till/1/pay").await;
+    browser.keys("5000", PERSON).await;
+    for key in ["\t", "\t", ENTER] {
+        browser.press(key).await;
+    }
+    desk.says("Pago recibido").await;
+    desk.says("20.075").await;
+    browser.one("[name=kind][value=card]").await.send_keys(" ").await.unwrap();
+    browser.one("#tendered").await.send_keys("20075").await.unwrap();
+    browser.one("#reference").await.send_keys("A-17\u{E007}").await.unwrap();
+    desk.pathname_is("/till/1/t4").await;
+    desk.hub.holds(1).await;
+
+    browser.press(F9).await;
+    desk.pathname_is("/till/1").await;
+    browser.chord(SHIFT, '\u{E039}').await;
+    desk.pathname_is("/till/1/refund").await;
+    browser.keys("1\u{E007}", PERSON).await;
+    desk.says("Vuelven").await;
+    browser.keys("1\u{E007}", PERSON).await;
+    desk.says("Devuelto").await;
+    browser.burst(MILK).await;
+    desk.rows(2).await;
+    browser.press(F9).await;
+    desk.pathname_is("/till/1/pay").await;
+    desk.says("A devolver").await;
+    browser.chord(Key::Control.value(), Key::Enter.value()).await;
+    desk.pathname_is("/till/1/t4").await;
+    desk.hub.holds(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_further_pages_are_readable_in_both_languages_and_themes() {
+    let desk = desk(Scripts::On).await;
+    let (browser, till) = (&desk.browser, &desk.till);
+    browser.size(1024, 768).await;
+    till.enter(1, ANA).await;
+    till.enter(1, COFFEE).await;
+    till.enter(1, BREAD).await;
+    till.enter(1, "/10").await;
+    let mut found = look(browser, &till.page("/till/1/discount"), "till-discount").await;
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &till.page("/till/1/redeem"), "till-redeem").await);
+    till.submit_on("/till/1/pay", "/pay", &[("tendered", "5.000"), ("kind", "card"), ("reference", "A-17")])
+        .await;
+    found.extend(look(browser, &till.page("/till/1/pay"), "till-pay-mixed").await);
+    found.extend(small_targets(browser).await);
+    till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
+    found.extend(look(browser, &till.page("/till/1/refund"), "till-refunds").await);
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &till.page("/till/1/refund?code=1"), "till-refund").await);
+    found.extend(small_targets(browser).await);
+    till.submit_on("/till/1/refund?code=1", "/return", &[("quantity", "1")]).await;
+    till.enter(1, MILK).await;
+    found.extend(look(browser, &till.page("/till/1"), "till-exchange").await);
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &till.page("/till/1/pay"), "till-give-back").await);
+    till.submit(1, "/hold", &[]).await;
+    found.extend(look(browser, &till.page("/till/1/held"), "till-held").await);
+    found.extend(small_targets(browser).await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}

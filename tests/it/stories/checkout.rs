@@ -1,0 +1,106 @@
+//! Selling and taking back, as the centre sees it: money and points net to zero, nothing is done twice.
+
+use super::on_both;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, Row, sales};
+use crate::world::hub::{Hub, path_text};
+use crate::world::till::Till;
+
+on_both!(goods_and_points_that_come_back_leave_nothing_behind, a_held_basket_outlives_the_agent);
+
+/// A point pays half a peso; without the hub a card may spend up to 40,000 of them.
+const REDEMPTION: &str = "version = 2\nvalid_from = \"2026-04-01\"\ndecimals = 0\n\
+    [base]\npoints = 100\nper = 100\n\
+    [redemption]\noffline_cap = 4000000\noffline_days = 7\n[redemption.value]\npoints = 100\nmoney = 50\n";
+
+/// Ana has 50,000 points from a purchase of long ago, and points may pay.
+async fn chain_with_points(kind: Kind) -> Hub {
+    let hub = Hub::with_chain(kind).await;
+    let row = Row {
+        till: ("001", "9"),
+        seq: 1,
+        day: "2026-03-01",
+        card: ANA,
+        line: 1,
+        sku: "300",
+        cents: 5_000_000,
+        kind: "sale",
+    };
+    hub.import("sales", &sales([row])).exits(0);
+    let rules = hub.write("programme.toml", REDEMPTION);
+    hub.cli(&["programme", "set", path_text(&rules)]).exits(0);
+    hub
+}
+
+fn balance(hub: &Hub) -> String {
+    hub.report_row(&["points"], "member", "M1")["balance"].as_str().unwrap().to_owned()
+}
+
+/// Puts the whole of the last receipt into the basket, to come back.
+async fn take_all_back(till: &Till, receipt: &str, quantity: &str) {
+    let page = format!("/till/1/refund?code={receipt}");
+    till.submit_on(&page, "/return", &[("quantity", quantity)]).await;
+}
+
+async fn goods_and_points_that_come_back_leave_nothing_behind(kind: Kind) {
+    let hub = chain_with_points(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.enter(1, ANA).await;
+    till.shows("50.000 puntos").await;
+
+    // Coffee for 18,900, of which 10,000 points pay 5,000; then it comes back.
+    till.enter(1, "2000000000312").await;
+    till.submit_on("/till/1/redeem", "/redeem", &[("points", "10000")]).await;
+    till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
+    hub.holds(2).await;
+    till.has_sent_everything().await;
+    let earned = hub.count("select sum(points) from ledger_entry where kind = 'earn'").await - 5_000_000;
+    assert!(earned > 0, "what is paid in money earns");
+    assert_eq!(
+        hub.count("select balance from account where balance > 0").await,
+        5_000_000 - 1_000_000 + earned
+    );
+
+    till.enter(1, ANA).await;
+    take_all_back(&till, "1", "1").await;
+    let screen = till.screen().await;
+    assert!(screen.contains("-13.900"), "in money; the points go back by themselves: {screen}");
+    till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
+    hub.holds(3).await;
+    till.has_sent_everything().await;
+    assert_eq!(balance(&hub), "50000.00");
+    hub.verify_ledger().exits(0);
+
+    // Without points: two milks, one of them comes back, then the other.
+    till.enter(1, ANA).await;
+    till.enter(1, "2*2000000000176").await;
+    till.pay(1).await;
+    for _ in 0..2 {
+        till.enter(1, ANA).await;
+        take_all_back(&till, "3", "1").await;
+        till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
+    }
+    hub.holds(6).await;
+    till.has_sent_everything().await;
+    assert_eq!(balance(&hub), "50000.00");
+    assert_eq!(hub.count("select count(*) from quarantine").await, 0);
+    let stock = "select cast(sum(on_hand) as bigint) from stock where sku = '100'";
+    assert_eq!(hub.count(stock).await, 100_000, "the shelf is as full as before");
+    hub.verify_ledger().exits(0);
+}
+
+async fn a_held_basket_outlives_the_agent(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let mut till = Till::ready(&hub, &[("001", "1"), ("001", "2")]).await;
+    till.enter(1, ANA).await;
+    till.enter(1, "3*2000000000176").await;
+    till.submit(1, "/hold", &[]).await;
+    till.kill9();
+    till.run(&[]);
+    till.sell(1, "2000000000244").await;
+    let screen = till.submit_on("/till/2/held", "/recall", &[]).await;
+    assert!(screen.contains("Ana M.") && screen.contains("12.600"), "{screen}");
+    till.pay(2).await;
+    hub.holds(2).await;
+    assert_eq!(hub.count("select count(*) from sale where account is not null and till = '2'").await, 1);
+}
