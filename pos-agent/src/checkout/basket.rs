@@ -60,6 +60,16 @@ pub struct Line {
     pub quantity: Quantity,
     /// Taken out again: stays on record, counts nowhere.
     pub voided: bool,
+    /// One package with a label of its own, whose price is rounded by itself.
+    #[serde(default)]
+    pub labelled: bool,
+}
+
+impl Line {
+    /// Whether more of the same article may join it.
+    fn takes_more(&self) -> bool {
+        !self.voided && !self.labelled && is_whole(self.quantity)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +106,11 @@ pub enum Event {
     Product {
         article: Article,
         quantity: Option<Quantity>,
+    },
+    /// A package with a weight or a price on its label: a line of its own.
+    Labelled {
+        article: Article,
+        quantity: Quantity,
     },
     /// `3*`
     NextQuantity(Quantity),
@@ -211,7 +226,8 @@ impl Basket {
 pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
     let mut next = basket.clone();
     match event {
-        Event::Product { article, quantity } => add_product(&mut next, article, quantity)?,
+        Event::Product { article, quantity } => add_product(&mut next, article, quantity, false)?,
+        Event::Labelled { article, quantity } => add_product(&mut next, article, Some(quantity), true)?,
         Event::NextQuantity(quantity) => next.next_quantity = Some(checked(quantity)?),
         Event::LastQuantity(quantity) => {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;
@@ -243,10 +259,21 @@ fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
     if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
 }
 
-/// The same article at the same price joins its line: cashier and customer read one row.
-fn add_product(basket: &mut Basket, article: Article, quantity: Option<Quantity>) -> Result<(), BasketError> {
+fn is_whole(quantity: Quantity) -> bool {
+    quantity.0 % Quantity::ONE.0 == 0
+}
+
+/// The same article at the same price joins its line: cashier and customer read one row. What was weighed
+/// or has a label stands alone, because each package was rounded by itself.
+fn add_product(
+    basket: &mut Basket,
+    article: Article,
+    quantity: Option<Quantity>,
+    labelled: bool,
+) -> Result<(), BasketError> {
     let quantity = checked(quantity.or(basket.next_quantity).unwrap_or(Quantity::ONE))?;
-    let same = basket.lines.iter_mut().find(|line| !line.voided && line.article == article);
+    let alone = labelled || !is_whole(quantity);
+    let same = basket.lines.iter_mut().find(|line| !alone && line.takes_more() && line.article == article);
     let touched = if let Some(line) = same {
         line.quantity = checked(line.quantity.plus(quantity).map_err(|_| BasketError::Quantity)?)?;
         line.number
@@ -255,7 +282,7 @@ fn add_product(basket: &mut Basket, article: Article, quantity: Option<Quantity>
             return Err(BasketError::Full);
         }
         let number = basket.take_number();
-        basket.lines.push(Line { number, article, quantity, voided: false });
+        basket.lines.push(Line { number, article, quantity, voided: false, labelled });
         number
     };
     basket.next_quantity = None;
