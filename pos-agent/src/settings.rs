@@ -27,7 +27,8 @@ pub struct Settings {
     pub printers: Vec<PrinterSetting>,
     pub receipt: ShopSetting,
     pub labels: LabelSetting,
-    /// How scans are read; the built-in table if left out.
+    /// How scans are read; the built-in table if left out. `[scan]` with the number of the currency, and
+    /// `[[scan.rules]]` in order, among them the layouts of the shop's own scales (`domain::scan::Layout`).
     pub scan: RuleTable,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
@@ -168,7 +169,30 @@ impl std::str::FromStr for ScannerSetting {
 
 #[cfg(test)]
 mod tests {
+    use domain::scan::{Meaning, Measure, Origin, Scan};
+    use domain::{Money, Quantity};
+
     use super::*;
+
+    #[test]
+    fn the_layout_of_the_shops_scales_is_a_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("pos-agent.toml");
+        let rule = "[scan]\ncurrency = '978'\n[[scan.rules]]\nname = 'scale'\nmeaning = 'product'\n";
+        let flags = Flags { config: Some(config.clone()), ..Flags::default() };
+        for (layout, lookup, number, item, measure) in [
+            ("21iiiiiww.wwwc", "prefixed", "2112345015002", "2112345", Measure::Quantity(Quantity(1_500))),
+            ("23iiiiippp.ppc", "item", "2312345001993", "12345", Measure::Price(Money(199))),
+        ] {
+            std::fs::write(&config, format!("{rule}layout = '{layout}'\nlookup = '{lookup}'")).unwrap();
+            let rules = load(&flags).unwrap().settings.scan;
+            let read = rules.classify(Scan::new(Origin::SerialScanner, None, number)).unwrap();
+            let Meaning::Labelled(label) = read else { panic!("{number}: {read:?}") };
+            assert_eq!((label.barcode.as_str(), label.measure), (item, Some(measure)), "{layout}");
+        }
+        std::fs::write(&config, format!("{rule}layout = '21iiNNDDD'")).unwrap();
+        assert!(load(&flags).unwrap_err().to_string().contains("no sign of a layout"));
+    }
 
     #[test]
     fn a_scanner_names_its_till() {

@@ -120,7 +120,7 @@ fn till(n: u8) -> EnrolledTill {
     }
 }
 
-fn product(sku: &str, barcode: &str, price: i64) -> Change {
+pub fn product(sku: &str, barcode: &str, price: i64) -> Change {
     Change::Product(ProductRow {
         sku: sku.parse().unwrap(),
         barcodes: vec![barcode.to_owned()],

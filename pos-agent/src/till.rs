@@ -11,7 +11,7 @@ use domain::codes::{CardNumber, ReceiptCode};
 use domain::ids::EventId;
 use domain::money::{Money, Quantity};
 use domain::sale::CardEntry;
-use domain::scan::{Barcode, Meaning, Origin, Scan};
+use domain::scan::{Barcode, Label, Meaning, Measure, Origin, Scan};
 use domain::sync::{Body, OfferAnswer, OfferResponse};
 use domain::time::{business_date, with_offset};
 use uuid::Uuid;
@@ -85,9 +85,14 @@ impl Agent {
                 Ok(self.say(desk, NoticeKind::PaymentCardIgnored, payment_card.brand.to_string()))
             }
             Ok(Meaning::Product(code)) => self.product(at, &code).await,
+            Ok(Meaning::Labelled(label)) => self.labelled(at, &label).await,
+            Ok(Meaning::EightDigits { read, upc_a }) => self.eight_digits(at, &read, &upc_a, entry).await,
             Ok(Meaning::MemberCard(number)) => self.card(at, number, entry).await,
             Ok(Meaning::Code(code)) => self.code(at, &code, entry).await,
             Ok(Meaning::Coupon(code)) => Ok(self.say(desk, NoticeKind::CouponIgnored, code.as_str())),
+            Ok(Meaning::ValuedCoupon(coupon)) => {
+                Ok(self.say(desk, NoticeKind::CouponIgnored, coupon.code.as_str()))
+            }
             Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
@@ -188,6 +193,32 @@ impl Agent {
         match self.store().product_by_code(code).await? {
             Some(product) => self.change(at, take(product)).await,
             None => self.change(at, Event::Unknown { code: code.to_string() }).await,
+        }
+    }
+
+    /// A package with a label. An article that nobody knows is pinned like any other.
+    async fn labelled(&self, at: At, label: &Label) -> Result<Notice, AgentError> {
+        match self.store().product_by_code(&label.barcode).await? {
+            Some(product) => self.change(at, take_labelled(product, label.measure)).await,
+            None => self.change(at, Event::Unknown { code: label.barcode.to_string() }).await,
+        }
+    }
+
+    /// An EAN-8 or a UPC-E: whichever the catalogue has. If it has both, a person decides.
+    async fn eight_digits(
+        &self,
+        at: At,
+        read: &Barcode,
+        upc_a: &Barcode,
+        entry: CardEntry,
+    ) -> Result<Notice, AgentError> {
+        let as_read = self.store().product_by_code(read).await?;
+        match (as_read, self.store().product_by_code(upc_a).await?) {
+            (Some(one), Some(other)) if one.sku != other.sku => {
+                self.change(at, Event::Unknown { code: read.to_string() }).await
+            }
+            (Some(product), _) | (None, Some(product)) => self.change(at, take(product)).await,
+            (None, None) => self.code(at, read, entry).await,
         }
     }
 
@@ -325,6 +356,19 @@ fn take(product: ProductRecord) -> Event {
     Event::Product { article: article(product), quantity: None }
 }
 
+/// The price on a label takes the place of the catalogue's.
+fn take_labelled(product: ProductRecord, measure: Option<Measure>) -> Event {
+    let article = article(product);
+    match measure {
+        None => Event::Product { article, quantity: None },
+        Some(Measure::Count(pieces)) => Event::Product { article, quantity: Some(pieces) },
+        Some(Measure::Quantity(quantity)) => Event::Labelled { article, quantity },
+        Some(Measure::Price(price)) => {
+            Event::Labelled { article: Article { price, ..article }, quantity: Quantity::ONE }
+        }
+    }
+}
+
 fn refusal(error: BasketError) -> NoticeKind {
     match error {
         BasketError::Full => NoticeKind::BasketFull,
@@ -348,7 +392,9 @@ fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         after.lines.iter().find(|l| l.number == *number).map(|l| l.article.name.clone()).unwrap_or_default()
     };
     match event {
-        Event::Product { article, .. } => (NoticeKind::ProductAdded, article.name.clone()),
+        Event::Product { article, .. } | Event::Labelled { article, .. } => {
+            (NoticeKind::ProductAdded, article.name.clone())
+        }
         Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
         Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
         Event::SetQuantity { line: number, .. } => (NoticeKind::QuantitySet, line(number)),
@@ -379,3 +425,6 @@ fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! What a symbol promises about its text, before any rule of the chain is asked.
 
+use super::gs1::{self, Elements, GROUP_SEPARATOR};
 use super::{Origin, Scan, Unreadable, has_check_digit, track};
 use crate::codes::{CODE_CHARS_MAX, is_invisible};
 
@@ -7,12 +8,18 @@ use crate::codes::{CODE_CHARS_MAX, is_invisible};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Content<'t> {
     pub text: &'t str,
-    /// The symbol itself says that this is an article number.
-    pub is_article: bool,
+    pub carried: Carried,
 }
 
-/// FNC1 between the elements of a GS1 element string.
-const GROUP_SEPARATOR: char = '\u{1d}';
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Carried {
+    Plain,
+    /// The symbol itself says that this is an article number.
+    Article,
+    Elements(Elements),
+    /// A web address, in which there may be elements.
+    Address,
+}
 
 pub(super) fn content(scan: &Scan) -> Result<Content<'_>, Unreadable> {
     let text = scan.text.trim_matches([' ', '\t', '\r', '\n']);
@@ -24,16 +31,22 @@ pub(super) fn content(scan: &Scan) -> Result<Content<'_>, Unreadable> {
         Some((b'E', b'4', _)) => article(text, &[8])?,
         Some((b'E', b'3', _)) => article_with_add_on(text)?,
         Some((b'E', b'1' | b'2', _)) => return Err(Unreadable::AddOnOnly),
-        Some((b'I', b'1', _)) => Content { is_article: text.len() == 14, ..checked(text)? },
-        Some((_, _, true)) if text.starts_with("01") => element_string_article(&text[2..])?,
+        Some((b'I', b'1', _)) if text.len() == 14 => article(text, &[14])?,
+        Some((b'I', b'1', _)) => checked(text)?,
+        Some((_, _, true)) => return elements(text),
+        // Separators come out of element strings alone, whoever sends them without naming the symbol.
+        None if text.contains(GROUP_SEPARATOR) => {
+            return elements(text.strip_prefix(GROUP_SEPARATOR).unwrap_or(text));
+        }
         _ if scan.origin == Origin::MagStripe => plain(track::number(text)?),
+        _ if gs1::is_address(text) => Content { text, carried: Carried::Address },
         _ => plain(text),
     };
     well_formed(content)
 }
 
 fn plain(text: &str) -> Content<'_> {
-    Content { text, is_article: false }
+    Content { text, carried: Carried::Plain }
 }
 
 fn checked(text: &str) -> Result<Content<'_>, Unreadable> {
@@ -47,7 +60,7 @@ fn article<'t>(text: &'t str, lengths: &[usize]) -> Result<Content<'t>, Unreadab
     if !lengths.contains(&text.len()) {
         return Err(Unreadable::Length);
     }
-    Ok(Content { is_article: true, ..checked(text)? })
+    Ok(Content { carried: Carried::Article, ..checked(text)? })
 }
 
 /// An EAN-13 with the two or five digits beside it (issue of a magazine, price of a book) in one message.
@@ -58,15 +71,8 @@ fn article_with_add_on(text: &str) -> Result<Content<'_>, Unreadable> {
     }
 }
 
-/// The GTIN that leads an element string. What follows (lot, dates, serial number) says nothing about
-/// what is sold, except on articles of variable measure, whose GTIN begins with 9.
-fn element_string_article(text: &str) -> Result<Content<'_>, Unreadable> {
-    let (gtin, behind) = text.split_at_checked(14).ok_or(Unreadable::Length)?;
-    if behind.chars().any(|c| c != GROUP_SEPARATOR && !c.is_ascii_graphic()) {
-        return Err(Unreadable::Character);
-    }
-    let content = article(gtin, &[14])?;
-    if gtin.starts_with('9') { Err(Unreadable::Measure) } else { Ok(content) }
+fn elements(text: &str) -> Result<Content<'_>, Unreadable> {
+    Ok(Content { text, carried: Carried::Elements(Elements::read(text)?) })
 }
 
 fn well_formed(content: Content<'_>) -> Result<Content<'_>, Unreadable> {
@@ -77,7 +83,8 @@ fn well_formed(content: Content<'_>) -> Result<Content<'_>, Unreadable> {
             return Err(Unreadable::Character);
         }
     }
-    if chars > CODE_CHARS_MAX {
+    // An address may be longer than what it says.
+    if chars > CODE_CHARS_MAX && content.carried != Carried::Address {
         return Err(Unreadable::TooLong);
     }
     Ok(content)

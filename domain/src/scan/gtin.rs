@@ -68,12 +68,12 @@ impl FromStr for Barcode {
         if !matches!(text.len(), 12..=14) || !has_check_digit(text) {
             return Ok(Self(text.to_owned()));
         }
-        if text.len() == 12 {
-            return Ok(Self(format!("0{text}")));
-        }
         let padding = text.len() - 8;
         if text.bytes().take(padding).all(|b| b == b'0') {
             return Ok(Self(text[padding..].to_owned()));
+        }
+        if text.len() == 12 {
+            return Ok(Self(format!("0{text}")));
         }
         let shorter = if text.len() == 14 { text.strip_prefix('0') } else { None };
         Ok(Self(shorter.unwrap_or(text).to_owned()))
@@ -171,6 +171,10 @@ mod tests {
             ("02345673", "02345673"),
             ("0000002345673", "02345673"),
             ("00000002345673", "02345673"),
+            // As a GTIN-14 these are one number, so they have one form.
+            ("000002345673", "02345673"),
+            ("000000008136", "00008136"),
+            ("0000000008136", "00008136"),
             (" 5901234123457 ", "5901234123457"),
             ("5901234123450", "5901234123450"),
             ("leche-1", "leche-1"),

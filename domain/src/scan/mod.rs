@@ -7,7 +7,12 @@
 
 mod aim;
 mod carrier;
+mod code_id;
+mod coupon;
+pub mod gs1;
 mod gtin;
+mod label;
+mod layout;
 mod pan;
 mod rule;
 mod rules;
@@ -19,12 +24,17 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use aim::{AimId, NoAimId};
+pub use code_id::{Carrier, CodeId, NoCodeId, honeywell, symbol};
+pub use coupon::{CouponValue, ValuedCoupon};
 pub use gtin::{Barcode, check_digit, expand_upc_e, has_check_digit};
+pub use label::{CurrencyNumber, Label, Measure, NoCurrencyNumber};
+pub use layout::{Layout, LayoutError, Lookup};
 pub use pan::{Brand, PaymentCard, holds_payment_card};
 pub use rule::{AimPattern, Charset, Check, Kind, Rule, RuleError};
 pub use rules::{RECEIPT_PREFIX, RuleTable};
 
 use crate::codes::{CODE_CHARS_MAX, CardNumber, CouponCode, ReceiptCode};
+use gs1::ElementError;
 
 /// How a text came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,8 +91,17 @@ impl fmt::Debug for Scan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     Product(Barcode),
+    /// An article with what its label says of this one package.
+    Labelled(Label),
+    /// Eight digits of a symbol that nobody named: as they stand an EAN-8, or a UPC-E, which stands for
+    /// another number. The till's catalogue says which of them is an article.
+    EightDigits {
+        read: Barcode,
+        upc_a: Barcode,
+    },
     MemberCard(CardNumber),
     Coupon(CouponCode),
+    ValuedCoupon(ValuedCoupon),
     Receipt(ReceiptCode),
     /// A well-formed text that no rule claims: the till looks it up in its catalogue, then in its cards.
     Code(Barcode),
@@ -105,8 +124,27 @@ pub enum Unreadable {
     CheckDigit,
     #[error("only the add-on beside the barcode was read")]
     AddOnOnly,
-    #[error("this symbol carries a measure that is not read yet: weigh or key the article")]
+    #[error("goods of variable measure whose symbol says none in kilograms, litres or money: weigh them")]
     Measure,
+    #[error("the price on the label is in a currency that is not the chain's: weigh or key the article")]
+    Currency,
+    #[error("the symbol names neither article nor member nor coupon")]
+    NotSold,
+    #[error("the number of this card could be a payment card's: give the member another card")]
+    CardNumber,
+    #[error(transparent)]
+    Element(ElementError),
+}
+
+impl From<ElementError> for Unreadable {
+    fn from(error: ElementError) -> Self {
+        match error {
+            ElementError::Length => Self::Length,
+            ElementError::Character => Self::Character,
+            ElementError::CheckDigit => Self::CheckDigit,
+            other => Self::Element(other),
+        }
+    }
 }
 
 impl Unreadable {
@@ -119,6 +157,10 @@ impl Unreadable {
             Self::CheckDigit => "scan_check_digit",
             Self::AddOnOnly => "scan_add_on_only",
             Self::Measure => "scan_measure",
+            Self::Currency => "scan_currency",
+            Self::NotSold => "scan_not_sold",
+            Self::CardNumber => "scan_card_number",
+            Self::Element(error) => error.code(),
         }
     }
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::aim::{is_modifier, is_symbology};
 use super::gtin::{expand_upc_e, has_check_digit};
+use super::layout::{Layout, Lookup};
 use super::pan::{BARE_LENGTHS, ISSUERS};
-use super::{AimId, Origin};
+use super::{AimId, Label, Origin, Unreadable, coupon};
 use crate::codes::CODE_CHARS_MAX;
 
 /// `]E0`, or `]E` for every modifier of a symbology.
@@ -47,6 +48,8 @@ pub enum Kind {
     Product,
     MemberCard,
     Coupon,
+    /// A common-currency coupon, which says its value: 981 or 982 and ten digits more.
+    ValuedCoupon,
     Receipt,
 }
 
@@ -74,6 +77,13 @@ pub struct Rule {
     /// Whether the prefix is taken off.
     #[serde(default)]
     pub strip: bool,
+    /// Weight, price or count inside the number, for products. Says by itself which texts it claims: of
+    /// the conditions only `origins` and `aim` may stand beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
+    /// Under which number the catalogue knows the article of a layout.
+    #[serde(default)]
+    pub lookup: Lookup,
 }
 
 /// Why a rule is refused. `rule` names the culprit.
@@ -89,6 +99,10 @@ pub enum RuleError {
     Shadowed { rule: String, earlier: String },
     #[error("rule {rule:?} claims every text: give it a prefix, lengths, characters or symbols")]
     ClaimsAll { rule: String },
+    #[error("rule {rule:?}: a layout stands alone: {reason}")]
+    Layout { rule: String, reason: &'static str },
+    #[error("rule {rule:?}: a valued coupon needs prefixes 981 or 982, lengths [13] and check gs1")]
+    ValuedCoupon { rule: String },
     #[error("rule {rule:?}: upc_e needs origins or aim, because eight digits alone may be an EAN-8")]
     UpcEByText { rule: String },
     #[error(
@@ -103,6 +117,10 @@ impl Rule {
     pub(super) fn claim<'t>(&self, origin: Origin, aim: Option<AimId>, text: &'t str) -> Option<Claimed<'t>> {
         let from = self.origins.is_empty() || self.origins.contains(&origin);
         let carried = self.aim.is_empty() || aim.is_some_and(|aim| self.aim.iter().any(|p| p.holds(aim)));
+        if let Some(layout) = &self.layout {
+            let read = layout.read(text, self.lookup).filter(|_| from && carried)?;
+            return Some(read.map_or_else(Claimed::Refused, Claimed::Label));
+        }
         let long = self.lengths.is_empty() || self.lengths.contains(&text.chars().count());
         if !from || !carried || !long || !self.charset.holds(text) {
             return None;
@@ -130,6 +148,12 @@ impl Rule {
             return Err(RuleError::NoName);
         }
         let rule = self.name.clone();
+        if let Some(reason) = self.beside_layout() {
+            return Err(RuleError::Layout { rule, reason });
+        }
+        if self.layout.is_some() {
+            return Ok(());
+        }
         if let Some(reason) = self.never_matches() {
             return Err(RuleError::NeverMatches { rule, reason });
         }
@@ -140,7 +164,35 @@ impl Rule {
         if self.check == Check::UpcE && self.origins.is_empty() && self.aim.is_empty() {
             return Err(RuleError::UpcEByText { rule });
         }
+        if self.meaning == Kind::ValuedCoupon && !self.is_valued_coupon() {
+            return Err(RuleError::ValuedCoupon { rule });
+        }
         self.refuse_payment_cards()
+    }
+
+    /// What may not stand beside a layout, or not without one.
+    fn beside_layout(&self) -> Option<&'static str> {
+        if self.layout.is_none() {
+            let alone = self.lookup != Lookup::default();
+            return alone.then_some("lookup belongs to a layout");
+        }
+        let said_twice = !self.prefixes.is_empty() || !self.lengths.is_empty() || self.strip;
+        if self.meaning != Kind::Product {
+            Some("its meaning is product")
+        } else if said_twice || self.charset != Charset::Any || self.check != Check::None {
+            Some("leave out prefixes, lengths, charset, check and strip")
+        } else {
+            None
+        }
+    }
+
+    fn is_valued_coupon(&self) -> bool {
+        let prefixed = |prefix: &String| coupon::PREFIXES.iter().any(|known| prefix.starts_with(known));
+        !self.prefixes.is_empty()
+            && self.prefixes.iter().all(prefixed)
+            && self.lengths == [coupon::LENGTH]
+            && self.check == Check::Gs1
+            && !self.strip
     }
 
     fn never_matches(&self) -> Option<&'static str> {
@@ -215,6 +267,18 @@ impl Rule {
 
     /// Whether every text that `later` could claim is claimed by this rule.
     pub(super) fn covers(&self, later: &Self) -> bool {
+        if self.layout.is_some() {
+            let same = self.layout == later.layout;
+            return same
+                && Self { layout: None, ..self.clone() }.covers(&Self { layout: None, ..later.clone() });
+        }
+        if let Some(layout) = &later.layout {
+            let check = if layout.has_check_digit() { Check::Gs1 } else { Check::None };
+            let (prefixes, lengths) = (vec![layout.prefix()], vec![layout.length()]);
+            let plain =
+                Self { layout: None, prefixes, lengths, charset: Charset::Digits, check, ..later.clone() };
+            return self.covers(&plain);
+        }
         let origins = contains_all(&self.origins, &later.origins, |own, other| own == other);
         let aim = contains_all(&self.aim, &later.aim, |own, other| own.covers(*other));
         let prefixes =
@@ -238,15 +302,8 @@ fn contains_all<T>(outer: &[T], inner: &[T], covers: impl Fn(&T, &T) -> bool) ->
 pub(super) enum Claimed<'t> {
     Text(&'t str),
     Expanded(String),
-}
-
-impl Claimed<'_> {
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Text(text) => text,
-            Self::Expanded(text) => text,
-        }
-    }
+    Label(Label),
+    Refused(Unreadable),
 }
 
 impl Charset {

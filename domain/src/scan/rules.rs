@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::carrier::{Content, content};
+use super::carrier::{Carried, Content, content};
+use super::gs1::Elements;
 use super::pan::{PaymentCard, recognise};
-use super::rule::{AimPattern, Charset, Check, Claimed, Kind, Rule, RuleError};
-use super::{Meaning, Origin, Scan, Unreadable};
+use super::rule::{Charset, Check, Claimed, Kind, Rule, RuleError};
+use super::{Barcode, CurrencyNumber, Label, Lookup, Meaning, Origin, Scan, Unreadable, ValuedCoupon};
+use super::{coupon, expand_upc_e};
 use crate::codes::CodeError;
 
 /// A table that holds together: names differ, every rule can match, no card range is one of payment
@@ -13,6 +15,7 @@ use crate::codes::CodeError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RuleList", into = "RuleList")]
 pub struct RuleTable {
+    currency: Option<CurrencyNumber>,
     rules: Vec<Rule>,
 }
 
@@ -20,6 +23,11 @@ pub struct RuleTable {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleList {
+    /// The ISO 4217 number of the chain's currency: `"978"`. Prices on labels that name another one, or
+    /// any if this is left out, are not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    currency: Option<CurrencyNumber>,
+    #[serde(default = "default_rules")]
     rules: Vec<Rule>,
 }
 
@@ -27,13 +35,13 @@ impl TryFrom<RuleList> for RuleTable {
     type Error = RuleError;
 
     fn try_from(list: RuleList) -> Result<Self, RuleError> {
-        Self::new(list.rules)
+        Ok(Self { currency: list.currency, ..Self::new(list.rules)? })
     }
 }
 
 impl From<RuleTable> for RuleList {
     fn from(table: RuleTable) -> Self {
-        Self { rules: table.rules }
+        Self { currency: table.currency, rules: table.rules }
     }
 }
 
@@ -50,7 +58,7 @@ impl RuleTable {
                 return Err(RuleError::Shadowed { rule, earlier });
             }
         }
-        Ok(Self { rules })
+        Ok(Self { currency: None, rules })
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -67,28 +75,107 @@ impl RuleTable {
     }
 
     fn meaning(&self, scan: &Scan, content: &Content<'_>) -> Result<Meaning, Unreadable> {
-        let claim = |rule: &Rule| rule.claim(scan.origin, scan.aim, content.text).map(|c| (rule.meaning, c));
-        let meaning = match self.rules.iter().find_map(claim) {
-            Some((kind, claimed)) => meaning_of(kind, &claimed),
-            None if content.is_article => content.text.parse().map(Meaning::Product),
-            None => content.text.parse().map(Meaning::Code),
+        let text = content.text;
+        match &content.carried {
+            Carried::Elements(elements) => self.of_elements(scan, text, elements),
+            Carried::Article => self.article(scan, text),
+            Carried::Plain => match self.claimed(scan, text)? {
+                Some(claimed) => Ok(claimed),
+                None => eight_digits(scan, text).map_or_else(|| Ok(Meaning::Code(code(text)?)), Ok),
+            },
+            // A chain may print addresses of its own on its cards.
+            Carried::Address => match self.claimed(scan, text)? {
+                Some(claimed) => Ok(claimed),
+                None => match Elements::read_link(text)? {
+                    Some(elements) => self.of_elements(scan, text, &elements),
+                    None => Ok(Meaning::Code(code(text)?)),
+                },
+            },
+        }
+    }
+
+    /// What the first rule makes of the text that claims it.
+    fn claimed(&self, scan: &Scan, text: &str) -> Result<Option<Meaning>, Unreadable> {
+        let claim = |rule| Some((rule, Rule::claim(rule, scan.origin, scan.aim, text)?));
+        let Some((rule, claimed)) = self.rules.iter().find_map(claim) else { return Ok(None) };
+        let meaning = match claimed {
+            Claimed::Label(label) => Meaning::Labelled(label),
+            Claimed::Refused(why) => return Err(why),
+            Claimed::Expanded(text) => meaning_of(rule.meaning, &text)?,
+            Claimed::Text(text) => {
+                let eight = eight_digits(scan, text).filter(|_| rule.meaning == Kind::Product);
+                eight.map_or_else(|| meaning_of(rule.meaning, text), Ok)?
+            }
         };
-        meaning.map_err(|error| match error {
-            CodeError::Empty => Unreadable::Empty,
-            CodeError::TooLong => Unreadable::TooLong,
-            // The second: an article's symbol that a card rule claims and that is no card's number.
-            CodeError::Invisible | CodeError::PaymentCard => Unreadable::Character,
-        })
+        Ok(Some(meaning))
+    }
+
+    /// A number of which the symbol says that it is an article's; the chain may use it for its cards.
+    fn article(&self, scan: &Scan, number: &str) -> Result<Meaning, Unreadable> {
+        Ok(self.claimed(scan, number)?.unwrap_or(Meaning::Product(code(number)?)))
+    }
+
+    fn of_elements(&self, scan: &Scan, text: &str, elements: &Elements) -> Result<Meaning, Unreadable> {
+        if let Some(gtin) = elements.value("01").or_else(|| elements.value("02")) {
+            return match self.article(scan, gtin)? {
+                Meaning::Product(barcode) => {
+                    let label = Label::of_elements(barcode, elements, self.currency)?;
+                    Ok(if label.is_bare() {
+                        Meaning::Product(label.barcode)
+                    } else {
+                        Meaning::Labelled(label)
+                    })
+                }
+                other => Ok(other),
+            };
+        }
+        if let Some(number) = elements.value("8018") {
+            return match self.claimed(scan, &format!("8018{number}"))? {
+                Some(claimed) => Ok(claimed),
+                None => meaning_of(Kind::MemberCard, number),
+            };
+        }
+        if let Some(number) = ["255", "8110", "8112"].iter().find_map(|ai| elements.value(ai)) {
+            return meaning_of(Kind::Coupon, number);
+        }
+        match self.claimed(scan, text)? {
+            Some(claimed) => Ok(claimed),
+            None => text.parse().map(Meaning::Code).map_err(|_| Unreadable::NotSold),
+        }
     }
 }
 
-fn meaning_of(kind: Kind, claimed: &Claimed<'_>) -> Result<Meaning, CodeError> {
-    let text = claimed.as_str();
-    match kind {
-        Kind::Product => text.parse().map(Meaning::Product),
-        Kind::MemberCard => text.parse().map(Meaning::MemberCard),
-        Kind::Coupon => text.parse().map(Meaning::Coupon),
-        Kind::Receipt => text.parse().map(Meaning::Receipt),
+fn code(text: &str) -> Result<Barcode, Unreadable> {
+    Ok(text.parse::<Barcode>()?)
+}
+
+/// Eight digits that can be a UPC-E, whatever else they can be, and no word of the reader what it saw.
+fn eight_digits(scan: &Scan, text: &str) -> Option<Meaning> {
+    if scan.aim.is_some() {
+        return None;
+    }
+    let upc_a = expand_upc_e(text)?.parse().ok()?;
+    Some(Meaning::EightDigits { read: text.parse().ok()?, upc_a })
+}
+
+fn meaning_of(kind: Kind, text: &str) -> Result<Meaning, Unreadable> {
+    Ok(match kind {
+        Kind::Product => Meaning::Product(text.parse()?),
+        Kind::MemberCard => Meaning::MemberCard(text.parse()?),
+        Kind::Coupon => Meaning::Coupon(text.parse()?),
+        Kind::ValuedCoupon => Meaning::ValuedCoupon(ValuedCoupon::read(text.parse()?)?),
+        Kind::Receipt => Meaning::Receipt(text.parse()?),
+    })
+}
+
+impl From<CodeError> for Unreadable {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Empty => Self::Empty,
+            CodeError::TooLong => Self::TooLong,
+            CodeError::Invisible => Self::Character,
+            CodeError::PaymentCard => Self::CardNumber,
+        }
     }
 }
 
@@ -97,57 +184,49 @@ pub const RECEIPT_PREFIX: &str = "YR";
 
 /// What a chain starts with: member cards are EAN-13 with prefix 299 (inside the range that GS1 leaves to
 /// shops), our receipts, GS1's coupon and refund prefixes, and article numbers. Chains with other cards
-/// put their own rules first; a card that no rule claims is still found as a [`Meaning::Code`].
+/// put their own rules first; a card that no rule claims is still found as a [`Meaning::Code`]. Layouts of
+/// weights and prices differ from country to country and chain to chain: there is none here.
 impl Default for RuleTable {
     fn default() -> Self {
-        let ean_13 = |name: &str, meaning, prefixes: &[&str]| Rule {
-            prefixes: prefixes.iter().map(|&p| p.to_owned()).collect(),
-            lengths: vec![13],
-            charset: Charset::Digits,
-            check: Check::Gs1,
-            ..Rule::named(name, meaning)
-        };
-        let gsrn = Rule {
-            aim: [(b'C', b'1'), (b'd', b'2'), (b'Q', b'3'), (b'e', b'0'), (b'J', b'1')]
-                .map(|(symbology, modifier)| AimPattern { symbology, modifier: Some(modifier) })
-                .to_vec(),
-            prefixes: vec!["8018".to_owned()],
-            lengths: vec![22],
-            charset: Charset::Digits,
-            check: Check::Gs1,
-            strip: true,
-            ..Rule::named("service-relation-number", Kind::MemberCard)
-        };
-        // The prefix and 26 characters; people put blanks or hyphens between them, and type small letters.
-        let receipt = Rule {
-            prefixes: vec![RECEIPT_PREFIX.to_owned(), RECEIPT_PREFIX.to_lowercase()],
-            lengths: (28..=36).collect(),
-            ..Rule::named("receipt", Kind::Receipt)
-        };
-        let article = Rule {
-            lengths: vec![8, 12, 13, 14],
-            charset: Charset::Digits,
-            check: Check::Gs1,
-            ..Rule::named("article", Kind::Product)
-        };
-        let short_number = Rule {
-            origins: vec![Origin::Typed],
-            lengths: (1..=5).collect(),
-            charset: Charset::Digits,
-            ..Rule::named("short-number", Kind::Product)
-        };
-        Self {
-            rules: vec![
-                ean_13("member-card", Kind::MemberCard, &["299"]),
-                gsrn,
-                receipt,
-                ean_13("refund-receipt", Kind::Receipt, &["980"]),
-                ean_13("coupon", Kind::Coupon, &["981", "982", "983", "99"]),
-                article,
-                short_number,
-            ],
-        }
+        Self { currency: None, rules: default_rules() }
     }
+}
+
+fn default_rules() -> Vec<Rule> {
+    let ean_13 = |name: &str, meaning, prefixes: &[&str]| Rule {
+        prefixes: prefixes.iter().map(|&p| p.to_owned()).collect(),
+        lengths: vec![13],
+        charset: Charset::Digits,
+        check: Check::Gs1,
+        ..Rule::named(name, meaning)
+    };
+    // The prefix and 26 characters; people put blanks or hyphens between them, and type small letters.
+    let receipt = Rule {
+        prefixes: vec![RECEIPT_PREFIX.to_owned(), RECEIPT_PREFIX.to_lowercase()],
+        lengths: (28..=36).collect(),
+        ..Rule::named("receipt", Kind::Receipt)
+    };
+    let article = Rule {
+        lengths: vec![8, 12, 13, 14],
+        charset: Charset::Digits,
+        check: Check::Gs1,
+        ..Rule::named("article", Kind::Product)
+    };
+    let short_number = Rule {
+        origins: vec![Origin::Typed],
+        lengths: (1..=5).collect(),
+        charset: Charset::Digits,
+        ..Rule::named("short-number", Kind::Product)
+    };
+    vec![
+        ean_13("member-card", Kind::MemberCard, &["299"]),
+        receipt,
+        ean_13("refund-receipt", Kind::Receipt, &["980"]),
+        ean_13("valued-coupon", Kind::ValuedCoupon, &coupon::PREFIXES),
+        ean_13("coupon", Kind::Coupon, &["983", "99"]),
+        article,
+        short_number,
+    ]
 }
 
 impl Rule {
@@ -163,6 +242,8 @@ impl Rule {
             charset: Charset::Any,
             check: Check::None,
             strip: false,
+            layout: None,
+            lookup: Lookup::default(),
         }
     }
 }

@@ -1,7 +1,8 @@
+mod carried;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::CardNumber;
 
 fn scan(origin: Origin, text: &str) -> Scan {
     if text.starts_with(']') { Scan::tagged(origin, text).unwrap() } else { Scan::new(origin, None, text) }
@@ -19,9 +20,18 @@ fn code(text: &str) -> Meaning {
     Meaning::Code(text.parse().unwrap())
 }
 
+fn lot(code: &str, lot: &str) -> Meaning {
+    let barcode = code.parse().unwrap();
+    Meaning::Labelled(Label { barcode, measure: None, lot: Some(lot.to_owned()), serial: None, expiry: None })
+}
+
+fn card(number: &str) -> Meaning {
+    Meaning::MemberCard(number.parse().unwrap())
+}
+
 #[test]
 fn symbols_with_their_identifier() {
-    use Unreadable::{AddOnOnly, Character, CheckDigit, Empty, Length, Measure};
+    use Unreadable::{AddOnOnly, Character, CheckDigit, Empty, Length};
     let unknown = Meaning::Unknown;
     for (text, wanted) in [
         ("]E02112345678900", product("2112345678900")),
@@ -31,21 +41,22 @@ fn symbols_with_their_identifier() {
         ("]E3977123456700304", product("9771234567003")),
         ("]E35901234123457", unknown(Length)),
         ("]E112", unknown(AddOnOnly)),
-        ("]C1011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
-        ("]d2011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
-        ("]Q3011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
-        ("]J1011231231231233310ABC123\u{1d}99TESTING", product("12312312312333")),
-        ("]e00112312312312333235XYZ\u{1d}10ABC", product("12312312312333")),
-        ("]e001095060001343521727123110LOT1", product("9506000134352")),
-        ("]e001906141410000163103001250", unknown(CheckDigit)),
-        ("]e001906141410000153103001250", unknown(Measure)),
+        ("]C1011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("]d2011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("]Q3011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("]J1011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("]e0011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("\u{1d}011231231231233310ABC123\u{1d}99TESTING", lot("12312312312333", "ABC123")),
+        ("]e00112312312312333235XYZ\u{1d}10ABC", lot("12312312312333", "ABC")),
+        ("]d20112312312312333", product("12312312312333")),
+        ("]C10100416000336108", product("0416000336108")),
+        ("]C10105901234123457", product("5901234123457")),
+        ("]C10100000002345673", product("02345673")),
         ("]C18018373000000000000005", Meaning::MemberCard("373000000000000005".parse().unwrap())),
         ("]I112312312312333", product("12312312312333")),
         ("]I112312312312334", unknown(CheckDigit)),
-        (
-            "]Q1https://example.com/01/12312312312333?99=TEST",
-            code("https://example.com/01/12312312312333?99=TEST"),
-        ),
+        ("]Q1https://example.com/01/12312312312333?99=TEST", product("12312312312333")),
         ("]C02990000010421", Meaning::MemberCard("2990000010421".parse().unwrap())),
         ("]E0123456789012", unknown(Length)),
         ("]E012345678901234", unknown(Length)),
@@ -69,14 +80,20 @@ fn symbols_with_their_identifier() {
 fn plain_text_by_the_default_rules() {
     let coupon = |code: &str| Meaning::Coupon(code.parse().unwrap());
     let receipt = |code: &str| Meaning::Receipt(code.parse().unwrap());
+    let eight = |read: &str, upc_a: &str| Meaning::EightDigits {
+        read: read.parse().unwrap(),
+        upc_a: upc_a.parse().unwrap(),
+    };
     for (origin, text, wanted) in [
         (Origin::Typed, "2990000010421", Meaning::MemberCard("2990000010421".parse().unwrap())),
         (Origin::Typed, "2990000010422", code("2990000010422")),
         (Origin::KeyboardWedge, "5901234123457\r\n", product("5901234123457")),
         (Origin::KeyboardWedge, "2000000000176", product("2000000000176")),
-        (Origin::KeyboardWedge, "01234565", product("01234565")),
-        (Origin::SerialScanner, "9813765030011", coupon("9813765030011")),
-        (Origin::SerialScanner, "9828508010106", coupon("9828508010106")),
+        (Origin::KeyboardWedge, "01234565", eight("01234565", "012345000065")),
+        (Origin::Typed, "04252614", eight("04252614", "042100005264")),
+        (Origin::SerialScanner, "02345673", eight("02345673", "023456000073")),
+        (Origin::KeyboardWedge, "96385074", product("96385074")),
+        (Origin::SerialScanner, "9830000000004", coupon("9830000000004")),
         (Origin::SerialScanner, "9900000000004", coupon("9900000000004")),
         (Origin::SerialScanner, "9800000000007", receipt("9800000000007")),
         (Origin::SerialScanner, "9771234567003", product("9771234567003")),
@@ -138,13 +155,12 @@ fn a_chain_reads_its_own_cards() {
         "#,
     )
     .unwrap();
-    let card = |text: &str| Meaning::MemberCard(text.parse::<CardNumber>().unwrap());
     for (origin, text, wanted) in [
         (Origin::Typed, "C-77", card("77")),
         (Origin::Typed, "C-", code("C-")),
         (Origin::MagStripe, ";29000012345678?", card("29000012345678")),
         (Origin::KeyboardWedge, "01234565", product("012345000065")),
-        (Origin::SerialScanner, "01234565", code("01234565")),
+        (Origin::SerialScanner, "96385074", code("96385074")),
     ] {
         assert_eq!(table.classify(scan(origin, text)).unwrap(), wanted, "{text}");
     }
@@ -172,6 +188,8 @@ fn nonsense_in_a_table_is_refused_by_name() {
         ("prefixes = ['6']", "payment cards"),
         ("lengths = [16]\naim = [']C0']", "payment cards"),
         ("prefix = '29'", "unknown field"),
+        ("layout = '21iiiiiww.wwwc'", "its meaning is product"),
+        ("lookup = 'item'", "lookup belongs to a layout"),
     ] {
         let text = format!("[[rules]]\nname = 'cards'\nmeaning = 'member_card'\n{rules}");
         let error = toml::from_str::<RuleTable>(&text).expect_err(rules).to_string();
@@ -185,6 +203,35 @@ fn nonsense_in_a_table_is_refused_by_name() {
         let text = format!("[[rules]]\nname = 'cards'\nmeaning = 'member_card'\n{good}");
         assert!(toml::from_str::<RuleTable>(&text).is_ok(), "{good}");
     }
+}
+
+#[test]
+fn nonsense_in_rules_of_other_meanings_is_refused() {
+    for (rules, wanted) in [
+        ("meaning = 'product'\nlayout = '21iiiiiww.wwwc'\nlengths = [13]", "leave out prefixes"),
+        ("meaning = 'product'\nlayout = '21iiiii'", "one measure"),
+        ("meaning = 'valued_coupon'\nprefixes = ['99']\nlengths = [13]\ncheck = 'gs1'", "981 or 982"),
+        ("meaning = 'valued_coupon'\nprefixes = ['981']\ncheck = 'gs1'", "981 or 982"),
+        ("meaning = 'valued_coupon'\nprefixes = ['981']\nlengths = [13]", "981 or 982"),
+    ] {
+        let text = format!("[[rules]]\nname = 'r'\n{rules}");
+        let error = toml::from_str::<RuleTable>(&text).expect_err(rules).to_string();
+        assert!(error.contains(wanted), "{rules}: {error}");
+    }
+    assert!(toml::from_str::<RuleTable>("currency = 'EUR'").is_err());
+}
+
+#[test]
+fn a_layout_goes_before_the_rule_for_articles() {
+    let mut rules = RuleTable::default().rules().to_vec();
+    let layout = Some("21iiiiiww.wwwc".parse().unwrap());
+    rules.push(Rule { layout, ..Rule::named("weight", Kind::Product) });
+    let shadowed = RuleError::Shadowed { rule: "weight".into(), earlier: "article".into() };
+    assert_eq!(RuleTable::new(rules.clone()), Err(shadowed));
+    rules.rotate_right(1);
+    let again = Rule { name: "weight again".into(), ..rules[0].clone() };
+    rules.push(again);
+    assert!(matches!(RuleTable::new(rules), Err(RuleError::Shadowed { earlier, .. }) if earlier == "weight"));
 }
 
 #[test]
@@ -226,7 +273,7 @@ proptest! {
     #[test]
     fn random_codes_never_panic(
         origin in origins(),
-        text in "(\\][EICdQeJA][0-4])?[%;]?[0-9]{0,20}[=^?]?[0-9A-Z\u{1d}]{0,20}[?]?",
+        text in "(\\][EICdQeJA][0-4])?[%;]?[0-9]{0,20}[=^?]?[0-9A-Z\u{1d}]{0,20}[?]?|https?://a(/[0-9]{2,4}/[0-9%A-F]{0,18}){0,3}(.[0-9]{2,4}=[0-9%+]{0,8}){0,2}",
     ) {
         let _ = Scan::tagged(origin, text.clone()).map(|scan| RuleTable::default().classify(scan));
         let _ = RuleTable::default().classify(Scan::new(origin, None, text));

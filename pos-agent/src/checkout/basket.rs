@@ -88,6 +88,9 @@ pub struct Line {
     /// Goods that come back.
     #[serde(default)]
     pub returned: Option<Box<Returned>>,
+    /// One package with a label of its own, whose price is rounded by itself.
+    #[serde(default)]
+    pub labelled: bool,
 }
 
 /// What a cashier takes off a price.
@@ -133,6 +136,11 @@ pub enum Event {
     Product {
         article: Article,
         quantity: Option<Quantity>,
+    },
+    /// A package with a weight or a price on its label: a line of its own.
+    Labelled {
+        article: Article,
+        quantity: Quantity,
     },
     /// `3*`
     NextQuantity(Quantity),
@@ -255,7 +263,8 @@ impl Basket {
             return Err(BasketError::Full);
         }
         let number = self.take_number();
-        let line = Line { number, article, quantity, voided: false, discount: None, listed: None, returned };
+        let (discount, listed, labelled) = (None, None, false);
+        let line = Line { number, article, quantity, voided: false, discount, listed, returned, labelled };
         self.lines.push(line);
         Ok(number)
     }
@@ -267,10 +276,11 @@ impl Basket {
 
 impl Line {
     /// Whether more of this article joins the line: it must be the same row to cashier and customer, so a
-    /// price of its own, a discount or a return keeps it apart.
+    /// price of its own, a discount, a label, a weight or a return keeps it apart.
     fn takes(&self, article: &Article) -> bool {
         let is_plain = !self.voided && self.discount.is_none() && self.listed.is_none();
-        is_plain && self.returned.is_none() && self.article == *article
+        let is_counted = !self.labelled && change::is_whole(self.quantity);
+        is_plain && is_counted && self.returned.is_none() && self.article == *article
     }
 }
 
@@ -278,7 +288,10 @@ impl Line {
 pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
     let mut next = basket.clone();
     match event {
-        Event::Product { article, quantity } => change::add_product(&mut next, article, quantity)?,
+        Event::Product { article, quantity } => change::add_product(&mut next, article, quantity, false)?,
+        Event::Labelled { article, quantity } => {
+            change::add_product(&mut next, article, Some(quantity), true)?;
+        }
         Event::NextQuantity(quantity) => next.next_quantity = Some(change::checked(quantity)?),
         Event::LastQuantity(quantity) => {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;

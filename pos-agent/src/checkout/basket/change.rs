@@ -13,23 +13,32 @@ pub(super) fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
     if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
 }
 
-/// The same article at the same price joins its line: cashier and customer read one row.
+/// The same article at the same price joins its line: cashier and customer read one row. What was weighed
+/// or has a label stands alone, because each package was rounded by itself.
 pub(super) fn add_product(
     basket: &mut Basket,
     article: Article,
     quantity: Option<Quantity>,
+    labelled: bool,
 ) -> Result<(), BasketError> {
     let quantity = checked(quantity.or(basket.next_quantity).unwrap_or(Quantity::ONE))?;
-    let same = basket.lines.iter_mut().find(|line| line.takes(&article));
+    let alone = labelled || !is_whole(quantity);
+    let same = basket.lines.iter_mut().find(|line| !alone && line.takes(&article));
     let touched = if let Some(line) = same {
         line.quantity = checked(line.quantity.plus(quantity).map_err(|_| BasketError::Quantity)?)?;
         line.number
     } else {
-        basket.push(article, quantity, None)?
+        let number = basket.push(article, quantity, None)?;
+        basket.line_mut(number)?.labelled = labelled;
+        number
     };
     basket.next_quantity = None;
     basket.touched = Some(touched);
     Ok(())
+}
+
+pub(super) fn is_whole(quantity: Quantity) -> bool {
+    quantity.0 % Quantity::ONE.0 == 0
 }
 
 /// The card that is there already keeps its offer as it was answered: nobody takes a discount back by

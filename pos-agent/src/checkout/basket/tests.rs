@@ -17,6 +17,10 @@ pub fn product(sku: &str, price: i64) -> Event {
     Event::Product { article: article(sku, price), quantity: None }
 }
 
+fn labelled(sku: &str, price: i64, quantity: i64) -> Event {
+    Event::Labelled { article: article(sku, price), quantity: Quantity(quantity) }
+}
+
 pub fn offer(sku: &str, percent_off: i64) -> Offer {
     Offer {
         promotion: PromotionId::new(1, [3; 10]),
@@ -63,6 +67,14 @@ fn events_change_the_basket_as_a_cashier_expects() {
         (vec![product("a", 100), product("b", 50), product("a", 100)], Ok("ax2 bx1")),
         // A price that changed in between must not reprice what was taken before.
         (vec![product("a", 100), product("a", 90)], Ok("ax1 ax1")),
+        // What was weighed, or has its price on the label, was rounded by itself.
+        (vec![labelled("a", 100, 333), labelled("a", 100, 333)], Ok("ax0.333 ax0.333")),
+        (vec![labelled("a", 199, 1_000), labelled("a", 199, 1_000)], Ok("ax1 ax1")),
+        (vec![labelled("a", 100, 2_000), product("a", 100), product("a", 100)], Ok("ax2 ax2")),
+        (vec![product("a", 100), labelled("a", 100, 1_000)], Ok("ax1 ax1")),
+        (vec![NextQuantity(q(500)), product("a", 100), product("a", 100)], Ok("ax0.5 ax1")),
+        (vec![product("a", 100), NextQuantity(q(500)), product("a", 100)], Ok("ax1 ax0.5")),
+        (vec![labelled("a", 100, 0)], Err(BasketError::Quantity)),
         (vec![NextQuantity(q(3_000)), product("a", 100), product("b", 1)], Ok("ax3 bx1")),
         (vec![NextQuantity(q(3_000)), unknown("x"), product("a", 100)], Ok("ax3 ?x")),
         (vec![product("a", 100), LastQuantity(q(5_000))], Ok("ax5")),

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
+use domain::sale::{Sale, SaleStatus, Tender};
 use kit::Lang;
 
 use super::*;
