@@ -60,6 +60,8 @@ fn member() -> Change {
             percent_off: 5_000,
             valid_until: "2025-11-30".parse().unwrap(),
         }),
+        tier: None,
+        expiring: None,
         as_of: now(),
     }))
 }
