@@ -1,5 +1,6 @@
 //! What can go wrong at the till, each with a stable code for screens, logs and the API.
 
+use domain::codes::CodeError;
 use domain::ids::SaleId;
 use domain::money::AmountError;
 
@@ -25,6 +26,9 @@ pub enum AgentError {
     Basket(#[from] BasketError),
     #[error(transparent)]
     Pay(#[from] PayError),
+    /// A number that cannot be made into a code of ours.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error(transparent)]
     Amount(#[from] AmountError),
     #[error(transparent)]
@@ -43,6 +47,7 @@ impl AgentError {
             Self::Basket(error) => error.code(),
             Self::Pay(error) => error.code(),
             Self::Amount(_) => "amount",
+            Self::Code(_) => "code",
             Self::Store(error) if error.is_disk_full() => "disk_full",
             Self::Store(StoreError::Unknown(_)) => "disk_failed",
             Self::Store(_) => "storage",
@@ -54,7 +59,7 @@ impl AgentError {
         match self {
             Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
             Self::BasketChanged | Self::AlreadyPaid { .. } | Self::AlreadyCancelled { .. } => 409,
-            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) => 422,
+            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Code(_) => 422,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,
             Self::Store(_) => 500,

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::store::{Store, feed, tills};
 
 mod again;
+mod beside;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()
@@ -162,6 +163,16 @@ impl Till {
         let (response, html) = self.ask(request).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}: {html}");
         response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// The live parts of a page in this mode.
+    async fn ui_fragment(&self, mode: &str) -> String {
+        use futures::StreamExt;
+        let request =
+            Request::get(format!("/till/1/events?mode={mode}")).header(header::HOST, "127.0.0.1:8081");
+        let response = self.pages.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let mut frames = response.into_body().into_data_stream();
+        String::from_utf8(frames.next().await.unwrap().unwrap().to_vec()).unwrap()
     }
 
     async fn pay_fields(&self) -> String {

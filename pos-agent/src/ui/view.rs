@@ -6,8 +6,11 @@ use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::sale::Sale;
+use domain::snapshot::{ExpiringRow, TierRow};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
+
+use crate::app::KeptAside;
 
 /// A till as its name plate shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,8 +147,15 @@ pub struct CardView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberView {
     pub member: MemberId,
+    /// First name and initial.
     pub greeting: String,
+    /// What may be said where others read along.
+    pub first_name: Option<String>,
     pub balance: Points,
+    /// What the balance buys; `None` while the programme redeems nothing.
+    pub worth: Option<Money>,
+    pub tier: Option<TierRow>,
+    pub expiring: Option<ExpiringRow>,
     /// The age of every figure here.
     pub as_of: DateTime<Utc>,
     pub visits: i64,
@@ -227,6 +237,16 @@ pub enum NoticeKind {
     TooManyUnknown,
     /// A quantity that is not one: zero, or far too large.
     QuantityRefused,
+    /// A price was asked for; `about` is the product.
+    PriceShown,
+    /// A price was asked for something that is no article.
+    NoArticle,
+    /// A device read the number for a new member's card.
+    CardRead,
+    ArticleNoCard,
+    NoCard,
+    /// `about` is the first name.
+    MemberEnrolled,
 }
 
 impl NoticeKind {
@@ -242,8 +262,13 @@ impl NoticeKind {
             | Self::OfferAccepted
             | Self::OfferDeclined
             | Self::SaleClosed
+            | Self::PriceShown
             | Self::SaleCancelled => Tone::Found,
-            Self::CardAttached | Self::CardRemoved | Self::CardUnknown => Tone::Card,
+            Self::CardAttached
+            | Self::CardRemoved
+            | Self::CardUnknown
+            | Self::CardRead
+            | Self::MemberEnrolled => Tone::Card,
             Self::CardBlocked
             | Self::CodeUnknown
             | Self::Unreadable
@@ -254,7 +279,10 @@ impl NoticeKind {
             | Self::NothingToChange
             | Self::BasketFull
             | Self::TooManyUnknown
-            | Self::QuantityRefused => Tone::Error,
+            | Self::QuantityRefused
+            | Self::NoArticle
+            | Self::ArticleNoCard
+            | Self::NoCard => Tone::Error,
         }
     }
 }
@@ -287,4 +315,83 @@ pub struct ProductView {
     pub product_line: String,
     pub category: String,
     pub price: Money,
+}
+
+// The customer's display and the page of queue and devices --------------------------------------------
+
+/// What the customer reads along (D1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayView {
+    pub chain: ChainView,
+    pub store_name: String,
+    pub zone: Tz,
+    pub now: DateTime<FixedOffset>,
+    pub state: DisplayState,
+    pub revision: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DisplayState {
+    Idle,
+    Sale(SaleDisplay),
+    Thanks(ThanksDisplay),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleDisplay {
+    pub first_name: Option<String>,
+    /// A card that is known here.
+    pub has_card: bool,
+    pub lines: Vec<DisplayLine>,
+    pub items: i64,
+    pub discount: Money,
+    pub total: Money,
+    pub points: Option<DisplayPoints>,
+    /// To be photographed; shown as a QR code alone.
+    pub temporary_card: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayLine {
+    pub name: String,
+    pub quantity: Quantity,
+    pub discount: Money,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayPoints {
+    /// Before this sale.
+    pub balance: Points,
+    pub as_of: DateTime<Utc>,
+    pub earned: Option<Points>,
+    pub spent: Points,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThanksDisplay {
+    pub first_name: Option<String>,
+    pub total: Money,
+    pub change: Money,
+    pub points: Option<DisplayPoints>,
+    pub temporary_card: Option<String>,
+}
+
+/// Queue and devices of one till (T10).
+#[derive(Debug, Clone)]
+pub struct HealthView {
+    pub unsent_sales: i64,
+    pub unsent_worth: Money,
+    /// With enrolments and answers to offers.
+    pub unsent_events: i64,
+    /// Of all tills of this agent.
+    pub oldest_unsent: Option<DateTime<Utc>>,
+    /// When the hub last answered; catalogue and balances are as old.
+    pub heard_at: Option<DateTime<Utc>>,
+    pub products: i64,
+    pub cards: i64,
+    pub members: i64,
+    pub devices: Vec<DeviceView>,
+    pub kept_aside: Vec<KeptAside>,
+    pub version: String,
 }
