@@ -209,7 +209,7 @@ async fn queue_and_devices_say_what_waits() {
     for wanted in [
         "1 venta por enviar",
         "$\u{a0}4.200",
-        "registro más",
+        "registros más",
         "4 productos",
         "3 tarjetas",
         "/dev/ttyACM0",
