@@ -58,6 +58,7 @@ struct Display {
     theme: &'static str,
 }
 
+#[expect(clippy::unused_self, reason = "templates know methods only")]
 impl Display {
     /// The last lines, which are what was just scanned.
     fn shown<'a>(&self, lines: &'a [DisplayLine]) -> &'a [DisplayLine] {

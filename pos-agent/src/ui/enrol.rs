@@ -86,15 +86,15 @@ impl EnrolPage<'_> {
         self.errors.iter().find(|error| error.id == id).map(|error| error.text.as_str())
     }
 
-    fn question(&self, purpose: &Purpose) -> String {
-        question(&self.s.w, &self.s.v.chain.name, *purpose)
+    fn question(&self, purpose: Purpose) -> String {
+        question(&self.s.w, &self.s.v.chain.name, purpose)
     }
 
     /// Field name, question, what was answered and the id of its first choice, for both questions.
     fn questions(&self) -> [(&'static str, &'static str, String, &str); 2] {
         [
-            ("programme", "programme-yes", self.question(&Purpose::Programme), &self.f.programme),
-            ("marketing", "marketing-yes", self.question(&Purpose::Marketing), &self.f.marketing),
+            ("programme", "programme-yes", self.question(Purpose::Programme), &self.f.programme),
+            ("marketing", "marketing-yes", self.question(Purpose::Marketing), &self.f.marketing),
         ]
     }
 

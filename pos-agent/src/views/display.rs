@@ -21,10 +21,10 @@ impl Agent {
     pub async fn display(&self, n: i64) -> Result<DisplayView, AgentError> {
         let till = self.till(n).await?;
         let is_idle = till.lines.iter().all(|line| line.voided) && till.card.is_none();
-        let state = if !is_idle {
-            DisplayState::Sale(on_sale(&till))
-        } else {
+        let state = if is_idle {
             self.thanks(&till).await?.map_or(DisplayState::Idle, DisplayState::Thanks)
+        } else {
+            DisplayState::Sale(on_sale(&till))
         };
         Ok(DisplayView {
             chain: till.chain,
