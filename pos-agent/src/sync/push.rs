@@ -378,19 +378,12 @@ fn opened(row: &LogRow) -> OpenedLog {
 fn report(agent: &Agent, till: i64, reply: &PushReply) {
     for (event, disposition) in &reply.dispositions {
         let code = match disposition {
-            Disposition::Quarantined { code } => Some(code.as_str()),
-            Disposition::Conflict => Some("conflict"),
-            Disposition::Applied | Disposition::Duplicate | Disposition::Held => None,
+            Disposition::Quarantined { code } => code.as_str(),
+            // The hub has another event under this id.
+            Disposition::Conflict => "conflict",
+            Disposition::Applied | Disposition::Duplicate | Disposition::Held => continue,
         };
-        if let Some(code) = code {
-            agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
-        }
-        match disposition {
-            Disposition::Quarantined { code } => {
-                tracing::warn!(till, %event, code, "the hub keeps an event aside")
-            }
-            Disposition::Conflict => tracing::warn!(till, %event, "the hub has another event under this id"),
-            Disposition::Applied | Disposition::Duplicate | Disposition::Held => {}
-        }
+        tracing::warn!(till, %event, code, "the hub keeps an event aside");
+        agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
     }
 }

@@ -97,6 +97,16 @@ impl Agent {
         Ok(())
     }
 
+    /// The page is still open. Once another one was opened this does nothing, however late it comes.
+    pub fn keep_aim(&self, n: i64, aim: Aim) -> Result<(), AgentError> {
+        let now = self.now();
+        let mut beside = open(&self.desk(n)?.beside);
+        if beside.aimed(now) == Some(aim) {
+            beside.aim(aim, now);
+        }
+        Ok(())
+    }
+
     /// Another page is looked at: reads go to the basket, and what was looked at beside it is over.
     pub fn disarm(&self, n: i64) -> Result<(), AgentError> {
         *open(&self.desk(n)?.beside) = Beside::default();

@@ -155,7 +155,7 @@ impl Ui {
 
     /// The card that a device read since the page was made; else nothing of the form is touched.
     pub(super) async fn enrol_part(&self, n: i64, prefs: Preferences) -> Result<String, Refusal> {
-        self.agent.aim(n, Aim::Enrol)?;
+        self.agent.keep_aim(n, Aim::Enrol)?;
         let Some(card) = self.agent.card_read(n)? else { return Ok(String::new()) };
         let screen = self.screen(n, prefs, ENROL).await?;
         Ok(CardPart { s: &screen, card: card.as_str(), card_error: None }.render()?)
