@@ -8,6 +8,7 @@
 //! so the till's preview and the hub's truth are the same function of the same input.
 
 pub mod codes;
+pub mod enrolment;
 pub mod ids;
 pub mod money;
 pub mod points;

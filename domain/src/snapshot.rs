@@ -68,8 +68,54 @@ pub struct MemberRow {
     pub expected_next_visit: Option<NaiveDate>,
     pub usual: Vec<UsualRow>,
     pub offer: Option<Offer>,
+    /// None until the programme has tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierRow>,
+    /// Points that will lapse first, where some do soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiring: Option<ExpiringRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,
+}
+
+impl MemberRow {
+    /// What may be said where others read along: the first name alone. `None` where only the chain's number
+    /// of the member stands in its place.
+    pub fn first_name(&self) -> Option<&str> {
+        let named =
+            Some(self.greeting.trim()).filter(|name| !name.is_empty() && *name != self.code.as_str())?;
+        let is_initial = |word: &str| word.ends_with('.') && word.chars().count() <= 4;
+        Some(named.rsplit_once(' ').filter(|(_, last)| is_initial(last)).map_or(named, |(first, _)| first))
+    }
+}
+
+/// The rank a member has, and what the next one takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierRow {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextTier>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextTier {
+    pub name: String,
+    pub missing: Missing,
+}
+
+/// In what a programme counts towards a tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    Points(Points),
+    Money(Money),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpiringRow {
+    pub points: Points,
+    /// The last day on which they can be used.
+    pub on: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,4 +138,31 @@ pub struct Offer {
     /// Discount on that product in 1/100 of a per cent.
     pub percent_off: i64,
     pub valid_until: NaiveDate,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_first_name_is_said_aloud() {
+        for (greeting, wanted) in [
+            ("Ana M.", Some("Ana")),
+            ("Ana María M.", Some("Ana María")),
+            ("Íñigo Ñ.", Some("Íñigo")),
+            ("Ana", Some("Ana")),
+            ("José Luis", Some("José Luis")),
+            ("M1", None),
+            ("", None),
+        ] {
+            let row = format!(
+                r#"{{"member":"00000000-0000-7000-8000-000000000001","account":"00000000-0000-7000-8000-000000000001",
+                "code":"M1","greeting":"{greeting}","balance":0,"visits":0,"last_visit":null,"interval_mean":null,
+                "expected_next_visit":null,"usual":[],"offer":null,"as_of":"2025-11-24T15:42:00Z"}}"#
+            );
+            // A row of an older hub: what it does not say is none.
+            let row: MemberRow = serde_json::from_str(&row).unwrap();
+            assert_eq!((row.first_name(), &row.tier, row.expiring), (wanted, &None, None), "{greeting}");
+        }
+    }
 }

@@ -455,6 +455,7 @@ quarantine-why-conflict = Contradicts something that came before
 quarantine-why-unreadable = Could not be read
 quarantine-why-unknown = Of a kind that is not known yet
 quarantine-why-till = Belongs to another till than the one that sent it
+quarantine-why-card = The card belongs to somebody else
 quarantine-why-failed = Could not be applied
 quarantine-why-rule = Breaks a rule
 quarantine-none = Nothing waits. All that came in was applied.

@@ -7,7 +7,7 @@ const body = document.body;
 const base = body.dataset.base;
 const mode = body.dataset.mode;
 const entry = document.getElementById("entry");
-const line = document.getElementById("text");
+const line = document.getElementById("text") || document.getElementById("first-name");
 const lost = document.getElementById("lost");
 const typing = (el) => el instanceof HTMLInputElement && el.type === "text";
 
@@ -34,8 +34,8 @@ function swap(html) {
     const again = held && document.getElementById(held);
     if (again) {
       again.focus();
-      if (typed && typing(again)) [again.value, again.selectionStart, again.selectionEnd] = typed;
-    } else if (mode !== "pay") line.focus();
+      if (typed && typed[0] && typing(again)) [again.value, again.selectionStart, again.selectionEnd] = typed;
+    } else if (mode !== "pay" && line) line.focus();
   }
   const touched = document.querySelector("#rows .touched, #rows .voided");
   if (touched) touched.scrollIntoView({ block: "nearest" });
@@ -125,6 +125,9 @@ function scanned(text, field) {
     field.el.value = counts ? "" : field.value;
     field.el.setSelectionRange(counts ? 0 : field.from, counts ? 0 : field.to);
   }
+  // A page that asks for a card takes it; nothing is sold there.
+  const asked = document.querySelector("[data-scan]");
+  if (asked) { asked.value = text; if (field && field.el === asked) line.focus(); return; }
   send(entry.action, fields);
 }
 
@@ -176,7 +179,7 @@ document.addEventListener("keydown", (e) => {
 });
 
 document.addEventListener("click", (e) => {
-  const target = e.target.closest("[data-dialog], [data-close], [data-focus], [data-pad], [aria-disabled=true]");
+  const target = e.target.closest("[data-dialog], [data-close], [data-focus], [data-pad], [data-test-tone], [aria-disabled=true]");
   if (!target) return;
   if (target.getAttribute("aria-disabled") === "true") {
     e.preventDefault();
@@ -191,6 +194,9 @@ document.addEventListener("click", (e) => {
     e.preventDefault();
     const panel = document.getElementById(target.dataset.focus);
     if (panel) (panel.querySelector("input[type=text], .offer button, .usual button") || panel).focus();
+  } else if (target.dataset.testTone) {
+    audio = audio || new AudioContext();
+    play(target.dataset.testTone);
   } else if (target.dataset.pad) {
     pad(target.dataset.pad);
   }
@@ -217,11 +223,12 @@ document.addEventListener("keydown", unlock, { once: true });
 function play(tone) {
   body.dataset.tone = tone;
   document.dispatchEvent(new CustomEvent("yapa:tone", { detail: tone }));
-  if (!audio) return;
+  const volume = Number(body.dataset.volume || 20) / 100;
+  if (!audio || !volume) return;
   for (const [hertz, after, lasts] of TONES[tone] || []) {
     const wave = audio.createOscillator();
     const gain = audio.createGain();
-    gain.gain.value = 0.2;
+    gain.gain.value = volume;
     wave.frequency.value = hertz;
     wave.connect(gain).connect(audio.destination);
     wave.start(audio.currentTime + after / 1000);

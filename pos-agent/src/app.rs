@@ -16,6 +16,7 @@ use crate::error::AgentError;
 use crate::printer::Printing;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
+use crate::till::Beside;
 use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
 
 #[derive(Debug, Clone)]
@@ -36,7 +37,20 @@ struct Inner {
     devices: Mutex<BTreeMap<String, DeviceView>>,
     printing: Printing,
     notices: AtomicU64,
+    /// What the hub kept aside since the start, latest last.
+    kept_aside: Mutex<Vec<KeptAside>>,
 }
+
+/// An event that the hub did not apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAside {
+    pub till: i64,
+    /// The hub's code of the reason.
+    pub code: String,
+    pub at: DateTime<Utc>,
+}
+
+const KEPT_ASIDE_SHOWN: usize = 20;
 
 /// One till of this agent, as far as it lives in memory: the basket itself is in the file.
 #[derive(Debug)]
@@ -50,6 +64,8 @@ pub(crate) struct Desk {
     pub noted: Mutex<Option<Head>>,
     /// The hub answers and does not let this till in; its neighbours may well be.
     refused: AtomicBool,
+    /// What is done beside the basket.
+    pub beside: Mutex<Beside>,
     notice: Mutex<Option<Notice>>,
     changed: watch::Sender<u64>,
 }
@@ -81,6 +97,7 @@ impl Agent {
             to_send: Notify::new(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
+            beside: Mutex::new(Beside::default()),
             notice: Mutex::new(None),
             changed: watch::Sender::new(first),
         };
@@ -101,6 +118,7 @@ impl Agent {
             devices: Mutex::new(BTreeMap::new()),
             printing: Printing::default(),
             notices: AtomicU64::new(0),
+            kept_aside: Mutex::new(vec![]),
         })))
     }
 
@@ -214,6 +232,18 @@ impl Agent {
         if let Ok(desk) = self.desk(till) {
             desk.touch();
         }
+    }
+
+    /// Keeps that the hub takes an event into custody and waits for a person's eye.
+    pub(crate) fn note_kept_aside(&self, kept: KeptAside) {
+        let mut all = open(&self.0.kept_aside);
+        all.push(kept);
+        let surplus = all.len().saturating_sub(KEPT_ASIDE_SHOWN);
+        all.drain(..surplus);
+    }
+
+    pub fn kept_aside(&self, till: i64) -> Vec<KeptAside> {
+        open(&self.0.kept_aside).iter().filter(|kept| kept.till == till).cloned().collect()
     }
 
     /// What an event written now says of its origin.

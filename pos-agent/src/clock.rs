@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, LogId, SaleId};
+use domain::ids::{EventId, LogId, MemberId, SaleId};
 use domain::time::to_millis;
 
 /// The running program's clock, in whole milliseconds; tests fix it.
@@ -27,6 +27,10 @@ impl Clock {
 
     pub fn sale_id(&self) -> SaleId {
         SaleId::new(self.now().timestamp_millis(), rand::random())
+    }
+
+    pub fn member_id(&self) -> MemberId {
+        MemberId::new(self.now().timestamp_millis(), rand::random())
     }
 
     pub fn event_id(&self) -> EventId {

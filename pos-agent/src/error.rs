@@ -1,5 +1,6 @@
 //! What can go wrong at the till, each with a stable code for screens, logs and the API.
 
+use domain::codes::CodeError;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Points};
 
@@ -39,6 +40,9 @@ pub enum AgentError {
     Basket(#[from] BasketError),
     #[error(transparent)]
     Pay(#[from] PayError),
+    /// A number that cannot be made into a code of ours.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error(transparent)]
     Amount(#[from] AmountError),
     #[error(transparent)]
@@ -64,6 +68,7 @@ impl AgentError {
             Self::Basket(error) => error.code(),
             Self::Pay(error) => error.code(),
             Self::Amount(_) => "amount",
+            Self::Code(_) => "code",
             Self::Store(error) if error.is_disk_full() => "disk_full",
             Self::Store(StoreError::Unknown(_)) => "disk_failed",
             Self::Store(_) => "storage",
@@ -82,7 +87,7 @@ impl AgentError {
             | Self::NotReturnable
             | Self::AlreadyPaid { .. }
             | Self::AlreadyCancelled { .. } => 409,
-            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Redeem { .. } => 422,
+            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Code(_) | Self::Redeem { .. } => 422,
             Self::NoPrinter(_) => 409,
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,

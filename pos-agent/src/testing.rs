@@ -37,6 +37,7 @@ pub struct HubState {
     pub events: HashMap<EventId, domain::sync::Hash>,
     pub sales: Vec<domain::sale::Sale>,
     pub openings: Vec<domain::sync::LogOpened>,
+    pub members: Vec<domain::enrolment::MemberEnrolled>,
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
@@ -164,6 +165,8 @@ fn catalogue() -> Vec<Change> {
         expected_next_visit: Some(today),
         usual: vec![usual],
         offer: Some(offer),
+        tier: None,
+        expiring: None,
         as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
     };
     vec![
@@ -297,6 +300,7 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                 match body {
                     Body::Sale(sale) => state.sales.push(*sale),
                     Body::LogOpened(opened) => state.openings.push(opened),
+                    Body::MemberEnrolled(member) => state.members.push(*member),
                     Body::OfferAnswer(_) => {}
                 }
                 Disposition::Applied

@@ -1,6 +1,7 @@
 //! What a person or a device does at a till. Each action is one turn: read the basket, decide, commit,
 //! tell the screen.
 
+mod beside;
 mod close;
 mod hold;
 mod redeem;
@@ -8,6 +9,9 @@ mod refund;
 
 use chrono::NaiveTime;
 use domain::codes::{CardNumber, ReceiptCode};
+mod enrol;
+
+use domain::enrolment::read_temporary;
 use domain::ids::EventId;
 use domain::money::{Money, Quantity};
 use domain::sale::CardEntry;
@@ -26,7 +30,10 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
+pub(crate) use beside::Beside;
+pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced};
 pub use close::{Paid, Payment, Seen};
+pub use enrol::{Enrolment, NewMember};
 
 /// The till an order is for, and the id by which its sender may repeat it.
 #[derive(Debug, Clone, Copy)]
@@ -229,7 +236,11 @@ impl Agent {
         }
         match self.store().card(code.as_str()).await? {
             Some(card) => self.card(at, card.number, entry).await,
-            None => self.change(at, Event::Unknown { code: code.to_string() }).await,
+            // Of another till, which made it while nobody could tell this one.
+            None => match read_temporary(code.as_str()) {
+                Some(number) => self.card(at, number, entry).await,
+                None => self.change(at, Event::Unknown { code: code.to_string() }).await,
+            },
         }
     }
 

@@ -1,6 +1,8 @@
 //! Fills what the screens show, from one moment of the till's file.
 
 use std::collections::HashMap;
+mod display;
+mod health;
 
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
@@ -239,7 +241,12 @@ fn member_view(
     };
     MemberView {
         member: row.member,
+        first_name: row.first_name().map(str::to_owned),
         greeting: row.greeting,
+        // Where a programme's redemption value turns the balance into money; no programme states one yet.
+        worth: None,
+        tier: row.tier,
+        expiring: row.expiring,
         balance: row.balance,
         as_of: row.as_of,
         visits: row.visits,
@@ -264,7 +271,7 @@ fn offer_view(state: OfferState, lines: &[SaleLine]) -> OfferView {
     }
 }
 
-fn product_view(product: ProductRecord) -> ProductView {
+pub(crate) fn product_view(product: ProductRecord) -> ProductView {
     let ProductRecord { sku, name, product_line, category, price, .. } = product;
     ProductView { sku, name, product_line, category, price }
 }

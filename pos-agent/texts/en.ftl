@@ -80,8 +80,8 @@ card-hint = Scan the card or type its number.
 card-number = Card number
 card-attach = Attach card
 card-remove = Remove card
-card-unknown = This card is not known here yet. The sale carries it; points arrive once the hub knows it.
-card-blocked = Card blocked. The sale goes on without points.
+card-unknown = This card is not known here yet. Go on: the sale carries it, and points arrive once the hub knows it. If it is new, enrol the customer.
+card-blocked = Card blocked. The sale goes on without points. If the customer lost it, ask for the new one; otherwise customer service can help.
 no-card = No card
 balance-at = balance { $when }
 last-visit = Last visit { $when }
@@ -171,6 +171,12 @@ notice-coupon = This till does not take coupons yet
 notice-nothing = There is nothing to change
 notice-basket-full = The sale is full: take payment and start another
 notice-too-many-unknown = Too many unknown codes: resolve those on the list first
+notice-price-shown = Price of { $about }
+notice-no-article = That is not a product
+notice-card-read = Card read
+notice-article-no-card = That is a product, not a card
+notice-no-card = That is not a card number
+notice-member-enrolled = Enrolled: { $about }
 notice-quantity-refused = That quantity cannot be
 notice-receipt-queued = Receipt { $about } sent to the printer
 notice-printer-no-paper = Printer { $about } is out of paper: the sale is kept and its receipt prints with a new roll
@@ -348,3 +354,125 @@ redeem_snapshot_old = No connection, and the balance known here is too old to re
 redeem_offline_cap = No connection: this card cannot redeem more here.
 error-points = Type how many points, for example 1,000
 error-points-most = At most { $n } can be redeemed now, in the programme’s steps
+
+## Enrolment
+enrol-title = New member
+enrol-card = Card
+enrol-card-hint = Scan a new card or type its number.
+enrol-temporary = No card at hand: give a temporary number
+enrol-first-name = First name
+enrol-last-name = Surname (optional)
+enrol-phone = Phone
+enrol-email = E-mail
+enrol-contact-hint = One of the two is enough. It does not stay on this till: it goes to the hub.
+enrol-yes = Yes
+enrol-no = No
+enrol-confirm = Enrol
+enrol-leave = Leave without enrolling
+enrol-this-card = Enrol with this card
+enrol-use-card = Put this card on the sale
+consent-programme = Do you accept the terms of { $chain }’s points programme, and that we keep your purchases and points under your name?
+consent-marketing = Would you like offers from { $chain } by phone or e-mail? You can withdraw this at any time.
+enrol-error-card = Scan or type the card, or tick that there is none
+enrol-error-card-taken = That card belongs to somebody. Put it on the sale or use another.
+enrol-error-card-blocked = That card is blocked. Use another.
+enrol-error-payment-card = That was a payment card: nothing was kept. Use the points card.
+enrol-error-article = That is a product, not a card
+enrol-error-not-a-card = That is not a card number
+enrol-error-no-first-name = Type the first name
+enrol-error-name = The name is too long or has characters that cannot be kept
+enrol-error-no-contact = Type a phone number or an e-mail address
+enrol-error-phone = Type the phone number with 7 to 15 digits, for example 300 123 4567
+enrol-error-email = Type the e-mail address like name@example.com
+enrol-error-choose = Ask, and choose yes or no
+enrol-error-no-programme = Without accepting the terms there is no card. The sale can go on without one.
+card-code-title = Temporary card
+card-code-text = The customer can photograph it or write it down. It counts from now on, until they get their own.
+card-code-show = Show temporary card
+tier-next = { $name } · { $missing } to { $next }
+expiring = { $points } expire on { $date }
+
+## Price check
+price-title = Check a price
+price-label = Scan or type a code or a name
+price-ask = Check
+price-found = Price
+price-aimed = The reader’s next code is checked here and not sold. After it, or in 30 seconds, the reader sells again.
+price-not-aimed = The reader scans for the sale again.
+price-again = Check another
+price-empty = Scan a product to see its price.
+price-no-article = That is not a product.
+price-unknown = There is no price for “{ $code }”.
+price-price = Price
+price-offer = Price with their offer
+price-no-offer = No offer for this customer
+price-no-member = Attach the customer’s card to see their offer
+price-stock = Stock
+price-stock-unknown = This till does not know it. Look at the shelf or ask the manager.
+
+## Queue and devices
+status-title = Queue and devices
+status-hub = Hub
+status-hub-unknown = Connecting
+status-hub-online = Online
+status-hub-offline = Offline
+status-hub-refused = Does not let this till in
+status-heard = last contact { $when }
+status-unsent = To be sent
+status-other = { $n-kind ->
+    [one] and { $n } record more (enrolments, answers to offers)
+   *[other] and { $n } records more (enrolments, answers to offers)
+}
+status-oldest = the oldest is { $when }
+status-kept = It is kept on this till and goes out by itself once there is a connection.
+status-catalogue = Catalogue
+status-products = { $n-kind ->
+    [one] { $n } product
+   *[other] { $n } products
+}
+status-cards = { $n-kind ->
+    [one] { $n } card
+   *[other] { $n } cards
+}
+status-members = { $n-kind ->
+    [one] { $n } member
+   *[other] { $n } members
+}
+status-age = as the hub gave it { $when }
+status-never = The hub has given nothing yet.
+status-devices = Readers
+status-no-devices = None set up. A reader that types like a keyboard works too.
+status-since = { $when }
+device-there = Connected
+device-gone = Unplugged
+status-aside = Kept aside by the hub
+status-none-aside = Nothing since the program was started.
+status-aside-hint = The hub has it in custody; somebody reviews it there under Quarantine.
+status-version = Version
+status-send = Send now
+status-send-hint = The till sends by itself; this only brings the next attempt forward.
+status-sound = Sound
+status-test = Test
+status-sound-hint = Every sound comes with a text.
+volume-0 = Mute
+volume-1 = Low
+volume-2 = Normal
+volume-3 = Loud
+tone-found = Product
+tone-card = Card
+tone-error = Error
+
+## Customer display
+display-welcome = Welcome
+display-enrol = Ask for the points card at the till.
+display-yours = Your purchase
+display-first = Your products come next
+display-more = { $n-kind ->
+    [one] and { $n } line before
+   *[other] and { $n } lines before
+}
+display-card = Your temporary card
+display-photo = Your temporary card: take a photo of it.
+display-thanks-name = Thank you, { $name }
+display-spent = Points redeemed
+display-balance = Balance { $when }, without this purchase

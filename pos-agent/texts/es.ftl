@@ -83,8 +83,8 @@ card-hint = Pase la tarjeta o escriba su número.
 card-number = Número de tarjeta
 card-attach = Poner tarjeta
 card-remove = Quitar tarjeta
-card-unknown = Tarjeta aún no conocida aquí. La venta la lleva; los puntos llegan cuando el centro la conozca.
-card-blocked = Tarjeta bloqueada. La venta sigue sin puntos.
+card-unknown = Tarjeta aún no conocida aquí. Siga: la venta la lleva y los puntos llegan cuando el centro la conozca. Si es nueva, dé de alta al cliente.
+card-blocked = Tarjeta bloqueada. La venta sigue sin puntos. Si el cliente la perdió, pídale la nueva; si no, que pregunte en atención al cliente.
 no-card = Sin tarjeta
 balance-at = saldo { $when }
 last-visit = Última visita { $when }
@@ -176,6 +176,12 @@ notice-coupon = Los cupones aún no se aceptan en esta caja
 notice-nothing = No hay nada que cambiar
 notice-basket-full = La venta está llena: cóbrela y empiece otra
 notice-too-many-unknown = Demasiados códigos desconocidos: resuelva primero los de la lista
+notice-price-shown = Precio de { $about }
+notice-no-article = Eso no es un producto
+notice-card-read = Tarjeta leída
+notice-article-no-card = Eso es un producto, no una tarjeta
+notice-no-card = Eso no es un número de tarjeta
+notice-member-enrolled = Alta hecha: { $about }
 notice-quantity-refused = Esa cantidad no vale
 notice-receipt-queued = Recibo { $about } a la impresora
 notice-printer-no-paper = Impresora { $about } sin papel: la venta está guardada y el recibo se imprime al ponerlo
@@ -356,3 +362,130 @@ redeem_snapshot_old = Sin conexión, y el saldo conocido aquí es demasiado anti
 redeem_offline_cap = Sin conexión: esta tarjeta no puede canjear más aquí.
 error-points = Escriba cuántos puntos, por ejemplo 1.000
 error-points-most = Ahora se pueden canjear como mucho { $n }, en los pasos del programa
+
+## Alta de cliente
+enrol-title = Alta de cliente
+enrol-card = Tarjeta
+enrol-card-hint = Escanee una tarjeta nueva o escriba su número.
+enrol-temporary = No hay tarjeta: dar un número temporal
+enrol-first-name = Nombre
+enrol-last-name = Apellido (opcional)
+enrol-phone = Teléfono
+enrol-email = Correo electrónico
+enrol-contact-hint = Uno de los dos basta. No queda en esta caja: va al centro.
+enrol-yes = Sí
+enrol-no = No
+enrol-confirm = Dar de alta
+enrol-leave = Salir sin alta
+enrol-this-card = Alta con esta tarjeta
+enrol-use-card = Poner esta tarjeta en la venta
+consent-programme = ¿Acepta usted las condiciones del programa de puntos de { $chain } y que guardemos sus compras y puntos a su nombre?
+consent-marketing = ¿Quiere usted recibir ofertas de { $chain } por teléfono o correo? Puede retirarlo cuando quiera.
+enrol-error-card = Escanee o escriba la tarjeta, o marque que no hay
+enrol-error-card-taken = Esa tarjeta ya es de alguien. Póngala en la venta o use otra.
+enrol-error-card-blocked = Esa tarjeta está bloqueada. Use otra.
+enrol-error-payment-card = Era una tarjeta de pago: no se guardó. Use la tarjeta de puntos.
+enrol-error-article = Eso es un producto, no una tarjeta
+enrol-error-not-a-card = Eso no es un número de tarjeta
+enrol-error-no-first-name = Escriba el nombre
+enrol-error-name = El nombre es demasiado largo o tiene signos que no valen
+enrol-error-no-contact = Escriba un teléfono o un correo
+enrol-error-phone = Escriba el teléfono con 7 a 15 cifras, por ejemplo 300 123 4567
+enrol-error-email = Escriba el correo como nombre@ejemplo.com
+enrol-error-choose = Pregunte y marque sí o no
+enrol-error-no-programme = Sin aceptar las condiciones no hay tarjeta. La venta puede seguir sin ella.
+card-code-title = Tarjeta temporal
+card-code-text = El cliente puede fotografiarla o anotarla. Vale desde ahora, hasta que reciba la suya.
+card-code-show = Ver tarjeta temporal
+tier-next = { $name } · faltan { $missing } para { $next }
+expiring = vencen { $points } el { $date }
+
+## Consulta de precio
+price-title = Consultar precio
+price-label = Escanee o escriba código o nombre
+price-ask = Consultar
+price-found = Precio
+price-aimed = El próximo código del lector se consulta aquí y no se vende. Después, o en 30 segundos, el lector vuelve a la venta.
+price-not-aimed = El lector escanea otra vez para la venta.
+price-again = Consultar otro
+price-empty = Escanee un producto para ver su precio.
+price-no-article = Eso no es un producto.
+price-unknown = No hay precio para «{ $code }».
+price-price = Precio
+price-offer = Precio con su oferta
+price-no-offer = Sin oferta para este cliente
+price-no-member = Ponga la tarjeta del cliente para ver su oferta
+price-stock = Existencias
+price-stock-unknown = Esta caja no las conoce. Mire en el estante o pregunte al encargado.
+
+## Cola y dispositivos
+status-title = Cola y dispositivos
+status-hub = Centro
+status-hub-unknown = Conectando
+status-hub-online = En línea
+status-hub-offline = Sin conexión
+status-hub-refused = No admite esta caja
+status-heard = último contacto { $when }
+status-unsent = Por enviar
+status-other = { $n-kind ->
+    [one] y { $n } registro más (altas, respuestas a ofertas)
+    [many] y { $n } de registros más (altas, respuestas a ofertas)
+   *[other] y { $n } registros más (altas, respuestas a ofertas)
+}
+status-oldest = lo más antiguo es { $when }
+status-kept = Está guardado en esta caja y se envía solo en cuanto haya conexión.
+status-catalogue = Catálogo
+status-products = { $n-kind ->
+    [one] { $n } producto
+    [many] { $n } de productos
+   *[other] { $n } productos
+}
+status-cards = { $n-kind ->
+    [one] { $n } tarjeta
+    [many] { $n } de tarjetas
+   *[other] { $n } tarjetas
+}
+status-members = { $n-kind ->
+    [one] { $n } cliente
+    [many] { $n } de clientes
+   *[other] { $n } clientes
+}
+status-age = como lo dio el centro { $when }
+status-never = El centro aún no ha dado nada.
+status-devices = Lectores
+status-no-devices = Ninguno configurado. Un lector que escribe como teclado también vale.
+status-since = { $when }
+device-there = Conectado
+device-gone = Desconectado
+status-aside = Apartado por el centro
+status-none-aside = Nada desde que se inició el programa.
+status-aside-hint = El centro lo tiene guardado; alguien lo revisa allí en Cuarentena.
+status-version = Versión
+status-send = Enviar ahora
+status-send-hint = La caja envía sola; esto solo adelanta el próximo intento.
+status-sound = Sonido
+status-test = Probar
+status-sound-hint = Cada sonido va siempre con un texto.
+volume-0 = Silencio
+volume-1 = Bajo
+volume-2 = Normal
+volume-3 = Alto
+tone-found = Producto
+tone-card = Tarjeta
+tone-error = Error
+
+## Pantalla del cliente
+display-welcome = Bienvenido
+display-enrol = Pida en caja la tarjeta de puntos.
+display-yours = Su compra
+display-first = Ya vamos con sus productos
+display-more = { $n-kind ->
+    [one] y { $n } línea antes
+    [many] y { $n } de líneas antes
+   *[other] y { $n } líneas antes
+}
+display-card = Su tarjeta temporal
+display-photo = Su tarjeta temporal: tómele una foto.
+display-thanks-name = Gracias, { $name }
+display-spent = Puntos canjeados
+display-balance = Saldo { $when }, sin esta compra

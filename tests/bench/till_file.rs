@@ -108,6 +108,8 @@ fn holder(number: usize) -> [Change; 2] {
         expected_next_visit: None,
         usual: vec![],
         offer: None,
+        tier: None,
+        expiring: None,
         as_of: kit::clock::now(),
     };
     let card = CardRow { card: card(number).parse().unwrap(), member, active: true };

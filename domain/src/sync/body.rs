@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::enrolment::MemberEnrolled;
 use crate::ids::{LogId, MemberId, PromotionId, SaleId};
 use crate::sale::Sale;
 use crate::sync::chain::Head;
@@ -50,6 +51,7 @@ pub enum Body {
     Sale(Box<Sale>),
     LogOpened(LogOpened),
     OfferAnswer(OfferAnswer),
+    MemberEnrolled(Box<MemberEnrolled>),
 }
 
 /// What the hub makes of a body.
@@ -68,6 +70,7 @@ impl Body {
             Self::Sale(_) => ("sale", 1),
             Self::LogOpened(_) => ("log_opened", 1),
             Self::OfferAnswer(_) => ("offer_answer", 1),
+            Self::MemberEnrolled(_) => ("member_enrolled", 1),
         }
     }
 
@@ -76,6 +79,7 @@ impl Body {
             Self::Sale(body) => to_raw_value(body),
             Self::LogOpened(body) => to_raw_value(body),
             Self::OfferAnswer(body) => to_raw_value(body),
+            Self::MemberEnrolled(body) => to_raw_value(body),
         }
     }
 
@@ -85,6 +89,9 @@ impl Body {
             ("sale", 1) => serde_json::from_str(text).map(|sale| Self::Sale(Box::new(sale))),
             ("log_opened", 1) => serde_json::from_str(text).map(Self::LogOpened),
             ("offer_answer", 1) => serde_json::from_str(text).map(Self::OfferAnswer),
+            ("member_enrolled", 1) => {
+                serde_json::from_str(text).map(|member| Self::MemberEnrolled(Box::new(member)))
+            }
             _ => return ParsedBody::Unknown,
         };
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)

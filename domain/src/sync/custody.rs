@@ -164,6 +164,9 @@ pub fn judge(envelope: &Result<Envelope, String>, known: Option<Hash>) -> Verdic
         ParsedBody::Known(Body::Sale(sale)) if EventId::from(sale.id) != envelope.event => {
             Verdict::Settled(Disposition::Quarantined { code: "sale_id_mismatch".to_owned() })
         }
+        ParsedBody::Known(Body::MemberEnrolled(member)) if member.event() != envelope.event => {
+            Verdict::Settled(Disposition::Quarantined { code: "member_id_mismatch".to_owned() })
+        }
         ParsedBody::Known(body) => Verdict::Apply(body),
     }
 }

@@ -147,7 +147,7 @@ impl Hub {
                     custody.record.status = LogStatus::Sealed;
                 }
             }
-            Body::OfferAnswer(_) => {}
+            Body::OfferAnswer(_) | Body::MemberEnrolled(_) => {}
         }
     }
 

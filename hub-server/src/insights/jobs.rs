@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::{AccountId, MemberId};
 use domain::money::Points;
-use domain::snapshot::{MemberRow, Offer, UsualRow};
-use domain::time::to_millis;
+use domain::snapshot::{ExpiringRow, MemberRow, Offer, UsualRow};
+use domain::time::{plus_days, to_millis};
 
 use super::usual::{Bought, usual};
 use super::visits::Rhythm;
@@ -20,6 +20,8 @@ use crate::members::{self, Member, greeting};
 pub const BATCH: i64 = 100;
 /// Usual products that a till shows.
 const USUAL_SHOWN: usize = 5;
+/// Days ahead in which points that lapse are worth telling.
+const EXPIRES_SOON: i64 = 30;
 
 /// What an offer is decided on.
 #[derive(Debug)]
@@ -84,6 +86,7 @@ async fn changed_snapshots(
     let mut days = store::visit_days_of(tx, accounts).await?;
     let bought = store::bought_of(tx, accounts).await?;
     let balances = store::balances(tx, accounts).await?;
+    let expiring = store::expiring(tx, accounts, as_of, plus_days(as_of, EXPIRES_SOON)).await?;
     let mut skus: Vec<Sku> = bought.values().flat_map(HashMap::keys).cloned().collect();
     skus.sort_unstable();
     skus.dedup();
@@ -101,7 +104,7 @@ async fn changed_snapshots(
             catalogue: &catalogue,
         };
         let balance = balances.get(&member.account).copied().unwrap_or_default();
-        let row = snapshot(&facts, balance, offer(&facts), now);
+        let row = snapshot(&facts, balance, expiring.get(&member.account).copied(), offer(&facts), now);
         if says_something_new(before.get(&member.id).map(String::as_str), &row) {
             let body = serde_json::to_string(&row)
                 .map_err(|e| DbError::BadRow { what: "a member snapshot", why: e.to_string() })?;
@@ -111,7 +114,13 @@ async fn changed_snapshots(
     Ok(changed)
 }
 
-fn snapshot(facts: &Facts<'_>, balance: Points, offer: Option<Offer>, now: DateTime<Utc>) -> MemberRow {
+fn snapshot(
+    facts: &Facts<'_>,
+    balance: Points,
+    expiring: Option<ExpiringRow>,
+    offer: Option<Offer>,
+    now: DateTime<Utc>,
+) -> MemberRow {
     let often: Vec<Bought> = facts
         .bought
         .values()
@@ -143,6 +152,8 @@ fn snapshot(facts: &Facts<'_>, balance: Points, offer: Option<Offer>, now: DateT
             })
             .collect(),
         offer,
+        tier: None,
+        expiring,
         as_of: now,
     }
 }

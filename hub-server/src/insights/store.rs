@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{AccountId, LogId, MemberId};
 use domain::money::Points;
+use domain::snapshot::ExpiringRow;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 
@@ -210,6 +211,37 @@ pub(super) async fn balances(
         query.fetch_all(c).await
     })?;
     Ok(rows.into_iter().collect())
+}
+
+/// The points that lapse first of each account, if any do between two dates.
+pub(super) async fn expiring(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<HashMap<AccountId, ExpiringRow>, DbError> {
+    let mut found = HashMap::new();
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select account, expires_on, cast(sum(remaining) as bigint) from lot
+             where account in {} and remaining > 0 and expires_on >= ${} and expires_on <= ${}
+             group by account, expires_on order by account, expires_on",
+            bulk::list(part.len()),
+            part.len() + 1,
+            part.len() + 2
+        );
+        let rows: Vec<(AccountId, NaiveDate, Points)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for account in part {
+                query = query.bind(*account);
+            }
+            query.bind(from).bind(until).fetch_all(c).await
+        })?;
+        for (account, on, points) in rows {
+            found.entry(account).or_insert(ExpiringRow { points, on });
+        }
+    }
+    Ok(found)
 }
 
 /// The snapshots that the tills have of some members, as JSON.

@@ -19,6 +19,7 @@ use crate::sync::{Accepted, Applied, Apply};
 use crate::{catalogue, insights, ledger, stock};
 
 pub mod api;
+mod enrol;
 mod import;
 mod store;
 mod verify;
@@ -39,15 +40,23 @@ impl Apply for Rooms {
                 Body::Sale(sale) => incoming.push(Incoming { sale, log: event.log, seq: event.seq }),
                 Body::OfferAnswer(answer) => answers.push((event.event, answer)),
                 Body::LogOpened(opened) => note_opened(tx, event, opened, now).await?,
+                Body::MemberEnrolled(_) => {}
             }
         }
         note_answers(tx, &answers, now).await?;
+        let mut enrolled = enrol::take(tx, events, now).await?.into_iter();
         let mut written = take_sales(tx, &incoming, now).await?.into_iter();
         let mut applied = Applied { dispositions: Vec::with_capacity(events.len()), news: vec![] };
         let mut touched = Touched::default();
         for event in events {
             let Body::Sale(sale) = &event.body else {
-                applied.dispositions.push(Disposition::Applied);
+                let outcome = match &event.body {
+                    Body::MemberEnrolled(_) => enrolled.next(),
+                    _ => None,
+                };
+                let (disposition, account) = outcome.unwrap_or((Disposition::Applied, None));
+                applied.dispositions.push(disposition);
+                touched.accounts.extend(account);
                 continue;
             };
             applied.dispositions.push(match written.next() {

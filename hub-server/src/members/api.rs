@@ -64,8 +64,15 @@ pub async fn list(
 async fn views(tx: &mut Tx, members: &[Member], full: bool) -> Result<Vec<MemberView>, Error> {
     let ids: Vec<_> = members.iter().map(|member| member.id).collect();
     let cards = super::cards_of(tx, &ids).await?;
-    let view =
-        |member: &Member| MemberView::of(member, cards.get(&member.id).map_or(&[][..], Vec::as_slice), full);
+    let duplicates = super::duplicates(tx, &ids).await?;
+    let view = |member: &Member| {
+        let view = MemberView::of(member, cards.get(&member.id).map_or(&[][..], Vec::as_slice), full);
+        let others = duplicates.get(&member.id).map_or(&[][..], Vec::as_slice);
+        MemberView {
+            possible_duplicates: others.iter().map(|other| other.code.to_string()).collect(),
+            ..view
+        }
+    };
     Ok(members.iter().map(view).collect())
 }
 

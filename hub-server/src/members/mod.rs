@@ -10,9 +10,11 @@ use crate::catalogue::{Turn, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk};
 
 pub mod api;
+mod enrolment;
 mod rules;
 mod store;
 
+pub use enrolment::{ConsentRow, Duplicate, Enrolled, consents, duplicates, enrol};
 pub use rules::{MemberView, fold, greeting, mask_card, mask_email, mask_phone};
 pub use store::{
     accounts, accounts_of_cards, by_account, by_card, by_code, by_codes, by_id, cards, cards_of, count,
@@ -92,6 +94,8 @@ pub async fn upsert_members(tx: &mut Tx, rows: &[Profile], now: DateTime<Utc>) -
         written.accounts.extend(new.iter().chain(&changed).map(|m| m.account));
         store::insert_members(tx, &new).await?;
         store::update_members(tx, &changed).await?;
+        enrolment::keep_contacts(tx, &new).await?;
+        enrolment::keep_contacts(tx, &changed).await?;
         // The tills hear of a member by a snapshot, which holds little of all this. The feed moves on in any
         // case: whoever keeps members in memory sees by it that they are not the same any more.
         if !(new.is_empty() && changed.is_empty()) {

@@ -117,6 +117,8 @@ pub struct MemberView {
     pub consent_at: Option<DateTime<Utc>>,
     pub consent_source: String,
     pub created_at: DateTime<Utc>,
+    /// Numbers of members who may be the same person; nobody has looked at it yet.
+    pub possible_duplicates: Vec<String>,
 }
 
 impl MemberView {
@@ -139,6 +141,7 @@ impl MemberView {
             consent_at: consent.at,
             consent_source: consent.source.clone(),
             created_at: member.created_at,
+            possible_duplicates: vec![],
         }
     }
 }

@@ -38,6 +38,9 @@ impl Source {
     fn may_send(&self, body: &Body) -> bool {
         match (self, body) {
             (Self::Till { store, code, .. }, Body::Sale(sale)) => sale.store == *store && sale.till == *code,
+            (Self::Till { store, code, .. }, Body::MemberEnrolled(new)) => {
+                new.store == *store && new.till == *code
+            }
             _ => true,
         }
     }

@@ -76,7 +76,7 @@ async fn read(agent: Agent, scanner: Scanner, mut shutdown: watch::Receiver<bool
             Some(PortEvent::Connected) => agent.set_device(&path, till, DeviceState::Connected),
             Some(PortEvent::Missing) => agent.set_device(&path, till, DeviceState::Missing),
             Some(PortEvent::Read(Read::Whole(bytes))) => {
-                if let Err(error) = agent.scan(till, decode::decode(&bytes, code_id)).await {
+                if let Err(error) = agent.device_scan(till, decode::decode(&bytes, code_id)).await {
                     tracing::error!(device = path, till, %error, "a scan could not be taken");
                 }
             }

@@ -97,7 +97,7 @@ async fn put_barcodes(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), Store
     Ok(())
 }
 
-async fn put_cards(tx: &mut Tx, cards: &[&CardRow]) -> Result<(), StoreError> {
+pub(super) async fn put_cards(tx: &mut Tx, cards: &[&CardRow]) -> Result<(), StoreError> {
     for some in cards.chunks(ROWS) {
         let mut sql = QueryBuilder::<Sqlite>::new("insert into card (number, member, active) ");
         sql.push_values(some, |mut row, c| {
@@ -109,7 +109,7 @@ async fn put_cards(tx: &mut Tx, cards: &[&CardRow]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn put_members(tx: &mut Tx, members: &[&MemberRow]) -> Result<(), StoreError> {
+pub(super) async fn put_members(tx: &mut Tx, members: &[&MemberRow]) -> Result<(), StoreError> {
     for some in members.chunks(ROWS) {
         let bodies: Vec<(_, String)> = some
             .iter()

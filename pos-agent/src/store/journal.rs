@@ -47,6 +47,18 @@ impl Store {
         Ok(sqlx::query_scalar(sql).bind(till).fetch_one(self.reader()).await?)
     }
 
+    /// How many sales of a till the hub has not acknowledged, and what was paid for them.
+    pub async fn unsent_worth(&self, till: i64) -> Result<(i64, Money), StoreError> {
+        let sql =
+            "select count(*), cast(coalesce(sum(case when j.status = 'completed' then j.total else 0 end), 0)
+                        as bigint)
+                   from log l
+                   join outbox o on o.log = l.n and o.seq > l.acked_seq
+                        and o.seq <= coalesce(l.sealed_at, l.head_seq)
+                   join journal j on j.sale = o.event where l.till = $1";
+        Ok(sqlx::query_as(sql).bind(till).fetch_one(self.reader()).await?)
+    }
+
     /// A sale with all it says, from the event that carries it.
     pub async fn sale(&self, id: SaleId) -> Result<Option<Sale>, StoreError> {
         let bytes: Option<Vec<u8>> =

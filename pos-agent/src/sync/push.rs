@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::client::{CallError, HubClient, Signer};
 use super::{SyncError, keys, reconcile};
-use crate::app::{Agent, Desk};
+use crate::app::{Agent, Desk, KeptAside};
 use crate::store::log::{self, LogRow, StoredEvent};
 use crate::store::tills;
 use crate::ui::view::HubState;
@@ -283,7 +283,7 @@ impl Pusher {
             self.agent.note(desk).await?;
             desk.touch();
         }
-        report(self.till, &reply);
+        report(&self.agent, self.till, &reply);
         Ok(self.step(log.id, Input::Acked { ack: reply.ack, own_hash }))
     }
 
@@ -375,14 +375,15 @@ fn opened(row: &LogRow) -> OpenedLog {
 }
 
 /// Events that the hub keeps aside want a person's eye there; here they are only noted.
-fn report(till: i64, reply: &PushReply) {
+fn report(agent: &Agent, till: i64, reply: &PushReply) {
     for (event, disposition) in &reply.dispositions {
-        match disposition {
-            Disposition::Quarantined { code } => {
-                tracing::warn!(till, %event, code, "the hub keeps an event aside")
-            }
-            Disposition::Conflict => tracing::warn!(till, %event, "the hub has another event under this id"),
-            Disposition::Applied | Disposition::Duplicate | Disposition::Held => {}
-        }
+        let code = match disposition {
+            Disposition::Quarantined { code } => code.as_str(),
+            // The hub has another event under this id.
+            Disposition::Conflict => "conflict",
+            Disposition::Applied | Disposition::Duplicate | Disposition::Held => continue,
+        };
+        tracing::warn!(till, %event, code, "the hub keeps an event aside");
+        agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
     }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 #[derive(Debug)]
 pub struct Asset {
+    folder: &'static str,
     name: &'static str,
     media_type: &'static str,
     body: String,
@@ -19,11 +20,11 @@ pub struct Asset {
 impl Asset {
     fn new(name: &'static str, media_type: &'static str, body: String) -> Self {
         let version = hex::encode(&Sha256::digest(&body)[..6]);
-        Self { name, media_type, body, version }
+        Self { folder: "till", name, media_type, body, version }
     }
 
     pub fn url(&self) -> String {
-        format!("/till/assets/{}?v={}", self.name, self.version)
+        format!("/{}/assets/{}?v={}", self.folder, self.name, self.version)
     }
 
     pub fn body(&self) -> &str {
@@ -32,12 +33,27 @@ impl Asset {
 }
 
 pub static CSS: LazyLock<Asset> = LazyLock::new(|| {
-    let body = format!("{}\n{}", kit::tokens::TOKENS_CSS, include_str!("../../assets/till.css"));
+    let body = [
+        kit::tokens::TOKENS_CSS,
+        include_str!("../../assets/till.css"),
+        include_str!("../../assets/beside.css"),
+    ]
+    .join("\n");
     Asset::new("till.css", "text/css; charset=utf-8", body)
 });
 
 pub static JS: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("till.js", "text/javascript; charset=utf-8", include_str!("../../assets/till.js").to_owned())
+});
+
+pub static DISPLAY_CSS: LazyLock<Asset> = LazyLock::new(|| {
+    let body = [kit::tokens::TOKENS_CSS, include_str!("../../assets/display.css")].join("\n");
+    Asset { folder: "display", ..Asset::new("display.css", "text/css; charset=utf-8", body) }
+});
+
+pub static DISPLAY_JS: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/display.js").to_owned();
+    Asset { folder: "display", ..Asset::new("display.js", "text/javascript; charset=utf-8", body) }
 });
 
 fn answer(asset: &'static Asset) -> Response {
@@ -56,6 +72,14 @@ pub async fn js() -> Response {
     answer(&JS)
 }
 
+pub async fn display_css() -> Response {
+    answer(&DISPLAY_CSS)
+}
+
+pub async fn display_js() -> Response {
+    answer(&DISPLAY_JS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +89,6 @@ mod tests {
         assert!(JS.body().len() <= 15_000, "till.js has {} bytes", JS.body().len());
         assert!(!CSS.body().contains("transition") && !CSS.body().contains("animation"));
         assert!(!CSS.body().contains("http"), "everything is embedded");
+        assert!(DISPLAY_JS.body().len() <= 1_000 && !DISPLAY_CSS.body().contains("http"));
     }
 }

@@ -116,6 +116,7 @@ impl<S: Sync> FromRequestParts<S> for Preferences {
 
 pub const LANG_COOKIE: &str = "yapa_lang";
 pub const THEME_COOKIE: &str = "yapa_theme";
+pub const VOLUME_COOKIE: &str = "yapa_volume";
 pub const NUMPAD_COOKIE: &str = "yapa_numpad";
 
 pub fn preferences(headers: &HeaderMap) -> Preferences {
@@ -125,6 +126,7 @@ pub fn preferences(headers: &HeaderMap) -> Preferences {
         lang: value(LANG_COOKIE).and_then(|text| Lang::parse(&text)),
         theme: value(THEME_COOKIE).and_then(|text| Theme::parse(&text)),
         numpad: value(NUMPAD_COOKIE).is_some_and(|text| text == "1"),
+        volume: value(VOLUME_COOKIE).and_then(|text| text.parse().ok()),
     }
 }
 

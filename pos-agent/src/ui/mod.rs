@@ -1,19 +1,25 @@
-//! The till screen: T1 sale, T2 customer, T3 pay, T4 done. Pages are made here on the server; the script
+//! The till screen: T1 sale, T2 customer, T3 pay, T4 done, T8 price check, T10 queue and devices, a new member,
+//! and the customer's display D1. Pages are made here on the server; the script
 //! only carries what is scanned to the forms and swaps the parts that changed. Everything works without
 //! it.
 
 mod assets;
+mod beside;
 mod discount;
+mod display;
+mod enrol;
 mod guard;
 mod hold;
 mod orders;
 mod pages;
 mod pay;
+mod price;
 mod problem;
 mod receipts;
 mod redeem;
 mod refund;
 pub(crate) mod screen;
+mod status_page;
 pub mod view;
 pub(crate) mod words;
 
@@ -44,6 +50,10 @@ pub fn router(agent: Agent) -> Router {
         .route("/", get(pages::first))
         .route("/till/assets/till.css", get(assets::css))
         .route("/till/assets/till.js", get(assets::js))
+        .route("/display/assets/display.css", get(assets::display_css))
+        .route("/display/assets/display.js", get(assets::display_js))
+        .route("/display/{n}", get(display::show))
+        .route("/display/{n}/events", get(display::events))
         .route("/till/{n}", get(pages::sale))
         .route("/till/{n}/events", get(pages::events))
         .route("/till/{n}/search", get(pages::search))
@@ -69,6 +79,11 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/return", post(refund::take_back))
         .route("/till/{n}/pay", get(pay::page).post(pay::pay))
         .route("/till/{n}/pay/back", post(pay::give_back))
+        .route("/till/{n}/price", get(price::show).post(price::ask))
+        .route("/till/{n}/enrol", get(enrol::show).post(enrol::enrol))
+        .route("/till/{n}/card-code", get(enrol::card_code))
+        .route("/till/{n}/status", get(status_page::show))
+        .route("/till/{n}/send", post(status_page::send))
         .route("/till/{n}/cancel", get(pages::cancel).post(orders::cancel))
         .route("/till/{n}/t4", get(pages::done))
         .route("/till/{n}/receipt/{sale}", get(receipts::page))

@@ -11,7 +11,7 @@ use domain::{CardNumber, Quantity};
 use serde::Deserialize;
 
 use super::Ui;
-use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE};
+use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE, VOLUME_COOKIE};
 use super::pages::Step;
 use super::problem::Refusal;
 use crate::checkout::complete::PayError;
@@ -30,7 +30,7 @@ impl Ui {
         let base = format!("/till/{n}");
         match live.as_deref() {
             None => Ok(Redirect::to(&base).into_response()),
-            Some("search" | "done") => Ok(go(&base)),
+            Some("search" | "done" | "status") => Ok(go(&base)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),
@@ -71,7 +71,7 @@ pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response
 }
 
 /// Letters and no digit: the beginning of a name, not a code.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2 && !text.contains(|c: char| c.is_ascii_digit() || c == '*')
 }
@@ -199,20 +199,24 @@ pub struct PreferencesForm {
     lang: Option<String>,
     theme: Option<String>,
     numpad: Option<String>,
+    volume: Option<String>,
     #[serde(default)]
     back: String,
 }
 
 /// Keeps a choice in the cookies of this till's browser and goes back to the page.
 pub async fn preferences(order: Order<PreferencesForm>) -> Response {
-    let PreferencesForm { lang, theme, numpad, back } = order.fields;
+    let PreferencesForm { lang, theme, numpad, volume, back } = order.fields;
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
-        "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" => format!("{path}/{back}"),
+        "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" | "redeem" | "price"
+        | "enrol" | "status" => format!("{path}/{back}"),
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();
-    for (name, value) in [(LANG_COOKIE, lang), (THEME_COOKIE, theme), (NUMPAD_COOKIE, numpad)] {
+    let chosen =
+        [(LANG_COOKIE, lang), (THEME_COOKIE, theme), (NUMPAD_COOKIE, numpad), (VOLUME_COOKIE, volume)];
+    for (name, value) in chosen {
         let Some(value) = value.filter(|v| v.bytes().all(|b| b.is_ascii_alphanumeric())) else { continue };
         let cookie = format!("{name}={value}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax");
         if let Ok(value) = cookie.parse() {

@@ -36,6 +36,8 @@ impl Ui {
 
     pub(super) async fn page(&self, n: i64, prefs: Preferences, mode: Mode) -> Result<Response, Refusal> {
         let screen = self.screen(n, prefs, mode).await?;
+        // Whatever was looked at beside the sale is over: reads go to the basket.
+        self.agent.disarm(n)?;
         Ok(Html(Page { s: &screen }.render()?).into_response())
     }
 }
@@ -163,6 +165,9 @@ pub enum Step {
 impl Ui {
     /// The parts of a page in this mode, or where it must go because what it shows is over.
     pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
+        if let Some(step) = self.beside_fragment(n, prefs, mode).await? {
+            return Ok(step);
+        }
         let mode = match mode {
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),

@@ -44,6 +44,12 @@ pub enum Mode {
     Cancel,
     /// The list of keys.
     Keys,
+    /// A page of its own beside the sale; see [`super::beside`].
+    Beside {
+        name: &'static str,
+        /// The key of its title.
+        title: &'static str,
+    },
 }
 
 impl Mode {
@@ -59,6 +65,7 @@ impl Mode {
             Self::Search { .. } => "search",
             Self::Cancel => "cancel",
             Self::Keys => "keys",
+            Self::Beside { name, .. } => name,
         }
     }
 }
@@ -128,6 +135,7 @@ impl Screen {
             Mode::Search { .. } => self.w.t("search-title"),
             Mode::Cancel => self.w.t("cancel-title"),
             Mode::Keys => self.w.t("keys-title"),
+            Mode::Beside { title, .. } => self.w.t(title),
         };
         format!("{title} · {}", self.till_name())
     }
@@ -199,6 +207,15 @@ impl Screen {
 
     pub fn card(&self) -> Option<&CardView> {
         self.v.card.as_ref()
+    }
+
+    pub fn has_member(&self) -> bool {
+        self.card().is_some_and(|card| card.member.is_some())
+    }
+
+    /// A number that a till made, to be shown as a code.
+    pub fn is_temporary(&self, card: &CardView) -> bool {
+        domain::enrolment::is_temporary(card.number.as_str())
     }
 
     pub fn card_masked(&self, card: &CardView) -> String {

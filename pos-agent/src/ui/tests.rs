@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::store::{Store, feed, tills};
 
 mod again;
+mod beside;
 mod checkout;
 mod paper;
 
@@ -66,6 +67,8 @@ fn member() -> Change {
             percent_off: 5_000,
             valid_until: "2025-11-30".parse().unwrap(),
         }),
+        tier: None,
+        expiring: None,
         as_of: now(),
     }))
 }
@@ -179,6 +182,16 @@ impl Till {
         let (response, html) = self.ask(request).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}: {html}");
         response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// The live parts of a page in this mode.
+    async fn ui_fragment(&self, mode: &str) -> String {
+        use futures::StreamExt;
+        let request =
+            Request::get(format!("/till/1/events?mode={mode}")).header(header::HOST, "127.0.0.1:8081");
+        let response = self.pages.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let mut frames = response.into_body().into_data_stream();
+        String::from_utf8(frames.next().await.unwrap().unwrap().to_vec()).unwrap()
     }
 
     async fn pay_fields(&self) -> String {

@@ -1,6 +1,8 @@
 //! What the till screen is told: plain figures of one moment, without SQL, without markup. The agent fills
 //! these in (`crate::app`), the pages render them.
 
+mod beside;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
@@ -13,6 +15,11 @@ use domain::{Money, Points, Quantity};
 use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
+use domain::snapshot::{ExpiringRow, TierRow};
+
+pub use beside::{
+    DisplayLine, DisplayPoints, DisplayState, DisplayView, HealthView, SaleDisplay, ThanksDisplay,
+};
 
 /// A till as its name plate shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,8 +232,15 @@ pub struct CardView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberView {
     pub member: MemberId,
+    /// First name and initial.
     pub greeting: String,
+    /// What may be said where others read along.
+    pub first_name: Option<String>,
     pub balance: Points,
+    /// What the balance buys; `None` while the programme redeems nothing.
+    pub worth: Option<Money>,
+    pub tier: Option<TierRow>,
+    pub expiring: Option<ExpiringRow>,
     /// The age of every figure here.
     pub as_of: DateTime<Utc>,
     pub visits: i64,
@@ -384,6 +398,16 @@ pub enum NoticeKind {
     PrinterOffline,
     PrinterMissing,
     PrinterReady,
+    /// A price was asked for; `about` is the product.
+    PriceShown,
+    /// A price was asked for something that is no article.
+    NoArticle,
+    /// A device read the number for a new member's card.
+    CardRead,
+    ArticleNoCard,
+    NoCard,
+    /// `about` is the first name.
+    MemberEnrolled,
 }
 
 impl NoticeKind {
@@ -411,8 +435,13 @@ impl NoticeKind {
             | Self::Approved
             | Self::ReceiptRead
             | Self::ReceiptQueued
-            | Self::PrinterReady => Tone::Found,
-            Self::CardAttached | Self::CardRemoved | Self::CardUnknown => Tone::Card,
+            | Self::PrinterReady
+            | Self::PriceShown => Tone::Found,
+            Self::CardAttached
+            | Self::CardRemoved
+            | Self::CardUnknown
+            | Self::CardRead
+            | Self::MemberEnrolled => Tone::Card,
             Self::CardBlocked
             | Self::CodeUnknown
             | Self::Unreadable
@@ -432,7 +461,10 @@ impl NoticeKind {
             | Self::PrinterNoPaper
             | Self::PrinterCoverOpen
             | Self::PrinterOffline
-            | Self::PrinterMissing => Tone::Error,
+            | Self::PrinterMissing
+            | Self::NoArticle
+            | Self::ArticleNoCard
+            | Self::NoCard => Tone::Error,
         }
     }
 }

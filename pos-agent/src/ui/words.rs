@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::sale::TenderKind;
+use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
 use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
@@ -50,6 +51,24 @@ pub struct Preferences {
     pub theme: Option<Theme>,
     /// Shows keys for fingers.
     pub numpad: bool,
+    /// A place in [`VOLUMES`]; unset is the usual one.
+    pub volume: Option<u8>,
+}
+
+/// How loud tones can be, in per cent: mute, low, usual, loud.
+pub const VOLUMES: [u8; 4] = [0, 8, 20, 60];
+const USUAL_VOLUME: u8 = 2;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand fields over by reference")]
+impl Preferences {
+    pub fn volume(&self) -> u8 {
+        self.volume.filter(|volume| usize::from(*volume) < VOLUMES.len()).unwrap_or(USUAL_VOLUME)
+    }
+
+    /// What the script plays tones with, in per cent.
+    pub fn gain(&self) -> u8 {
+        VOLUMES[usize::from(self.volume())]
+    }
 }
 
 /// The language, currency and zone in which one page is written. Templates call its methods.
@@ -183,6 +202,24 @@ impl Words {
         Some(self.with(if member { "earns" } else { "earns-with-card" }, "n", points))
     }
 
+    /// The rank, and what the next one takes.
+    pub fn tier(&self, tier: &TierRow) -> String {
+        let Some(next) = &tier.next else { return tier.name.clone() };
+        let missing = match next.missing {
+            Missing::Points(points) => self.points(&points),
+            Missing::Money(money) => self.money(&money),
+        };
+        let args =
+            [("name", (&tier.name).into()), ("missing", missing.into()), ("next", (&next.name).into())];
+        TEXTS.say(self.locale, "tier-next", &args)
+    }
+
+    /// Points that lapse soon.
+    pub fn expiring(&self, row: &ExpiringRow) -> String {
+        let args = [("points", self.points(&row.points).into()), ("date", self.date(&row.on).into())];
+        TEXTS.say(self.locale, "expiring", &args)
+    }
+
     pub fn notice(&self, notice: &Notice) -> String {
         self.with(notice_key(notice.kind), "about", &notice.about)
     }
@@ -245,6 +282,12 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::PrinterOffline => "notice-printer-offline",
         NoticeKind::PrinterMissing => "notice-printer-missing",
         NoticeKind::PrinterReady => "notice-printer-ready",
+        NoticeKind::PriceShown => "notice-price-shown",
+        NoticeKind::NoArticle => "notice-no-article",
+        NoticeKind::CardRead => "notice-card-read",
+        NoticeKind::ArticleNoCard => "notice-article-no-card",
+        NoticeKind::NoCard => "notice-no-card",
+        NoticeKind::MemberEnrolled => "notice-member-enrolled",
     }
 }
 

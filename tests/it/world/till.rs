@@ -125,8 +125,13 @@ impl Till {
     /// The same for a form of another page.
     pub async fn submit_on(&self, path: &str, action: &str, fields: &[(&str, &str)]) -> String {
         let page = self.get(path).await;
-        let form = Form::with_action(&page, action);
-        let answer = self.http.post(self.page(&form.action)).form(&form.filled(fields)).send().await;
+        self.send_form(Form::with_action(&page, action), fields).await
+    }
+
+    /// Sends a form that was read off one of its pages.
+    pub async fn send_form(&self, form: Form, fields: &[(&str, &str)]) -> String {
+        let action = form.action.clone();
+        let answer = self.http.post(self.page(&action)).form(&form.filled(fields)).send().await;
         let answer = answer.expect("the agent answers");
         let status = answer.status();
         let text = answer.text().await.expect("text");

@@ -84,6 +84,7 @@ fn reason(words: &Words, code: &str) -> String {
         "broken_body" | "unreadable" => "quarantine-why-unreadable",
         "held" | "unknown_kind" => "quarantine-why-unknown",
         "other_till" => "quarantine-why-till",
+        "card_taken" => "quarantine-why-card",
         "apply_failed" => "quarantine-why-failed",
         _ => "quarantine-why-rule",
     };

@@ -43,6 +43,10 @@ fn member() -> MemberView {
     MemberView {
         member: MemberId::new(1, [0; 10]),
         greeting: "Ana M.".to_owned(),
+        first_name: Some("Ana".to_owned()),
+        worth: None,
+        tier: None,
+        expiring: None,
         balance: Points(5_230_000),
         as_of: utc("2025-11-24T15:42:00Z"),
         visits: 31,
@@ -232,7 +236,7 @@ pub fn receipt() -> Receipt {
 
 pub fn screen(v: TillView, mode: Mode, lang: Lang) -> Screen {
     let w = Words::new(&v.chain, v.till.zone, Some(lang));
-    let prefs = Preferences { lang: Some(lang), theme: Some(Theme::Dark), numpad: true };
+    let prefs = Preferences { lang: Some(lang), theme: Some(Theme::Dark), numpad: true, volume: None };
     Screen { w, v, prefs, mode, token: "token".to_owned() }
 }
 

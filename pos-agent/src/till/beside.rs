@@ -1,0 +1,270 @@
+//! What a till does beside its basket: a price that is only asked for, and a card that is read for somebody
+//! who enrols. A device does not know which page is open, so the till keeps where its next read goes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::codes::CardNumber;
+use domain::enrolment::read_temporary;
+use domain::ids::SaleId;
+use domain::money::{Money, Quantity};
+use domain::scan::{Meaning, Scan};
+use domain::sync::OfferResponse;
+
+use super::take;
+use crate::app::{Agent, Desk, open};
+use crate::checkout::basket::{self, Basket, Event};
+use crate::checkout::complete;
+use crate::checkout::price::Policy;
+use crate::error::AgentError;
+use crate::store::catalogue::ProductRecord;
+use crate::ui::view::{Notice, NoticeKind};
+use crate::views::product_view;
+
+/// Seconds after which reads go to the basket again, whatever page is left open.
+pub const AIM_SECONDS: i64 = 30;
+/// Products that a beginning of a name lists.
+const NAMED_MAX: i64 = 12;
+
+/// Where the next read of a device goes instead of the basket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// Once.
+    Price,
+    /// As long as the page of the new member keeps asking for it.
+    Enrol,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    aim: Option<(Aim, DateTime<Utc>)>,
+    price: Option<PriceCheck>,
+    card: Option<CardNumber>,
+}
+
+impl Beside {
+    fn aim(&mut self, aim: Aim, now: DateTime<Utc>) {
+        self.aim = Some((aim, now + TimeDelta::seconds(AIM_SECONDS)));
+    }
+
+    fn aimed(&self, now: DateTime<Utc>) -> Option<Aim> {
+        self.aim.filter(|(_, until)| now < *until).map(|(aim, _)| aim)
+    }
+
+    /// Where this read goes; a price is asked for once.
+    fn take_aim(&mut self, now: DateTime<Utc>) -> Option<Aim> {
+        let aim = self.aimed(now);
+        if aim != Some(Aim::Enrol) {
+            self.aim = None;
+        }
+        aim
+    }
+}
+
+/// What a price check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PriceCheck {
+    Found(Box<Priced>),
+    /// Products whose name begins as it was typed.
+    Named(Vec<crate::ui::view::ProductView>),
+    Unknown(String),
+    /// A card, a coupon, a receipt, or nothing readable.
+    NoArticle,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Priced {
+    pub sku: String,
+    pub name: String,
+    pub product_line: String,
+    pub price: Money,
+    /// For the customer who stands here, with their offer: its text and what one costs then.
+    pub offer: Option<(String, Money)>,
+}
+
+/// Why a text is no number for a new card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardProblem {
+    /// A payment card; nothing of it was kept.
+    Payment,
+    Article,
+    NotACard,
+}
+
+impl Agent {
+    /// The next read of a device goes there, not into the basket.
+    pub fn aim(&self, n: i64, aim: Aim) -> Result<(), AgentError> {
+        let now = self.now();
+        open(&self.desk(n)?.beside).aim(aim, now);
+        Ok(())
+    }
+
+    /// The page is still open. Once another one was opened this does nothing, however late it comes.
+    pub fn keep_aim(&self, n: i64, aim: Aim) -> Result<(), AgentError> {
+        let now = self.now();
+        let mut beside = open(&self.desk(n)?.beside);
+        if beside.aimed(now) == Some(aim) {
+            beside.aim(aim, now);
+        }
+        Ok(())
+    }
+
+    /// Another page is looked at: reads go to the basket, and what was looked at beside it is over.
+    pub fn disarm(&self, n: i64) -> Result<(), AgentError> {
+        *open(&self.desk(n)?.beside) = Beside::default();
+        Ok(())
+    }
+
+    pub fn aimed(&self, n: i64) -> Result<Option<Aim>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).aimed(self.now()))
+    }
+
+    pub fn price_checked(&self, n: i64) -> Result<Option<PriceCheck>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).price.clone())
+    }
+
+    /// The card that a device read for the member who enrols.
+    pub fn card_read(&self, n: i64) -> Result<Option<CardNumber>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).card.clone())
+    }
+
+    /// The page has it in its own field now.
+    pub fn forget_card(&self, n: i64) -> Result<(), AgentError> {
+        open(&self.desk(n)?.beside).card = None;
+        Ok(())
+    }
+
+    /// A read of a device.
+    pub async fn device_scan(&self, n: i64, scan: Scan) -> Result<Notice, AgentError> {
+        let desk = self.desk(n)?;
+        let aim = open(&desk.beside).take_aim(self.now());
+        match aim {
+            None => self.scan(n, scan).await,
+            Some(Aim::Price) => self.check_price(n, scan).await,
+            Some(Aim::Enrol) => match self.card_number(scan).await? {
+                Ok(number) => {
+                    open(&desk.beside).card = Some(number);
+                    Ok(self.say(desk, NoticeKind::CardRead, ""))
+                }
+                Err(problem) => Ok(self.say(desk, problem.notice(), "")),
+            },
+        }
+    }
+
+    /// Looks a price up; the basket is not touched.
+    pub async fn check_price(&self, n: i64, scan: Scan) -> Result<Notice, AgentError> {
+        let desk = self.desk(n)?;
+        let (found, kind, about) = match self.rules().classify(scan) {
+            Err(card) => (PriceCheck::NoArticle, NoticeKind::PaymentCardIgnored, card.brand.to_string()),
+            Ok(Meaning::Product(code) | Meaning::Code(code)) => {
+                match self.store().product_by_code(&code).await? {
+                    Some(product) => {
+                        let name = product.name.clone();
+                        (self.priced(desk, product).await?, NoticeKind::PriceShown, name)
+                    }
+                    None => {
+                        (PriceCheck::Unknown(code.to_string()), NoticeKind::CodeUnknown, code.to_string())
+                    }
+                }
+            }
+            Ok(_) => (PriceCheck::NoArticle, NoticeKind::NoArticle, String::new()),
+        };
+        open(&desk.beside).price = Some(found);
+        Ok(self.say(desk, kind, about))
+    }
+
+    /// Lists what begins so, with prices.
+    pub async fn check_price_by_name(&self, n: i64, beginning: &str) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let found = self.store().products_named(beginning.trim(), NAMED_MAX).await?;
+        let found = match found.len() {
+            0 => PriceCheck::Unknown(beginning.trim().to_owned()),
+            1 => match found.into_iter().next() {
+                Some(product) => self.priced(desk, product).await?,
+                None => PriceCheck::NoArticle,
+            },
+            _ => PriceCheck::Named(found.into_iter().map(product_view).collect()),
+        };
+        open(&desk.beside).price = Some(found);
+        desk.touch();
+        Ok(())
+    }
+
+    async fn priced(&self, desk: &Desk, product: ProductRecord) -> Result<PriceCheck, AgentError> {
+        let (sku, name, price) = (product.sku.to_string(), product.name.clone(), product.price);
+        let product_line = product.product_line.clone();
+        let basket = self.basket(desk).await?;
+        let offer = offer_price(&basket, self.clock().sale_id(), self.now(), self.policy(), product)?;
+        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, offer })))
+    }
+
+    /// The number that a new card has, from a read or from what was typed.
+    pub async fn card_number(&self, scan: Scan) -> Result<Result<CardNumber, CardProblem>, AgentError> {
+        let code = match self.rules().classify(scan) {
+            Err(_) => return Ok(Err(CardProblem::Payment)),
+            Ok(Meaning::MemberCard(number)) => return Ok(Ok(number)),
+            Ok(Meaning::Product(code) | Meaning::Code(code)) => code,
+            Ok(_) => return Ok(Err(CardProblem::NotACard)),
+        };
+        if self.store().product_by_code(&code).await?.is_some() {
+            return Ok(Err(CardProblem::Article));
+        }
+        let number = read_temporary(code.as_str()).map_or_else(|| code.as_str().parse(), Ok);
+        Ok(number.map_err(|_| CardProblem::NotACard))
+    }
+}
+
+impl CardProblem {
+    fn notice(self) -> NoticeKind {
+        match self {
+            Self::Payment => NoticeKind::PaymentCardIgnored,
+            Self::Article => NoticeKind::ArticleNoCard,
+            Self::NotACard => NoticeKind::NoCard,
+        }
+    }
+}
+
+/// What one would cost this customer with their offer, by the same rules as in the basket; `None` where the
+/// offer is not for it.
+fn offer_price(
+    basket: &Basket,
+    sale: SaleId,
+    now: DateTime<Utc>,
+    policy: &Policy,
+    product: ProductRecord,
+) -> Result<Option<(String, Money)>, AgentError> {
+    let Some(state) = basket.offer() else { return Ok(None) };
+    let text = state.offer.text.clone();
+    let Event::Product { article, .. } = take(product) else { return Ok(None) };
+    let one = Event::Product { article, quantity: Some(Quantity::ONE) };
+    let mut probe = basket::apply(&Basket::new(sale, now), one)?;
+    let pays = |probe: &Basket| -> Result<Money, AgentError> {
+        Ok(complete::totals(&complete::lines(probe, policy)?)?.total)
+    };
+    let plain = pays(&probe)?;
+    probe.card.clone_from(&basket.card);
+    probe = basket::apply(&probe, Event::Answer(OfferResponse::Accepted))?;
+    let with_offer = pays(&probe)?;
+    Ok((with_offer < plain).then_some((text, with_offer)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_asked_for_once_and_not_for_ever() {
+        let now: DateTime<Utc> = "2025-11-24T15:42:00Z".parse().unwrap();
+        let after = |seconds| now + TimeDelta::seconds(seconds);
+        for (aim, reads, wanted) in [
+            (Aim::Price, vec![0, 1], vec![Some(Aim::Price), None]),
+            (Aim::Price, vec![29], vec![Some(Aim::Price)]),
+            (Aim::Price, vec![30], vec![None]),
+            (Aim::Enrol, vec![0, 29, 30], vec![Some(Aim::Enrol), Some(Aim::Enrol), None]),
+        ] {
+            let mut beside = Beside::default();
+            assert_eq!(beside.take_aim(now), None);
+            beside.aim(aim, now);
+            let found: Vec<_> = reads.iter().map(|at| beside.take_aim(after(*at))).collect();
+            assert_eq!(found, wanted, "{aim:?} {reads:?}");
+        }
+    }
+}

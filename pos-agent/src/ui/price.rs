@@ -1,0 +1,97 @@
+//! T8: what does this cost? The basket is not touched.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::scan::{Origin, Scan};
+use serde::Deserialize;
+
+use super::Ui;
+use super::beside::PRICE;
+use super::guard::Order;
+use super::orders::is_name;
+use super::pages::Step;
+use super::problem::Refusal;
+use super::screen::Screen;
+use super::words::Preferences;
+use crate::till::{AIM_SECONDS, Aim, PriceCheck};
+
+#[derive(Template)]
+#[template(path = "till/price.html")]
+struct PricePage<'a> {
+    s: &'a Screen,
+    p: Part,
+}
+
+#[derive(Template)]
+#[template(path = "till/part_price.html")]
+struct PricePart<'a> {
+    s: &'a Screen,
+    p: Part,
+}
+
+struct Part {
+    found: Option<PriceCheck>,
+    /// The next read of a device comes here.
+    is_aimed: bool,
+}
+
+impl Ui {
+    fn part(&self, n: i64) -> Result<Part, Refusal> {
+        let is_aimed = self.agent.aimed(n)? == Some(Aim::Price);
+        Ok(Part { found: self.agent.price_checked(n)?, is_aimed })
+    }
+
+    pub(super) async fn price_part(&self, n: i64, prefs: Preferences) -> Result<String, Refusal> {
+        let screen = self.screen(n, prefs, PRICE).await?;
+        Ok(PricePart { s: &screen, p: self.part(n)? }.render()?)
+    }
+
+    /// The page says when reads go to the basket again.
+    fn aim_at_price(&self, n: i64) -> Result<(), Refusal> {
+        self.agent.aim(n, Aim::Price)?;
+        let agent = self.agent.clone();
+        let after = Duration::from_secs(AIM_SECONDS.unsigned_abs());
+        tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            if let Ok(desk) = agent.desk(n) {
+                desk.touch();
+            }
+        });
+        Ok(())
+    }
+}
+
+/// Looks at the page: the next read of a device is a question.
+pub async fn show(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
+    let screen = ui.screen(n, prefs, PRICE).await?;
+    ui.aim_at_price(n)?;
+    Ok(Html(PricePage { s: &screen, p: ui.part(n)? }.render()?).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    scan: String,
+}
+
+pub async fn ask(State(ui): State<Ui>, order: Order<Asked>) -> Result<Response, Refusal> {
+    let (n, Asked { text, scan }) = (order.n, &order.fields);
+    if !scan.is_empty() {
+        ui.agent.check_price(n, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
+    } else if is_name(text) {
+        ui.agent.check_price_by_name(n, text).await?;
+    } else if !text.trim().is_empty() {
+        ui.agent.check_price(n, Scan::new(Origin::Typed, None, text.trim())).await?;
+    }
+    if order.live.is_some()
+        && let Some(Step::Swap(html)) = ui.beside_fragment(n, order.prefs, "price").await?
+    {
+        return Ok(Html(html).into_response());
+    }
+    Ok(Redirect::to(&format!("/till/{n}/price")).into_response())
+}

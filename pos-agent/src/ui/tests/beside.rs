@@ -1,0 +1,276 @@
+//! The pages beside the sale, and the customer's display.
+
+use domain::enrolment::{Purpose, is_temporary};
+use domain::sync::{Body as EventBody, Envelope, ParsedBody};
+
+use super::*;
+
+const MILK: &str = "7702001000013";
+const COOKIES: &str = "7702001000037";
+const ANA: &str = "2990000010421";
+const NEW: &str = "2990000010445";
+
+fn device(text: &str) -> domain::scan::Scan {
+    domain::scan::Scan::new(domain::scan::Origin::SerialScanner, None, text)
+}
+
+/// The hidden id that the page brought.
+fn member_on(page: &str) -> String {
+    let rest = page.split("name=\"member\" value=\"").nth(1).unwrap();
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+fn answers(member: &str, more: &str) -> String {
+    format!(
+        "member={member}&first_name=Luisa&last_name=Paz&phone=300+123+4821&email=&programme=yes&marketing=no&{more}"
+    )
+}
+
+/// The enrolments in the till's outbox.
+async fn enrolments(till: &Till) -> Vec<domain::enrolment::MemberEnrolled> {
+    let log = till.agent.store().logs(1).await.unwrap().pop().unwrap();
+    let events = till.agent.store().events(log.n, 1, log.head.seq, 500, 1 << 20).await.unwrap();
+    let read = |event: crate::store::log::StoredEvent| {
+        let envelope = Envelope::parse(&event.bytes).unwrap();
+        match EventBody::parse(&envelope.kind, envelope.kind_v, &envelope.body) {
+            ParsedBody::Known(EventBody::MemberEnrolled(member)) => {
+                assert_eq!(member.event(), envelope.event);
+                Some(*member)
+            }
+            _ => None,
+        }
+    };
+    events.into_iter().filter_map(read).collect()
+}
+
+#[tokio::test]
+async fn a_new_member_is_greeted_at_once_and_kept_once() {
+    let till = Till::open().await;
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    let page = till.get("/till/1/enrol").await;
+    assert!(page.contains("<h1>Alta de cliente</h1>"));
+    assert!(!page.contains(" checked"), "nothing is ticked for anybody");
+    let form = answers(&member_on(&page), &format!("card={NEW}"));
+    for _ in 0..2 {
+        assert_eq!(till.sent_on("enrol", &form).await, "/till/1", "the same form again is the same member");
+    }
+    let page = till.get("/till/1").await;
+    assert!(
+        page.contains("Hola, Luisa P.") && page.contains("0 puntos") && page.contains("0 visitas"),
+        "{page}"
+    );
+    assert!(!page.contains("4821") && page.contains("Alta hecha: Luisa"), "{page}");
+    let sent = enrolments(&till).await;
+    assert_eq!(sent.len(), 1);
+    let member = &sent[0];
+    assert_eq!((member.card.as_str(), member.phone.as_str()), (NEW, "300 123 4821"));
+    assert_eq!((member.store.as_str(), member.till.as_str()), ("centro", "2"));
+    let said: Vec<_> = member.consents.iter().map(|c| (c.purpose, c.given)).collect();
+    assert_eq!(said, [(Purpose::Programme, true), (Purpose::Marketing, false)]);
+    let words = &member.consents[0];
+    assert!(words.text.contains("La Ceiba") && words.text_version.starts_with("es-"), "{words:?}");
+    assert_ne!(words.text_version, member.consents[1].text_version);
+    // Name and contact stand in the event alone.
+    let row = till.agent.store().member(member.member).await.unwrap().unwrap();
+    let kept = serde_json::to_string(&row).unwrap();
+    assert!(!kept.contains("Paz") && !kept.contains("4821"), "{kept}");
+    // Their next purchase finds them by the card.
+    till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
+    till.sent_on("entry", &format!("scan={NEW}")).await;
+    assert!(till.get("/till/1").await.contains("Hola, Luisa P."));
+}
+
+#[tokio::test]
+async fn every_field_says_its_error_and_keeps_its_value() {
+    let till = Till::open().await;
+    let member = member_on(&till.get("/till/1/enrol").await);
+    let (response, page) =
+        till.post("enrol", &format!("member={member}&last_name=Paz&phone=12&email=nowhere&marketing=")).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("<title>Error: Alta de cliente"));
+    let summary = page.split("id=\"problem\"").nth(1).unwrap().split("</div>").next().unwrap();
+    let links: Vec<&str> =
+        summary.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(links, ["card", "first-name", "phone", "email", "programme-yes", "marketing-yes"]);
+    for id in links {
+        assert!(
+            page.contains(&format!("id=\"{id}\"")) && page.contains(&format!("id=\"{id}-error\"")),
+            "{id}"
+        );
+    }
+    for kept in ["value=\"Paz\"", "value=\"12\"", "value=\"nowhere\"", &format!("value=\"{member}\"")] {
+        assert!(page.contains(kept), "{kept}");
+    }
+    for (fields, wanted) in [
+        (answers(&member, &format!("card={ANA}")), "Esa tarjeta ya es de alguien"),
+        (answers(&member, "card=2990000010438"), "Esa tarjeta está bloqueada"),
+        (answers(&member, &format!("card={MILK}")), "Eso es un producto"),
+        (answers(&member, "card="), "o marque que no hay"),
+        (answers(&member, &format!("card={NEW}")).replace("programme=yes", "programme=no"), "no hay tarjeta"),
+        (answers(&member, "card=4111111111111111"), "Era una tarjeta de pago"),
+        (
+            answers(&member, &format!("card={NEW}")).replace("Luisa", "4111111111111111"),
+            "Era una tarjeta de pago",
+        ),
+    ] {
+        let (response, page) = till.post("enrol", &fields).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{fields}");
+        assert!(page.contains(wanted), "{fields}: {page}");
+        assert!(!page.contains("4111"), "no payment card is shown again");
+    }
+    assert!(till.agent.store().logs(1).await.unwrap().is_empty(), "nothing was written");
+    // The card that is somebody's can go on the sale from here.
+    till.sent_on("card", &format!("card={ANA}")).await;
+    assert!(till.get("/till/1").await.contains("Hola, Ana M."));
+}
+
+#[tokio::test]
+async fn without_a_card_the_till_makes_a_number_that_is_found_again() {
+    let till = Till::open().await;
+    let member = member_on(&till.get("/till/1/enrol").await);
+    assert_eq!(till.sent_on("enrol", &answers(&member, "card=&temporary=yes")).await, "/till/1/card-code");
+    let page = till.get("/till/1/card-code").await;
+    assert!(page.contains("class=\"qr\"") && page.contains("YT "), "{page}");
+    let number = enrolments(&till).await[0].card.to_string();
+    assert!(is_temporary(&number), "{number}");
+    till.sent_on("card/remove", "").await;
+    assert_eq!(till.sent_on_by_get("/till/1/card-code").await, "/till/1");
+    for typed in [number.clone(), number.to_lowercase()] {
+        till.sent_on("entry", &format!("text={typed}")).await;
+        assert!(till.get("/till/1").await.contains("Hola, Luisa P."), "{typed}");
+        till.sent_on("card/remove", "").await;
+    }
+    // Another till's, which this one has never heard of: the sale carries it.
+    till.sent_on("entry", "scan=YT0123456789ABCDEF").await;
+    let view = till.agent.till(1).await.unwrap();
+    assert!(view.unknown.is_empty() && view.card.unwrap().member.is_none());
+}
+
+#[tokio::test]
+async fn a_device_reads_for_the_page_that_is_open() {
+    let till = Till::open().await;
+    till.get("/till/1/enrol").await;
+    till.agent.device_scan(1, device(NEW)).await.unwrap();
+    let fragment = till.ui_fragment("enrol").await;
+    assert!(
+        fragment.contains("id=\"card-field\"") && fragment.contains(&format!("value=\"{NEW}\"")),
+        "{fragment}"
+    );
+    till.agent.device_scan(1, device(MILK)).await.unwrap();
+    assert!(till.ui_fragment("enrol").await.contains("Eso es un producto"));
+    assert!(till.agent.till(1).await.unwrap().lines.is_empty(), "nothing was sold");
+    // Back on the sale, reads are sold again.
+    till.get("/till/1").await;
+    till.ui_fragment("enrol").await;
+    till.agent.device_scan(1, device(MILK)).await.unwrap();
+    assert_eq!(till.agent.till(1).await.unwrap().lines.len(), 1, "a page that is left asks for nothing");
+}
+
+#[tokio::test]
+async fn a_price_check_sells_nothing_and_knows_the_offer() {
+    let till = Till::open().await;
+    till.sent_on("entry", &format!("scan={ANA}")).await;
+    let page = till.get("/till/1/price").await;
+    assert!(page.contains("se consulta aquí y no se vende"));
+    till.agent.device_scan(1, device(COOKIES)).await.unwrap();
+    let part = till.ui_fragment("price").await;
+    for wanted in ["Galletas", "$\u{a0}3.000", "$\u{a0}1.500", "mitad de precio", "Esta caja no las conoce"] {
+        assert!(part.contains(wanted), "{wanted}: {part}");
+    }
+    assert!(part.contains("El lector escanea otra vez para la venta"));
+    for (fields, wanted) in [
+        (format!("scan={MILK}"), "$\u{a0}4.200"),
+        ("text=pan".to_owned(), "$\u{a0}6.500"),
+        ("text=7702001999993".to_owned(), "No hay precio para"),
+        (format!("scan={ANA}"), "Eso no es un producto"),
+        ("scan=4111111111111111".to_owned(), "Eso no es un producto"),
+    ] {
+        assert_eq!(till.sent_on("price", &fields).await, "/till/1/price");
+        let page = till.get("/till/1/price").await;
+        assert!(page.contains(wanted) && !page.contains("4111"), "{fields}: {page}");
+    }
+    assert!(till.agent.till(1).await.unwrap().lines.is_empty(), "nothing was sold");
+    // Asked once by a device; the next read is sold.
+    till.agent.device_scan(1, device(COOKIES)).await.unwrap();
+    till.agent.device_scan(1, device(MILK)).await.unwrap();
+    assert_eq!(till.agent.till(1).await.unwrap().lines.len(), 1);
+}
+
+#[tokio::test]
+async fn queue_and_devices_say_what_waits() {
+    let till = Till::open().await;
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
+    let member = member_on(&till.get("/till/1/enrol").await);
+    till.sent_on("enrol", &answers(&member, &format!("card={NEW}"))).await;
+    till.agent.set_device("/dev/ttyACM0", 1, view::DeviceState::Missing);
+    let aside = crate::app::KeptAside { till: 1, code: "card_taken".to_owned(), at: now() };
+    till.agent.note_kept_aside(aside);
+    let page = till.get("/till/1/status").await;
+    for wanted in [
+        "1 venta por enviar",
+        "$\u{a0}4.200",
+        "registros más",
+        "4 productos",
+        "3 tarjetas",
+        "/dev/ttyACM0",
+        "Desconectado",
+        "card_taken",
+        "data-test-tone=\"error\"",
+    ] {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    assert_eq!(till.sent_on("send", "").await, "/till/1/status");
+    let (response, _) = till.post("preferences", "volume=0&back=status").await;
+    assert_eq!(response.headers()[header::LOCATION], "/till/1/status");
+    assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().starts_with("yapa_volume=0;"));
+    for (cookie, wanted) in
+        [("0", "data-volume=\"0\""), ("3", "data-volume=\"60\""), ("9", "data-volume=\"20\"")]
+    {
+        let request = Request::get("/till/1")
+            .header(header::HOST, "localhost:8081")
+            .header(header::COOKIE, format!("yapa_volume={cookie}"));
+        let (_, html) = till.ask(request.body(Body::empty()).unwrap()).await;
+        assert!(html.contains(wanted), "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn the_customer_reads_the_sale_and_nothing_of_others_business() {
+    let till = Till::open().await;
+    let idle = till.get("/display/1").await;
+    assert!(idle.contains("<h1>La Ceiba</h1>") && idle.contains("Bienvenido"), "{idle}");
+    till.sent_on("entry", &format!("scan={ANA}")).await;
+    for code in [MILK, COOKIES] {
+        till.sent_on("entry", &format!("scan={code}")).await;
+    }
+    till.sent_on("line/void", "line=1").await;
+    let sale = till.get("/display/1").await;
+    for wanted in ["Hola, Ana<", "Galletas", "$\u{a0}3.000", "52.300 puntos", "gana +"] {
+        assert!(sale.contains(wanted), "{wanted}: {sale}");
+    }
+    for secret in ["Ana M", ANA, "0421", "Café", "mitad de precio", "Leche", "<button", "<form", "<a "] {
+        assert!(!sale.contains(secret), "{secret}: {sale}");
+    }
+    let pay = format!("{}&tendered=5.000", till.pay_fields().await);
+    till.sent_on("pay", &pay).await;
+    let thanks = till.get("/display/1").await;
+    for wanted in ["Gracias, Ana", "$\u{a0}2.000", "Puntos de esta compra", "52.300 puntos"] {
+        assert!(thanks.contains(wanted), "{wanted}: {thanks}");
+    }
+    assert!(!thanks.contains("Ana M") && !thanks.contains("0421"), "{thanks}");
+    let english = till.get("/display/1?lang=en&theme=dark").await;
+    assert!(english.contains("<html lang=\"en\" data-theme=\"dark\">") && english.contains("Thank you, Ana"));
+    assert!(english.contains("/display/1/events?lang=en&#38;theme=dark"), "{english}");
+}
+
+#[tokio::test]
+async fn a_temporary_card_is_shown_to_its_customer_as_a_code_without_its_number() {
+    let till = Till::open().await;
+    let member = member_on(&till.get("/till/1/enrol").await);
+    till.sent_on("enrol", &answers(&member, "temporary=yes")).await;
+    let number = enrolments(&till).await[0].card.to_string();
+    let shown = till.get("/display/1").await;
+    assert!(shown.contains("class=\"qr\"") && shown.contains("Hola, Luisa<"), "{shown}");
+    assert!(!shown.contains(&number) && !shown.contains("Paz") && !shown.contains("4821"), "{shown}");
+}

@@ -1,0 +1,85 @@
+//! What the customer's display and the page of queue and devices are told.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use chrono_tz::Tz;
+use domain::{Money, Points, Quantity};
+
+use super::{ChainView, DeviceView};
+use crate::app::KeptAside;
+
+/// What the customer reads along (D1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayView {
+    pub chain: ChainView,
+    pub store_name: String,
+    pub zone: Tz,
+    pub now: DateTime<FixedOffset>,
+    pub state: DisplayState,
+    pub revision: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DisplayState {
+    Idle,
+    Sale(SaleDisplay),
+    Thanks(ThanksDisplay),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleDisplay {
+    pub first_name: Option<String>,
+    /// A card that is known here.
+    pub has_card: bool,
+    pub lines: Vec<DisplayLine>,
+    pub items: i64,
+    pub discount: Money,
+    pub total: Money,
+    pub points: Option<DisplayPoints>,
+    /// To be photographed; shown as a QR code alone.
+    pub temporary_card: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayLine {
+    pub name: String,
+    pub quantity: Quantity,
+    pub discount: Money,
+    pub total: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayPoints {
+    /// Before this sale.
+    pub balance: Points,
+    pub as_of: DateTime<Utc>,
+    pub earned: Option<Points>,
+    pub spent: Points,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThanksDisplay {
+    pub first_name: Option<String>,
+    pub total: Money,
+    pub change: Money,
+    pub points: Option<DisplayPoints>,
+    pub temporary_card: Option<String>,
+}
+
+/// Queue and devices of one till (T10).
+#[derive(Debug, Clone)]
+pub struct HealthView {
+    pub unsent_sales: i64,
+    pub unsent_worth: Money,
+    /// With enrolments and answers to offers.
+    pub unsent_events: i64,
+    /// Of all tills of this agent.
+    pub oldest_unsent: Option<DateTime<Utc>>,
+    /// When the hub last answered; catalogue and balances are as old.
+    pub heard_at: Option<DateTime<Utc>>,
+    pub products: i64,
+    pub cards: i64,
+    pub members: i64,
+    pub devices: Vec<DeviceView>,
+    pub kept_aside: Vec<KeptAside>,
+    pub version: String,
+}

@@ -1,0 +1,103 @@
+//! What the customer reads along: items, total and their points. No surname, no contact, no card number in
+//! letters, and nothing of what they usually buy.
+
+use chrono::TimeDelta;
+use domain::enrolment::is_temporary;
+use domain::money::Points;
+use domain::sale::{Sale, TenderKind};
+
+use super::Agent;
+use crate::error::AgentError;
+use crate::ui::view::{
+    CardView, DisplayLine, DisplayPoints, DisplayState, DisplayView, NoticeKind, SaleDisplay, ThanksDisplay,
+    TillView,
+};
+
+/// How long a customer is thanked, if nobody else comes.
+const THANKS: TimeDelta = TimeDelta::seconds(60);
+
+impl Agent {
+    /// The customer's side of a till, now.
+    pub async fn display(&self, n: i64) -> Result<DisplayView, AgentError> {
+        let till = self.till(n).await?;
+        let is_idle = till.lines.iter().all(|line| line.voided) && till.card.is_none();
+        let state = if is_idle {
+            self.thanks(&till).await?.map_or(DisplayState::Idle, DisplayState::Thanks)
+        } else {
+            DisplayState::Sale(on_sale(&till))
+        };
+        Ok(DisplayView {
+            chain: till.chain,
+            store_name: till.till.store_name,
+            zone: till.till.zone,
+            now: till.now,
+            state,
+            revision: till.revision,
+        })
+    }
+
+    /// For the sale just paid, as long as its customer may still stand here.
+    async fn thanks(&self, till: &TillView) -> Result<Option<ThanksDisplay>, AgentError> {
+        let cancelled = till.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::SaleCancelled);
+        let latest = self.store().latest_sales(till.till.n, 1).await?.into_iter().next();
+        let Some(latest) = latest.filter(|sale| !cancelled && till.now.to_utc() - sale.occurred_at < THANKS)
+        else {
+            return Ok(None);
+        };
+        let receipt = self.receipt(latest.sale).await?;
+        let member = self.holder(&receipt.sale).await?;
+        let points = member.as_ref().map(|row| DisplayPoints {
+            balance: row.balance,
+            as_of: row.as_of,
+            earned: receipt.earned,
+            spent: spent(&receipt.sale),
+        });
+        let card = receipt.sale.card.as_ref().filter(|_| member.as_ref().is_some_and(|row| row.visits == 0));
+        Ok(Some(ThanksDisplay {
+            first_name: member.as_ref().and_then(|row| row.first_name()).map(str::to_owned),
+            total: receipt.sale.total(),
+            change: receipt.sale.change,
+            points,
+            temporary_card: card.map(ToString::to_string).filter(|number| is_temporary(number)),
+        }))
+    }
+}
+
+fn on_sale(till: &TillView) -> SaleDisplay {
+    let member = till.card.as_ref().and_then(|card| card.member.as_ref());
+    let lines = till.lines.iter().filter(|line| !line.voided).map(|line| DisplayLine {
+        name: line.name.clone(),
+        quantity: line.quantity,
+        discount: line.discount,
+        total: line.total,
+    });
+    SaleDisplay {
+        first_name: member.and_then(|member| member.first_name.clone()),
+        has_card: member.is_some(),
+        lines: lines.collect(),
+        items: till.totals.items,
+        discount: till.totals.discount,
+        total: till.totals.total,
+        points: member.map(|member| DisplayPoints {
+            balance: member.balance,
+            as_of: member.as_of,
+            earned: till.totals.earns,
+            spent: Points::ZERO,
+        }),
+        temporary_card: till.card.as_ref().and_then(new_temporary),
+    }
+}
+
+/// The number of a card that was made a moment ago: whoever has it has not shopped with it yet.
+fn new_temporary(card: &CardView) -> Option<String> {
+    let is_new = card.member.as_ref().is_some_and(|member| member.visits == 0);
+    Some(card.number.to_string()).filter(|number| is_new && is_temporary(number))
+}
+
+fn spent(sale: &Sale) -> Points {
+    sale.tenders
+        .iter()
+        .filter(|tender| tender.kind == TenderKind::Points)
+        .filter_map(|tender| tender.points)
+        .sum()
+}
