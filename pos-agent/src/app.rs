@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::{Boot, Clock};
 use crate::error::AgentError;
+use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
 use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
@@ -32,12 +33,17 @@ struct Inner {
     numbers: HashMap<(StoreCode, TillCode), i64>,
     devices: Mutex<BTreeMap<String, DeviceView>>,
     notices: AtomicU64,
+    /// Held while a PIN is verified.
+    pins: tokio::sync::Mutex<()>,
+    requires_shift: AtomicBool,
 }
 
 /// One till of this agent, as far as it lives in memory: the basket itself is in the file.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub till: TillRow,
+    /// Who stands here.
+    pub post: Post,
     /// Held by whoever changes this till's basket: two scans come one after the other.
     pub turn: tokio::sync::Mutex<()>,
     /// Rung when this till has something new to send.
@@ -62,6 +68,7 @@ impl Agent {
         // Revisions go on rising across restarts, so a page that comes back sees that it is behind.
         let first = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
         let desk = |till: TillRow| Desk {
+            post: Post::new(till.cashier.clone(), till.training),
             till,
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
@@ -73,7 +80,7 @@ impl Agent {
         let tills = store.tills().await?;
         let numbers = tills.iter().map(|t| ((t.store.clone(), t.code.clone()), t.n)).collect();
         let desks = tills.into_iter().map(|till| (till.n, desk(till))).collect();
-        Ok(Self(Arc::new(Inner {
+        let agent = Self(Arc::new(Inner {
             store,
             clock,
             boot: Boot::now(),
@@ -85,7 +92,24 @@ impl Agent {
             numbers,
             devices: Mutex::new(BTreeMap::new()),
             notices: AtomicU64::new(0),
-        })))
+            pins: tokio::sync::Mutex::new(()),
+            requires_shift: AtomicBool::new(false),
+        }));
+        agent.refresh_staff().await?;
+        Ok(agent)
+    }
+
+    pub(crate) fn pins(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.pins
+    }
+
+    /// Whether a sale needs an open shift.
+    pub fn requires_shift(&self) -> bool {
+        self.0.requires_shift.load(Ordering::Relaxed)
+    }
+
+    pub fn require_shift(&self, required: bool) {
+        self.0.requires_shift.store(required, Ordering::Relaxed);
     }
 
     pub fn store(&self) -> &Store {
@@ -120,7 +144,7 @@ impl Agent {
 
     /// The tills of this agent, in order of their numbers.
     pub fn tills(&self) -> Vec<TillPlate> {
-        self.0.desks.values().map(|desk| plate(&desk.till)).collect()
+        self.0.desks.values().map(plate).collect()
     }
 
     pub(crate) fn desks(&self) -> impl Iterator<Item = &Desk> {
@@ -199,7 +223,7 @@ impl Agent {
             at_utc_ms: self.now().timestamp_millis(),
             boot_id: self.0.boot.id.clone(),
             mono_ms: self.0.boot.mono_ms(),
-            cashier: till.cashier.clone(),
+            cashier: self.0.desks.get(&till.n).and_then(Desk::cashier),
             hub_epoch_seen: self.hub_epoch(),
         }
     }
@@ -230,13 +254,14 @@ impl Desk {
     }
 }
 
-pub(crate) fn plate(till: &TillRow) -> TillPlate {
+pub(crate) fn plate(desk: &Desk) -> TillPlate {
+    let till = &desk.till;
     TillPlate {
         n: till.n,
         store: till.store.clone(),
         store_name: till.store_name.clone(),
         code: till.code.clone(),
-        cashier: till.cashier.clone(),
+        cashier: desk.cashier(),
         zone: till.zone,
     }
 }

@@ -12,6 +12,8 @@ pub mod logs;
 pub mod receipt;
 pub mod server;
 pub mod settings;
+pub mod shifts;
+pub mod staff;
 pub mod status;
 pub mod store;
 pub mod sync;

@@ -66,6 +66,7 @@ pub async fn run(
     let scanners = device::scanners(&settings.scanners, &settings.data.join(PROFILES))?;
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open(store, Clock::system(), settings.scan.clone()).await?;
+    agent.require_shift(settings.require_shift);
     agent.check_anchors().await?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub scanners: Vec<ScannerSetting>,
     /// How scans are read; the built-in table if left out.
     pub scan: RuleTable,
+    /// Sells only while a shift is open.
+    pub require_shift: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,7 @@ impl Default for Settings {
             log: LogFormat::Plain,
             scanners: vec![],
             scan: RuleTable::default(),
+            require_shift: false,
         }
     }
 }

@@ -294,7 +294,11 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                 match body {
                     Body::Sale(sale) => state.sales.push(*sale),
                     Body::LogOpened(opened) => state.openings.push(opened),
-                    Body::OfferAnswer(_) => {}
+                    Body::OfferAnswer(_)
+                    | Body::Approval(_)
+                    | Body::ShiftOpened(_)
+                    | Body::CashMoved(_)
+                    | Body::ShiftClosed(_) => {}
                 }
                 Disposition::Applied
             }

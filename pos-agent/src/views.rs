@@ -29,7 +29,8 @@ impl Agent {
         let basket = self.basket(desk).await?;
         let lines = complete::lines(&basket)?;
         Ok(TillView {
-            till: plate(&desk.till),
+            till: plate(desk),
+            training: desk.is_training(),
             chain: self.chain(),
             now: with_offset(self.now(), desk.till.zone),
             hub: self.hub_view(n).await?,

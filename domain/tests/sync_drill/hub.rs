@@ -147,7 +147,11 @@ impl Hub {
                     custody.record.status = LogStatus::Sealed;
                 }
             }
-            Body::OfferAnswer(_) => {}
+            Body::OfferAnswer(_)
+            | Body::Approval(_)
+            | Body::ShiftOpened(_)
+            | Body::CashMoved(_)
+            | Body::ShiftClosed(_) => {}
         }
     }
 

@@ -3,3 +3,4 @@
 pub mod basket;
 pub mod complete;
 pub mod entry;
+pub mod shift;

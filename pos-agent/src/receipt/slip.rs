@@ -55,7 +55,7 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(sale.counted_lines().flat_map(|line| line_parts(line, w)));
+        parts.extend(printed(sale).flat_map(|line| line_parts(line, w)));
         parts.push(Part::Rule);
         parts.extend(sums(sale, w));
         parts.extend(points(receipt, w));
@@ -85,6 +85,13 @@ impl Slip {
     }
 }
 
+/// Lines that count; of a ticket rung up to learn, those that would.
+fn printed(sale: &Sale) -> impl Iterator<Item = &SaleLine> {
+    let trains = sale.status == SaleStatus::Training;
+    let would_count = sale.lines.iter().filter(move |line| trains && line.kind != LineKind::Void);
+    sale.counted_lines().chain(would_count)
+}
+
 /// What the customer paid for the lines that the slip prints.
 fn charged(sale: &Sale) -> Money {
     if sale.status == SaleStatus::Voided { Money::ZERO } else { sale.total() }
@@ -105,6 +112,9 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     }
     if sale.status == SaleStatus::Voided {
         parts.push(Part::Stamp(w.t("receipt-voided")));
+    }
+    if sale.status == SaleStatus::Training {
+        parts.push(Part::Stamp(w.t("training")));
     }
     parts.push(Part::Rule);
     parts.push(pair(w.t("receipt-number"), sale.receipt_no.to_string()));
@@ -157,7 +167,7 @@ fn sums(sale: &Sale, w: &Words) -> Vec<Part> {
     parts
 }
 
-fn tender_key(kind: TenderKind) -> &'static str {
+pub(super) fn tender_key(kind: TenderKind) -> &'static str {
     match kind {
         TenderKind::Cash => "tender-cash",
         TenderKind::Card => "tender-card",

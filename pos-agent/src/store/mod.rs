@@ -16,6 +16,8 @@ pub mod catalogue;
 pub mod feed;
 pub mod journal;
 pub mod log;
+pub mod shift;
+pub mod staff;
 pub mod tills;
 
 pub type Tx = Transaction<'static, Sqlite>;

@@ -9,7 +9,7 @@ use crate::app::{Agent, Desk};
 use crate::checkout::basket::Basket;
 use crate::checkout::complete::{self, Heading};
 use crate::error::AgentError;
-use crate::store::{Tx, basket as baskets, journal, tills};
+use crate::store::{Tx, basket as baskets, journal, shift, tills};
 use crate::ui::view::{NoticeKind, Receipt};
 
 /// What the screen said when the order to close was given.
@@ -68,14 +68,21 @@ impl Agent {
         if open.sale != seen.basket || !is_as_seen {
             return Err(AgentError::BasketChanged);
         }
+        self.check_shift(&mut tx, desk, wanted).await?;
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         let sale = closing(&open, heading)?;
+        let sale = if desk.is_training() {
+            complete::in_training(sale)?
+        } else {
+            shift::note_sale(&mut tx, n, sale.id).await?;
+            sale
+        };
         self.record(&mut tx, desk, &sale).await?;
         baskets::delete(&mut tx, n).await?;
         self.store().commit(tx).await?;
         desk.to_send.notify_one();
-        if sale.status == SaleStatus::Completed {
+        if sale.status != SaleStatus::Voided {
             self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
         } else {
             self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
@@ -101,6 +108,7 @@ fn closed_before(
 ) -> Result<(), AgentError> {
     match closed_as {
         same if same == wanted => Ok(()),
+        SaleStatus::Training if wanted == SaleStatus::Completed => Ok(()),
         SaleStatus::Voided => Err(AgentError::AlreadyCancelled { sale, receipt_no }),
         SaleStatus::Completed | SaleStatus::Training => Err(AgentError::AlreadyPaid { sale, receipt_no }),
     }

@@ -40,6 +40,11 @@ pub static JS: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("till.js", "text/javascript; charset=utf-8", include_str!("../../assets/till.js").to_owned())
 });
 
+pub static LOGIN_JS: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/login.js").to_owned();
+    Asset::new("login.js", "text/javascript; charset=utf-8", body)
+});
+
 fn answer(asset: &'static Asset) -> Response {
     let headers: [(HeaderName, &str); 2] = [
         (header::CONTENT_TYPE, asset.media_type),
@@ -54,6 +59,10 @@ pub async fn css() -> Response {
 
 pub async fn js() -> Response {
     answer(&JS)
+}
+
+pub async fn login_js() -> Response {
+    answer(&LOGIN_JS)
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@
 
 mod assets;
 mod guard;
+mod login;
 mod orders;
 mod pages;
 mod problem;
 pub(crate) mod screen;
+mod shift;
 pub mod view;
 pub(crate) mod words;
 
@@ -30,8 +32,8 @@ pub(crate) struct Ui {
     secret: Arc<[u8; 32]>,
 }
 
-/// All pages of all tills of this agent. There is no log-in: who stands at the till may use it, and
-/// [`guard`] keeps everybody else's pages out.
+/// All pages of all tills of this agent. Where cashiers are known one of them must be logged in, else who
+/// stands at the till may use it; [`guard`] keeps everybody else's pages out.
 pub fn router(agent: Agent) -> Router {
     let ui = Ui { agent, secret: Arc::new(rand::random()) };
     Router::new()
@@ -57,9 +59,30 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/receipt/{sale}", get(pages::receipt))
         .route("/till/{n}/receipt/{sale}/text", get(pages::receipt_text))
         .route("/till/{n}/preferences", post(orders::preferences))
+        .merge(of_staff())
+        .layer(from_fn_with_state(ui.clone(), login::ask_who))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn_with_state(ui.clone(), guard::guard))
         .with_state(ui)
+}
+
+/// Who stands at the till, and what they do with it besides selling.
+fn of_staff() -> Router<Ui> {
+    Router::new()
+        .route("/till/assets/login.js", get(assets::login_js))
+        .route("/till/{n}/login", get(login::show).post(login::enter))
+        .route("/till/{n}/logout", post(login::leave))
+        .route("/till/{n}/approve", get(login::approval).post(login::approve))
+        .route("/till/{n}/approve/drop", post(login::drop_pending))
+        .route("/till/{n}/training", post(shift::training))
+        .route("/till/{n}/shift", get(shift::show))
+        .route("/till/{n}/shift/open", post(shift::begin))
+        .route("/till/{n}/shift/move", post(shift::move_cash))
+        .route("/till/{n}/shift/close", post(shift::close))
+        .route("/till/{n}/shift/x", get(shift::x))
+        .route("/till/{n}/shift/x/text", get(shift::x_text))
+        .route("/till/{n}/shift/z/{number}", get(shift::z))
+        .route("/till/{n}/shift/z/{number}/text", get(shift::z_text))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Ui {
     }
 }
 
-fn go(path: &str) -> Response {
+pub(super) fn go(path: &str) -> Response {
     ([(GO, path.to_owned())], StatusCode::NO_CONTENT).into_response()
 }
 
@@ -260,7 +260,7 @@ pub async fn preferences(order: Order<PreferencesForm>) -> Response {
     let PreferencesForm { lang, theme, numpad, back } = order.fields;
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
-        "pay" | "search" | "cancel" | "keys" => format!("{path}/{back}"),
+        "pay" | "search" | "cancel" | "keys" | "login" | "shift" | "approve" => format!("{path}/{back}"),
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();

@@ -140,7 +140,7 @@ pub async fn receipt(
 
 #[derive(Deserialize)]
 pub struct Columns {
-    columns: Option<usize>,
+    pub(super) columns: Option<usize>,
 }
 
 /// The copy as text, for a printer of 48 columns or, by `?columns=32`, of 32.
@@ -220,7 +220,14 @@ pub enum Step {
 impl Ui {
     /// The parts of a page in this mode, or where it must go because what it shows is over.
     pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
+        if self.agent.desk(n)?.must_log_in() {
+            // The page that asks who stands here is not sent away from itself.
+            let login = format!("/till/{n}/login");
+            return Ok(if mode == "login" { Step::Swap(String::new()) } else { Step::Go(login) });
+        }
         let mode = match mode {
+            "login" => return Ok(Step::Go(format!("/till/{n}"))),
+            "approve" => return self.after_approval(n),
             "pay" => plain_pay(),
             "cancel" => Mode::Cancel,
             "keys" => Mode::Keys,
@@ -230,6 +237,13 @@ impl Ui {
         };
         let screen = self.screen(n, prefs, mode).await?;
         Ok(Step::Swap(Fragment { s: &screen }.render()?))
+    }
+
+    /// The page that waits for somebody's agreement goes on once it has it.
+    fn after_approval(&self, n: i64) -> Result<Step, Refusal> {
+        let pending = self.agent.desk(n)?.post.pending();
+        let waits = pending.is_some_and(|pending| pending.approval.is_none());
+        Ok(if waits { Step::Swap(String::new()) } else { Step::Go(format!("/till/{n}/approve")) })
     }
 
     /// The paid sale stays on the screen until the next one begins.

@@ -104,6 +104,8 @@ impl Refusal {
             Self::NoTill(n) => w.with("problem-no-till", "n", n.to_string()),
             Self::Closed { text, receipt_no, .. } => w.with(text, "number", receipt_no.to_string()),
             Self::Agent { code: "no_such_sale", .. } => w.t("problem-no-sale"),
+            Self::Agent { code: "shift_needed", .. } => w.t("problem-shift-needed"),
+            Self::Agent { code: "not_permitted" | "denied", .. } => w.t("approve-denied"),
             Self::Agent { code: "disk_full", .. } => w.t("problem-disk-full"),
             Self::Agent { code, status } if *status >= 500 => w.with("problem-storage", "code", *code),
             Self::Agent { code, .. } => w.with("problem-other", "code", *code),

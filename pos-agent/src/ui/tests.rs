@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::store::{Store, feed, tills};
 
 mod again;
+mod staff;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()

@@ -35,6 +35,8 @@ pub struct ChainView {
 #[derive(Debug, Clone)]
 pub struct TillView {
     pub till: TillPlate,
+    /// Nothing that is rung up counts.
+    pub training: bool,
     pub chain: ChainView,
     pub now: DateTime<FixedOffset>,
     pub hub: HubView,
@@ -223,6 +225,13 @@ pub enum NoticeKind {
     CouponIgnored,
     ReceiptIgnored,
     NothingToChange,
+    LoggedIn,
+    /// Scanned or ordered while nobody was logged in; nothing was taken.
+    NotLoggedIn,
+    /// `about` agreed to what the cashier may not do alone.
+    Approved,
+    /// `about` may not agree to it either.
+    NotPermitted,
     BasketFull,
     TooManyUnknown,
     /// A quantity that is not one: zero, or far too large.
@@ -243,7 +252,9 @@ impl NoticeKind {
             | Self::OfferDeclined
             | Self::SaleClosed
             | Self::SaleCancelled => Tone::Found,
-            Self::CardAttached | Self::CardRemoved | Self::CardUnknown => Tone::Card,
+            Self::CardAttached | Self::CardRemoved | Self::CardUnknown | Self::LoggedIn | Self::Approved => {
+                Tone::Card
+            }
             Self::CardBlocked
             | Self::CodeUnknown
             | Self::Unreadable
@@ -252,6 +263,8 @@ impl NoticeKind {
             | Self::CouponIgnored
             | Self::ReceiptIgnored
             | Self::NothingToChange
+            | Self::NotLoggedIn
+            | Self::NotPermitted
             | Self::BasketFull
             | Self::TooManyUnknown
             | Self::QuantityRefused => Tone::Error,

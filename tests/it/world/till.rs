@@ -119,7 +119,12 @@ impl Till {
     /// Fills in a form of the till screen and sends it, as a browser without scripts does; gives the page
     /// that comes back.
     pub async fn submit(&self, till: usize, action: &str, fields: &[(&str, &str)]) -> String {
-        let page = self.get(&format!("/till/{till}")).await;
+        self.submit_on(&format!("/till/{till}"), action, fields).await
+    }
+
+    /// The same on another page of the till.
+    pub async fn submit_on(&self, path: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let page = self.get(path).await;
         let form = Form::with_action(&page, action);
         let answer = self.http.post(self.page(&form.action)).form(&form.filled(fields)).send().await;
         let answer = answer.expect("the agent answers");
