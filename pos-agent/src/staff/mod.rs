@@ -190,7 +190,7 @@ impl Agent {
 
     /// Who shows this; wrong PINs are counted.
     async fn identify(&self, desk: &Desk, shown: &Credentials) -> Result<CashierRow, AgentError> {
-        for text in [&shown.who, &shown.pin] {
+        for text in [&shown.who, &shown.pin].into_iter().filter(|text| !text.trim().is_empty()) {
             if let Some(row) = self.of_badge(desk, &badge_digest(text)).await? {
                 return Ok(row);
             }

@@ -39,6 +39,10 @@ pub async fn add(app: &App, who: &str, new: NewCashier) -> Result<(), Error> {
         Some(pin) => Some(hash(app, pin).await?),
         None => None,
     };
+    if new.badge.as_deref().is_some_and(|badge| !is_badge(badge.trim())) {
+        let problem = "A badge's code has at least 4 characters and could not be a PIN.";
+        return Err(Error::bad_request("bad_cashier", problem));
+    }
     let badge = new.badge.as_deref().map(badge_digest);
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
@@ -98,6 +102,11 @@ async fn hash(app: &App, pin: &str) -> Result<String, Error> {
         return Err(Error::bad_request("bad_pin", &problem));
     }
     app.passwords.hash_pin(pin).await
+}
+
+/// Long enough not to be read by chance, and never taken for a PIN.
+fn is_badge(code: &str) -> bool {
+    code.chars().count() >= 4 && !is_pin(code)
 }
 
 async fn known_stores(tx: &mut Tx, stores: &[StoreCode]) -> Result<(), Error> {

@@ -21,7 +21,7 @@ fn new(code: &str, pin: Option<&str>, badge: Option<&str>, stores: &[&str]) -> N
 async fn what_is_said_of_cashiers_reaches_the_feed_once_and_the_audit() {
     let hub = TestHub::new().await;
     add(&hub.app, "test", new("marta", Some("123456"), None, &["centro"])).await.unwrap();
-    add(&hub.app, "test", new("luis", None, Some("B-1"), &[])).await.unwrap();
+    add(&hub.app, "test", new("luis", None, Some("B-01"), &[])).await.unwrap();
     let code = "marta".parse().unwrap();
     set_pin(&hub.app, "test", &code, "111111").await.unwrap();
     remove(&hub.app, "test", &"luis".parse().unwrap()).await.unwrap();
@@ -44,13 +44,15 @@ async fn what_is_said_of_cashiers_reaches_the_feed_once_and_the_audit() {
 #[tokio::test]
 async fn what_nobody_could_log_in_with_is_refused() {
     let hub = TestHub::new().await;
-    add(&hub.app, "test", new("marta", Some("123456"), Some("B-1"), &[])).await.unwrap();
+    add(&hub.app, "test", new("marta", Some("123456"), Some("B-01"), &[])).await.unwrap();
     for (wrong, code) in [
         (new("eva", None, None, &[]), "bad_cashier"),
+        (new("eva", None, Some(" "), &[]), "bad_cashier"),
+        (new("eva", None, Some("123456"), &[]), "bad_cashier"),
         (new("eva", Some("12345"), None, &[]), "bad_pin"),
         (new("eva", Some("12345a"), None, &[]), "bad_pin"),
         (new("eva", Some("123456"), None, &["nowhere"]), "no_such_store"),
-        (new("eva", None, Some("B-1"), &[]), "badge_taken"),
+        (new("eva", None, Some("B-01"), &[]), "badge_taken"),
         (new("marta", Some("123456"), None, &[]), "cashier_taken"),
     ] {
         let error = add(&hub.app, "test", wrong).await.unwrap_err();
