@@ -7,6 +7,7 @@
 //! Nothing here reads a clock, a file, a socket or a random source: time and randomness are arguments,
 //! so the till's preview and the hub's truth are the same function of the same input.
 
+pub mod cashier;
 pub mod codes;
 pub mod enrolment;
 pub mod ids;
@@ -16,6 +17,7 @@ pub mod pricing;
 pub mod promotion;
 pub mod sale;
 pub mod scan;
+pub mod shift;
 pub mod snapshot;
 pub mod sync;
 pub mod tickets;

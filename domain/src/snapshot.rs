@@ -4,7 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{CardNumber, MemberCode, Sku};
+use crate::cashier::{CashierRole, Grants};
+use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
 use crate::money::{Money, Points};
 use crate::points::Programme;
@@ -19,6 +20,26 @@ pub enum Change {
     Card(CardRow),
     Member(Box<MemberRow>),
     Programme(Programme),
+    Cashier(CashierRow),
+}
+
+/// Who may work at tills. A till keeps those of its own stores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashierRow {
+    pub code: CashierCode,
+    pub name: String,
+    pub role: CashierRole,
+    pub grants: Grants,
+    /// argon2id in the PHC format; none for who has a badge alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin_hash: Option<String>,
+    /// See [`crate::cashier::badge_digest`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// Empty means every store.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<StoreCode>,
+    pub active: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -49,6 +49,23 @@ mod tests {
     }
 
     #[test]
+    fn a_midnight_that_the_clocks_skip_or_repeat_belongs_to_one_day() {
+        // Chile puts its clocks at midnight: forward on 6 September 2026 (24:00 becomes 01:00), back on
+        // 5 April (24:00 becomes 23:00 again).
+        let zone: Tz = "America/Santiago".parse().unwrap();
+        for (at, wanted) in [
+            ("2026-09-06T03:59:59Z", "2026-09-05"),
+            ("2026-09-06T04:00:00Z", "2026-09-06"),
+            ("2026-04-05T02:59:59Z", "2026-04-04"),
+            ("2026-04-05T03:00:00Z", "2026-04-04"),
+            ("2026-04-05T03:59:59Z", "2026-04-04"),
+            ("2026-04-05T04:00:00Z", "2026-04-05"),
+        ] {
+            assert_eq!(business_date(at.parse().unwrap(), zone, NaiveTime::MIN).to_string(), wanted, "{at}");
+        }
+    }
+
+    #[test]
     fn the_offset_follows_daylight_saving() {
         let zone: Tz = "Europe/Madrid".parse().unwrap();
         let summer = with_offset(Utc.with_ymd_and_hms(2026, 7, 1, 10, 0, 0).unwrap(), zone);

@@ -18,7 +18,7 @@ use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::live::{self, Live};
 use crate::settings::Settings;
-use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, stock, sync};
+use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, sales, stock, sync};
 
 /// Cheap to clone; every handler has one.
 #[derive(Debug, Clone)]
@@ -149,6 +149,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/promotions/{id}/stop", Need::Staff(May::WritePromotions), post(promotions::stop))
         .page("/tills", Need::Staff(May::ReadTills), get(sync::pages::list))
         .page("/tills/code", Need::Staff(May::WriteTills), post(sync::pages::make_code))
+        .page("/shifts", Need::Staff(May::ReadTills), get(sales::shifts::pages::list))
         .page("/quarantine", Need::Staff(May::ReadQuarantine), get(quarantine::show))
         .page("/quarantine/settle", Need::Staff(May::SettleQuarantine), post(quarantine::settle))
         .page("/help", Need::Public, get(help::show))

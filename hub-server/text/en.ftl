@@ -490,3 +490,16 @@ help-enrol-how = Under “Stores and tills”, make a code and type it at the ti
 help-live = See the latest
 help-live-how = Pages renew themselves when a sale arrives. Without JavaScript, reload.
 help-api = Interface for other systems (API)
+
+shifts-title = Shifts and closings
+shifts-lead = What was counted in each drawer, and what should have been there.
+shifts-opened = Opened
+shifts-number = Z report
+shifts-open = Open
+shifts-cashier = Cashier
+shifts-tickets = Tickets
+shifts-total = Net sales
+shifts-expected = Expected
+shifts-counted = Counted
+shifts-difference = Difference
+shifts-none = No shifts yet. They are opened at the till, under “Shift and till”.

@@ -513,3 +513,16 @@ help-enrol-how = En «Tiendas y cajas», cree un código y escríbalo en la caja
 help-live = Ver lo último
 help-live-how = Las páginas se renuevan solas cuando llega una venta. Sin JavaScript, recargue.
 help-api = Interfaz para otros sistemas (API)
+
+shifts-title = Turnos y cierres
+shifts-lead = Qué se contó en cada cajón y qué debía haber.
+shifts-opened = Apertura
+shifts-number = Informe Z
+shifts-open = Abierto
+shifts-cashier = Cajero
+shifts-tickets = Tiquetes
+shifts-total = Ventas netas
+shifts-expected = Esperado
+shifts-counted = Contado
+shifts-difference = Diferencia
+shifts-none = Aún no hay turnos. Se abren en la caja, en «Turno y caja».

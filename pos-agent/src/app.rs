@@ -14,6 +14,7 @@ use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
 use crate::error::AgentError;
 use crate::printer::Printing;
+use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
 use crate::till::Beside;
@@ -39,6 +40,9 @@ struct Inner {
     notices: AtomicU64,
     /// What the hub kept aside since the start, latest last.
     kept_aside: Mutex<Vec<KeptAside>>,
+    /// Held while a PIN is verified.
+    pins: tokio::sync::Mutex<()>,
+    requires_shift: AtomicBool,
 }
 
 /// An event that the hub did not apply.
@@ -56,6 +60,8 @@ const KEPT_ASIDE_SHOWN: usize = 20;
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub till: TillRow,
+    /// Who stands here.
+    pub post: Post,
     /// Held by whoever changes this till's basket: two scans come one after the other.
     pub turn: tokio::sync::Mutex<()>,
     /// Rung when this till has something new to send.
@@ -92,6 +98,7 @@ impl Agent {
         // Revisions go on rising across restarts, so a page that comes back sees that it is behind.
         let first = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
         let desk = |till: TillRow| Desk {
+            post: Post::new(till.cashier.clone(), till.training),
             till,
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
@@ -104,7 +111,7 @@ impl Agent {
         let tills = store.tills().await?;
         let numbers = tills.iter().map(|t| ((t.store.clone(), t.code.clone()), t.n)).collect();
         let desks = tills.into_iter().map(|till| (till.n, desk(till))).collect();
-        Ok(Self(Arc::new(Inner {
+        let agent = Self(Arc::new(Inner {
             store,
             clock,
             boot: Boot::now(),
@@ -119,7 +126,24 @@ impl Agent {
             printing: Printing::default(),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
-        })))
+            pins: tokio::sync::Mutex::new(()),
+            requires_shift: AtomicBool::new(false),
+        }));
+        agent.refresh_staff().await?;
+        Ok(agent)
+    }
+
+    pub(crate) fn pins(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.pins
+    }
+
+    /// Whether a sale needs an open shift.
+    pub fn requires_shift(&self) -> bool {
+        self.0.requires_shift.load(Ordering::Relaxed)
+    }
+
+    pub fn require_shift(&self, required: bool) {
+        self.0.requires_shift.store(required, Ordering::Relaxed);
     }
 
     pub fn store(&self) -> &Store {
@@ -158,7 +182,7 @@ impl Agent {
 
     /// The tills of this agent, in order of their numbers.
     pub fn tills(&self) -> Vec<TillPlate> {
-        self.0.desks.values().map(|desk| plate(&desk.till)).collect()
+        self.0.desks.values().map(plate).collect()
     }
 
     pub(crate) fn desks(&self) -> impl Iterator<Item = &Desk> {
@@ -254,7 +278,7 @@ impl Agent {
             at_utc_ms: self.now().timestamp_millis(),
             boot_id: self.0.boot.id.clone(),
             mono_ms: self.0.boot.mono_ms(),
-            cashier: till.cashier.clone(),
+            cashier: self.0.desks.get(&till.n).and_then(Desk::cashier),
             hub_epoch_seen: self.hub_epoch(),
         }
     }
@@ -285,13 +309,14 @@ impl Desk {
     }
 }
 
-pub(crate) fn plate(till: &TillRow) -> TillPlate {
+pub(crate) fn plate(desk: &Desk) -> TillPlate {
+    let till = &desk.till;
     TillPlate {
         n: till.n,
         store: till.store.clone(),
         store_name: till.store_name.clone(),
         code: till.code.clone(),
-        cashier: till.cashier.clone(),
+        cashier: desk.cashier(),
         zone: till.zone,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, LogId, MemberId, SaleId};
+use domain::ids::{EventId, LogId, MemberId, SaleId, ShiftId};
 use domain::time::to_millis;
 
 /// The running program's clock, in whole milliseconds; tests fix it.
@@ -35,6 +35,15 @@ impl Clock {
 
     pub fn event_id(&self) -> EventId {
         EventId::new(self.now().timestamp_millis(), rand::random())
+    }
+
+    /// For what serves once: hard to guess.
+    pub fn token(&self) -> String {
+        hex::encode(rand::random::<[u8; 16]>())
+    }
+
+    pub fn shift_id(&self) -> ShiftId {
+        ShiftId::new(self.now().timestamp_millis(), rand::random())
     }
 
     pub fn log_id(&self) -> LogId {

@@ -6,6 +6,7 @@ use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
 use crate::checkout::complete::PayError;
+use crate::staff::StaffError;
 use crate::store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,18 @@ pub enum AgentError {
     AlreadyPaid { sale: SaleId, receipt_no: i64 },
     #[error("this sale was cancelled already: receipt {receipt_no}")]
     AlreadyCancelled { sale: SaleId, receipt_no: i64 },
+    #[error("a ticket is open: pay or cancel it first")]
+    BasketOpen,
+    #[error("a shift is open already")]
+    ShiftOpen,
+    #[error("no shift is open: open one and count the cash in the drawer first")]
+    ShiftNeeded,
+    #[error("this till has no such shift")]
+    NoSuchShift,
+    #[error("an amount of cash must be above zero, and a movement needs a reason")]
+    BadCashMove,
+    #[error(transparent)]
+    Staff(#[from] StaffError),
     #[error(transparent)]
     Basket(#[from] BasketError),
     #[error(transparent)]
@@ -65,6 +78,12 @@ impl AgentError {
             Self::Redeem { code, .. } => code,
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
+            Self::BasketOpen => "basket_open",
+            Self::ShiftOpen => "shift_open",
+            Self::ShiftNeeded => "shift_needed",
+            Self::NoSuchShift => "no_such_shift",
+            Self::BadCashMove => "bad_cash_move",
+            Self::Staff(error) => error.code(),
             Self::Basket(error) => error.code(),
             Self::Pay(error) => error.code(),
             Self::Amount(_) => "amount",
@@ -78,7 +97,7 @@ impl AgentError {
     /// The HTTP status that says the same.
     pub fn status(&self) -> u16 {
         match self {
-            Self::NoSuchTill(_) | Self::NoSuchSale(_) => 404,
+            Self::NoSuchTill(_) | Self::NoSuchSale(_) | Self::NoSuchShift => 404,
             Self::BasketChanged
             | Self::NotHeld
             | Self::BasketUnderWay
@@ -89,6 +108,9 @@ impl AgentError {
             | Self::AlreadyCancelled { .. } => 409,
             Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Code(_) | Self::Redeem { .. } => 422,
             Self::NoPrinter(_) => 409,
+            Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
+            Self::BadCashMove => 422,
+            Self::Staff(error) => error.status(),
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,
             Self::Store(_) => 500,

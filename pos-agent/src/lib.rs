@@ -13,6 +13,8 @@ pub mod printer;
 pub mod receipt;
 pub mod server;
 pub mod settings;
+pub mod shifts;
+pub mod staff;
 pub mod status;
 pub mod store;
 pub mod sync;

@@ -70,6 +70,7 @@ pub async fn run(
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
+    agent.require_shift(settings.require_shift);
     agent.check_anchors().await?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.

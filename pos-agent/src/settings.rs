@@ -32,6 +32,8 @@ pub struct Settings {
     pub scan: RuleTable,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
+    /// Sells only while a shift is open.
+    pub require_shift: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +122,7 @@ impl Default for Settings {
             labels: LabelSetting::default(),
             scan: RuleTable::default(),
             checkout: Policy::default(),
+            require_shift: false,
         }
     }
 }

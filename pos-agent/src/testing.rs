@@ -301,7 +301,11 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     Body::Sale(sale) => state.sales.push(*sale),
                     Body::LogOpened(opened) => state.openings.push(opened),
                     Body::MemberEnrolled(member) => state.members.push(*member),
-                    Body::OfferAnswer(_) => {}
+                    Body::OfferAnswer(_)
+                    | Body::Approval(_)
+                    | Body::ShiftOpened(_)
+                    | Body::CashMoved(_)
+                    | Body::ShiftClosed(_) => {}
                 }
                 Disposition::Applied
             }

@@ -86,6 +86,9 @@ impl Agent {
     pub async fn scan(&self, at: impl Into<At>, scan: Scan) -> Result<Notice, AgentError> {
         let at = at.into();
         let desk = self.desk(at.till)?;
+        if let Some(said) = self.of_staff(desk, &scan).await? {
+            return Ok(said);
+        }
         let entry = if scan.origin() == Origin::Typed { CardEntry::Keyed } else { CardEntry::Scanned };
         match self.rules().classify(scan) {
             Err(payment_card) => {
@@ -189,7 +192,13 @@ impl Agent {
         self.change(at, Event::Answer(response)).await
     }
 
-    async fn append(&self, tx: &mut Tx, desk: &Desk, event: EventId, body: Body) -> Result<(), AgentError> {
+    pub(crate) async fn append(
+        &self,
+        tx: &mut Tx,
+        desk: &Desk,
+        event: EventId,
+        body: Body,
+    ) -> Result<(), AgentError> {
         let stamp = self.stamp(&desk.till);
         let mut open = self.open_log(tx, desk.till.n).await?;
         log::append(tx, &mut open, &[NewEvent { event, stamp, body }]).await?;
@@ -318,6 +327,9 @@ impl Agent {
 
     /// An offer's showing and its answer are events of their own: they measure whether it worked.
     async fn log_offer(&self, tx: &mut Tx, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+        if desk.is_training() {
+            return Ok(());
+        }
         let holder = basket.card.as_ref().and_then(|card| card.holder.as_ref());
         let Some((holder, state)) = holder.and_then(|h| h.offer.as_ref().map(|state| (h, state))) else {
             return Ok(());
@@ -353,7 +365,7 @@ impl Agent {
             business_date: business_date(now, till.zone, NaiveTime::MIN),
             receipt_no: 0,
             occurred_at: with_offset(now, till.zone),
-            cashier: till.cashier.clone(),
+            cashier: desk.cashier(),
         }
     }
 }

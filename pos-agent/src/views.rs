@@ -37,7 +37,8 @@ impl Agent {
         let basket = self.basket(desk).await?;
         let lines = complete::lines(&basket, self.policy())?;
         Ok(TillView {
-            till: plate(&desk.till),
+            till: plate(desk),
+            training: desk.is_training(),
             chain: self.chain(),
             now: with_offset(self.now(), desk.till.zone),
             hub: self.hub_view(n).await?,

@@ -6,6 +6,7 @@ use anyhow::Context;
 use domain::ids::TillId;
 use hub_server::App;
 use hub_server::access::{staff, tills};
+use hub_server::catalogue::cashiers;
 use kit::Locale;
 use kit::cli::Failure;
 use pos_agent::clock::Clock;
@@ -28,6 +29,7 @@ const CARD: &str = "2990000010421";
 /// Serves both and prints where; returns when Ctrl-C or a request to end comes, or when one of them fails.
 pub async fn until_stopped(app: App, place: &Place, locale: Locale) -> Result<(), Failure> {
     staff::demo::add(&app, WHO).await.context("adding the demo log-ins")?;
+    cashiers::add_demo(&app, WHO).await.context("adding the demo cashiers")?;
     let hub = listen(HUB_PORT, locale).await?;
     let till = listen(TILL_PORT, locale).await?;
     let addresses = [&hub, &till].map(TcpListener::local_addr);
@@ -89,7 +91,8 @@ fn addresses_text(locale: Locale, hub: SocketAddr, till: SocketAddr, place: &Pla
         "users",
         &[("users", users.as_str().into()), ("password", staff::demo::PASSWORD.into())],
     );
-    let hint = TEXTS.say(locale, "till-hint", &[("card", CARD.into())]);
+    let cashiers = cashiers::DEMO.map(|(code, _, role, pin)| format!("{code} {pin} ({role})")).join(" · ");
+    let hint = TEXTS.say(locale, "till-hint", &[("card", CARD.into()), ("cashiers", cashiers.into())]);
     let kept = match place {
         Place::Temporary(_) => TEXTS.get(locale, "data-temporary"),
         Place::Kept(_) => TEXTS.say(locale, "data-kept", &[("folder", place.shown().into())]),

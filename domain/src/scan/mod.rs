@@ -71,6 +71,11 @@ impl Scan {
         Ok(Self::new(origin, Some(aim), rest))
     }
 
+    /// Its text as a cashier's badge is kept; the text itself stays in here.
+    pub fn badge_digest(&self) -> String {
+        crate::cashier::badge_digest(&self.text)
+    }
+
     pub fn origin(&self) -> Origin {
         self.origin
     }

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::cashier::Permission;
+use crate::codes::CashierCode;
 use crate::enrolment::MemberEnrolled;
 use crate::ids::{LogId, MemberId, PromotionId, SaleId};
 use crate::sale::Sale;
+use crate::shift::{CashMoved, ShiftClosed, ShiftOpened};
 use crate::sync::chain::Head;
 
 /// Why a till began a new log.
@@ -46,12 +49,38 @@ pub struct OfferAnswer {
     pub response: OfferResponse,
 }
 
+/// Why somebody did not let an order through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedApproval {
+    WrongPin,
+    /// Who was asked may not do it either.
+    NotPermitted,
+}
+
+/// Somebody was asked to let a cashier do what the cashier alone may not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalAsked {
+    pub permission: Permission,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<CashierCode>,
+    /// Who agreed, or was named by who tried.
+    pub by: CashierCode,
+    /// None where it was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<RefusedApproval>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     Sale(Box<Sale>),
     LogOpened(LogOpened),
     OfferAnswer(OfferAnswer),
     MemberEnrolled(Box<MemberEnrolled>),
+    Approval(ApprovalAsked),
+    ShiftOpened(ShiftOpened),
+    CashMoved(CashMoved),
+    ShiftClosed(Box<ShiftClosed>),
 }
 
 /// What the hub makes of a body.
@@ -71,6 +100,10 @@ impl Body {
             Self::LogOpened(_) => ("log_opened", 1),
             Self::OfferAnswer(_) => ("offer_answer", 1),
             Self::MemberEnrolled(_) => ("member_enrolled", 1),
+            Self::Approval(_) => ("approval", 1),
+            Self::ShiftOpened(_) => ("shift_opened", 1),
+            Self::CashMoved(_) => ("cash_moved", 1),
+            Self::ShiftClosed(_) => ("shift_closed", 1),
         }
     }
 
@@ -80,6 +113,10 @@ impl Body {
             Self::LogOpened(body) => to_raw_value(body),
             Self::OfferAnswer(body) => to_raw_value(body),
             Self::MemberEnrolled(body) => to_raw_value(body),
+            Self::Approval(body) => to_raw_value(body),
+            Self::ShiftOpened(body) => to_raw_value(body),
+            Self::CashMoved(body) => to_raw_value(body),
+            Self::ShiftClosed(body) => to_raw_value(body),
         }
     }
 
@@ -92,6 +129,10 @@ impl Body {
             ("member_enrolled", 1) => {
                 serde_json::from_str(text).map(|member| Self::MemberEnrolled(Box::new(member)))
             }
+            ("approval", 1) => serde_json::from_str(text).map(Self::Approval),
+            ("shift_opened", 1) => serde_json::from_str(text).map(Self::ShiftOpened),
+            ("cash_moved", 1) => serde_json::from_str(text).map(Self::CashMoved),
+            ("shift_closed", 1) => serde_json::from_str(text).map(|body| Self::ShiftClosed(Box::new(body))),
             _ => return ParsedBody::Unknown,
         };
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)

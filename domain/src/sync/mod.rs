@@ -17,7 +17,9 @@ mod till;
 mod wire;
 
 pub use anchor::{Anchor, AnchorCheck, check_anchor};
-pub use body::{Body, LogOpened, OfferAnswer, OfferResponse, OpenReason, ParsedBody};
+pub use body::{
+    ApprovalAsked, Body, LogOpened, OfferAnswer, OfferResponse, OpenReason, ParsedBody, RefusedApproval,
+};
 pub use chain::{GENESIS, Hash, Head, hash_event};
 pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit, judge};
 pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};

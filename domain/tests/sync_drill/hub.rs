@@ -147,7 +147,12 @@ impl Hub {
                     custody.record.status = LogStatus::Sealed;
                 }
             }
-            Body::OfferAnswer(_) | Body::MemberEnrolled(_) => {}
+            Body::OfferAnswer(_)
+            | Body::MemberEnrolled(_)
+            | Body::Approval(_)
+            | Body::ShiftOpened(_)
+            | Body::CashMoved(_)
+            | Body::ShiftClosed(_) => {}
         }
     }
 

@@ -10,6 +10,7 @@ use domain::money::Money;
 
 use crate::db::{DbError, Tx, bulk};
 
+pub mod cashiers;
 pub mod feed;
 pub mod pages;
 mod rules;

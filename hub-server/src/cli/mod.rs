@@ -1,5 +1,6 @@
 //! The command line: each command opens the database, calls one operation and prints.
 
+mod cashier;
 mod config;
 mod export;
 mod health;
@@ -65,6 +66,8 @@ pub enum Command {
     Till(till::Till),
     /// People who log in: hub-server staff add --login ana --role manager --password-file FILE
     Staff(staff::Staff),
+    /// People who work at tills: hub-server cashier add marta --pin-file FILE
+    Cashier(cashier::Cashier),
     /// Tokens for scripts: hub-server token create --role admin
     Token(token::Token),
     /// Figures and facts as CSV: hub-server export visits visits.csv --for excel
@@ -124,6 +127,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Store(args) => store::store(args, settings).await,
         Command::Till(args) => till::till(args, settings).await,
         Command::Staff(args) => staff::staff(args, settings).await,
+        Command::Cashier(args) => cashier::cashier(args, settings).await,
         Command::Token(args) => token::token(args, settings).await,
         Command::Export(args) => export::export(args, settings).await,
         Command::Ledger(args) => ledger::ledger(args, settings).await,
@@ -167,7 +171,7 @@ pub fn failure(error: Error) -> Failure {
 }
 
 fn refusal_code(code: &str) -> &'static str {
-    const CODES: [&str; 8] = [
+    const CODES: [&str; 13] = [
         "bad_login",
         "login_taken",
         "bad_password",
@@ -176,6 +180,11 @@ fn refusal_code(code: &str) -> &'static str {
         "no_tills",
         "no_such_store",
         "bad_programme",
+        "bad_cashier",
+        "bad_pin",
+        "cashier_taken",
+        "badge_taken",
+        "no_such_cashier",
     ];
     CODES.into_iter().find(|known| *known == code).unwrap_or("refused")
 }

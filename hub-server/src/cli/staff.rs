@@ -86,7 +86,7 @@ pub async fn staff(args: Staff, settings: Settings) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn read_password(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_password(path: &Path) -> Result<String, Failure> {
     let text = if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -95,7 +95,7 @@ fn read_password(path: &Path) -> Result<String, Failure> {
     };
     let text = text.map_err(|e| {
         Failure::new(Exit::NotFound, "password_file", format!("{}: {e}", path.display()))
-            .fix("name a file with --password-file, or - for stdin")
+            .fix("name another file, or - for stdin")
     })?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

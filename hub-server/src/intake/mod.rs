@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{AccountId, EventId};
 use domain::sale::{LineNames, Sale, SaleLine, SaleStatus};
-use domain::sync::{Body, Disposition, LogOpened, OfferAnswer, OpenReason};
+use domain::sync::{ApprovalAsked, Body, Disposition, LogOpened, OfferAnswer, OpenReason, RefusedApproval};
 
 use crate::access::audit;
 use crate::app::App;
@@ -41,6 +41,10 @@ impl Apply for Rooms {
                 Body::OfferAnswer(answer) => answers.push((event.event, answer)),
                 Body::LogOpened(opened) => note_opened(tx, event, opened, now).await?,
                 Body::MemberEnrolled(_) => {}
+                Body::Approval(asked) => note_approval(tx, asked, now).await?,
+                Body::ShiftOpened(opened) => sales::shifts::note_opened(tx, event.log, opened).await?,
+                Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
+                Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
             }
         }
         note_answers(tx, &answers, now).await?;
@@ -197,6 +201,18 @@ async fn note_opened(
         OpenReason::Forked => "two machines wrote the log before",
     };
     audit::note(tx, now, "till", "log.opened", &event.log.to_string(), why).await
+}
+
+/// Who let a cashier do what, or did not, is for the audit.
+async fn note_approval(tx: &mut Tx, asked: &ApprovalAsked, now: DateTime<Utc>) -> Result<(), DbError> {
+    let asker = asked.asked_by.as_ref().map_or("nobody", |code| code.as_str());
+    let (action, why) = match asked.refused {
+        None => ("approval.granted", ""),
+        Some(RefusedApproval::WrongPin) => ("approval.refused", ": wrong PIN"),
+        Some(RefusedApproval::NotPermitted) => ("approval.refused", ": not permitted"),
+    };
+    let (subject, detail) = (asked.permission.to_string(), format!("asked by {asker}{why}"));
+    audit::note(tx, now, asked.by.as_str(), action, &subject, &detail).await
 }
 
 async fn note_answers(

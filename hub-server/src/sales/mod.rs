@@ -14,6 +14,7 @@ use crate::members;
 pub mod history;
 mod kept;
 pub mod rules;
+pub mod shifts;
 mod store;
 
 pub use history::{History, history};

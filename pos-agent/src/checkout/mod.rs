@@ -4,3 +4,4 @@ pub mod basket;
 pub mod complete;
 pub mod entry;
 pub mod price;
+pub mod shift;

@@ -6,6 +6,7 @@ mod layout;
 mod paint;
 pub mod pdf;
 pub mod profile;
+pub mod report;
 mod slip;
 mod tax;
 mod text;
@@ -16,7 +17,7 @@ pub use profile::Profile;
 pub(crate) use slip::printed_lines;
 pub use slip::{Part, Slip, tender_key};
 pub use tax::{TaxRow, taxes};
-pub use text::plain;
+pub use text::{plain, plain_parts};
 
 /// Columns of the usual printers.
 pub const WIDE: usize = 48;

@@ -5,8 +5,13 @@ use super::slip::{Part, Slip};
 
 /// The receipt in `columns` columns. Nothing is cut off: what is too long goes on in the next line.
 pub fn plain(slip: &Slip, columns: usize) -> String {
+    plain_parts(&slip.parts, columns)
+}
+
+/// The same of parts that are no receipt: a report.
+pub fn plain_parts(parts: &[Part], columns: usize) -> String {
     let mut lines: Vec<String> = vec![];
-    for part in &slip.parts {
+    for part in parts {
         match part {
             Part::Title(text) => lines.extend(centred(&text.to_uppercase(), columns)),
             Part::Centred(text) => lines.extend(centred(text, columns)),

@@ -19,12 +19,14 @@ pub async fn apply_changes(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (mut products, mut cards, mut members, mut programmes) = (vec![], vec![], vec![], vec![]);
+    let mut cashiers = vec![];
     for change in changes {
         match change {
             Change::Product(row) => products.push(row),
             Change::Card(row) => cards.push(row),
             Change::Member(row) => members.push(row.as_ref()),
             Change::Programme(row) => programmes.push(row),
+            Change::Cashier(row) => cashiers.push(row),
         }
     }
     put_products(tx, &products).await?;
@@ -32,6 +34,7 @@ pub async fn apply_changes(
     put_cards(tx, &cards).await?;
     put_members(tx, &members).await?;
     put_programmes(tx, &programmes).await?;
+    super::staff::put_cashiers(tx, &cashiers).await?;
     sqlx::query("update hub set feed_cursor = $1, pulled_at = $2")
         .bind(cursor)
         .bind(now)

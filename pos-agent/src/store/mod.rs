@@ -21,7 +21,9 @@ pub mod labels;
 pub mod log;
 pub mod print;
 pub mod returned;
+pub mod shift;
 pub mod spent;
+pub mod staff;
 pub mod tills;
 
 pub type Tx = Transaction<'static, Sqlite>;

@@ -10,6 +10,8 @@ use super::{Store, StoreError, Tx, bad_row};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
+/// And more than it closes shifts.
+const SHIFTS_SKIPPED: i64 = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct HubRow {
@@ -31,7 +33,10 @@ pub struct TillRow {
     pub code: TillCode,
     pub store_name: String,
     pub zone: Tz,
+    /// Who was logged in when the file was opened; see `Desk::cashier` for who is now.
     pub cashier: Option<CashierCode>,
+    /// As at the opening of the file; see `Desk::is_training`.
+    pub training: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +48,7 @@ struct Raw {
     store_name: String,
     zone: String,
     cashier: Option<CashierCode>,
+    training: bool,
 }
 
 impl Store {
@@ -53,19 +59,20 @@ impl Store {
     }
 
     pub async fn tills(&self) -> Result<Vec<TillRow>, StoreError> {
-        let sql = "select n, id, store, code, store_name, zone, cashier from till order by n";
+        let sql = "select n, id, store, code, store_name, zone, cashier, training from till order by n";
         let rows: Vec<Raw> = sqlx::query_as(sql).fetch_all(self.reader()).await?;
         rows.into_iter()
             .map(|raw| {
                 let zone = raw.zone.parse().map_err(|e: chrono_tz::ParseError| bad_row("time zone")(&e))?;
-                let Raw { n, id, store, code, store_name, cashier, .. } = raw;
-                Ok(TillRow { n, id, store, code, store_name, zone, cashier })
+                let Raw { n, id, store, code, store_name, cashier, training, .. } = raw;
+                Ok(TillRow { n, id, store, code, store_name, zone, cashier, training })
             })
             .collect()
     }
 }
 
-/// Keeps what the hub told at enrolment. Enrolling for more tills later adds to what is there.
+/// Keeps what the hub told at enrolment. Enrolling for more tills later adds to what is there; the feed is
+/// then read anew, because of its cashiers only those of the tills so far were kept.
 pub async fn save_enrolment(
     tx: &mut Tx,
     url: &str,
@@ -76,7 +83,7 @@ pub async fn save_enrolment(
         "insert into hub (only_one, url, hub_id, chain, currency, locale, epoch, feed_cursor)
          values (true, $1, $2, $3, $4, $5, 0, 0)
          on conflict (only_one) do update set url = excluded.url, chain = excluded.chain,
-             currency = excluded.currency, locale = excluded.locale",
+             currency = excluded.currency, locale = excluded.locale, feed_cursor = 0",
     )
     .bind(url)
     .bind(&reply.hub_id)
@@ -126,9 +133,10 @@ pub async fn next_receipt(tx: &mut Tx, till: i64, date: chrono::NaiveDate) -> Re
 /// Leaves numbers out after the file went back in time or was copied: those it gave out meanwhile are on
 /// receipts that the hub may hold already.
 pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
-    sqlx::query("update till set last_receipt = last_receipt + $2 where n = $1")
+    sqlx::query("update till set last_receipt = last_receipt + $2, last_z = last_z + $3 where n = $1")
         .bind(till)
         .bind(RECEIPTS_SKIPPED)
+        .bind(SHIFTS_SKIPPED)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::snapshot::Change;
 use tokio::sync::watch;
 
 use super::SyncError;
@@ -92,10 +93,14 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
             // The hub went back in time: every till asks anew what it has.
             agent.set_link(HubState::Unknown);
         }
+        let of_staff = page.changes.iter().any(|change| matches!(change, Change::Cashier(_)));
         let has_news = !page.changes.is_empty();
         let mut tx = agent.store().begin().await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
+        if of_staff {
+            agent.refresh_staff().await?;
+        }
         agent.set_link(HubState::Online);
         if has_news {
             agent.desks().for_each(Desk::touch);

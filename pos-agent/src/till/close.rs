@@ -10,7 +10,7 @@ use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
 use crate::checkout::complete::{self, PayError, Settled};
 use crate::error::AgentError;
-use crate::store::{Tx, basket as baskets, journal, tills};
+use crate::store::{Tx, basket as baskets, journal, shift, tills};
 use crate::ui::view::{NoticeKind, Receipt};
 
 /// What the screen said when the order to close was given.
@@ -87,10 +87,12 @@ impl Agent {
             // Another figure takes the place of the one before.
             open.drop_points();
         }
+        self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         match complete::settle(&open, heading, self.policy(), &payment.tender, payment.is_part)? {
             Settled::Closed(sale) => {
+                let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
                 self.finish(tx, desk, &sale).await?;
                 self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
                 Ok(Paid::Closed(Box::new(self.receipt(sale.id).await?)))
@@ -140,6 +142,7 @@ impl Agent {
         }
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
         let sale = complete::cancel(&open, heading, self.policy())?;
         self.finish(tx, desk, &sale).await?;
         self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
@@ -171,6 +174,9 @@ impl Agent {
 
     /// One commit: journal, event, log head, and no basket any more.
     async fn finish(&self, mut tx: Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
+        if !desk.is_training() {
+            shift::note_sale(&mut tx, desk.till.n, sale.id).await?;
+        }
         self.record(&mut tx, desk, sale).await?;
         self.queue_receipt(&mut tx, desk.till.n, sale).await?;
         baskets::delete(&mut tx, desk.till.n).await?;
@@ -198,6 +204,7 @@ fn check_closed(
 ) -> Result<(), AgentError> {
     match closed_as {
         same if same == wanted => Ok(()),
+        SaleStatus::Training if wanted == SaleStatus::Completed => Ok(()),
         SaleStatus::Voided => Err(AgentError::AlreadyCancelled { sale, receipt_no }),
         SaleStatus::Completed | SaleStatus::Training => Err(AgentError::AlreadyPaid { sale, receipt_no }),
     }

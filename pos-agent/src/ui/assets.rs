@@ -56,6 +56,11 @@ pub static DISPLAY_JS: LazyLock<Asset> = LazyLock::new(|| {
     Asset { folder: "display", ..Asset::new("display.js", "text/javascript; charset=utf-8", body) }
 });
 
+pub static LOGIN_JS: LazyLock<Asset> = LazyLock::new(|| {
+    let body = include_str!("../../assets/login.js").to_owned();
+    Asset::new("login.js", "text/javascript; charset=utf-8", body)
+});
+
 fn answer(asset: &'static Asset) -> Response {
     let headers: [(HeaderName, &str); 2] = [
         (header::CONTENT_TYPE, asset.media_type),
@@ -78,6 +83,10 @@ pub async fn display_css() -> Response {
 
 pub async fn display_js() -> Response {
     answer(&DISPLAY_JS)
+}
+
+pub async fn login_js() -> Response {
+    answer(&LOGIN_JS)
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub struct Order<T> {
     pub n: i64,
     /// Given by the page's script, which sends an order again until it hears an answer.
     pub id: Option<Uuid>,
+    /// Somebody's agreement to what the cashier may not do alone.
+    pub approval: Option<String>,
     pub fields: T,
     pub prefs: Preferences,
     /// The page's mode if its script asks for a fragment instead of a page.
@@ -56,6 +58,7 @@ struct Token {
 #[derive(Deserialize)]
 struct Id {
     order: Option<Uuid>,
+    approval: Option<String>,
 }
 
 impl<T> Order<T> {
@@ -94,10 +97,10 @@ impl<T: DeserializeOwned> FromRequest<Ui> for Order<T> {
         if !ui.knows(n, &token) {
             return Err(Refusal::Token);
         }
-        let Id { order: id } = form(&parts, &bytes, ui).await?;
+        let Id { order: id, approval } = form(&parts, &bytes, ui).await?;
         let fields = form(&parts, &bytes, ui).await?;
         let live = parts.headers.get(LIVE).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        Ok(Self { n, id, fields, prefs: preferences(&parts.headers), live })
+        Ok(Self { n, id, approval, fields, prefs: preferences(&parts.headers), live })
     }
 }
 

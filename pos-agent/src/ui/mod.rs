@@ -10,6 +10,7 @@ mod display;
 mod enrol;
 mod guard;
 mod hold;
+mod login;
 mod orders;
 mod pages;
 mod pay;
@@ -19,6 +20,7 @@ mod receipts;
 mod redeem;
 mod refund;
 pub(crate) mod screen;
+mod shift;
 mod status_page;
 pub mod view;
 pub(crate) mod words;
@@ -42,8 +44,8 @@ pub(crate) struct Ui {
     secret: Arc<[u8; 32]>,
 }
 
-/// All pages of all tills of this agent. There is no log-in: who stands at the till may use it, and
-/// [`guard`] keeps everybody else's pages out.
+/// All pages of all tills of this agent. Where cashiers are known one of them must be logged in, else who
+/// stands at the till may use it; [`guard`] keeps everybody else's pages out.
 pub fn router(agent: Agent) -> Router {
     let ui = Ui { agent, secret: Arc::new(rand::random()) };
     Router::new()
@@ -91,9 +93,30 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/receipt/{sale}/pdf", get(receipts::as_pdf))
         .route("/till/{n}/receipt/{sale}/print", post(receipts::print))
         .route("/till/{n}/preferences", post(orders::preferences))
+        .merge(of_staff())
+        .layer(from_fn_with_state(ui.clone(), login::ask_who))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn_with_state(ui.clone(), guard::guard))
         .with_state(ui)
+}
+
+/// Who stands at the till, and what they do with it besides selling.
+fn of_staff() -> Router<Ui> {
+    Router::new()
+        .route("/till/assets/login.js", get(assets::login_js))
+        .route("/till/{n}/login", get(login::show).post(login::enter))
+        .route("/till/{n}/logout", post(login::leave))
+        .route("/till/{n}/approve", get(login::approval).post(login::approve))
+        .route("/till/{n}/approve/drop", post(login::drop_pending))
+        .route("/till/{n}/training", post(shift::training))
+        .route("/till/{n}/shift", get(shift::show))
+        .route("/till/{n}/shift/open", post(shift::begin))
+        .route("/till/{n}/shift/move", post(shift::move_cash))
+        .route("/till/{n}/shift/close", post(shift::close))
+        .route("/till/{n}/shift/x", get(shift::x))
+        .route("/till/{n}/shift/x/text", get(shift::x_text))
+        .route("/till/{n}/shift/z/{number}", get(shift::z))
+        .route("/till/{n}/shift/z/{number}/text", get(shift::z_text))
 }
 
 #[cfg(test)]

@@ -165,10 +165,17 @@ pub enum Step {
 impl Ui {
     /// The parts of a page in this mode, or where it must go because what it shows is over.
     pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
+        if self.agent.desk(n)?.must_log_in() {
+            // The page that asks who stands here is not sent away from itself.
+            let login = format!("/till/{n}/login");
+            return Ok(if mode == "login" { Step::Swap(String::new()) } else { Step::Go(login) });
+        }
         if let Some(step) = self.beside_fragment(n, prefs, mode).await? {
             return Ok(step);
         }
         let mode = match mode {
+            "login" => return Ok(Step::Go(format!("/till/{n}"))),
+            "approve" => return self.after_approval(n),
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
             "held" => Mode::Held(self.agent.held(n).await?),
@@ -183,6 +190,13 @@ impl Ui {
         };
         let screen = self.screen(n, prefs, mode).await?;
         Ok(Step::Swap(Fragment { s: &screen }.render()?))
+    }
+
+    /// The page that waits for somebody's agreement goes on once it has it.
+    fn after_approval(&self, n: i64) -> Result<Step, Refusal> {
+        let pending = self.agent.desk(n)?.post.pending();
+        let waits = pending.is_some_and(|pending| pending.approval.is_none());
+        Ok(if waits { Step::Swap(String::new()) } else { Step::Go(format!("/till/{n}/approve")) })
     }
 
     /// The paid sale stays on the screen until the next one begins.

@@ -108,6 +108,8 @@ impl Refusal {
             Self::Agent { code: "basket_under_way", .. } => w.t("problem-under-way"),
             Self::Agent { code: "not_held", .. } => w.t("problem-not-held"),
             Self::Agent { code: "no_printer", .. } => w.t("problem-no-printer"),
+            Self::Agent { code: "shift_needed", .. } => w.t("problem-shift-needed"),
+            Self::Agent { code: "not_permitted" | "denied", .. } => w.t("approve-denied"),
             Self::Agent { code: "disk_full", .. } => w.t("problem-disk-full"),
             Self::Agent { code, status } if *status >= 500 => w.with("problem-storage", "code", *code),
             Self::Agent { code, .. } => w.with("problem-other", "code", *code),

@@ -72,7 +72,7 @@ pub async fn page(
 
 #[derive(Deserialize)]
 pub struct Columns {
-    columns: Option<usize>,
+    pub(super) columns: Option<usize>,
 }
 
 /// The copy as text, for a printer of 48 columns or, by `?columns=32`, of 32.

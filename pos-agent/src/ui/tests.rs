@@ -21,6 +21,7 @@ mod again;
 mod beside;
 mod checkout;
 mod paper;
+mod staff;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()

@@ -47,6 +47,8 @@ pub struct ChainView {
 #[derive(Debug, Clone)]
 pub struct TillView {
     pub till: TillPlate,
+    /// Nothing that is rung up counts.
+    pub training: bool,
     pub chain: ChainView,
     pub now: DateTime<FixedOffset>,
     pub hub: HubView,
@@ -362,7 +364,6 @@ pub enum NoticeKind {
     PaymentGivenBack,
     BasketHeld,
     BasketRecalled,
-    Approved,
     /// `about` is the sale's id: the screen offers what can be done with it.
     ReceiptRead,
     CardAttached,
@@ -386,6 +387,13 @@ pub enum NoticeKind {
     ReturnedLineFixed,
     TooManyPayments,
     NothingToChange,
+    LoggedIn,
+    /// Scanned or ordered while nobody was logged in; nothing was taken.
+    NotLoggedIn,
+    /// `about` agreed to what the cashier may not do alone.
+    Approved,
+    /// `about` may not agree to it either.
+    NotPermitted,
     BasketFull,
     TooManyUnknown,
     /// A quantity that is not one: zero, or far too large.
@@ -432,7 +440,6 @@ impl NoticeKind {
             | Self::PaymentGivenBack
             | Self::BasketHeld
             | Self::BasketRecalled
-            | Self::Approved
             | Self::ReceiptRead
             | Self::ReceiptQueued
             | Self::PrinterReady
@@ -441,7 +448,9 @@ impl NoticeKind {
             | Self::CardRemoved
             | Self::CardUnknown
             | Self::CardRead
-            | Self::MemberEnrolled => Tone::Card,
+            | Self::MemberEnrolled
+            | Self::LoggedIn
+            | Self::Approved => Tone::Card,
             Self::CardBlocked
             | Self::CodeUnknown
             | Self::Unreadable
@@ -455,6 +464,8 @@ impl NoticeKind {
             | Self::ReturnedLineFixed
             | Self::TooManyPayments
             | Self::NothingToChange
+            | Self::NotLoggedIn
+            | Self::NotPermitted
             | Self::BasketFull
             | Self::TooManyUnknown
             | Self::QuantityRefused

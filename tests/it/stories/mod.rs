@@ -10,6 +10,7 @@ mod manners;
 mod offers;
 mod offline;
 mod printing;
+mod shift;
 mod sync;
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.

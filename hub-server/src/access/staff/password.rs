@@ -51,6 +51,11 @@ impl Passwords {
         self.hash_any(password.to_owned()).await
     }
 
+    /// Of a cashier's PIN: short, and so only ever asked at a till that counts wrong ones.
+    pub async fn hash_pin(&self, pin: &str) -> Result<String, Error> {
+        self.hash_any(pin.to_owned()).await
+    }
+
     async fn hash_any(&self, password: String) -> Result<String, Error> {
         let hash = move || hasher()?.hash_password(password.as_bytes()).map(|hash| hash.to_string());
         self.run(hash).await?.map_err(|e| anyhow::anyhow!("argon2: {e}").into())

@@ -27,6 +27,7 @@ pub async fn feed(tx: &mut Tx, cursor: FeedCursor, limit: usize) -> Result<FeedP
     rows.extend(store::cards(tx, cursor, one_more).await?);
     rows.extend(store::members(tx, cursor, one_more).await?);
     rows.extend(store::programmes(tx, cursor, one_more).await?);
+    rows.extend(super::cashiers::of_feed(tx, cursor, one_more).await?);
     rows.sort_unstable_by_key(|(feed_no, _)| *feed_no);
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -81,6 +81,7 @@ pub fn full() -> TillView {
     lines[2].touched = true;
     lines[3].voided = true;
     TillView {
+        training: false,
         till: TillPlate {
             n: 2,
             store: "centro".parse().unwrap(),
