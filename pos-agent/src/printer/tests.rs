@@ -244,8 +244,7 @@ async fn a_till_killed_while_it_sends_prints_a_copy() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_cannot_be_made_does_not_hold_the_next_back() {
-    let (hub, folder, printer) =
-        (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
+    let (hub, folder, printer) = (TestHub::start().await, tempfile::tempdir().unwrap(), TestPrinter::start());
     let agent = hub.agent(folder.path()).await;
     agent.printing().set_up(&settings(&printer.connection())).unwrap();
     let mut tx = agent.store().begin().await.unwrap();
