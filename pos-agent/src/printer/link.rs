@@ -168,15 +168,19 @@ impl Session {
 
     /// What the printer says of itself; all is well where it cannot be asked.
     pub fn condition(&mut self) -> Result<Condition, PrintError> {
+        self.condition_within(self.patience.answer)
+    }
+
+    fn condition_within(&mut self, answer: Duration) -> Result<Condition, PrintError> {
         let mut condition = Condition::default();
         if !self.asks {
             return Ok(condition);
         }
         for query in Query::ALL {
             self.wire
-                .send(&query.bytes(), self.patience.answer)
+                .send(&query.bytes(), answer)
                 .map_err(|(_, error)| PrintError::Lost { sent: 0, error })?;
-            match self.wire.hear(self.patience.answer, is_answer) {
+            match self.wire.hear(answer, is_answer) {
                 Ok(Some(byte)) => condition.hear(query, byte),
                 Ok(None) if self.must_answer => return Err(PrintError::Silent),
                 // A file that does not speak: the other questions would only cost time.
@@ -189,8 +193,7 @@ impl Session {
 
     /// Whether it prints now.
     pub fn ready(&mut self) -> Result<PrinterState, PrintError> {
-        let state = state(self.condition()?);
-        if state.prints() { Ok(state) } else { Err(PrintError::NotReady(state)) }
+        ready(self.condition()?)
     }
 
     /// Sends a job and asks whether it was taken. Whatever fails from the first byte on leaves it open
@@ -201,8 +204,14 @@ impl Session {
             let error = io::Error::other(why.to_string());
             PrintError::Lost { sent: job.len(), error }
         };
-        self.ready().map_err(lost)
+        // On a slow line the question stands behind the whole job.
+        self.condition_within(self.patience.write).and_then(ready).map_err(lost)
     }
+}
+
+fn ready(condition: Condition) -> Result<PrinterState, PrintError> {
+    let state = state(condition);
+    if state.prints() { Ok(state) } else { Err(PrintError::NotReady(state)) }
 }
 
 /// The one word for what a printer says. The cover before the paper: with it open no paper is seen.

@@ -16,7 +16,7 @@ use crate::device::port;
 pub trait Wire: Send {
     fn stream(&mut self) -> &mut dyn ReadWrite;
 
-    /// Sends everything, or says how much had left. `quiet` may pass without a byte taken.
+    /// Hands everything over, or says how much had left. `quiet` may pass without a byte taken.
     fn send(&mut self, bytes: &[u8], quiet: Duration) -> Result<(), (usize, io::Error)> {
         let stream = self.stream();
         let (mut sent, mut moved) = (0, Instant::now());
@@ -28,7 +28,9 @@ pub trait Wire: Send {
                 Err(error) => return Err((sent, error)),
             }
         }
-        stream.flush().map_err(|error| (sent, error))
+        // No flush: on a serial line it waits without end while the printer holds the line. What is left in
+        // the system's buffer goes out all the same, also after the port is closed.
+        Ok(())
     }
 
     /// The next byte that is wanted; others on the line are passed over. `None` after `time` without one.

@@ -50,7 +50,7 @@ async fn a_receipt_waits_for_its_printer_over_a_power_cut() {
     assert!(jobs[1].contains("COPIA"), "{}", jobs[1]);
     till.stop();
     till.run(&["--config", &config]);
-    till.shows("Leche entera").await;
+    till.shows("Última venta").await;
     assert_eq!(till.status()["printers"][0]["waiting"], 0);
     assert_eq!(printer.jobs().len(), 2);
 }
