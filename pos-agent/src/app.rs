@@ -11,6 +11,7 @@ use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Boot, Clock};
+use crate::device::scale::Scale;
 use crate::error::AgentError;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
@@ -31,6 +32,8 @@ struct Inner {
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
     devices: Mutex<BTreeMap<String, DeviceView>>,
+    /// By till.
+    scales: Mutex<BTreeMap<i64, Scale>>,
     notices: AtomicU64,
 }
 
@@ -84,6 +87,7 @@ impl Agent {
             desks,
             numbers,
             devices: Mutex::new(BTreeMap::new()),
+            scales: Mutex::new(BTreeMap::new()),
             notices: AtomicU64::new(0),
         })))
     }
@@ -189,6 +193,15 @@ impl Agent {
         if let Ok(desk) = self.desk(till) {
             desk.touch();
         }
+    }
+
+    /// The scale of a till, if it has one.
+    pub(crate) fn scale(&self, till: i64) -> Option<Scale> {
+        open(&self.0.scales).get(&till).cloned()
+    }
+
+    pub(crate) fn set_scale(&self, till: i64, scale: Scale) {
+        open(&self.0.scales).insert(till, scale);
     }
 
     /// What an event written now says of its origin.

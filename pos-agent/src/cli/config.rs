@@ -5,7 +5,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
-use crate::device::scanners;
+use crate::device::devices;
 use crate::server::PROFILES;
 use crate::settings::Settings;
 
@@ -39,8 +39,10 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
         // Settings that cannot be read have ended the program already, with their place.
         What::Check => {
             let settings = &loaded.settings;
-            scanners(&settings.scanners, &settings.data.join(PROFILES)).map_err(|error| {
-                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[scanners]]")
+            let declared = devices(&settings.device, &settings.data.join(PROFILES));
+            let sure = declared.and_then(|all| Ok(all.iter().try_for_each(|device| device.sure())?));
+            sure.map_err(|error| {
+                Failure::new(Exit::Config, "bad_device", error.to_string()).fix("mend [[device]]")
             })?;
             println!("ok");
         }
@@ -51,15 +53,18 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
 
 fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let settings = &loaded.settings;
-    let scanners: Vec<_> =
-        settings.scanners.iter().map(|s| format!("{}:{}", s.path.display(), s.till)).collect();
+    let devices: Vec<_> = settings
+        .device
+        .iter()
+        .map(|d| format!("{}:{} {:?}", d.path.display(), d.till, d.role).to_lowercase())
+        .collect();
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [
         ("data", settings.data.display().to_string()),
         ("listen", settings.listen.to_string()),
         ("log", format!("{:?}", settings.log).to_lowercase()),
-        ("scanners", scanners.join(", ")),
+        ("device", devices.join(", ")),
         ("scan.rules", rules.join(", ")),
     ]
     .into_iter()
