@@ -5,6 +5,7 @@ mod doctor;
 mod enrol;
 mod import;
 mod run;
+mod scan_test;
 mod status;
 mod sync;
 
@@ -53,6 +54,8 @@ pub enum Command {
     Status(Shaped),
     /// Checks this installation, with a fix for each finding: pos-agent doctor
     Doctor(Shaped),
+    /// Shows what a device sends and how it is understood: pos-agent scan-test --device /dev/ttyUSB0
+    ScanTest(scan_test::ScanTest),
     /// Takes in what other systems wrote: pos-agent import sales FILE.csv
     Import(import::Import),
     /// Settings and where they come from: pos-agent config show
@@ -89,6 +92,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Sync => sync::sync(&loaded.settings).await,
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
         Command::Doctor(shape) => doctor::doctor(&loaded.settings, shape.json).await,
+        Command::ScanTest(args) => scan_test::scan_test(&args, &loaded.settings),
         Command::Import(import) => import::import(&import, &loaded.settings).await,
         Command::Config(config) => config::config(&config, &loaded),
     }

@@ -11,6 +11,7 @@ use super::*;
 
 /// Writes down what a reader types, as the kernel would hand it on: for each stroke a scan code (kind 4), the
 /// key (kind 1) and the end of the packet (kind 0), a fixed time apart.
+#[derive(Debug)]
 pub struct Recorder {
     pub bytes: Vec<u8>,
     layout: Layout,
