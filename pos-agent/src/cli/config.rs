@@ -5,7 +5,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
-use crate::device::devices;
+use crate::device::{Device, devices};
 use crate::server::PROFILES;
 use crate::settings::Settings;
 
@@ -40,7 +40,7 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
         What::Check => {
             let settings = &loaded.settings;
             let declared = devices(&settings.device, &settings.data.join(PROFILES));
-            let sure = declared.and_then(|all| Ok(all.iter().try_for_each(|device| device.sure())?));
+            let sure = declared.and_then(|all| Ok(all.iter().try_for_each(Device::sure)?));
             sure.map_err(|error| {
                 Failure::new(Exit::Config, "bad_device", error.to_string()).fix("mend [[device]]")
             })?;

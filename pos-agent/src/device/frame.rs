@@ -36,6 +36,16 @@ const STX: u8 = 0x02;
 const XON: u8 = 0x11;
 const XOFF: u8 = 0x13;
 
+/// What becomes of the bytes of the read under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    All,
+    /// There are too many.
+    None,
+    /// There are too many, and some are beyond ASCII.
+    NoneOfNoise,
+}
+
 /// Cuts the bytes of one line by its profile.
 #[derive(Debug)]
 pub struct Framer {
@@ -43,10 +53,7 @@ pub struct Framer {
     /// The line holds back its sender with bytes, which are not part of a read.
     xon_xoff: bool,
     buffer: Zeroizing<Vec<u8>>,
-    /// Inside a read that is too long.
-    dropping: bool,
-    /// What was dropped had bytes beyond ASCII.
-    dropped_noise: bool,
+    keeping: Keeping,
     /// Behind an STX, where the profile wants one.
     inside: bool,
     /// Garbage came in: whatever follows without a pause belongs to it, even if it looks like a read.
@@ -56,17 +63,16 @@ pub struct Framer {
 impl Framer {
     pub fn new(frame: Frame, xon_xoff: bool) -> Self {
         let buffer = room(&frame);
-        Self { frame, xon_xoff, buffer, dropping: false, dropped_noise: false, inside: false, noisy: false }
+        Self { frame, xon_xoff, buffer, keeping: Keeping::All, inside: false, noisy: false }
     }
 
     fn has_begun(&self) -> bool {
-        self.dropping || !self.buffer.is_empty()
+        self.keeping != Keeping::All || !self.buffer.is_empty()
     }
 
     fn clear(&mut self) {
         self.buffer = room(&self.frame);
-        self.dropping = false;
-        self.dropped_noise = false;
+        self.keeping = Keeping::All;
         self.inside = false;
     }
 
@@ -78,10 +84,15 @@ impl Framer {
         if self.frame.stx && byte == STX {
             self.clear();
             self.inside = true;
+            // A beginning of its own: whatever was before, this is not part of it.
+            self.noisy = false;
             return None;
         }
         if self.frame.stx && !self.inside {
-            return None;
+            // Told once: at the wrong speed there may never be an STX.
+            let is_news = !byte.is_ascii() && !self.noisy;
+            self.noisy |= is_news;
+            return is_news.then_some(Read::Garbage);
         }
         if self.frame.suffix.ends().contains(&byte) {
             self.inside = false;
@@ -93,14 +104,13 @@ impl Framer {
 
     fn keep(&mut self, byte: u8) {
         if self.buffer.len() >= self.frame.bytes_max {
-            self.dropping = true;
-            self.dropped_noise |= is_garbage(&self.buffer);
+            self.keeping = if is_garbage(&self.buffer) { Keeping::NoneOfNoise } else { Keeping::None };
             self.buffer = room(&self.frame);
         }
-        if self.dropping {
-            self.dropped_noise |= !byte.is_ascii();
-        } else {
-            self.buffer.push(byte);
+        match self.keeping {
+            Keeping::All => self.buffer.push(byte),
+            Keeping::None if !byte.is_ascii() => self.keeping = Keeping::NoneOfNoise,
+            Keeping::None | Keeping::NoneOfNoise => {}
         }
     }
 
@@ -114,9 +124,10 @@ impl Framer {
     }
 
     fn whole(&mut self) -> Option<Read> {
-        if std::mem::take(&mut self.dropping) {
-            let noise = std::mem::take(&mut self.dropped_noise);
-            return Some(if noise { Read::Garbage } else { Read::TooLong });
+        match std::mem::replace(&mut self.keeping, Keeping::All) {
+            Keeping::All => {}
+            Keeping::None => return Some(Read::TooLong),
+            Keeping::NoneOfNoise => return Some(Read::Garbage),
         }
         let mut bytes = std::mem::replace(&mut self.buffer, room(&self.frame));
         if is_garbage(&bytes) {
@@ -141,7 +152,7 @@ impl Cut for Framer {
             Suffix::None => self.end(),
             _ if !self.has_begun() || silence < UNENDED => None,
             _ => {
-                let noise = self.dropped_noise || is_garbage(&self.buffer);
+                let noise = self.keeping == Keeping::NoneOfNoise || is_garbage(&self.buffer);
                 self.clear();
                 (!self.noisy).then_some(if noise { Read::Garbage } else { Read::Unended })
             }

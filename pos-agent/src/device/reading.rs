@@ -34,16 +34,19 @@ const RETRY_MOST: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Retry(Duration);
 
-impl Retry {
-    pub fn new() -> Self {
+impl Default for Retry {
+    fn default() -> Self {
         Self(RETRY_FIRST)
     }
+}
 
+impl Retry {
     pub fn has_read(&mut self) {
         self.0 = RETRY_FIRST;
     }
 
-    pub fn next(&mut self) -> Duration {
+    /// The pause before the next attempt.
+    pub fn pause(&mut self) -> Duration {
         let pause = self.0;
         self.0 = (pause * 2).min(RETRY_MOST);
         pause
@@ -63,7 +66,7 @@ pub fn spawn(
     stop: Arc<AtomicBool>,
 ) -> thread::JoinHandle<()> {
     thread::spawn(move || {
-        let mut retry = Retry::new();
+        let mut retry = Retry::default();
         let mut was_missing = false;
         while !stop.load(Ordering::Relaxed) {
             if let Ok(line) = plug.open() {
@@ -83,7 +86,7 @@ pub fn spawn(
                 return;
             }
             was_missing = true;
-            sleep(retry.next(), &stop);
+            sleep(retry.pause(), &stop);
         }
     })
 }

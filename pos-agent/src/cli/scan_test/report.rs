@@ -117,8 +117,8 @@ fn masked(mut rows: Vec<Row>) -> (usize, Vec<Row>) {
     let many = digits.len() >= CARD_DIGITS;
     if many {
         for row in &mut digits {
-            row.hex = "··".to_owned();
-            row.name = "•".to_owned();
+            "··".clone_into(&mut row.hex);
+            "•".clone_into(&mut row.name);
         }
     }
     (if many { digits.len() } else { 0 }, rows)

@@ -175,6 +175,8 @@ fn what_follows_garbage_without_a_pause_belongs_to_it() {
     assert_eq!(endless.push(b"\xF8\x80\xF8"), []);
     assert_eq!(endless.pause(Duration::from_millis(50)), None);
     assert_eq!(endless.pause(UNENDED), Some(Read::Garbage));
+    let enclosed = Frame { stx: true, ..ending(Suffix::Etx) };
+    assert_eq!(texts(&enclosed, false, &[b"\xF8\x80\x03\x025\x03\xFE"]), ["garbage", "5", "garbage"]);
     // Other alphabets are text.
     assert_eq!(texts(&Frame::default(), false, &["Ñandú ñ\r".as_bytes()]), ["Ñandú ñ"]);
 }

@@ -152,11 +152,11 @@ async fn a_reader_that_types_is_read_and_may_be_pulled_out_in_the_middle() {
 
 #[test]
 fn pauses_grow_to_five_seconds_and_shrink_once_bytes_came() {
-    let mut retry = Retry::new();
-    let pauses: Vec<u128> = (0..7).map(|_| retry.next().as_millis()).collect();
+    let mut retry = Retry::default();
+    let pauses: Vec<u128> = (0..7).map(|_| retry.pause().as_millis()).collect();
     assert_eq!(pauses, [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
     retry.has_read();
-    assert_eq!(retry.next().as_millis(), 250);
+    assert_eq!(retry.pause().as_millis(), 250);
 }
 
 #[test]

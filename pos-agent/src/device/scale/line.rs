@@ -31,7 +31,7 @@ pub fn spawn(
     stop: Arc<AtomicBool>,
 ) -> thread::JoinHandle<()> {
     thread::spawn(move || {
-        let mut retry = Retry::new();
+        let mut retry = Retry::default();
         let mut was_missing = false;
         while !stop.load(Ordering::Relaxed) {
             if let Ok(wire) = port.wire() {
@@ -49,7 +49,7 @@ pub fn spawn(
                 return;
             }
             was_missing = true;
-            if refuse(retry.next(), &mut asks, &stop) == Ended::NobodyAsks {
+            if refuse(retry.pause(), &mut asks, &stop) == Ended::NobodyAsks {
                 return;
             }
         }

@@ -1,5 +1,7 @@
 //! Strokes to characters, by the keyboard that is set in the reader and by what this one device holds down.
 
+use std::collections::BTreeSet;
+
 use firmware_config::Layout;
 
 use super::keymap::{
@@ -14,11 +16,8 @@ pub const END: char = '\r';
 #[derive(Debug)]
 pub struct Keyboard {
     layout: Layout,
-    left_shift: bool,
-    right_shift: bool,
-    left_ctrl: bool,
-    right_ctrl: bool,
-    alt_gr: bool,
+    /// Those of Shift, Ctrl and `AltGr` that are down.
+    held: BTreeSet<u16>,
     caps: bool,
     /// An accent that waits for its letter.
     accent: Option<char>,
@@ -27,20 +26,15 @@ pub struct Keyboard {
 impl Keyboard {
     /// Nothing held down, Caps Lock off.
     pub fn new(layout: Layout) -> Self {
-        Self {
-            layout,
-            left_shift: false,
-            right_shift: false,
-            left_ctrl: false,
-            right_ctrl: false,
-            alt_gr: false,
-            caps: false,
-            accent: None,
-        }
+        Self { layout, held: BTreeSet::new(), caps: false, accent: None }
     }
 
     pub fn clear(&mut self) {
         *self = Self::new(self.layout);
+    }
+
+    fn holds(&self, left: u16, right: u16) -> bool {
+        self.held.contains(&left) || self.held.contains(&right)
     }
 
     /// What the stroke adds to the read: nothing, a character, or an accent and the one behind it.
@@ -51,11 +45,12 @@ impl Keyboard {
             Stroke::Up => false,
         };
         match code {
-            LEFT_SHIFT => self.left_shift = down,
-            RIGHT_SHIFT => self.right_shift = down,
-            LEFT_CTRL => self.left_ctrl = down,
-            RIGHT_CTRL => self.right_ctrl = down,
-            ALT_GR => self.alt_gr = down,
+            LEFT_SHIFT | RIGHT_SHIFT | LEFT_CTRL | RIGHT_CTRL | ALT_GR if down => {
+                self.held.insert(code);
+            }
+            LEFT_SHIFT | RIGHT_SHIFT | LEFT_CTRL | RIGHT_CTRL | ALT_GR => {
+                self.held.remove(&code);
+            }
             CAPS_LOCK => self.caps ^= down,
             ENTER | KEYPAD_ENTER | TAB if down => return [self.accent.take(), Some(END)],
             _ if down => return self.press(code),
@@ -65,10 +60,10 @@ impl Keyboard {
     }
 
     fn press(&mut self, code: u16) -> [Option<char>; 2] {
-        let shift = self.left_shift || self.right_shift;
-        let level = Level { shift, caps: self.caps, alt_gr: self.alt_gr };
+        let shift = self.holds(LEFT_SHIFT, RIGHT_SHIFT);
+        let level = Level { shift, caps: self.caps, alt_gr: self.holds(ALT_GR, ALT_GR) };
         let Some(typed) = typed(self.layout, code, level) else { return [None; 2] };
-        if self.left_ctrl || self.right_ctrl {
+        if self.holds(LEFT_CTRL, RIGHT_CTRL) {
             return [control(typed), None];
         }
         match self.accent.take() {

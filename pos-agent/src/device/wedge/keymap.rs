@@ -11,11 +11,11 @@ pub const LEFT_SHIFT: u16 = 42;
 pub const RIGHT_SHIFT: u16 = 54;
 pub const LEFT_CTRL: u16 = 29;
 pub const RIGHT_CTRL: u16 = 97;
-/// The right Alt key, AltGr on a Spanish keyboard.
+/// The right Alt key, `AltGr` on a Spanish keyboard.
 pub const ALT_GR: u16 = 100;
 pub const CAPS_LOCK: u16 = 58;
 
-/// A key, what it types alone, with Shift and with AltGr; a blank where it types nothing.
+/// A key, what it types alone, with Shift and with `AltGr`; a NUL where it types nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     code: u16,

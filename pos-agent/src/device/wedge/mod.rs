@@ -26,7 +26,11 @@ impl Typist {
     /// Enter, the keypad's Enter and Tab each end a read.
     pub fn new(layout: Layout, frame: &Frame) -> Self {
         let frame = Frame { suffix: Suffix::CrLf, idle_ms: None, ..frame.clone() };
-        Self { records: Records::new(), keyboard: Keyboard::new(layout), framer: Framer::new(frame, false) }
+        Self {
+            records: Records::default(),
+            keyboard: Keyboard::new(layout),
+            framer: Framer::new(frame, false),
+        }
     }
 
     fn type_in(&mut self, record: Record) -> Vec<Read> {

@@ -59,17 +59,13 @@ impl Record {
 }
 
 /// Puts records together from chunks of any size.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Records {
     part: [u8; RECORD_BYTES],
     filled: usize,
 }
 
 impl Records {
-    pub fn new() -> Self {
-        Self { part: [0; RECORD_BYTES], filled: 0 }
-    }
-
     pub fn take(&mut self, byte: u8) -> Option<Record> {
         self.part[self.filled] = byte;
         self.filled = (self.filled + 1) % RECORD_BYTES;
