@@ -41,6 +41,19 @@ pub enum Role {
     Scale,
 }
 
+impl std::fmt::Display for Role {
+    /// As it is written in the settings.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Scanner => "scanner",
+            Self::Wedge => "wedge",
+            Self::Stripe => "stripe",
+            Self::Rfid => "rfid",
+            Self::Scale => "scale",
+        })
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceSetting {

@@ -53,11 +53,8 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
 
 fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let settings = &loaded.settings;
-    let devices: Vec<_> = settings
-        .device
-        .iter()
-        .map(|d| format!("{}:{} {:?}", d.path.display(), d.till, d.role).to_lowercase())
-        .collect();
+    let devices: Vec<_> =
+        settings.device.iter().map(|d| format!("{}:{} {}", d.path.display(), d.till, d.role)).collect();
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [

@@ -110,7 +110,7 @@ fn declared(settings: &Settings) -> Vec<Check> {
 
 fn device(device: &DeviceSetting) -> Check {
     let path = device.path.display().to_string();
-    let name = format!("{:?}", device.role).to_lowercase();
+    let name = device.role.to_string();
     let (group, folder) = match device.role {
         Role::Wedge => ("input", "/dev/input/by-id"),
         _ => ("dialout", "/dev/serial/by-id"),

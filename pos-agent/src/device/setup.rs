@@ -23,9 +23,9 @@ pub enum DeviceError {
     Registry(#[from] RegistryError),
     #[error("device {path}: there is no profile {profile:?}; there are {known}")]
     NoProfile { path: String, profile: String, known: String },
-    #[error("device {path}: role {role:?} needs a profile: add profile = \"…\", one of {known}")]
+    #[error("device {path}: role \"{role}\" needs a profile: add profile = \"…\", one of {known}")]
     NoProfileGiven { path: String, role: Role, known: String },
-    #[error("device {path}: the profile {profile:?} is not one for role {role:?}: {reason}")]
+    #[error("device {path}: the profile {profile:?} is not one for role \"{role}\": {reason}")]
     WrongProfile { path: String, profile: String, role: Role, reason: &'static str },
     #[error("device {path} is declared twice: one path is one device with one role")]
     Twice { path: String },
