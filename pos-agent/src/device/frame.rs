@@ -175,9 +175,11 @@ fn room(frame: &Frame) -> Zeroizing<Vec<u8>> {
 }
 
 /// No code and no card has such bytes. Separators of GS1 and of ISO/IEC 15434 (EOT, FS, GS, RS, US), tabs
-/// and line ends inside a two-dimensional symbol are legitimate; so is text beyond ASCII in UTF-8.
+/// and line ends inside a two-dimensional symbol are legitimate; so is text beyond ASCII in UTF-8. STX, ETX,
+/// XON and XOFF come from a device that is framed or held back in another way than its profile says: such a
+/// read is damaged, and the line is not to blame.
 fn is_garbage(bytes: &[u8]) -> bool {
-    let is_control = |b: &u8| matches!(*b, 0x00..=0x03 | 0x05..=0x08 | 0x0B..=0x0C | 0x0E..=0x1B | 0x7F);
+    let is_control = |b: &u8| matches!(*b, 0x00 | 0x01 | 0x05..=0x08 | 0x0B | 0x0C | 0x0E..=0x10 | 0x12 | 0x14..=0x1B | 0x7F);
     bytes.iter().any(is_control) || std::str::from_utf8(bytes).is_err()
 }
 

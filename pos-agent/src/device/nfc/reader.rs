@@ -52,6 +52,10 @@ impl Open {
             return Err(Error::ReaderUnavailable);
         }
         let has_card = state.contains(State::PRESENT);
+        if has_card == self.has_card {
+            // Told of something else, without waiting: who asks again at once burns the CPU.
+            std::thread::sleep(IDLE);
+        }
         if has_card && !self.has_card {
             self.line = self.ask()?;
         }
