@@ -256,6 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn the_page_about_devices_shows_what_works() {
+        let page = include_str!("../../../docs/devices.md");
+        let blocks: Vec<&str> =
+            page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let settings: crate::settings::Settings = toml::from_str(blocks[0]).unwrap();
+        let roles: Vec<Role> = build(&settings.device).unwrap().iter().map(|device| device.role).collect();
+        assert_eq!(roles, [Role::Scanner, Role::Wedge, Role::Scale]);
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("our-reader.toml"), blocks[1]).unwrap();
+        let own = [setting("/dev/x", Role::Scanner, Some("our-reader"))];
+        let built = devices(&own, folder.path()).unwrap();
+        assert_eq!(built[0].how.code_id, firmware_config::CodeId::Honeywell);
+    }
+
+    #[test]
     fn devices_do_not_share_a_path_nor_tills_two_scales() {
         let scanner = setting("/dev/a", Role::Scanner, None);
         assert!(build(&[scanner.clone(), scanner.clone()]).unwrap_err().contains("/dev/a is declared twice"));
