@@ -18,10 +18,13 @@ pub(super) fn number(text: &str) -> Result<&str, Unreadable> {
             return track_2_number(frame);
         }
         track_1.get_or_insert(frame);
-        rest = after;
+        rest = after.trim_start_matches(LINE_ENDS);
     }
     track_1_number(track_1.ok_or(Unreadable::Empty)?)
 }
+
+/// Some readers end each track of a swipe like a line.
+const LINE_ENDS: [char; 2] = ['\r', '\n'];
 
 /// What readers send for a track that they could not read.
 const ERROR_READ: &str = "E";
@@ -86,8 +89,10 @@ impl Track {
         }
         let check = char::from(self.lrc(body));
         match after.strip_prefix(check) {
-            Some(behind) if behind.is_empty() || behind.starts_with(['%', ';']) => Ok((body, behind)),
-            _ if after.is_empty() || after.starts_with(';') => Ok((body, after)),
+            Some(behind) if behind.is_empty() || behind.starts_with(['%', ';', '\r', '\n']) => {
+                Ok((body, behind))
+            }
+            _ if after.is_empty() || after.starts_with([';', '\r', '\n']) => Ok((body, after)),
             _ => Err(Unreadable::CheckDigit),
         }
     }
@@ -123,6 +128,12 @@ mod tests {
             ("%SOCIO12345?;E?", Err(Unreadable::CheckDigit)),
             ("%E?;29000012345678?", Ok("29000012345678")),
             ("%E?;E?", Err(Unreadable::CheckDigit)),
+            // Each track ended like a line.
+            ("%SOCIO12345?\r;29000012345678?", Ok("29000012345678")),
+            ("%SOCIO12345?R\r\n;29000012345678?7\r", Ok("29000012345678")),
+            ("%SOCIO12345?S\r;29000012345678?7", Err(Unreadable::CheckDigit)),
+            ("%E?\r;29000012345678?", Ok("29000012345678")),
+            ("%SOCIO12345?\r", Ok("SOCIO12345")),
             // Track 3 has the sentinel of track 2, and is not asked.
             (";29000012345678?;0129000012345678?", Ok("29000012345678")),
             // Not a shop's: too much behind the number, a bank's format, no number.

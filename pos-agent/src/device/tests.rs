@@ -135,7 +135,9 @@ async fn stripes_tags_and_scales_keep_to_their_roles() {
         .write_all(b"%B4111111111111111^PEREZ/ANA^2512101?;4111111111111111=25121011234500000000?9\r\n")
         .unwrap();
     assert_eq!(shop.says(1, NoticeKind::PaymentCardIgnored).await.about, "Visa");
-    stripe.write_all(b";2990000010421?\r\n").unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // Two tracks, each ended like a line, are one swipe.
+    stripe.write_all(b"%A77?\r;2990000010421?\r\n").unwrap();
     shop.says(1, NoticeKind::CardAttached).await;
     // A bad tag is told, a good one read once however often it is sent.
     tags.write_all(b"\x02100026F44426\x03").unwrap();
