@@ -1,6 +1,6 @@
 //! The checks that every profile passes before it is used. Each says what is wrong with which profile.
 
-use crate::profile::{Flow, Frame, Line, Profile, QR_DIGITS_MAX, Suffix};
+use crate::profile::{CodeId, Content, Flow, Frame, Line, Profile, QR_DIGITS_MAX, Suffix, Transport};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("profile {id:?}: {check}: {reason}")]
@@ -17,6 +17,8 @@ const CHECKS: &[Check] = &[
     ("id", id),
     ("names", names),
     ("line_present", line_present),
+    ("layout_present", layout_present),
+    ("content", content),
     ("baud", baud),
     ("bits", bits),
     ("stx_needs_etx", stx_needs_etx),
@@ -59,6 +61,25 @@ fn line_present(profile: &Profile) -> Result<(), String> {
         (false, true) => Err(format!("{transport:?} has no line; take [line] out")),
         _ => Ok(()),
     }
+}
+
+fn layout_present(profile: &Profile) -> Result<(), String> {
+    match (profile.transport == Transport::Hid, profile.layout.is_some()) {
+        (true, false) => Err("a reader that types needs the layout that is set in it".to_owned()),
+        (false, true) => Err(format!("{:?} has no keys; take layout out", profile.transport)),
+        _ => Ok(()),
+    }
+}
+
+fn content(profile: &Profile) -> Result<(), String> {
+    let Profile { content, transport, code_id, .. } = profile;
+    ensure((*content == Content::Uid) == (*transport == Transport::Pcsc), || {
+        format!("{content:?} does not come from {transport:?}: smart-card readers answer with a uid")
+    })?;
+    ensure(!content.is_weight() || transport.has_line(), || format!("{content:?} needs a line"))?;
+    ensure(*content == Content::Text || *code_id == CodeId::None, || {
+        format!("{content:?} has no symbol; set code_id = \"none\"")
+    })
 }
 
 /// Speeds that UARTs and bridges share.

@@ -8,5 +8,5 @@ mod profile;
 mod registry;
 
 pub use check::ProfileError;
-pub use profile::{CodeId, Flow, Frame, Line, Parity, Profile, Suffix, Transport, Verified};
+pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};
 pub use registry::{Registry, RegistryError, Source};

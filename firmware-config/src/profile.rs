@@ -19,6 +19,16 @@ pub struct Profile {
     /// What the reader puts before a read to name its symbol.
     #[serde(default)]
     pub code_id: CodeId,
+    /// What stands in its reads.
+    #[serde(default)]
+    pub content: Content,
+    /// The same read again within so many milliseconds after the last one is the same card, still lying
+    /// there, and not read once more. Zero: every read counts.
+    #[serde(default)]
+    pub repeat_ms: u16,
+    /// For readers that type: the keyboard that is set in the reader, whatever the machine's own is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
     /// For transports that have a line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Line>,
@@ -63,8 +73,46 @@ pub enum CodeId {
     None,
     /// `]E0` and the like, see `domain::scan::AimId`.
     Aim,
-    /// A letter of the maker's own.
-    Vendor,
+    /// One letter or sign of Honeywell's own.
+    Honeywell,
+    /// One letter of Symbol's own, which Zebra readers still know.
+    Symbol,
+}
+
+/// What the bytes of a read are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// What stands in the symbol or on the stripe, as text.
+    #[default]
+    Text,
+    /// An EM4100 tag: ten hexadecimal digits and their checksum. The number is those ten digits.
+    Em4100,
+    /// The same; the number is the ten decimal digits printed on the tag, which leave its first byte out.
+    Em4100Label,
+    /// The number of a contactless card, as the smart-card reader answers.
+    Uid,
+    /// A scale that answers by Mettler-Toledo's protocol 8217.
+    #[serde(rename = "mettler_8217")]
+    Mettler8217,
+    /// A scale that sends CAS's line of 22 bytes over and over.
+    #[serde(rename = "cas_22")]
+    Cas22,
+}
+
+impl Content {
+    pub fn is_weight(self) -> bool {
+        matches!(self, Self::Mettler8217 | Self::Cas22)
+    }
+}
+
+/// The keyboard that a reader pretends to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    Us,
+    /// Spain.
+    Es,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +127,9 @@ pub struct Line {
     pub stop_bits: u8,
     #[serde(default)]
     pub flow: Flow,
+    /// Raises or drops DTR once the line is open; some readers sleep without it. Left as it is if not set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dtr: Option<bool>,
 }
 
 fn eight() -> u8 {

@@ -9,7 +9,23 @@ use crate::check::ProfileError;
 use crate::profile::Profile;
 
 /// File name without `.toml`, and text.
-const BUILT_IN: &[(&str, &str)] = &[("generic-serial", include_str!("../profiles/generic-serial.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("cas-22", include_str!("../profiles/cas-22.toml")),
+    ("datalogic-handheld", include_str!("../profiles/datalogic-handheld.toml")),
+    ("generic-cdc", include_str!("../profiles/generic-cdc.toml")),
+    ("generic-serial", include_str!("../profiles/generic-serial.toml")),
+    ("generic-stripe", include_str!("../profiles/generic-stripe.toml")),
+    ("generic-wedge-es", include_str!("../profiles/generic-wedge-es.toml")),
+    ("generic-wedge-us", include_str!("../profiles/generic-wedge-us.toml")),
+    ("gm65", include_str!("../profiles/gm65.toml")),
+    ("honeywell-rs232", include_str!("../profiles/honeywell-rs232.toml")),
+    ("honeywell-usb", include_str!("../profiles/honeywell-usb.toml")),
+    ("mettler-8217", include_str!("../profiles/mettler-8217.toml")),
+    ("pcsc-uid", include_str!("../profiles/pcsc-uid.toml")),
+    ("rdm6300", include_str!("../profiles/rdm6300.toml")),
+    ("rdm6300-label", include_str!("../profiles/rdm6300-label.toml")),
+    ("zebra-ssi-raw", include_str!("../profiles/zebra-ssi-raw.toml")),
+];
 
 /// Where a profile comes from, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]

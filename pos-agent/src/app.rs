@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
+use crate::device::scale::Scale;
 use crate::error::AgentError;
 use crate::printer::Printing;
 use crate::staff::Post;
@@ -37,6 +38,8 @@ struct Inner {
     numbers: HashMap<(StoreCode, TillCode), i64>,
     devices: Mutex<BTreeMap<String, DeviceView>>,
     printing: Printing,
+    /// By till.
+    scales: Mutex<BTreeMap<i64, Scale>>,
     notices: AtomicU64,
     /// What the hub kept aside since the start, latest last.
     kept_aside: Mutex<Vec<KeptAside>>,
@@ -124,6 +127,7 @@ impl Agent {
             numbers,
             devices: Mutex::new(BTreeMap::new()),
             printing: Printing::default(),
+            scales: Mutex::new(BTreeMap::new()),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
             pins: tokio::sync::Mutex::new(()),
@@ -268,6 +272,15 @@ impl Agent {
 
     pub fn kept_aside(&self, till: i64) -> Vec<KeptAside> {
         open(&self.0.kept_aside).iter().filter(|kept| kept.till == till).cloned().collect()
+    }
+
+    /// The scale of a till, if it has one.
+    pub(crate) fn scale(&self, till: i64) -> Option<Scale> {
+        open(&self.0.scales).get(&till).cloned()
+    }
+
+    pub(crate) fn set_scale(&self, till: i64, scale: Scale) {
+        open(&self.0.scales).insert(till, scale);
     }
 
     /// What an event written now says of its origin.

@@ -17,7 +17,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::app::Agent;
 use crate::clock::Clock;
-use crate::device::{self, DeviceError, Scanner};
+use crate::device::{self, Device, DeviceError};
 use crate::error::AgentError;
 use crate::integration;
 use crate::printer::{self, PrinterError};
@@ -66,7 +66,7 @@ pub async fn run(
     if !address.ip().is_loopback() {
         return Err(RunError::NotLoopback(address));
     }
-    let scanners = device::scanners(&settings.scanners, &settings.data.join(PROFILES))?;
+    let devices = device::devices(&settings.device, &settings.data.join(PROFILES))?;
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
@@ -75,7 +75,7 @@ pub async fn run(
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
     ready();
-    let result = serve(&agent, scanners, listener, shutdown).await;
+    let result = serve(&agent, devices, listener, shutdown).await;
     drop(note);
     agent.store().close().await;
     result
@@ -83,13 +83,13 @@ pub async fn run(
 
 async fn serve(
     agent: &Agent,
-    scanners: Vec<Scanner>,
+    devices: Vec<Device>,
     listener: TcpListener,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
     let client = Arc::new(HubClient::new(&agent.hub().url, &agent.hub().hub_id, agent.clock().clone())?);
     let (stop, stopped) = watch::channel(false);
-    let devices = device::run(agent.clone(), scanners, stopped.clone());
+    let reading = device::run(agent.clone(), devices, stopped.clone());
     let syncing = sync::run(agent.clone(), client, stopped.clone());
     let printing = printer::run(agent.clone(), printer::Pace::default(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
@@ -102,7 +102,7 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
-    let (outcome, served, (), (), (), ()) = tokio::join!(stopping, web, syncing, notes, devices, printing);
+    let (outcome, served, (), (), (), ()) = tokio::join!(stopping, web, syncing, notes, reading, printing);
     outcome.and(Ok(served?))
 }
 

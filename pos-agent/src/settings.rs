@@ -23,7 +23,8 @@ pub struct Settings {
     /// Loopback only: whoever reaches this address works the till.
     pub listen: SocketAddr,
     pub log: LogFormat,
-    pub scanners: Vec<ScannerSetting>,
+    /// Everything that is plugged in, one `[[device]]` each.
+    pub device: Vec<DeviceSetting>,
     pub printers: Vec<PrinterSetting>,
     pub receipt: ShopSetting,
     pub labels: LabelSetting,
@@ -36,17 +37,62 @@ pub struct Settings {
     pub require_shift: bool,
 }
 
+/// What a device is for. Its bytes never tell: a scale's answer looks like a scan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A barcode reader on a serial line or USB-CDC.
+    #[default]
+    Scanner,
+    /// A barcode reader that types.
+    Wedge,
+    /// A magnetic-stripe reader, on a line or typing.
+    Stripe,
+    /// A reader of tags or contactless cards.
+    Rfid,
+    Scale,
+}
+
+impl std::fmt::Display for Role {
+    /// As it is written in the settings.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Scanner => "scanner",
+            Self::Wedge => "wedge",
+            Self::Stripe => "stripe",
+            Self::Rfid => "rfid",
+            Self::Scale => "scale",
+        })
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ScannerSetting {
-    /// Best a name below `/dev/serial/by-id`: it stays the same in every socket.
+pub struct DeviceSetting {
+    /// Best a name below `/dev/serial/by-id` (`/dev/input/by-id` for readers that type): it stays the same
+    /// in every socket. Two equal devices without serial numbers take their names below `by-path`. For a
+    /// PC/SC reader, its name.
     pub path: PathBuf,
-    /// The number of the till it scans for.
+    /// The number of the till it belongs to.
     #[serde(default = "first_till")]
     pub till: i64,
-    /// How the device speaks: the id of a profile.
-    #[serde(default = "generic_profile")]
-    pub profile: String,
+    #[serde(default)]
+    pub role: Role,
+    /// How the device speaks: the id of a profile. Only a scanner has one to fall back on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The same code again within so many milliseconds is read once; zero: every read counts.
+    #[serde(default)]
+    pub lock_ms: u16,
+}
+
+/// The profile of a scanner about which nothing is said.
+pub const GENERIC_PROFILE: &str = "generic-serial";
+
+impl DeviceSetting {
+    pub fn scanner(path: impl Into<PathBuf>, till: i64) -> Self {
+        Self { path: path.into(), till, role: Role::Scanner, profile: None, lock_ms: 0 }
+    }
 }
 
 /// A receipt printer.
@@ -102,10 +148,6 @@ pub struct LabelSetting {
     pub size: LabelSize,
 }
 
-fn generic_profile() -> String {
-    "generic-serial".to_owned()
-}
-
 fn first_till() -> i64 {
     1
 }
@@ -116,7 +158,7 @@ impl Default for Settings {
             data: default_data(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             log: LogFormat::Plain,
-            scanners: vec![],
+            device: vec![],
             printers: vec![],
             receipt: ShopSetting::default(),
             labels: LabelSetting::default(),
@@ -139,7 +181,7 @@ pub struct Flags {
     pub config: Option<PathBuf>,
     pub data: Option<PathBuf>,
     pub listen: Option<SocketAddr>,
-    pub scanners: Vec<ScannerSetting>,
+    pub scanners: Vec<DeviceSetting>,
 }
 
 pub fn load(flags: &Flags) -> Result<Loaded<Settings>, SettingsError> {
@@ -151,14 +193,14 @@ pub fn load(flags: &Flags) -> Result<Loaded<Settings>, SettingsError> {
         .flag("data", flags.data.as_ref().map(|path| path.display().to_string()))
         .flag("listen", flags.listen)
         .load()?;
-    // Scanners given as flags stand in the place of the file's: a list is one value.
+    // Scanners given as flags stand in the place of the file's devices: a list is one value.
     if !flags.scanners.is_empty() {
-        loaded.settings.scanners.clone_from(&flags.scanners);
+        loaded.settings.device.clone_from(&flags.scanners);
     }
     Ok(loaded)
 }
 
-impl std::str::FromStr for ScannerSetting {
+impl std::str::FromStr for DeviceSetting {
     type Err = std::convert::Infallible;
 
     /// `PATH` or `PATH:TILL`. A path below `by-path` has colons of its own, so only a last part that is
@@ -166,7 +208,7 @@ impl std::str::FromStr for ScannerSetting {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let split = text.rsplit_once(':').and_then(|(path, till)| Some((path, till.parse().ok()?)));
         let (path, till) = split.unwrap_or((text, first_till()));
-        Ok(Self { path: path.into(), till, profile: generic_profile() })
+        Ok(Self::scanner(path, till))
     }
 }
 
@@ -213,8 +255,29 @@ mod tests {
                 2,
             ),
         ] {
-            let wanted = ScannerSetting { path: path.into(), till, profile: generic_profile() };
-            assert_eq!(text.parse(), Ok(wanted), "{text}");
+            assert_eq!(text.parse(), Ok(DeviceSetting::scanner(path, till)), "{text}");
+        }
+    }
+
+    #[test]
+    fn devices_are_declared_with_their_roles() {
+        let text = "[[device]]\npath = '/dev/ttyUSB0'\n\
+            [[device]]\npath = '/dev/input/by-id/usb-reader-event-kbd'\ntill = 2\nrole = 'wedge'\n\
+            profile = 'generic-wedge-es'\nlock_ms = 300";
+        let settings: Settings = toml::from_str(text).unwrap();
+        let wedge = DeviceSetting {
+            role: Role::Wedge,
+            profile: Some("generic-wedge-es".to_owned()),
+            lock_ms: 300,
+            ..DeviceSetting::scanner("/dev/input/by-id/usb-reader-event-kbd", 2)
+        };
+        assert_eq!(settings.device, [DeviceSetting::scanner("/dev/ttyUSB0", 1), wedge]);
+        for (wrong, wanted) in
+            [("role = 'printer'", "unknown variant `printer`"), ("baud = 1", "unknown field")]
+        {
+            let text = format!("[[device]]\npath = 'x'\n{wrong}");
+            let error = toml::from_str::<Settings>(&text).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
         }
     }
 }

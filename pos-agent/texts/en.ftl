@@ -166,6 +166,7 @@ notice-card-blocked = Card blocked: the sale goes on without points
 notice-code-unknown = Unknown code { $about }
 notice-unreadable = Damaged read: scan the code again
 notice-read-unended = The reader sends no line end: scan the code again, and if that repeats, check its setting
+notice-read-garbage = The reader sends signs without sense: nothing was entered. Its speed and this till's differ; tell support
 notice-payment-card = That was a payment card ({ $about }): nothing was kept
 notice-coupon = This till does not take coupons yet
 notice-nothing = There is nothing to change

@@ -171,6 +171,7 @@ notice-card-blocked = Tarjeta bloqueada: la venta sigue sin puntos
 notice-code-unknown = Código desconocido { $about }
 notice-unreadable = Lectura dañada: pase el código otra vez
 notice-read-unended = El lector no envía fin de línea: pase el código otra vez y, si se repite, revise su configuración
+notice-read-garbage = El lector envía signos sin sentido: no se registró nada. Su velocidad y la de esta caja no coinciden; avise a soporte
 notice-payment-card = Era una tarjeta de pago ({ $about }): no se guardó nada
 notice-coupon = Los cupones aún no se aceptan en esta caja
 notice-nothing = No hay nada que cambiar

@@ -1,5 +1,5 @@
 use super::*;
-use crate::profile::{CodeId, Line, Parity, Suffix, Verified};
+use crate::profile::{CodeId, Content, Layout, Line, Parity, Suffix, Transport, Verified};
 
 /// Loads profiles from a folder as `(file stem, text)`.
 fn load(files: &[(&str, &str)]) -> Result<Registry, RegistryError> {
@@ -41,6 +41,32 @@ fn the_generic_reader_is_a_plain_line() {
 }
 
 #[test]
+fn readers_that_need_other_settings_have_them() {
+    let registry = Registry::built_in().unwrap();
+    let get = |id: &str| registry.get(id).unwrap();
+    let line = |id: &str| get(id).line.map(|line| (line.baud, line.data_bits, line.parity));
+    assert_eq!(line("honeywell-rs232"), Some((115_200, 8, Parity::None)));
+    assert_eq!(line("mettler-8217"), Some((9_600, 7, Parity::Even)));
+    assert_eq!(get("honeywell-usb").transport, Transport::Cdc);
+    assert_eq!(
+        (get("zebra-ssi-raw").frame.suffix, get("zebra-ssi-raw").frame.idle_ms),
+        (Suffix::None, Some(200))
+    );
+    let tags = get("rdm6300");
+    assert!(tags.frame.stx && tags.content == Content::Em4100 && tags.repeat_ms > 50);
+    assert_eq!(get("rdm6300-label").content, Content::Em4100Label);
+    assert_eq!(get("generic-wedge-es").layout, Some(Layout::Es));
+    assert_eq!(get("generic-serial").verified, Verified::No);
+    // A maker's own identifiers are asked for by name.
+    for (text, wanted) in [("honeywell", CodeId::Honeywell), ("symbol", CodeId::Symbol)] {
+        let own = format!("id = 'own'\ninherits = 'generic-serial'\ncode_id = '{text}'\n[line]\ndtr = true");
+        let registry = load(&[("own", &own)]).unwrap();
+        let profile = registry.get("own").unwrap();
+        assert_eq!((profile.code_id, profile.line.unwrap().dtr), (wanted, Some(true)));
+    }
+}
+
+#[test]
 fn a_profile_inherits_and_says_what_differs() {
     let registry = load(&[
         ("fast", "id = 'fast'\ninherits = 'generic-serial'\n[line]\nbaud = 115200"),
@@ -78,6 +104,15 @@ fn what_does_not_hold_together_is_refused_by_name() {
         (vec![("X", "id = 'X'\ninherits = 'generic-serial'".to_owned())], "\"X\": id:"),
         (vec![("x", child("vendor = ' '"))], "names: vendor and model"),
         (vec![("x", child("transport = 'hid'"))], "line_present: Hid has no line"),
+        (vec![("x", child("layout = 'us'"))], "Serial has no keys"),
+        (vec![("x", "id = 'x'\ninherits = 'generic-wedge-us'\nlayout = 'fr'".to_owned())], "`fr`"),
+        (vec![("x", child("content = 'uid'"))], "Uid does not come from Serial"),
+        (
+            vec![("x", "id = 'x'\ninherits = 'generic-wedge-us'\ncontent = 'cas_22'".to_owned())],
+            "Cas22 needs a line",
+        ),
+        (vec![("x", child("content = 'em4100'"))], "set code_id = \"none\""),
+        (vec![("x", child("code_id = 'vendor'"))], "unknown variant `vendor`"),
         (vec![("x", child("[line]\nbaud = 9601"))], "baud: 9601"),
         (vec![("x", child("[line]\ndata_bits = 9"))], "bits: 9 data bits"),
         (vec![("x", child("[line]\nstop_bits = 3"))], "3 stop bits"),

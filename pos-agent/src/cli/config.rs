@@ -5,7 +5,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
-use crate::device::scanners;
+use crate::device::{Device, devices};
 use crate::printer::printers;
 use crate::server::PROFILES;
 use crate::settings::Settings;
@@ -40,8 +40,10 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
         // Settings that cannot be read have ended the program already, with their place.
         What::Check => {
             let settings = &loaded.settings;
-            scanners(&settings.scanners, &settings.data.join(PROFILES)).map_err(|error| {
-                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[scanners]]")
+            let declared = devices(&settings.device, &settings.data.join(PROFILES));
+            let sure = declared.and_then(|all| Ok(all.iter().try_for_each(Device::sure)?));
+            sure.map_err(|error| {
+                Failure::new(Exit::Config, "bad_device", error.to_string()).fix("mend [[device]]")
             })?;
             printers(&settings.printers, &settings.data).map_err(|error| {
                 Failure::new(Exit::Config, "bad_printer", error.to_string()).fix("mend [[printers]]")
@@ -55,8 +57,8 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
 
 fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let settings = &loaded.settings;
-    let scanners: Vec<_> =
-        settings.scanners.iter().map(|s| format!("{}:{}", s.path.display(), s.till)).collect();
+    let devices: Vec<_> =
+        settings.device.iter().map(|d| format!("{}:{} {}", d.path.display(), d.till, d.role)).collect();
     let printers: Vec<_> =
         settings.printers.iter().map(|p| format!("{} {} {}", p.id, p.connection, p.profile)).collect();
     let label_printer = settings.labels.connection.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -67,7 +69,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("data", settings.data.display().to_string()),
         ("listen", settings.listen.to_string()),
         ("log", format!("{:?}", settings.log).to_lowercase()),
-        ("scanners", scanners.join(", ")),
+        ("device", devices.join(", ")),
         ("printers", printers.join(", ")),
         ("receipt.tax_id", shop.tax_id.clone()),
         ("receipt.address", shop.address.join(", ")),

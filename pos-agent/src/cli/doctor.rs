@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::{call_failure, open_agent, running};
 use crate::Agent;
+use crate::device::devices;
 use crate::printer::link::{Patience, Session};
 use crate::printer::{Printer, printers};
-use crate::settings::{ScannerSetting, Settings};
+use crate::server::PROFILES;
+use crate::settings::{DeviceSetting, Role, Settings};
 use crate::sync::{self, HubClient};
 
 #[derive(Debug, Serialize)]
@@ -46,7 +48,9 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
             }
         },
     }
-    checks.extend(settings.scanners.iter().map(scanner));
+    checks.extend(declared(settings));
+    // The name of a smart-card reader is no file.
+    checks.extend(settings.device.iter().filter(|device| device.path.is_absolute()).map(device));
     match printers(&settings.printers, &settings.data) {
         Ok(all) => {
             for one in all {
@@ -103,14 +107,35 @@ async fn hub(agent: &Agent) -> Check {
     }
 }
 
-fn scanner(scanner: &ScannerSetting) -> Check {
-    let path = scanner.path.display().to_string();
-    match std::fs::File::open(&scanner.path) {
-        Ok(_) => Check::ok("scanner", path),
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            Check::fail("scanner", format!("{path}: {error}"), "usermod -aG dialout USER, then log in again")
+/// What the settings say of the devices, before any is looked at.
+fn declared(settings: &Settings) -> Vec<Check> {
+    let check = "devices declared";
+    match devices(&settings.device, &settings.data.join(PROFILES)) {
+        Err(error) => vec![Check::fail(check, error.to_string(), "mend [[device]] in the settings")],
+        Ok(all) => {
+            let doubtful = all.iter().filter_map(|device| device.sure().err());
+            doubtful
+                .map(|error| Check::fail(check, error.to_string(), "mend its path in the settings"))
+                .collect()
         }
-        Err(error) => Check::fail("scanner", format!("{path}: {error}"), "plug it in; ls /dev/serial/by-id"),
+    }
+}
+
+fn device(device: &DeviceSetting) -> Check {
+    let path = device.path.display().to_string();
+    let name = device.role.to_string();
+    let (group, folder) = match device.role {
+        Role::Wedge => ("input", "/dev/input/by-id"),
+        _ => ("dialout", "/dev/serial/by-id"),
+    };
+    match std::fs::File::open(&device.path) {
+        Ok(_) => Check::ok(name, path),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Check::fail(
+            name,
+            format!("{path}: {error}"),
+            format!("usermod -aG {group} USER, then log in again"),
+        ),
+        Err(error) => Check::fail(name, format!("{path}: {error}"), format!("plug it in; ls {folder}")),
     }
 }
 

@@ -7,6 +7,7 @@ mod import;
 mod label;
 mod print_test;
 mod run;
+mod scan_test;
 mod status;
 mod sync;
 
@@ -55,6 +56,8 @@ pub enum Command {
     Status(Shaped),
     /// Checks this installation, with a fix for each finding: pos-agent doctor
     Doctor(Shaped),
+    /// Shows what a device sends and how it is understood: pos-agent scan-test --device /dev/ttyUSB0
+    ScanTest(scan_test::ScanTest),
     /// Takes in what other systems wrote: pos-agent import sales FILE.csv
     Import(import::Import),
     /// Prints a strip that shows whether page, width and knife fit: pos-agent print-test --printer front
@@ -95,6 +98,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Sync => sync::sync(&loaded.settings).await,
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
         Command::Doctor(shape) => doctor::doctor(&loaded.settings, shape.json).await,
+        Command::ScanTest(args) => scan_test::scan_test(&args, &loaded.settings),
         Command::Import(import) => import::import(&import, &loaded.settings).await,
         Command::PrintTest(test) => print_test::print_test(&test, &loaded.settings).await,
         Command::Label(label) => label::label(&label, &loaded.settings).await,

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::{agent_failure, call_failure};
 use crate::server::{self, RunError};
-use crate::settings::{Flags, ScannerSetting, Settings};
+use crate::settings::{DeviceSetting, Flags, Settings};
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -19,7 +19,7 @@ pub struct Run {
     listen: Option<SocketAddr>,
     /// A serial scanner and, behind a colon, the number of its till; may be given several times
     #[arg(long = "scanner", value_name = "PATH[:TILL]")]
-    scanners: Vec<ScannerSetting>,
+    scanners: Vec<DeviceSetting>,
 }
 
 impl Run {
@@ -71,8 +71,9 @@ fn failure(error: RunError) -> Failure {
     match error {
         RunError::Agent(error) => agent_failure(error),
         RunError::Hub(error) => call_failure(&error),
-        RunError::Device(_) => Failure::new(Exit::Config, "bad_scanner", error.to_string())
-            .fix("see [[scanners]] in the settings"),
+        RunError::Device(_) => {
+            Failure::new(Exit::Config, "bad_device", error.to_string()).fix("see [[device]] in the settings")
+        }
         RunError::Printer(_) => Failure::new(Exit::Config, "bad_printer", error.to_string())
             .fix("see [[printers]] in the settings"),
         RunError::Broken => Failure::new(Exit::Failed, "disk_failed", error.to_string())

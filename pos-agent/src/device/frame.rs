@@ -12,6 +12,20 @@ pub enum Read {
     TooLong,
     /// It began and never ended.
     Unended,
+    /// The plug was pulled in the middle of it.
+    CutOff,
+    /// Bytes that no reader sends: the line is set to another speed or parity than the reader.
+    Garbage,
+}
+
+/// Turns what a device sends into reads. Bytes that are not a whole read yet are kept until they are.
+pub trait Cut: Send + std::fmt::Debug {
+    /// Takes a chunk in and answers with the reads that it ends.
+    fn push(&mut self, chunk: &[u8]) -> Vec<Read>;
+    /// The line has been silent for so long.
+    fn pause(&mut self, silence: Duration) -> Option<Read>;
+    /// The line is gone: half a read is no read, and is never joined with what comes later.
+    fn unplug(&mut self) -> Option<Read>;
 }
 
 /// After so long a silence an end does not come any more: the byte was lost, or the reader sends none.
@@ -22,6 +36,16 @@ const STX: u8 = 0x02;
 const XON: u8 = 0x11;
 const XOFF: u8 = 0x13;
 
+/// What becomes of the bytes of the read under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    All,
+    /// There are too many.
+    None,
+    /// There are too many, and some are beyond ASCII.
+    NoneOfNoise,
+}
+
 /// Cuts the bytes of one line by its profile.
 #[derive(Debug)]
 pub struct Framer {
@@ -29,44 +53,26 @@ pub struct Framer {
     /// The line holds back its sender with bytes, which are not part of a read.
     xon_xoff: bool,
     buffer: Zeroizing<Vec<u8>>,
-    /// Inside a read that is too long.
-    dropping: bool,
+    keeping: Keeping,
     /// Behind an STX, where the profile wants one.
     inside: bool,
+    /// Garbage came in: whatever follows without a pause belongs to it, even if it looks like a read.
+    noisy: bool,
 }
 
 impl Framer {
     pub fn new(frame: Frame, xon_xoff: bool) -> Self {
-        Self { frame, xon_xoff, buffer: Zeroizing::new(vec![]), dropping: false, inside: false }
+        let buffer = room(&frame);
+        Self { frame, xon_xoff, buffer, keeping: Keeping::All, inside: false, noisy: false }
     }
 
-    /// Takes a chunk in and answers with the reads that it ends.
-    pub fn push(&mut self, chunk: &[u8]) -> Vec<Read> {
-        let mut frames = Vec::new();
-        for byte in chunk {
-            frames.extend(self.take(*byte));
-        }
-        frames
+    fn has_begun(&self) -> bool {
+        self.keeping != Keeping::All || !self.buffer.is_empty()
     }
 
-    /// The line has been silent for so long: ends a read that nothing else ends, and drops one that lost
-    /// its end, or it would be put before the next.
-    pub fn pause(&mut self, silence: Duration) -> Option<Read> {
-        if self.frame.suffix == Suffix::None {
-            return self.end();
-        }
-        let has_begun = self.dropping || !self.buffer.is_empty();
-        if !has_begun || silence < UNENDED {
-            return None;
-        }
-        self.cut();
-        Some(Read::Unended)
-    }
-
-    /// The line was cut: half a read is no read, and is never joined with what comes later.
-    pub fn cut(&mut self) {
-        self.buffer = Zeroizing::new(vec![]);
-        self.dropping = false;
+    fn clear(&mut self) {
+        self.buffer = room(&self.frame);
+        self.keeping = Keeping::All;
         self.inside = false;
     }
 
@@ -76,12 +82,17 @@ impl Framer {
             return None;
         }
         if self.frame.stx && byte == STX {
-            self.cut();
+            self.clear();
             self.inside = true;
+            // A beginning of its own: whatever was before, this is not part of it.
+            self.noisy = false;
             return None;
         }
         if self.frame.stx && !self.inside {
-            return None;
+            // Told once: at the wrong speed there may never be an STX.
+            let is_news = !byte.is_ascii() && !self.noisy;
+            self.noisy |= is_news;
+            return is_news.then_some(Read::Garbage);
         }
         if self.frame.suffix.ends().contains(&byte) {
             self.inside = false;
@@ -93,20 +104,35 @@ impl Framer {
 
     fn keep(&mut self, byte: u8) {
         if self.buffer.len() >= self.frame.bytes_max {
-            self.dropping = true;
-            self.buffer = Zeroizing::new(vec![]);
+            self.keeping = if is_garbage(&self.buffer) { Keeping::NoneOfNoise } else { Keeping::None };
+            self.buffer = room(&self.frame);
         }
-        if !self.dropping {
-            self.buffer.push(byte);
+        match self.keeping {
+            Keeping::All => self.buffer.push(byte),
+            Keeping::None if !byte.is_ascii() => self.keeping = Keeping::NoneOfNoise,
+            Keeping::None | Keeping::NoneOfNoise => {}
         }
     }
 
     fn end(&mut self) -> Option<Read> {
-        if std::mem::take(&mut self.dropping) {
-            self.buffer = Zeroizing::new(vec![]);
-            return Some(Read::TooLong);
+        let read = self.whole()?;
+        if self.noisy {
+            return None;
         }
-        let mut bytes = std::mem::replace(&mut self.buffer, Zeroizing::new(vec![]));
+        self.noisy = read == Read::Garbage;
+        Some(read)
+    }
+
+    fn whole(&mut self) -> Option<Read> {
+        match std::mem::replace(&mut self.keeping, Keeping::All) {
+            Keeping::All => {}
+            Keeping::None => return Some(Read::TooLong),
+            Keeping::NoneOfNoise => return Some(Read::Garbage),
+        }
+        let mut bytes = std::mem::replace(&mut self.buffer, room(&self.frame));
+        if is_garbage(&bytes) {
+            return Some(Read::Garbage);
+        }
         if !self.frame.prefix.is_empty() && bytes.starts_with(&self.frame.prefix) {
             bytes = Zeroizing::new(bytes[self.frame.prefix.len()..].to_vec());
         }
@@ -114,113 +140,48 @@ impl Framer {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn texts(frame: &Frame, xon_xoff: bool, chunks: &[&[u8]]) -> Vec<String> {
-        let mut framer = Framer::new(frame.clone(), xon_xoff);
-        let mut reads: Vec<Read> = chunks.iter().flat_map(|chunk| framer.push(chunk)).collect();
-        reads.extend(framer.pause(Duration::ZERO));
-        reads
-            .into_iter()
-            .map(|read| match read {
-                Read::Whole(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-                Read::TooLong => "too long".to_owned(),
-                Read::Unended => "unended".to_owned(),
-            })
-            .collect()
+impl Cut for Framer {
+    fn push(&mut self, chunk: &[u8]) -> Vec<Read> {
+        chunk.iter().filter_map(|byte| self.take(*byte)).collect()
     }
 
-    fn ending(suffix: Suffix) -> Frame {
-        Frame { suffix, ..Frame::default() }
-    }
-
-    #[test]
-    fn devices_end_their_reads_in_many_ways() {
-        let line = || ending(Suffix::CrLf);
-        let enclosed = || Frame { stx: true, ..ending(Suffix::Etx) };
-        let prefixed = Frame { prefix: b"#".to_vec(), ..line() };
-        let short = Frame { bytes_max: 4, ..line() };
-        let cases: Vec<(Frame, &[&[u8]], Vec<&str>)> = vec![
-            (line(), &[b"84123456", b"78905\r59", b"01234123457\r"], vec!["8412345678905", "5901234123457"]),
-            (line(), &[b"1\r", b"\n2\n3\r\r\n"], vec!["1", "2", "3"]),
-            (line(), &[b"\r\n\r\n"], vec![]),
-            (line(), &[b"half"], vec![]),
-            (line(), &[b"a\x00b\x11\r"], vec!["ab\u{11}"]),
-            (ending(Suffix::Cr), &[b"1\r", b"2\r"], vec!["1", "2"]),
-            (ending(Suffix::Tab), &[b"1\t2", b"\t"], vec!["1", "2"]),
-            (enclosed(), &[b"noise\x02", b"12\r34\x03noise\x025\x03"], vec!["12\r34", "5"]),
-            (enclosed(), &[b"\x02half\x02whole\x03"], vec!["whole"]),
-            (ending(Suffix::None), &[b"12", b"34"], vec!["1234"]),
-            (prefixed, &[b"#12\r#", b"\r12\r"], vec!["12", "12"]),
-            (short, &[b"1234\r12345\r12\r"], vec!["1234", "too long", "12"]),
-        ];
-        for (frame, chunks, wanted) in cases {
-            assert_eq!(texts(&frame, false, chunks), wanted, "{frame:?}");
-        }
-        assert_eq!(texts(&line(), true, &[b"a\x13b\x11\r"]), ["ab"]);
-    }
-
-    #[test]
-    fn what_lost_its_end_is_dropped_after_a_silence_and_told_once() {
-        let line = || ending(Suffix::CrLf);
-        let enclosed = || Frame { stx: true, ..ending(Suffix::Etx) };
-        let short = || Frame { bytes_max: 4, ..line() };
-        let (short_pause, long) = (Duration::from_millis(999), Duration::from_secs(1));
-        let whole = |text: &str| Some(Read::Whole(Zeroizing::new(text.as_bytes().to_vec())));
-        let cases: Vec<(Frame, &[u8], Duration, Option<Read>, &[u8], Option<Read>)> = vec![
-            (line(), b"8412", long, Some(Read::Unended), b"590\r", whole("590")),
-            (line(), b"8412", short_pause, None, b"590\r", whole("8412590")),
-            (line(), b"8412\r\n", long, None, b"590\r", whole("590")),
-            (line(), b"", long, None, b"590\r", whole("590")),
-            (short(), b"123456", long, Some(Read::Unended), b"590\r", whole("590")),
-            (short(), b"123456", short_pause, None, b"590\r", Some(Read::TooLong)),
-            (enclosed(), b"\x028412", long, Some(Read::Unended), b"\x02590\x03", whole("590")),
-            (enclosed(), b"\x028412", long, Some(Read::Unended), b"590\x03", None),
-            (enclosed(), b"noise", long, None, b"\x02590\x03", whole("590")),
-            (ending(Suffix::None), b"", long, None, b"", None),
-        ];
-        for (frame, first, silence, said, then, wanted) in cases {
-            let mut framer = Framer::new(frame.clone(), false);
-            let case = format!("{frame:?}: {first:?}, {silence:?}");
-            assert_eq!(framer.push(first).into_iter().find(|read| *read == Read::Unended), None, "{case}");
-            assert_eq!(framer.pause(silence), said, "{case}");
-            assert_eq!(framer.pause(silence), None, "{case}: told once");
-            assert_eq!(framer.push(then).pop(), wanted, "{case}");
-        }
-    }
-
-    #[test]
-    fn a_cut_line_leaves_nothing_behind() {
-        let mut framer = Framer::new(Frame::default(), false);
-        assert_eq!(framer.push(b"841"), []);
-        framer.cut();
-        assert_eq!(framer.push(b"590\r"), [Read::Whole(Zeroizing::new(b"590".to_vec()))]);
-    }
-
-    proptest! {
-        #[test]
-        fn any_split_gives_the_same_reads(
-            bytes in prop::collection::vec(prop_oneof![Just(b'\r'), Just(b'\n'), Just(b'\t'), Just(2), Just(3), Just(0), any::<u8>()], 0..200),
-            cuts in prop::collection::vec(0_usize..200, 0..20),
-            suffix in prop_oneof![Just(Suffix::CrLf), Just(Suffix::Tab), Just(Suffix::Etx), Just(Suffix::None)],
-            stx in any::<bool>(),
-            bytes_max in 1_usize..50,
-        ) {
-            let frame = Frame { suffix, stx, bytes_max, prefix: vec![b'#'], idle_ms: None };
-            let mut places: Vec<usize> = cuts.into_iter().filter(|cut| *cut <= bytes.len()).collect();
-            places.sort_unstable();
-            let mut chunks = Vec::new();
-            let mut from = 0;
-            for place in places {
-                chunks.push(&bytes[from..place]);
-                from = place;
+    /// Ends a read that nothing else ends, and drops one that lost its end, or it would be put before the
+    /// next.
+    fn pause(&mut self, silence: Duration) -> Option<Read> {
+        let read = match self.frame.suffix {
+            Suffix::None => self.end(),
+            _ if !self.has_begun() || silence < UNENDED => None,
+            _ => {
+                let noise = self.keeping == Keeping::NoneOfNoise || is_garbage(&self.buffer);
+                self.clear();
+                (!self.noisy).then_some(if noise { Read::Garbage } else { Read::Unended })
             }
-            chunks.push(&bytes[from..]);
-            prop_assert_eq!(texts(&frame, true, &chunks), texts(&frame, true, &[&bytes]));
-        }
+        };
+        self.noisy &= self.has_begun();
+        read
+    }
+
+    fn unplug(&mut self) -> Option<Read> {
+        let had_begun = self.has_begun();
+        self.clear();
+        self.noisy = false;
+        had_begun.then_some(Read::CutOff)
     }
 }
+
+/// Room for the longest read at once: a buffer that grows would leave copies of a card behind.
+fn room(frame: &Frame) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(frame.bytes_max))
+}
+
+/// No code and no card has such bytes. Separators of GS1 and of ISO/IEC 15434 (EOT, FS, GS, RS, US), tabs
+/// and line ends inside a two-dimensional symbol are legitimate; so is text beyond ASCII in UTF-8. STX, ETX,
+/// XON and XOFF come from a device that is framed or held back in another way than its profile says: such a
+/// read is damaged, and the line is not to blame.
+fn is_garbage(bytes: &[u8]) -> bool {
+    let is_control = |b: &u8| matches!(*b, 0x00 | 0x01 | 0x05..=0x08 | 0x0B | 0x0C | 0x0E..=0x10 | 0x12 | 0x14..=0x1B | 0x7F);
+    bytes.iter().any(is_control) || std::str::from_utf8(bytes).is_err()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,91 +1,66 @@
-//! Readers at the till: ports to frames, frames to scans, scans to the till they belong to.
+//! What is plugged into the till: ports to frames, frames to scans, scans to the till they belong to; and
+//! scales, which are asked.
 
+mod again;
 pub mod decode;
 pub mod frame;
+pub mod names;
+pub mod nfc;
 pub mod port;
+pub mod reading;
+pub mod scale;
+pub mod setup;
+pub mod tag;
+pub mod wedge;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
-use firmware_config::{CodeId, Registry, RegistryError};
 use futures::future::join_all;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::Agent;
-use crate::settings::ScannerSetting;
+use crate::settings::Role;
 use crate::ui::view::{DeviceState, NoticeKind};
+use again::Again;
 use frame::Read;
-use port::{Port, PortEvent};
+use reading::DeviceEvent;
+pub use setup::{Device, DeviceError, devices};
 
 /// Reads that wait for the till; more than a cashier can make.
 const WAITING: usize = 64;
 
-/// A scanner with everything that is needed to read it.
-#[derive(Debug, Clone)]
-pub struct Scanner {
-    port: Port,
-    code_id: CodeId,
-    till: i64,
+/// Serves all devices until `shutdown` turns true.
+pub async fn run(agent: Agent, devices: Vec<Device>, shutdown: watch::Receiver<bool>) {
+    join_all(devices.into_iter().map(|device| serve(agent.clone(), device, shutdown.clone()))).await;
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum DeviceError {
-    #[error(transparent)]
-    Registry(#[from] RegistryError),
-    #[error("scanner {path}: there is no profile {profile:?}; there are {known}")]
-    NoProfile { path: String, profile: String, known: String },
-    #[error("scanner {path}: the profile {profile:?} is of a device without a serial line")]
-    NoLine { path: String, profile: String },
-}
-
-/// Joins the settings with their profiles: built-in ones, and those in `profiles` if that folder exists.
-pub fn scanners(settings: &[ScannerSetting], profiles: &Path) -> Result<Vec<Scanner>, DeviceError> {
-    let registry = if profiles.is_dir() { Registry::with_folder(profiles)? } else { Registry::built_in()? };
-    settings.iter().map(|setting| scanner(setting, &registry)).collect()
-}
-
-fn scanner(setting: &ScannerSetting, registry: &Registry) -> Result<Scanner, DeviceError> {
-    let (path, profile) = (setting.path.display().to_string(), setting.profile.clone());
-    let Some(found) = registry.get(&profile) else {
-        let known = registry.all().map(|(profile, _)| profile.id.clone()).collect::<Vec<_>>().join(", ");
-        return Err(DeviceError::NoProfile { path, profile, known });
-    };
-    let Some(line) = found.line else { return Err(DeviceError::NoLine { path, profile }) };
-    let port = Port { path: setting.path.clone(), line, frame: found.frame.clone() };
-    Ok(Scanner { port, code_id: found.code_id, till: setting.till })
-}
-
-/// Reads all scanners until `shutdown` turns true.
-pub async fn run(agent: Agent, scanners: Vec<Scanner>, shutdown: watch::Receiver<bool>) {
-    join_all(scanners.into_iter().map(|scanner| read(agent.clone(), scanner, shutdown.clone()))).await;
-}
-
-async fn read(agent: Agent, scanner: Scanner, mut shutdown: watch::Receiver<bool>) {
-    let Scanner { port, code_id, till } = scanner;
-    let path = port.path.display().to_string();
+async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>) {
+    if let Err(ambiguous) = device.sure() {
+        tracing::error!(%ambiguous, "a device is not read: its name may be another's");
+    }
+    let path = device.path.display().to_string();
     let (send, mut events) = mpsc::channel(WAITING);
     let stop = Arc::new(AtomicBool::new(false));
-    let thread = port::spawn(port, send, Arc::clone(&stop));
+    let thread = match (device.role, device.port()) {
+        (Role::Scale, Some(port)) => {
+            let (scale, asks) = scale::Scale::new();
+            agent.set_scale(device.till, scale);
+            scale::spawn(port.clone(), device.how.content, asks, send, Arc::clone(&stop))
+        }
+        _ => reading::spawn(device.plug(), device.cut(), send, Arc::clone(&stop)),
+    };
+    let mut desk = Desk { agent: &agent, device: &device, path: &path, again: Again::new(device.again) };
     loop {
         let event = tokio::select! {
             event = events.recv() => event,
             _ = shutdown.wait_for(|stop| *stop) => None,
         };
         match event {
-            Some(PortEvent::Connected) => agent.set_device(&path, till, DeviceState::Connected),
-            Some(PortEvent::Missing) => agent.set_device(&path, till, DeviceState::Missing),
-            Some(PortEvent::Read(Read::Whole(bytes))) => {
-                if let Err(error) = agent.device_scan(till, decode::decode(&bytes, code_id)).await {
-                    tracing::error!(device = path, till, %error, "a scan could not be taken");
-                }
-            }
-            Some(PortEvent::Read(why @ (Read::TooLong | Read::Unended))) => {
-                tracing::warn!(device = path, till, ?why, "a read without an end was dropped");
-                if let Ok(desk) = agent.desk(till) {
-                    agent.say(desk, NoticeKind::ReadUnended, "");
-                }
-            }
+            Some(DeviceEvent::Connected) => agent.set_device(&path, device.till, DeviceState::Connected),
+            Some(DeviceEvent::Missing) => agent.set_device(&path, device.till, DeviceState::Missing),
+            Some(DeviceEvent::Read { read, at }) => desk.take(read, at).await,
             None => break,
         }
     }
@@ -95,3 +70,53 @@ async fn read(agent: Agent, scanner: Scanner, mut shutdown: watch::Receiver<bool
     // It ends within one step; a panic of it was a bug that its own message names.
     let _ = tokio::task::spawn_blocking(move || thread.join()).await;
 }
+
+/// Where the reads of one device go.
+struct Desk<'a> {
+    agent: &'a Agent,
+    device: &'a Device,
+    path: &'a str,
+    again: Again,
+}
+
+impl Desk<'_> {
+    async fn take(&mut self, read: Read, at: Instant) {
+        let (device, till) = (self.path, self.device.till);
+        match read {
+            Read::Whole(bytes) if self.again.is_repeat(&bytes, at) => {}
+            Read::Whole(bytes) => match decode::decode(&bytes, self.device.how) {
+                Ok(scan) => {
+                    if let Err(error) = self.agent.device_scan(till, scan).await {
+                        tracing::error!(device, till, %error, "a scan could not be taken");
+                    }
+                }
+                Err(why) => {
+                    tracing::warn!(device, till, code = why.code(), %why, "a frame is no scan");
+                    self.say(NoticeKind::Unreadable, why.code());
+                }
+            },
+            Read::Garbage => {
+                tracing::warn!(
+                    device,
+                    till,
+                    "bytes that no reader sends: the speed or parity in the reader and in its profile differ; \
+                     see pos-agent scan-test --device {device}"
+                );
+                self.say(NoticeKind::GarbageRead, "");
+            }
+            Read::TooLong | Read::Unended | Read::CutOff => {
+                tracing::warn!(device, till, why = ?read, "a read without an end was dropped");
+                self.say(NoticeKind::ReadUnended, "");
+            }
+        }
+    }
+
+    fn say(&self, kind: NoticeKind, about: &str) {
+        if let Ok(desk) = self.agent.desk(self.device.till) {
+            self.agent.say(desk, kind, about);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

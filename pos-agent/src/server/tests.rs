@@ -5,7 +5,7 @@ use std::io::Write;
 use serialport::{SerialPort, TTYPort};
 
 use super::*;
-use crate::settings::ScannerSetting;
+use crate::settings::DeviceSetting;
 use crate::status::Status;
 use crate::sync::client::Neighbour;
 use crate::testing::TestHub;
@@ -28,11 +28,11 @@ async fn a_scan_becomes_a_line_and_the_agent_ends_when_told() {
     agent.store().close().await;
     drop(agent);
     let (mut scanner, slave) = TTYPort::pair().unwrap();
-    let path = slave.name().unwrap().into();
+    let path = slave.name().unwrap();
     drop(slave);
     let settings = Settings {
         data: folder.path().to_owned(),
-        scanners: vec![ScannerSetting { path, till: 2, profile: "generic-serial".to_owned() }],
+        device: vec![DeviceSetting::scanner(path, 2)],
         ..Settings::default()
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

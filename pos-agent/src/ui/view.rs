@@ -376,6 +376,8 @@ pub enum NoticeKind {
     Unreadable,
     /// A reader sent bytes and no end of a read; nothing of them was taken.
     ReadUnended,
+    /// Bytes that no reader sends: its speed and ours differ.
+    GarbageRead,
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     CouponIgnored,
@@ -455,6 +457,7 @@ impl NoticeKind {
             | Self::CodeUnknown
             | Self::Unreadable
             | Self::ReadUnended
+            | Self::GarbageRead
             | Self::PaymentCardIgnored
             | Self::CouponIgnored
             | Self::ReceiptUnknown

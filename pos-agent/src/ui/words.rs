@@ -254,6 +254,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::CodeUnknown => "notice-code-unknown",
         NoticeKind::Unreadable => "notice-unreadable",
         NoticeKind::ReadUnended => "notice-read-unended",
+        NoticeKind::GarbageRead => "notice-read-garbage",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
         NoticeKind::CouponIgnored => "notice-coupon",
         NoticeKind::ReceiptRead => "notice-receipt-read",

@@ -1,0 +1,140 @@
+//! The thread that holds a scale's line, and asks when it is asked.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use firmware_config::Content;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
+
+use super::answers::{answer, question};
+use super::{Ask, ScaleError, Weight};
+use crate::device::port::{Port, Wire};
+use crate::device::reading::{DeviceEvent, IDLE, Retry, is_silence};
+
+/// A scale that has not answered after so long will not.
+const ANSWER: Duration = Duration::from_secs(1);
+/// How long a load may go on moving before that is the answer.
+const SETTLE: Duration = Duration::from_secs(2);
+/// Between two questions; the scale needs time to measure.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Holds the line until `stop` is set or nobody can ask any more.
+pub fn spawn(
+    port: Port,
+    content: Content,
+    mut asks: mpsc::Receiver<Ask>,
+    events: mpsc::Sender<DeviceEvent>,
+    stop: Arc<AtomicBool>,
+) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut retry = Retry::default();
+        let mut was_missing = false;
+        while !stop.load(Ordering::Relaxed) {
+            if let Ok(wire) = port.wire() {
+                was_missing = false;
+                retry.has_read();
+                if events.blocking_send(DeviceEvent::Connected).is_err() {
+                    return;
+                }
+                match serve(wire, content, &mut asks, &stop) {
+                    Ended::Gone => {}
+                    Ended::NobodyAsks => return,
+                }
+            }
+            if !was_missing && events.blocking_send(DeviceEvent::Missing).is_err() {
+                return;
+            }
+            was_missing = true;
+            if refuse(retry.pause(), &mut asks, &stop) == Ended::NobodyAsks {
+                return;
+            }
+        }
+    })
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    Gone,
+    NobodyAsks,
+}
+
+fn serve(
+    mut wire: Box<dyn Wire>,
+    content: Content,
+    asks: &mut mpsc::Receiver<Ask>,
+    stop: &AtomicBool,
+) -> Ended {
+    let mut bytes = [0; 256];
+    while !stop.load(Ordering::Relaxed) {
+        let heard = match asks.try_recv() {
+            Ok(ask) => {
+                let weight = weigh(wire.as_mut(), content);
+                let is_gone = weight.is_err();
+                // Whoever asked may have gone away meanwhile.
+                let _ = ask.send(weight.unwrap_or(Err(ScaleError::Missing)));
+                if is_gone {
+                    return Ended::Gone;
+                }
+                continue;
+            }
+            Err(TryRecvError::Disconnected) => return Ended::NobodyAsks,
+            Err(TryRecvError::Empty) => wire.read(&mut bytes),
+        };
+        match heard {
+            Ok(0) => return Ended::Gone,
+            // Nobody asked: not listened to.
+            Ok(_) => {}
+            Err(error) if is_silence(&error) || error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Ended::Gone,
+        }
+    }
+    Ended::NobodyAsks
+}
+
+/// Asks until the load rests. An error means that the line is gone.
+fn weigh(wire: &mut dyn Wire, content: Content) -> io::Result<Weight> {
+    let began = Instant::now();
+    loop {
+        let weight = ask_once(wire, content)?;
+        if weight != Err(ScaleError::Unstable) || began.elapsed() >= SETTLE {
+            return Ok(weight);
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+fn ask_once(wire: &mut dyn Wire, content: Content) -> io::Result<Weight> {
+    wire.write_all(question(content))?;
+    let asked = Instant::now();
+    let mut heard = vec![];
+    let mut bytes = [0; 256];
+    while asked.elapsed() < ANSWER {
+        match wire.read(&mut bytes) {
+            Ok(0) => return Err(ErrorKind::BrokenPipe.into()),
+            Ok(count) => heard.extend_from_slice(&bytes[..count]),
+            Err(error) if is_silence(&error) || error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if let Some(weight) = answer(content, &heard) {
+            return Ok(weight);
+        }
+    }
+    Ok(Err(ScaleError::Timeout))
+}
+
+/// While there is no line, whoever asks is told so at once.
+fn refuse(time: Duration, asks: &mut mpsc::Receiver<Ask>, stop: &AtomicBool) -> Ended {
+    let until = Instant::now() + time;
+    while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+        match asks.try_recv() {
+            Ok(ask) => drop(ask.send(Err(ScaleError::Missing))),
+            Err(TryRecvError::Disconnected) => return Ended::NobodyAsks,
+            Err(TryRecvError::Empty) => thread::sleep(IDLE),
+        }
+    }
+    Ended::Gone
+}

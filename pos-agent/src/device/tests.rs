@@ -1,0 +1,177 @@
+//! Devices through to the basket: two equal scanners, a stripe, tags, a scale, garbage.
+
+use std::io::Write;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::time::Duration;
+
+use domain::Quantity;
+use serialport::{SerialPort, TTYPort};
+
+use super::scale::ScaleError;
+use super::*;
+use crate::settings::DeviceSetting;
+use crate::testing::TestHub;
+use crate::ui::view::Notice;
+
+struct Shop {
+    agent: Agent,
+    stop: watch::Sender<bool>,
+    running: tokio::task::JoinHandle<()>,
+    folder: tempfile::TempDir,
+}
+
+/// A device under a name of ours.
+fn plug(folder: &Path, name: &str) -> TTYPort {
+    let (master, slave) = TTYPort::pair().unwrap();
+    symlink(slave.name().unwrap(), folder.join(name)).unwrap();
+    master
+}
+
+fn setting(folder: &Path, name: &str, till: i64, role: Role, profile: &str) -> DeviceSetting {
+    let path = folder.join(name);
+    DeviceSetting { role, profile: Some(profile.to_owned()), ..DeviceSetting::scanner(path, till) }
+}
+
+impl Shop {
+    async fn with(folder: tempfile::TempDir, settings: Vec<DeviceSetting>) -> Self {
+        let hub = TestHub::start().await;
+        let agent = hub.agent(folder.path()).await;
+        let devices = devices(&settings, Path::new("no such folder")).unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let running = tokio::spawn(run(agent.clone(), devices, stopped));
+        let shop = Self { agent, stop, running, folder };
+        let all = settings.len();
+        shop.until("every device is there", |shop| {
+            let devices = shop.agent.devices();
+            devices.len() == all && devices.iter().all(|device| device.state == DeviceState::Connected)
+        })
+        .await;
+        shop
+    }
+
+    async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        for _ in 0..400 {
+            if holds(self) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("never: {what}; tills say {:?} {:?}", self.said(1), self.said(2));
+    }
+
+    fn said(&self, till: i64) -> Option<Notice> {
+        self.agent.desk(till).unwrap().notice()
+    }
+
+    async fn says(&self, till: i64, kind: NoticeKind) -> Notice {
+        self.until(&format!("{kind:?}"), |shop| shop.said(till).is_some_and(|said| said.kind == kind)).await;
+        self.said(till).unwrap()
+    }
+
+    async fn units(&self, till: i64) -> i64 {
+        let basket = self.agent.basket(self.agent.desk(till).unwrap()).await.unwrap();
+        basket.lines.iter().map(|line| line.quantity.0).sum()
+    }
+
+    async fn end(self) {
+        self.stop.send_replace(true);
+        self.running.await.unwrap();
+        self.agent.store().close().await;
+        drop(self.folder);
+    }
+}
+
+const MILK: &[u8] = b"]E00416000336108\r";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_equal_scanners_scan_for_their_own_tills() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut left, mut right) = (plug(folder.path(), "left"), plug(folder.path(), "right"));
+    let settings = vec![
+        setting(folder.path(), "left", 1, Role::Scanner, "generic-serial"),
+        DeviceSetting {
+            lock_ms: 60_000,
+            ..setting(folder.path(), "right", 2, Role::Scanner, "generic-serial")
+        },
+    ];
+    let shop = Shop::with(folder, settings).await;
+    for scanner in [&mut left, &mut right] {
+        scanner.write_all(MILK).unwrap();
+        scanner.write_all(MILK).unwrap();
+    }
+    shop.says(1, NoticeKind::ProductAdded).await;
+    shop.says(2, NoticeKind::ProductAdded).await;
+    // A card behind them: by then both have been taken, or not.
+    for (till, scanner) in [(1, &mut left), (2, &mut right)] {
+        scanner.write_all(b"2990000010421\r").unwrap();
+        shop.says(till, NoticeKind::CardAttached).await;
+    }
+    assert_eq!((shop.units(1).await, shop.units(2).await), (2_000, 1_000), "the right one is locked");
+    // One goes, the other stays.
+    drop(left);
+    shop.until("one is missing", |shop| {
+        let missing = |device: &crate::ui::view::DeviceView| device.state == DeviceState::Missing;
+        shop.agent.devices().iter().filter(|device| missing(device)).count() == 1
+    })
+    .await;
+    right.write_all(b"no such code\r").unwrap();
+    shop.says(2, NoticeKind::CodeUnknown).await;
+    shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stripes_tags_and_scales_keep_to_their_roles() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["stripe", "tags", "scale"];
+    let [mut stripe, mut tags, mut scale] = names.map(|name| plug(folder.path(), name));
+    let settings = vec![
+        setting(folder.path(), "stripe", 1, Role::Stripe, "generic-stripe"),
+        setting(folder.path(), "tags", 1, Role::Rfid, "rdm6300"),
+        setting(folder.path(), "scale", 1, Role::Scale, "mettler-8217"),
+    ];
+    let shop = Shop::with(folder, settings).await;
+    stripe
+        .write_all(b"%B4111111111111111^PEREZ/ANA^2512101?;4111111111111111=25121011234500000000?9\r\n")
+        .unwrap();
+    assert_eq!(shop.says(1, NoticeKind::PaymentCardIgnored).await.about, "Visa");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // Two tracks, each ended like a line, are one swipe.
+    stripe.write_all(b"%A77?\r;2990000010421?\r\n").unwrap();
+    shop.says(1, NoticeKind::CardAttached).await;
+    // A bad tag is told, a good one read once however often it is sent.
+    tags.write_all(b"\x02100026F44426\x03").unwrap();
+    assert_eq!(shop.says(1, NoticeKind::Unreadable).await.about, "tag_checksum");
+    for _ in 0..5 {
+        tags.write_all(b"\x02010063E9AE25\x03").unwrap();
+    }
+    assert_eq!(shop.says(1, NoticeKind::CodeUnknown).await.about, "010063E9AE");
+    let number = shop.said(1).unwrap().number;
+    // What a scale sends unasked is no scan, however much it looks like one.
+    scale.write_all(b"5901234123457\r\x02 1.250\r").unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(shop.said(1).unwrap().number, number, "nothing more was said");
+    assert_eq!(shop.agent.weigh(1).await, Err(ScaleError::Timeout));
+    assert_eq!(shop.agent.weigh(2).await, Err(ScaleError::NoScale));
+    let weighing = shop.agent.clone();
+    let weight = tokio::spawn(async move { weighing.weigh(1).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    scale.write_all(b"\x0200.735\r").unwrap();
+    assert_eq!(weight.await.unwrap(), Ok(Quantity(735)));
+    shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn garbage_is_told_and_never_scanned() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scanner = plug(folder.path(), "scanner");
+    let settings = vec![setting(folder.path(), "scanner", 1, Role::Scanner, "generic-serial")];
+    let shop = Shop::with(folder, settings).await;
+    scanner.write_all(b"\xF8\x80\xE6\x1E\r\xFE1\r5901234123457\r").unwrap();
+    shop.says(1, NoticeKind::GarbageRead).await;
+    assert_eq!(shop.units(1).await, 0);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    scanner.write_all(MILK).unwrap();
+    shop.says(1, NoticeKind::ProductAdded).await;
+    shop.end().await;
+}
