@@ -7,6 +7,7 @@ mod main_job;
 mod manners;
 mod offers;
 mod offline;
+mod spending;
 mod sync;
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.
