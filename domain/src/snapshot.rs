@@ -43,6 +43,10 @@ pub struct CashierRow {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any may hold beside another"
+)]
 pub struct ProductRow {
     pub sku: Sku,
     /// GTINs and in-store codes as they are scanned.

@@ -280,6 +280,7 @@ receipt-training = training
 receipt-discount = discount { $amount }
 entry-earn = Earned
 entry-burn = Redeemed
+entry-burn-back = Redeemed points given back
 entry-expire = Expired
 entry-adjust = Adjustment
 entry-reverse = Taken back

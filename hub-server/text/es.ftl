@@ -294,6 +294,7 @@ receipt-training = capacitación
 receipt-discount = descuento { $amount }
 entry-earn = Ganados
 entry-burn = Canjeados
+entry-burn-back = Puntos canjeados, reintegrados
 entry-expire = Vencidos
 entry-adjust = Ajuste
 entry-reverse = Devueltos

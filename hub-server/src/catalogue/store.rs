@@ -249,14 +249,18 @@ pub struct Naming {
     pub name: String,
     pub line: String,
     pub category: String,
+    /// Never named unasked.
+    pub discreet: bool,
 }
 
 /// Names of the products among `skus` that the catalogue knows.
 pub async fn names(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Naming>, DbError> {
     let mut found = HashMap::new();
     for part in skus.chunks(bulk::ROWS) {
-        let sql =
-            format!("select sku, name, line, category from product where sku in {}", bulk::list(part.len()));
+        let sql = format!(
+            "select sku, name, line, category, discreet from product where sku in {}",
+            bulk::list(part.len())
+        );
         let rows: Vec<Naming> = on!(tx, c => {
             let mut query = query_as(AssertSqlSafe(sql.as_str()));
             for sku in part {

@@ -125,6 +125,7 @@ fn snapshot(
         .bought
         .values()
         .filter(|product| often(&product.days))
+        .filter(|product| !facts.catalogue.get(&product.sku).is_some_and(|naming| naming.discreet))
         .map(|product| {
             let known = facts.catalogue.get(&product.sku);
             let name = known.map_or_else(|| product.sku.to_string(), |naming| naming.name.clone());

@@ -161,8 +161,8 @@ async fn post(
         .filter(|(sale, _)| sale.status == SaleStatus::Completed)
         .map(|(sale, account)| SaleJob { sale, account })
         .collect();
-    ledger::post_sales(tx, &jobs, now).await?;
-    let accounts: BTreeSet<AccountId> = jobs.iter().filter_map(|job| job.account).collect();
+    let mut accounts = ledger::post_sales(tx, &jobs, now).await?;
+    accounts.extend(jobs.iter().filter_map(|job| job.account));
     insights::mark_stale(tx, &accounts.into_iter().collect::<Vec<_>>()).await
 }
 

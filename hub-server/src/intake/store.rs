@@ -55,12 +55,28 @@ pub(super) async fn earned_by_sale(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
+    points_by_sale(tx, "kind = 'earn'", sales).await
+}
+
+/// What some sales spent, of whom, below zero.
+pub(super) async fn burned_by_sale(
+    tx: &mut Tx,
+    sales: &[SaleId],
+) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
+    points_by_sale(tx, "kind = 'burn' and points < 0", sales).await
+}
+
+async fn points_by_sale(
+    tx: &mut Tx,
+    which: &'static str,
+    sales: &[SaleId],
+) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
     let mut found = HashMap::with_capacity(sales.len());
     for part in sales.chunks(KEYS) {
         let keys = padded(part);
         let sql = format!(
             "select sale, account, cast(sum(points) as bigint) from ledger_entry
-             where kind = 'earn' and sale in {} group by sale, account",
+             where {which} and sale in {} group by sale, account",
             bulk::list(keys.len())
         );
         let rows: Vec<(SaleId, AccountId, i64)> = on!(tx, c => {
@@ -83,6 +99,38 @@ pub(super) async fn reversed_by_account(tx: &mut Tx) -> Result<HashMap<AccountId
     Ok(rows.into_iter().map(|(account, points)| (account, Points(points))).collect())
 }
 
+/// What spent points went back to each account, above zero.
+pub(super) async fn given_back_by_account(tx: &mut Tx) -> Result<HashMap<AccountId, Points>, DbError> {
+    const SQL: &str = "select account, cast(sum(points) as bigint) from ledger_entry
+        where kind = 'burn' and points > 0 group by account";
+    let rows: Vec<(AccountId, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, points)| (account, Points(points))).collect())
+}
+
+/// Whose these completed sales are, as far as it is known.
+pub(super) async fn accounts_of(
+    tx: &mut Tx,
+    sales: &[SaleId],
+) -> Result<HashMap<SaleId, AccountId>, DbError> {
+    let mut found = HashMap::new();
+    for part in sales.chunks(KEYS) {
+        let keys = padded(part);
+        let sql = format!(
+            "select id, account from sale where status = 'completed' and account is not null and id in {}",
+            bulk::list(keys.len())
+        );
+        let rows: Vec<(SaleId, AccountId)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for key in keys {
+                query = query.bind(key);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// A row that nothing accounts for.
 #[derive(Debug)]
 pub(super) struct Stray {
@@ -94,11 +142,11 @@ pub(super) struct Stray {
 /// on days without a sale.
 pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
     const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
-        where e.kind in ('earn', 'reverse') and (s.id is null
-            or (e.kind = 'earn' and (s.account is null or s.account <> e.account)))";
+        where e.kind in ('earn', 'reverse', 'burn') and (s.id is null
+            or ((e.kind = 'earn' or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
     const LOTS: &str = "select l.id from lot l left join ledger_entry e on e.id = l.id
-        where e.id is null or e.account <> l.account or e.points <> l.earned or e.kind <> 'earn'
-            or l.remaining > l.earned";
+        where e.id is null or e.account <> l.account or l.remaining > l.earned
+            or not ((e.kind = 'earn' and e.points = l.earned) or (e.kind = 'burn' and e.points >= l.earned))";
     const VISITS: &str = "select v.account, v.business_date, v.store from visit v where not exists (
         select 1 from sale s where s.account = v.account and s.business_date = v.business_date
             and s.store = v.store and s.has_sale)";

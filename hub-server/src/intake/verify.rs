@@ -65,6 +65,7 @@ async fn points(tx: &mut Tx, audit: &mut Audit) -> Result<(), DbError> {
     let programmes = ledger::programmes(tx).await?;
     let returned = store::returned_quantities(tx).await?;
     let mut reversed: BTreeMap<AccountId, Points> = BTreeMap::new();
+    let mut given: BTreeMap<SaleId, Points> = BTreeMap::new();
     let mut after = SaleId(uuid::Uuid::nil());
     loop {
         let page = sales::page(tx, after, PAGE).await?;
@@ -72,19 +73,52 @@ async fn points(tx: &mut Tx, audit: &mut Audit) -> Result<(), DbError> {
         after = last.id;
         let ids: Vec<SaleId> = page.iter().map(|row| row.id).collect();
         let kept = store::earned_by_sale(tx, &ids).await?;
+        let burned = store::burned_by_sale(tx, &ids).await?;
         for row in &page {
-            let earned = match row.account {
-                Some(account) => kept.get(&(row.id, account)).copied().unwrap_or_default(),
-                None => Points::ZERO,
+            let of = |sums: &HashMap<(SaleId, AccountId), Points>| {
+                let sum = row.account.and_then(|account| sums.get(&(row.id, account)));
+                sum.copied().unwrap_or_default()
             };
-            let taken = check_sale(&programmes, row, earned, &returned, audit)?;
+            let taken = check_sale(&programmes, row, of(&kept), &returned, audit)?;
+            check_spent(row, of(&burned), &mut given, audit)?;
             if let Some(account) = row.account {
                 let sum = reversed.entry(account).or_default();
                 *sum = sum.plus(taken).map_err(amount)?;
             }
         }
     }
-    check_reversed(reversed, &store::reversed_by_account(tx).await?, audit);
+    check_accounts("reversed", reversed, &store::reversed_by_account(tx).await?, audit);
+    let owners = store::accounts_of(tx, &given.keys().copied().collect::<Vec<_>>()).await?;
+    let mut given_back: BTreeMap<AccountId, Points> = BTreeMap::new();
+    for (sale, points) in given {
+        if let Some(account) = owners.get(&sale) {
+            let sum = given_back.entry(*account).or_default();
+            *sum = sum.plus(points).map_err(amount)?;
+        }
+    }
+    check_accounts("given_back", given_back, &store::given_back_by_account(tx).await?, audit);
+    Ok(())
+}
+
+/// Compares what a sale spent with its entry, and notes what it gives back by the sale that spent it.
+fn check_spent(
+    row: &Kept,
+    burned: Points,
+    given: &mut BTreeMap<SaleId, Points>,
+    audit: &mut Audit,
+) -> Result<(), DbError> {
+    let completed = |sale: &&Sale| sale.status == SaleStatus::Completed;
+    let Some(sale) = row.sale.as_ref().filter(completed) else { return Ok(()) };
+    let spent = if row.account.is_some() { ledger::spent(sale).map_err(amount)? } else { Points::ZERO };
+    let kept = burned.negated().map_err(amount)?;
+    if kept != spent {
+        let subject = format!("sale {}", row.id);
+        audit.differences.push(differs("sale_burned", &subject, &kept.to_string(), &spent.to_string()));
+    }
+    for (original, points) in ledger::given_back(sale).map_err(amount)? {
+        let sum = given.entry(original).or_default();
+        *sum = sum.plus(points).map_err(amount)?;
+    }
     Ok(())
 }
 
@@ -118,7 +152,8 @@ fn check_sale(
     Ok(wanted.reversed)
 }
 
-fn check_reversed(
+fn check_accounts(
+    check: &'static str,
     mut computed: BTreeMap<AccountId, Points>,
     kept: &HashMap<AccountId, Points>,
     audit: &mut Audit,
@@ -130,7 +165,7 @@ fn check_reversed(
         let kept = kept.get(&account).copied().unwrap_or_default();
         if kept != computed {
             let subject = format!("account {account}");
-            audit.differences.push(differs("reversed", &subject, &kept.to_string(), &computed.to_string()));
+            audit.differences.push(differs(check, &subject, &kept.to_string(), &computed.to_string()));
         }
     }
 }

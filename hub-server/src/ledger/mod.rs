@@ -13,11 +13,14 @@ use crate::catalogue::take_feed_numbers;
 use crate::db::{DbError, Tx};
 
 mod post;
+mod replay;
 mod rules;
+mod spend;
 mod store;
 mod verify;
 
 pub use post::post_sales;
+pub use spend::{given_back, spent};
 pub use store::{EntryRow, entries, programmes};
 pub use verify::{Difference, Verified, verify};
 

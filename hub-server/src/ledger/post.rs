@@ -1,17 +1,19 @@
 //! Posting the points of sales, many at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
-use domain::money::{AmountError, Points};
+use domain::money::{AmountError, Money, Points};
 use domain::points::{Earned, Programme, earn, returned_share};
 use domain::sale::{LineKind, Origin, Sale};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::SaleJob;
+use super::replay;
 use super::rules::{AccountState, Posting, PostingKind};
+use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
 use crate::db::{DbError, Tx};
 
@@ -26,31 +28,44 @@ pub(super) struct ReturnedLine {
     pub business_date: chrono::NaiveDate,
 }
 
-/// Posts what the sales earn and take back, in the transaction that wrote their rows.
+/// Posts what the sales earn and spend, take back and give back, in the transaction that wrote their rows;
+/// answers whose points changed.
 ///
 /// Goods may come back before the sale that sold them has arrived: such a return takes nothing back yet,
-/// and is made up for when the original is posted. So every order of arrival ends in the same balance.
-pub async fn post_sales(tx: &mut Tx, jobs: &[SaleJob<'_>], now: DateTime<Utc>) -> Result<(), DbError> {
+/// and is made up for when the original is posted. So every order of arrival ends in the same balance. Points
+/// that a till took are taken here too, whether they were there or not.
+pub async fn post_sales(
+    tx: &mut Tx,
+    jobs: &[SaleJob<'_>],
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<AccountId>, DbError> {
     let programmes = store::programmes(tx).await?;
     let mut batch = Batch::default();
     for job in jobs {
         batch.take(&programmes, job)?;
     }
-    let sold: Vec<SaleId> =
-        batch.lines.keys().map(|(sale, _)| *sale).collect::<BTreeSet<_>>().into_iter().collect();
-    let jobs_sales: Vec<SaleId> = jobs.iter().map(|job| job.sale.id).collect();
-    let earlier = store::returns_of(tx, &sold).await?;
-    batch.returns.extend(earlier.into_iter().filter(|line| !jobs_sales.contains(&line.sale)));
+    let sold: Vec<SaleId> = batch.accounts_of.keys().copied().collect();
+    let of_jobs: HashSet<SaleId> = jobs.iter().map(|job| job.sale.id).collect();
+    let mut earlier = store::returns_of(tx, &sold).await?;
+    earlier.retain(|line| !of_jobs.contains(&line.sale));
+    let tickets: BTreeSet<SaleId> = earlier.iter().map(|line| line.sale).collect();
+    batch.given_back.extend(store::given_back_by(tx, &tickets.into_iter().collect::<Vec<_>>()).await?);
+    batch.returns.extend(earlier);
     batch.load_originals(tx).await?;
     batch.drop_posted(tx).await?;
     batch.take_returns()?;
-    batch.write(tx, now).await
+    batch.give_back(tx).await?;
+    batch.write(tx, now).await?;
+    Ok(batch.postings.iter().map(|posting| posting.account).collect())
 }
 
 #[derive(Default)]
 struct Batch {
     postings: Vec<Posting>,
     returns: Vec<ReturnedLine>,
+    given_back: Vec<GivenBack>,
+    /// Entries of this batch's returns that are there already.
+    posted: HashSet<EntryId>,
     /// Lines that earned something, new ones and originals of returns, with the account they earned for.
     lines: BTreeMap<(SaleId, u32), LinePoints>,
     accounts_of: HashMap<SaleId, (AccountId, i64)>,
@@ -60,6 +75,7 @@ impl Batch {
     fn take(&mut self, programmes: &[Programme], job: &SaleJob<'_>) -> Result<(), DbError> {
         let SaleJob { sale, account } = *job;
         self.returns.extend(returned_lines(sale));
+        self.given_back.extend(GivenBack::of(sale).map_err(amount)?);
         let (Some(account), Some(programme)) = (account, Programme::on(programmes, sale.business_date))
         else {
             return Ok(());
@@ -71,6 +87,21 @@ impl Batch {
         // A line with an original takes back what that one earned; the others what the rule gives.
         let loose = loose_returns(sale, &earned);
         self.add(PostingKind::Reverse, sale, account, programme.version, loose, &earned);
+        let spent = spent(sale).map_err(amount)?;
+        if !spent.is_zero() {
+            self.postings.push(Posting {
+                id: entry_id(PostingKind::Burn, sale.id, sale.id, sale.occurred_at.to_utc()),
+                account,
+                kind: PostingKind::Burn,
+                points: spent,
+                sale: sale.id,
+                lot_of: sale.id,
+                programme: Some(programme.version),
+                reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
+                occurred_at: sale.occurred_at.to_utc(),
+                business_date: sale.business_date,
+            });
+        }
         Ok(())
     }
 
@@ -97,7 +128,7 @@ impl Batch {
             points,
             sale: sale.id,
             lot_of: sale.id,
-            programme,
+            programme: Some(programme),
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
             business_date: sale.business_date,
@@ -133,9 +164,11 @@ impl Batch {
     /// A ticket whose card became known later is posted again for its account: what it brought back was
     /// taken back the first time.
     async fn drop_posted(&mut self, tx: &mut Tx) -> Result<(), DbError> {
-        let sales: BTreeSet<SaleId> = self.returns.iter().map(|r| r.sale).collect();
+        let given = self.given_back.iter().map(|given| given.sale);
+        let sales: BTreeSet<SaleId> = self.returns.iter().map(|r| r.sale).chain(given).collect();
         let sales: Vec<SaleId> = sales.into_iter().collect();
-        let posted = store::reverses_of(tx, &sales).await?;
+        self.posted = store::undoing_of(tx, &sales).await?;
+        let posted = &self.posted;
         self.returns.retain(|r| {
             !posted.contains(&entry_id(PostingKind::Reverse, r.sale, r.origin.sale, r.occurred_at))
         });
@@ -167,10 +200,49 @@ impl Batch {
                 points,
                 sale,
                 lot_of: original,
-                programme,
+                programme: Some(programme),
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: returned.occurred_at,
                 business_date: returned.business_date,
+            });
+        }
+        Ok(())
+    }
+
+    /// Spent points go back to whoever spent them. Those of an original that has not arrived, or whose card
+    /// is not known yet, wait for it.
+    async fn give_back(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+        let given_back = std::mem::take(&mut self.given_back);
+        let parts: Vec<(&GivenBack, SaleId, Points)> = given_back
+            .iter()
+            .flat_map(|given| {
+                given.parts().into_iter().map(move |(original, points)| (given, original, points))
+            })
+            .collect();
+        let unknown: BTreeSet<SaleId> = parts
+            .iter()
+            .map(|(_, original, _)| *original)
+            .filter(|original| !self.accounts_of.contains_key(original))
+            .collect();
+        let owners = store::owners(tx, &unknown.into_iter().collect::<Vec<_>>()).await?;
+        for (given, original, points) in parts {
+            let owner = self.accounts_of.get(&original).map(|(account, _)| *account);
+            let Some(account) = owner.or_else(|| owners.get(&original).copied()) else { continue };
+            let id = entry_id(PostingKind::GiveBack, given.sale, original, given.occurred_at);
+            if self.posted.contains(&id) {
+                continue;
+            }
+            self.postings.push(Posting {
+                id,
+                account,
+                kind: PostingKind::GiveBack,
+                points,
+                sale: given.sale,
+                lot_of: original,
+                programme: None,
+                reason: json!({ "returned_from": original.to_string() }).to_string(),
+                occurred_at: given.occurred_at,
+                business_date: given.business_date,
             });
         }
         Ok(())
@@ -188,13 +260,15 @@ impl Batch {
                 state.add_lot(lot);
             }
         }
-        for posting in &self.postings {
+        let spenders = replay::spenders(tx, &accounts, &self.postings).await?;
+        for posting in self.postings.iter().filter(|posting| !spenders.contains(&posting.account)) {
             let state = states.get_mut(&posting.account).ok_or(DbError::BadRow {
                 what: "a points account",
                 why: format!("{} does not exist", posting.account),
             })?;
             state.post(posting).map_err(amount)?;
         }
+        replay::replay(tx, &spenders, &self.postings, &mut states).await?;
         store::insert_entries(tx, &self.postings, now).await?;
         store::write_accounts(tx, states.values()).await?;
         store::write_lots(tx, states.values()).await?;
@@ -222,14 +296,21 @@ pub(super) fn loose_returns(sale: &Sale, earned: &Earned) -> Points {
     loose.map(|l| l.points).sum()
 }
 
+/// What points paid of a ticket, in minor units.
+fn paid_with_points(sale: &Sale) -> Result<i64, AmountError> {
+    let ours = sale.tenders.iter().filter(|tender| tender.points.is_some());
+    Money::total(ours.map(|tender| tender.amount)).map(|money| money.0)
+}
+
 /// Made from what the entry is about: posting the same twice fails on the primary key.
 fn entry_id(kind: PostingKind, sale: SaleId, lot_of: SaleId, at: DateTime<Utc>) -> EntryId {
-    let digest = Sha256::digest(format!("yapa-entry\n{}\n{sale}\n{lot_of}", kind.as_str()));
+    let what = if kind == PostingKind::GiveBack { "give back" } else { kind.as_str() };
+    let digest = Sha256::digest(format!("yapa-entry\n{what}\n{sale}\n{lot_of}"));
     let mut entropy = [0; 10];
     entropy.copy_from_slice(&digest[..10]);
     EntryId::new(at.timestamp_millis(), entropy)
 }
 
-fn amount(error: AmountError) -> DbError {
+pub(super) fn amount(error: AmountError) -> DbError {
     DbError::BadRow { what: "points of a sale", why: error.to_string() }
 }

@@ -2,26 +2,41 @@
 //!
 //! Points that are taken back come from the lot that the sale earned, then from the member's other lots,
 //! first to expire first, and only then become debt; what is earned next repays debt first. So debt is
-//! above zero only while no lot has points left, whatever the order in which sales arrive.
+//! above zero only while no lot has points left, whatever the order in which sales arrive. Points that are
+//! spent leave the lots in the same order, and each redemption remembers from which, so that giving back
+//! puts them where they were.
+//!
+//! From which lot a redemption takes depends on what came before it. So an account that ever spent points is
+//! computed from all its entries in the order in which they happened ([`in_order`]), not in that of arrival.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// In the order in which one ticket's postings count: it cannot spend what it earns itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PostingKind {
+    Burn,
     Earn,
+    /// Spent points that come back with the goods.
+    GiveBack,
     Reverse,
 }
 
 impl PostingKind {
+    /// As the table says it: giving back is a redemption with the other sign, as `burned` is a net figure.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Earn => "earn",
             Self::Reverse => "reverse",
+            Self::Burn | Self::GiveBack => "burn",
         }
+    }
+
+    fn undoes(self) -> bool {
+        matches!(self, Self::GiveBack | Self::Reverse)
     }
 }
 
@@ -34,9 +49,9 @@ pub(super) struct Posting {
     pub points: Points,
     /// The ticket that caused it.
     pub sale: SaleId,
-    /// The sale whose lot is meant: itself when earning, the original when taking back.
+    /// The sale that is meant: itself when earning or spending, the original when something comes back.
     pub lot_of: SaleId,
-    pub programme: i64,
+    pub programme: Option<i64>,
     /// Which rules and lines, as JSON.
     pub reason: String,
     pub occurred_at: DateTime<Utc>,
@@ -46,10 +61,22 @@ pub(super) struct Posting {
 impl Posting {
     pub fn signed(&self) -> Points {
         match self.kind {
-            PostingKind::Earn => self.points,
-            PostingKind::Reverse => Points(-self.points.0),
+            PostingKind::Earn | PostingKind::GiveBack => self.points,
+            PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
         }
     }
+}
+
+/// Puts an account's postings in the order in which they count: by time, but what undoes a sale never before
+/// that sale, whatever the tills' clocks say. The same postings end in the same order.
+pub(super) fn in_order(postings: &mut [Posting]) {
+    let made = |p: &Posting| p.occurred_at.timestamp_millis();
+    let originals: HashMap<SaleId, i64> =
+        postings.iter().filter(|p| !p.kind.undoes()).map(|p| (p.sale, made(p))).collect();
+    postings.sort_by_key(|p| {
+        let original = if p.kind.undoes() { originals.get(&p.lot_of).copied() } else { None };
+        (made(p).max(original.unwrap_or(i64::MIN)), p.kind, p.id)
+    });
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,54 +97,111 @@ fn order(lot: &Lot) -> LotOrder {
     (lot.expires_on.is_none(), lot.expires_on, lot.earned_on, lot.id)
 }
 
+/// Points that no lot could give.
+#[derive(Debug, Clone, Copy)]
+struct Owed {
+    /// The redemption that lacks them; none where points were taken back.
+    burn: Option<EntryId>,
+    points: Points,
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct AccountState {
     pub id: AccountId,
     pub created_at: DateTime<Utc>,
     pub balance: Points,
-    pub debt: Points,
     pub earned: Points,
     pub burned: Points,
     pub expired: Points,
+    /// The oldest first.
+    owed: Vec<Owed>,
     lots: BTreeMap<LotOrder, Lot>,
+    burns: BTreeMap<SaleId, EntryId>,
+    /// What each redemption took from each lot, less what was given back.
+    taken: BTreeMap<(EntryId, EntryId), Points>,
 }
 
 impl AccountState {
     pub fn new(id: AccountId, created_at: DateTime<Utc>, sums: [Points; 5]) -> Self {
         let [balance, debt, earned, burned, expired] = sums;
-        Self { id, created_at, balance, debt, earned, burned, expired, lots: BTreeMap::new() }
+        let owed = if debt.is_zero() { vec![] } else { vec![Owed { burn: None, points: debt }] };
+        let (lots, burns, taken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { id, created_at, balance, earned, burned, expired, owed, lots, burns, taken }
+    }
+
+    /// The account as its postings, in order, leave it.
+    pub fn replayed(
+        id: AccountId,
+        created_at: DateTime<Utc>,
+        postings: &[Posting],
+    ) -> Result<Self, AmountError> {
+        let mut state = Self::new(id, created_at, [Points::ZERO; 5]);
+        postings.iter().try_for_each(|posting| state.post(posting))?;
+        Ok(state)
+    }
+
+    pub fn debt(&self) -> Points {
+        self.owed.iter().map(|owed| owed.points).sum()
     }
 
     pub fn add_lot(&mut self, lot: Lot) {
         self.lots.insert(order(&lot), lot);
     }
 
+    pub fn lots(&self) -> impl Iterator<Item = &Lot> {
+        self.lots.values()
+    }
+
+    pub fn lots_mut(&mut self) -> impl Iterator<Item = &mut Lot> {
+        self.lots.values_mut()
+    }
+
     pub fn changed_lots(&self) -> impl Iterator<Item = &Lot> {
         self.lots.values().filter(|lot| lot.changed)
     }
 
-    pub fn post(&mut self, posting: &Posting) -> Result<(), AmountError> {
-        self.balance = self.balance.plus(posting.signed())?;
-        self.earned = self.earned.plus(posting.signed())?;
-        match posting.kind {
-            PostingKind::Earn => self.earn(posting),
-            PostingKind::Reverse => self.take_back(posting),
-        }
+    /// Redemption, lot and points.
+    pub fn allocations(&self) -> impl Iterator<Item = (EntryId, EntryId, Points)> {
+        self.taken
+            .iter()
+            .filter(|(_, points)| !points.is_zero())
+            .map(|((burn, lot), points)| (*burn, *lot, *points))
     }
 
-    fn earn(&mut self, posting: &Posting) -> Result<(), AmountError> {
-        let repaid = self.debt.min(posting.points);
-        self.debt = self.debt.minus(repaid)?;
+    pub fn post(&mut self, posting: &Posting) -> Result<(), AmountError> {
+        self.balance = self.balance.plus(posting.signed())?;
+        match posting.kind {
+            PostingKind::Earn => {
+                self.earned = self.earned.plus(posting.points)?;
+                self.open_lot(posting, Some(posting.sale), posting.points);
+            }
+            PostingKind::Reverse => {
+                self.earned = self.earned.minus(posting.points)?;
+                self.take_back(posting)?;
+            }
+            PostingKind::Burn => {
+                self.burned = self.burned.plus(posting.points)?;
+                self.burns.insert(posting.sale, posting.id);
+                self.take(Some(posting.id), posting.points)?;
+            }
+            PostingKind::GiveBack => {
+                self.burned = self.burned.minus(posting.points)?;
+                self.give_back(posting)?;
+            }
+        }
+        self.settle()
+    }
+
+    fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, points: Points) {
         self.add_lot(Lot {
             id: posting.id,
-            sale: Some(posting.sale),
-            earned: posting.points,
-            remaining: posting.points.minus(repaid)?,
+            sale,
+            earned: points,
+            remaining: points,
             earned_on: posting.business_date,
             expires_on: None,
             changed: true,
         });
-        Ok(())
     }
 
     fn take_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
@@ -125,10 +209,57 @@ impl AccountState {
         if let Some(own) = self.lots.values_mut().find(|lot| lot.sale == Some(posting.lot_of)) {
             owed = own.give(owed)?;
         }
+        self.take(None, owed)
+    }
+
+    /// Takes points from the lots in their order; what they lack is owed.
+    fn take(&mut self, burn: Option<EntryId>, points: Points) -> Result<(), AmountError> {
+        let mut owed = points;
         for lot in self.lots.values_mut() {
+            if owed.is_zero() {
+                break;
+            }
+            let before = owed;
             owed = lot.give(owed)?;
+            if let Some(burn) = burn
+                && owed != before
+            {
+                let sum = self.taken.entry((burn, lot.id)).or_default();
+                *sum = sum.plus(before.minus(owed)?)?;
+            }
         }
-        self.debt = self.debt.plus(owed)?;
+        if !owed.is_zero() {
+            self.owed.push(Owed { burn, points: owed });
+        }
+        Ok(())
+    }
+
+    /// Pays debt from what lots have now, the oldest debt first.
+    fn settle(&mut self) -> Result<(), AmountError> {
+        let owed = std::mem::take(&mut self.owed);
+        owed.into_iter().try_for_each(|Owed { burn, points }| self.take(burn, points))
+    }
+
+    /// Undoes a redemption as far as these points go: first what it still owes, then the lots it took last.
+    /// Points beyond it, or of a sale that spent none, become a lot of their own.
+    fn give_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
+        let mut left = posting.points;
+        if let Some(burn) = self.burns.get(&posting.lot_of).copied() {
+            for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {
+                let part = owed.points.min(left);
+                (owed.points, left) = (owed.points.minus(part)?, left.minus(part)?);
+            }
+            for lot in self.lots.values_mut().rev() {
+                let Some(taken) = self.taken.get_mut(&(burn, lot.id)) else { continue };
+                let part = left.min(*taken);
+                (*taken, left) = (taken.minus(part)?, left.minus(part)?);
+                lot.remaining = lot.remaining.plus(part)?;
+                lot.changed |= !part.is_zero();
+            }
+        }
+        if !left.is_zero() {
+            self.open_lot(posting, None, left);
+        }
         Ok(())
     }
 }
@@ -147,62 +278,4 @@ impl Lot {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sale(n: u8) -> SaleId {
-        SaleId::new(i64::from(n), [n; 10])
-    }
-
-    fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
-        Posting {
-            id: EntryId::new(i64::from(n), [n; 10]),
-            account: AccountId::new(0, [0; 10]),
-            kind,
-            points: Points(points),
-            sale: sale(n),
-            lot_of: sale(lot_of),
-            programme: 1,
-            reason: String::new(),
-            occurred_at: DateTime::UNIX_EPOCH,
-            business_date: NaiveDate::default(),
-        }
-    }
-
-    fn after(postings: &[Posting]) -> (i64, i64, i64) {
-        let mut state =
-            AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 5]);
-        for posting in postings {
-            state.post(posting).unwrap();
-        }
-        let left: Points = state.lots.values().map(|lot| lot.remaining).sum();
-        assert_eq!(left.0 - state.debt.0, state.balance.0, "lots less debt is the balance");
-        (state.balance.0, left.0, state.debt.0)
-    }
-
-    #[test]
-    fn any_order_ends_alike() {
-        use PostingKind::{Earn, Reverse};
-        let a = posting(Earn, 1, 1, 100);
-        let b = posting(Earn, 2, 2, 50);
-        let back_a = posting(Reverse, 3, 1, 100);
-        let loose = posting(Reverse, 4, 4, 70);
-        let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]];
-        let all = [a, b, back_a, loose];
-        for order in orders {
-            assert_eq!(after(&order.map(|i: usize| all[i].clone())), (-20, 0, 20), "{order:?}");
-        }
-    }
-
-    #[test]
-    fn what_comes_back_is_taken_from_its_own_lot_first() {
-        use PostingKind::{Earn, Reverse};
-        let mut state =
-            AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 5]);
-        for p in [posting(Earn, 1, 1, 100), posting(Earn, 2, 2, 50), posting(Reverse, 3, 2, 60)] {
-            state.post(&p).unwrap();
-        }
-        let remaining: Vec<i64> = state.lots.values().map(|lot| lot.remaining.0).collect();
-        assert_eq!(remaining, [90, 0]);
-    }
-}
+mod tests;

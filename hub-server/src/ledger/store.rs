@@ -15,8 +15,13 @@ use crate::db::{DbError, Tx, bulk};
 use crate::on;
 
 mod lines;
+mod spent;
 
-pub(super) use lines::{LinePoints, earners, line_points, returns_of, reverses_of, write_line_points};
+pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
+pub(super) use spent::{
+    Allocation, all_spenders, allocations, delete_lots, given_back_by, owners, postings, spenders,
+    write_allocations,
+};
 
 // programme ------------------------------------------------------------------------------------------
 
@@ -100,7 +105,7 @@ pub(super) async fn write_accounts(
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for s in part {
-                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt).bind(s.earned).bind(s.burned).bind(s.expired);
+                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned).bind(s.expired);
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -145,10 +150,23 @@ struct LotRow {
 
 /// The lots of these accounts that still hold points.
 pub(super) async fn open_lots(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<(AccountId, Lot)>, DbError> {
+    lots_where(tx, "remaining > 0 and", accounts).await
+}
+
+/// All lots of these accounts.
+pub(super) async fn lots(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<(AccountId, Lot)>, DbError> {
+    lots_where(tx, "", accounts).await
+}
+
+async fn lots_where(
+    tx: &mut Tx,
+    which: &'static str,
+    accounts: &[AccountId],
+) -> Result<Vec<(AccountId, Lot)>, DbError> {
     let mut lots = vec![];
     for part in accounts.chunks(bulk::ROWS) {
         let sql = format!(
-            "select id, account, sale, earned, remaining, earned_on, expires_on from lot where remaining > 0 and account in {}",
+            "select id, account, sale, earned, remaining, earned_on, expires_on from lot where {which} account in {}",
             bulk::list(part.len())
         );
         let rows: Vec<LotRow> = on!(tx, c => {
@@ -174,7 +192,7 @@ pub(super) async fn write_lots(
     for part in lots.chunks(bulk::ROWS) {
         let sql = format!(
             "insert into lot (id, account, sale, earned, remaining, earned_on, expires_on) values {}
-             on conflict (id) do update set remaining = excluded.remaining",
+             on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
             bulk::values(tx, part.len(), 7)
         );
         on!(tx, c => {

@@ -12,6 +12,8 @@ use super::*;
 use crate::db::Db;
 use crate::on;
 
+mod spending;
+
 fn account() -> AccountId {
     AccountId::new(5, [5; 10])
 }
@@ -59,14 +61,18 @@ async fn write_rows(tx: &mut Tx, sale: &Sale) {
     let line = &sale.lines[0];
     let kind = if line.kind == LineKind::Sale { "sale" } else { "return" };
     on!(tx, c => query(
-        "insert into sale (id, store, till, business_date, receipt_no, occurred_at, utc_offset_s, status, total, net, discount,
-            has_sale, log, seq, received_at) values ($1, '1', '1', $2, $3, $4, 0, 'completed', 0, 0, 0, true, $1, 1, $4)")
-        .bind(sale.id).bind(sale.business_date).bind(sale.receipt_no).bind(sale.occurred_at.to_utc()).execute(c).await.map(|_| ())).unwrap();
+        "insert into sale (id, store, till, business_date, receipt_no, occurred_at, utc_offset_s, account, status, total, net, discount,
+            has_sale, log, seq, received_at) values ($1, '1', '1', $2, $3, $4, 0, $5, 'completed', 0, 0, 0, true, $1, 1, $4)")
+        .bind(sale.id).bind(sale.business_date).bind(sale.receipt_no).bind(sale.occurred_at.to_utc()).bind(account()).execute(c).await.map(|_| ())).unwrap();
     on!(tx, c => query(
         "insert into sale_line (sale, number, kind, sku, name, product_line, category, quantity, unit_price, gross, discount, net,
-            tax, origin_sale, origin_line) values ($1, 1, $2, 'a', '', '', '', $3, 0, 0, 0, 0, 0, $4, $5)")
+            tax, origin_sale, origin_line) values ($1, 1, $2, 'a', '', '', '', $3, 0, 0, 0, $6, 0, $4, $5)")
         .bind(sale.id).bind(kind).bind(line.quantity).bind(line.origin.map(|o| o.sale)).bind(line.origin.map(|o| i64::from(o.line)))
-        .execute(c).await.map(|_| ())).unwrap();
+        .bind(line.net).execute(c).await.map(|_| ())).unwrap();
+    for (number, tender) in (1_i64..).zip(&sale.tenders) {
+        on!(tx, c => query("insert into tender (sale, number, kind, amount, points) values ($1, $2, 'any', $3, $4)")
+            .bind(sale.id).bind(number).bind(tender.amount).bind(tender.points).execute(c).await.map(|_| ())).unwrap();
+    }
 }
 
 async fn hub() -> (Db, tempfile::TempDir) {

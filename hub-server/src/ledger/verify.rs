@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::replay;
 use super::store::{self, SumRow};
 use crate::db::{DbError, Tx};
 
@@ -23,7 +24,8 @@ pub struct Verified {
     pub differences: Vec<Difference>,
 }
 
-/// Compares each account's kept sums with its entries and lots.
+/// Compares each account's kept sums with its entries and lots, and the lots of those who spent points with
+/// what their entries, computed anew, leave in them.
 pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
     let sums = store::sums(tx).await?;
     let entries = store::count_entries(tx).await?;
@@ -36,6 +38,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
             computed: "none".to_owned(),
         });
     }
+    differences.extend(replay::verify(tx).await?);
     Ok(Verified { accounts: sums.len(), entries, differences })
 }
 

@@ -1,8 +1,12 @@
 //! Keeps what the tills know of members current, offers included.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use domain::codes::Sku;
 
 use super::{Promotion, offer_for, store};
+use crate::catalogue::{self, Naming};
 use crate::db::{Db, DbError};
 use crate::insights::{self, Goods, jobs::Facts};
 
@@ -24,8 +28,11 @@ impl Renewal {
         let as_of = insights::as_of(&mut tx, now).await?;
         let today = as_of.map_or(now.date_naive(), |date| date.max(now.date_naive()));
         let mut running = store::promotions(&mut tx).await?;
-        drop(tx);
         running.retain(|promotion| promotion.runs_on(today));
+        let skus: Vec<Sku> = running.iter().filter_map(|promotion| promotion.draft.sku.clone()).collect();
+        let goods = catalogue::names(&mut tx, &skus).await?;
+        running.retain(|promotion| may_be_named(promotion, &goods));
+        drop(tx);
         if self.must_sweep(as_of, now) {
             let mut tx = db.begin().await?;
             insights::mark_all_stale(&mut tx).await?;
@@ -50,6 +57,12 @@ impl Renewal {
             moved_on || at.date_naive() != now.date_naive()
         })
     }
+}
+
+/// An offer names its product aloud, so it is kept back where the product is discreet.
+fn may_be_named(promotion: &Promotion, goods: &HashMap<Sku, Naming>) -> bool {
+    let naming = promotion.draft.sku.as_ref().and_then(|sku| goods.get(sku));
+    !naming.is_some_and(|naming| naming.discreet)
 }
 
 fn offer_of(running: &[Promotion], facts: &Facts<'_>) -> Option<domain::snapshot::Offer> {

@@ -148,6 +148,7 @@ pub(super) async fn insert_tenders(tx: &mut Tx, sales: &[(&Sale, Option<AccountI
             ("number", Cells::Int(tenders.iter().map(|(_, number, _)| *number).collect())),
             ("kind", Cells::Text(tenders.iter().map(|(_, _, t)| tender_text(t.kind)).collect())),
             ("amount", Cells::Int(tenders.iter().map(|(_, _, t)| t.amount.0).collect())),
+            ("points", Cells::IntOr(tenders.iter().map(|(_, _, t)| t.points.map(|p| p.0)).collect())),
         ],
         conflict: "",
     };

@@ -78,12 +78,26 @@ multipliers = []
 [base]
 points = 100
 per = 100
+
+[redemption]
+step = 100
+minimum = 5_000
+offline_cap = 50_000
+offline_days = 7
+
+[redemption.value]
+points = 100
+money = 50
 "#;
 
 async fn goods_without_points_earn_none_by_whichever_way_they_come(kind: Kind) {
     let hub = Hub::with_chain(kind).await;
     let rules = hub.write("rules.toml", NO_POINTS_FOR_TOBACCO);
     hub.cli(&["programme", "set", path_text(&rules)]).exits(0);
+    let shown = hub.cli(&["programme", "show", "--json"]).exits(0);
+    let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(shown[1]["redemption"]["value"], serde_json::json!({ "points": 100, "money": 50 }));
+    hub.cli(&["programme", "show"]).exits(0);
     let tobacco = |seq, day| Row { sku: "400", ..row(seq, day, ANA, 2, 900, "sale") };
     let by_hub = sales([row(1, "2026-03-01", ANA, 1, 3000, "sale"), tobacco(1, "2026-03-01")]);
     let by_till = sales([row(2, "2026-03-02", ANA, 1, 1000, "sale"), tobacco(2, "2026-03-02")]);

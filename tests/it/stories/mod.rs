@@ -11,6 +11,7 @@ mod offers;
 mod offline;
 mod printing;
 mod shift;
+mod spending;
 mod sync;
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.

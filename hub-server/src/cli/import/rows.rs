@@ -128,7 +128,13 @@ impl MasterRow for ProductRow {
 
     async fn write(_: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
         let products: Vec<Product> = rows.iter().map(|row| row.0.clone()).collect();
-        Ok(catalogue::upsert_products(tx, &products).await?)
+        let turns = catalogue::upsert_products(tx, &products).await?;
+        // What must not be named any more goes from every snapshot now, not with the next day's.
+        let hidden = products.iter().zip(&turns).any(|(row, turn)| row.sold.discreet && turn.writes());
+        if hidden {
+            insights::mark_all_stale(tx).await?;
+        }
+        Ok(turns)
     }
 }
 

@@ -106,15 +106,15 @@ pub(in crate::ledger) async fn earners(
     Ok(found)
 }
 
-/// The entries by which these tickets took points back.
-pub(in crate::ledger) async fn reverses_of(
+/// The entries by which these tickets took points back or gave some back.
+pub(in crate::ledger) async fn undoing_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashSet<EntryId>, DbError> {
     let mut found = HashSet::new();
     for part in sales.chunks(bulk::ROWS) {
         let sql = format!(
-            "select id from ledger_entry where kind = 'reverse' and sale in {}",
+            "select id from ledger_entry where kind in ('reverse', 'burn') and sale in {}",
             bulk::list(part.len())
         );
         let rows: Vec<EntryId> = on!(tx, c => {

@@ -34,6 +34,27 @@ fn rates_are_shares_or_per_cent() {
     }
 }
 
+#[test]
+fn how_a_product_is_sold() {
+    let sold = |cells: &str| {
+        let file = format!("sku,name,price,se_vende_por,precio_abierto,discreto\na,b,1,{cells}\n");
+        let flags =
+            |(row, _): (ProductRow, _)| [row.0.sold.weighed, row.0.sold.open_price, row.0.sold.discreet];
+        first::<ProductRow>(&file).map(flags).map_err(|e| (e.code, e.column.unwrap_or_default()))
+    };
+    for (cells, wanted) in [
+        ("peso,sí,no", Ok([true, true, false])),
+        ("Weight,no,yes", Ok([true, false, true])),
+        ("pieza,,", Ok([false, false, false])),
+        (",,", Ok([false, false, false])),
+        ("litre,,", Err(("bad_value", "sold_by".to_owned()))),
+        (",maybe,", Err(("bad_value", "open_price".to_owned()))),
+        (",,perhaps", Err(("bad_value", "discreet".to_owned()))),
+    ] {
+        assert_eq!(sold(cells), wanted, "{cells}");
+    }
+}
+
 /// The row of `file` after what it lacks was taken over from that of `known`; and the row as it was read.
 fn kept<R: MasterRow>(known: &str, file: &str, keep: impl Fn(Absent<'_>, &mut R, &R)) -> (R, R) {
     let (known, _) = first::<R>(known).unwrap();
@@ -67,9 +88,9 @@ fn a_column_that_is_not_there_keeps_what_is_known_and_an_empty_cell_clears_it() 
     );
     says_nothing_of_what_it_lacks(
         [
-            "sku,name,line,category,price,cost,tax_rate,supplier\na,Leche,Fresco,Comida,5,3,19,Alpina\n",
+            &format!("{PRODUCT}a,Leche,Fresco,Comida,5,3,19,Alpina,weight,yes,yes\n"),
             "sku,name,price\na,Leche,5\n",
-            "sku,name,line,category,price,cost,tax_rate,supplier\na,Leche,,,5,,,\n",
+            &format!("{PRODUCT}a,Leche,,,5,,,,,,\n"),
         ],
         |row: ProductRow| row.0,
         |absent, row, known| absent.keep_product(&mut row.0, &known.0),
@@ -94,6 +115,7 @@ fn a_column_that_is_not_there_keeps_what_is_known_and_an_empty_cell_clears_it() 
     );
 }
 
+const PRODUCT: &str = "sku,name,line,category,price,cost,tax_rate,supplier,sold_by,open_price,discreet\n";
 const MEMBER: &str = "member,first_name,last_name,email,phone,consent_marketing,consent_at,consent_source\n";
 
 #[test]

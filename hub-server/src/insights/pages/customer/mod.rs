@@ -300,8 +300,13 @@ fn signed_points(words: &Words, points: Points) -> String {
 }
 
 fn entry_item(words: &Words, entry: &PastEntry, now: DateTime<Utc>) -> EntryItem {
+    // A redemption with the other sign: its goods came back.
+    let key = match entry.kind.as_str() {
+        "burn" if entry.points.0 > 0 => "entry-burn-back".to_owned(),
+        kind => format!("entry-{kind}"),
+    };
     EntryItem {
-        what: words.t(&format!("entry-{}", entry.kind)),
+        what: words.t(&key),
         when: words.ago(entry.at, now),
         points: signed_points(words, entry.points),
         minus: entry.points.is_negative(),

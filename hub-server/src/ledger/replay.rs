@@ -1,0 +1,147 @@
+//! Accounts that spent points, computed anew from all their entries: lots and allocations then depend on
+//! what happened, not on what arrived first.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, EntryId};
+
+use super::rules::{AccountState, Lot, Posting, PostingKind, in_order};
+use super::store::{self, Allocation};
+use super::verify::Difference;
+use crate::db::{DbError, Tx};
+
+/// Accounts of one round of [`verify`].
+const AT_ONCE: usize = 200;
+
+/// Those of the accounts that spent points before or do now.
+pub(super) async fn spenders(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    postings: &[Posting],
+) -> Result<BTreeSet<AccountId>, DbError> {
+    let mut found = store::spenders(tx, accounts).await?;
+    let spends = |p: &&Posting| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack);
+    found.extend(postings.iter().filter(spends).map(|p| p.account));
+    Ok(found)
+}
+
+/// Computes the spenders' states from what is posted and what is new, and writes what only they have:
+/// allocations, and lots that are no more. The caller writes accounts, lots and entries.
+pub(super) async fn replay(
+    tx: &mut Tx,
+    spenders: &BTreeSet<AccountId>,
+    new: &[Posting],
+    states: &mut BTreeMap<AccountId, AccountState>,
+) -> Result<(), DbError> {
+    if spenders.is_empty() {
+        return Ok(());
+    }
+    let accounts: Vec<AccountId> = spenders.iter().copied().collect();
+    let mut postings = store::postings(tx, &accounts).await?;
+    postings.extend(new.iter().filter(|posting| spenders.contains(&posting.account)).cloned());
+    let kept: HashMap<EntryId, Lot> =
+        store::lots(tx, &accounts).await?.into_iter().map(|(_, lot)| (lot.id, lot)).collect();
+    let mut gone: BTreeSet<EntryId> = kept.keys().copied().collect();
+    let mut allocations = vec![];
+    for mut state in computed(postings, |account| states.get(&account).map(|state| state.created_at))? {
+        for lot in state.lots_mut() {
+            gone.remove(&lot.id);
+            let same = |kept: &Lot| kept.earned == lot.earned && kept.remaining == lot.remaining;
+            lot.changed = !kept.get(&lot.id).is_some_and(same);
+        }
+        allocations.extend(allocations_of(&state));
+        states.insert(state.id, state);
+    }
+    store::delete_lots(tx, &gone.into_iter().collect::<Vec<_>>()).await?;
+    store::write_allocations(tx, &accounts, &allocations).await
+}
+
+fn allocations_of(state: &AccountState) -> impl Iterator<Item = Allocation> {
+    state.allocations().map(|(burn, lot, points)| Allocation { burn, lot, account: state.id, points })
+}
+
+/// The states that postings, of several accounts and in any order, lead to.
+fn computed(
+    postings: Vec<Posting>,
+    created_at: impl Fn(AccountId) -> Option<DateTime<Utc>>,
+) -> Result<Vec<AccountState>, DbError> {
+    let mut by_account: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
+    for posting in postings {
+        by_account.entry(posting.account).or_default().push(posting);
+    }
+    let missing = |account: AccountId| DbError::BadRow {
+        what: "a points account",
+        why: format!("{account} does not exist"),
+    };
+    by_account
+        .into_iter()
+        .map(|(account, mut postings)| {
+            let created_at = created_at(account).ok_or_else(|| missing(account))?;
+            in_order(&mut postings);
+            AccountState::replayed(account, created_at, &postings).map_err(super::post::amount)
+        })
+        .collect()
+}
+
+/// Whether lots and allocations of those who spent points are what their entries lead to.
+pub(super) async fn verify(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
+    let mut differences = vec![];
+    for accounts in store::all_spenders(tx).await?.chunks(AT_ONCE) {
+        let postings = store::postings(tx, accounts).await?;
+        let states = computed(postings, |_| Some(DateTime::UNIX_EPOCH))?;
+        let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));
+        let kept = store::lots(tx, accounts).await?;
+        let kept = kept.iter().map(|(account, lot)| (*account, lot_text(lot)));
+        differences.extend(differing("lots_by_entries", sorted(kept), sorted(lots)));
+        let text =
+            |row: &Allocation| (row.account, format!("{} of lot {} to {}", row.points, row.lot, row.burn));
+        let computed = states.iter().flat_map(allocations_of).map(|row| text(&row));
+        let kept = store::allocations(tx, accounts).await?;
+        differences.extend(differing(
+            "allocations_by_entries",
+            sorted(kept.iter().map(text)),
+            sorted(computed),
+        ));
+    }
+    Ok(differences)
+}
+
+type Texts = BTreeMap<AccountId, BTreeSet<String>>;
+
+fn lot_text(lot: &Lot) -> String {
+    format!("{} of {} in lot {}", lot.remaining, lot.earned, lot.id)
+}
+
+fn sorted(rows: impl Iterator<Item = (AccountId, String)>) -> Texts {
+    let mut texts = Texts::new();
+    for (account, text) in rows {
+        texts.entry(account).or_default().insert(text);
+    }
+    texts
+}
+
+fn differing(check: &'static str, kept: Texts, mut computed: Texts) -> Vec<Difference> {
+    let mut differences = vec![];
+    let mut compare = |account: AccountId, kept: BTreeSet<String>, computed: BTreeSet<String>| {
+        if kept != computed {
+            let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+                a.difference(b).cloned().collect::<Vec<_>>().join("; ")
+            };
+            differences.push(Difference {
+                check,
+                subject: format!("account {account}"),
+                kept: only(&kept, &computed),
+                computed: only(&computed, &kept),
+            });
+        }
+    };
+    for (account, kept) in kept {
+        let computed = computed.remove(&account).unwrap_or_default();
+        compare(account, kept, computed);
+    }
+    for (account, computed) in computed {
+        compare(account, BTreeSet::new(), computed);
+    }
+    differences
+}

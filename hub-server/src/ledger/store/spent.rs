@@ -1,0 +1,269 @@
+//! What accounts spent: the entries that are computed anew, and from which lots redemptions took.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{AccountId, EntryId, SaleId};
+use domain::money::Points;
+use serde::Deserialize;
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+
+use crate::db::{DbError, Tx, bulk};
+use crate::ledger::rules::{Posting, PostingKind};
+use crate::ledger::spend::GivenBack;
+use crate::on;
+
+/// Those of the accounts that ever spent points.
+pub(in crate::ledger) async fn spenders(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<BTreeSet<AccountId>, DbError> {
+    let mut found = BTreeSet::new();
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select distinct account from ledger_entry where kind = 'burn' and account in {}",
+            bulk::list(part.len())
+        );
+        let rows: Vec<AccountId> = on!(tx, c => {
+            let mut query = query_scalar(AssertSqlSafe(sql));
+            for account in part {
+                query = query.bind(account);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+pub(in crate::ledger) async fn all_spenders(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
+    const SQL: &str = "select distinct account from ledger_entry where kind = 'burn' order by account";
+    Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
+}
+
+#[derive(FromRow)]
+struct PostingRow {
+    id: EntryId,
+    account: AccountId,
+    kind: String,
+    points: Points,
+    sale: Option<SaleId>,
+    reason: String,
+    occurred_at: DateTime<Utc>,
+    business_date: Option<NaiveDate>,
+}
+
+/// The part of a reason that says which sale is undone.
+#[derive(Deserialize)]
+struct Reason {
+    returned_from: Option<SaleId>,
+}
+
+impl PostingRow {
+    fn read(self) -> Result<Posting, DbError> {
+        let Self { id, account, kind, points, sale, reason, occurred_at, business_date } = self;
+        let bad = |why: String| DbError::BadRow { what: "a ledger entry", why: format!("{id}: {why}") };
+        let kind = match (kind.as_str(), points.is_negative()) {
+            ("earn", _) => PostingKind::Earn,
+            ("reverse", _) => PostingKind::Reverse,
+            ("burn", true) => PostingKind::Burn,
+            ("burn", false) => PostingKind::GiveBack,
+            _ => return Err(bad(format!("kind {kind} cannot be computed anew"))),
+        };
+        let sale = sale.ok_or_else(|| bad("it names no sale".to_owned()))?;
+        let from: Reason = serde_json::from_str(&reason).map_err(|e| bad(e.to_string()))?;
+        Ok(Posting {
+            id,
+            account,
+            kind,
+            points: Points(points.0.saturating_abs()),
+            sale,
+            lot_of: from.returned_from.unwrap_or(sale),
+            programme: None,
+            reason,
+            occurred_at,
+            business_date: business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?,
+        })
+    }
+}
+
+/// Every entry of these accounts, as it was posted.
+pub(in crate::ledger) async fn postings(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<Vec<Posting>, DbError> {
+    let mut found = vec![];
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.occurred_at, s.business_date
+             from ledger_entry e left join sale s on s.id = e.sale where e.account in {}",
+            bulk::list(part.len())
+        );
+        let rows: Vec<PostingRow> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql));
+            for account in part {
+                query = query.bind(account);
+            }
+            query.fetch_all(c).await
+        })?;
+        for row in rows {
+            found.push(row.read()?);
+        }
+    }
+    Ok(found)
+}
+
+/// Points that a redemption took from a lot and that did not go back since.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow)]
+pub(in crate::ledger) struct Allocation {
+    pub burn: EntryId,
+    pub lot: EntryId,
+    pub account: AccountId,
+    pub points: Points,
+}
+
+pub(in crate::ledger) async fn allocations(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<Vec<Allocation>, DbError> {
+    let mut found = vec![];
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select burn, lot, account, points from burn_allocation where account in {}",
+            bulk::list(part.len())
+        );
+        let rows: Vec<Allocation> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql));
+            for account in part {
+                query = query.bind(account);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Puts `rows` in the place of all that `accounts` had.
+pub(in crate::ledger) async fn write_allocations(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    rows: &[Allocation],
+) -> Result<(), DbError> {
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!("delete from burn_allocation where account in {}", bulk::list(part.len()));
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql));
+            for account in part {
+                query = query.bind(account);
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
+    for part in rows.chunks(bulk::ROWS) {
+        let sql = format!(
+            "insert into burn_allocation (burn, lot, account, points) values {}",
+            bulk::values(tx, part.len(), 4)
+        );
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql));
+            for row in part {
+                query = query.bind(row.burn).bind(row.lot).bind(row.account).bind(row.points);
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Lots that computing anew no longer finds: points given back that have a lot to go to after all.
+pub(in crate::ledger) async fn delete_lots(tx: &mut Tx, lots: &[EntryId]) -> Result<(), DbError> {
+    for part in lots.chunks(bulk::ROWS) {
+        let sql = format!("delete from lot where id in {}", bulk::list(part.len()));
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql));
+            for lot in part {
+                query = query.bind(lot);
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Whose these sales are, as far as it is known.
+pub(in crate::ledger) async fn owners(
+    tx: &mut Tx,
+    sales: &[SaleId],
+) -> Result<HashMap<SaleId, AccountId>, DbError> {
+    let mut found = HashMap::new();
+    for part in sales.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select id, account from sale where status = 'completed' and account is not null and id in {}",
+            bulk::list(part.len())
+        );
+        let rows: Vec<(SaleId, AccountId)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql));
+            for sale in part {
+                query = query.bind(sale);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+#[derive(FromRow)]
+struct GivenRow {
+    sale: SaleId,
+    occurred_at: DateTime<Utc>,
+    business_date: NaiveDate,
+    points: i64,
+}
+
+/// Those of these tickets that gave points back, as their rows say.
+pub(in crate::ledger) async fn given_back_by(
+    tx: &mut Tx,
+    tickets: &[SaleId],
+) -> Result<Vec<GivenBack>, DbError> {
+    let mut found = vec![];
+    for part in tickets.chunks(bulk::ROWS) {
+        let list = bulk::list(part.len());
+        let heads = format!(
+            "select t.sale, s.occurred_at, s.business_date, cast(-sum(t.points) as bigint) as points
+             from tender t join sale s on s.id = t.sale
+             where s.status = 'completed' and t.points is not null and t.sale in {list}
+             group by t.sale, s.occurred_at, s.business_date having sum(t.points) < 0"
+        );
+        let rows: Vec<GivenRow> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(heads));
+            for ticket in part {
+                query = query.bind(ticket);
+            }
+            query.fetch_all(c).await
+        })?;
+        if rows.is_empty() {
+            continue;
+        }
+        let lines = format!(
+            "select sale, origin_sale, cast(sum(net + tax) as bigint) from sale_line
+             where kind = 'return' and origin_sale is not null and sale in {list} group by sale, origin_sale"
+        );
+        let lines: Vec<(SaleId, SaleId, i64)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(lines));
+            for ticket in part {
+                query = query.bind(ticket);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows.into_iter().map(|row| {
+            let own = lines.iter().filter(|(sale, ..)| *sale == row.sale);
+            let originals: BTreeMap<SaleId, i64> =
+                own.map(|(_, original, paid)| (*original, *paid)).collect();
+            let GivenRow { sale, occurred_at, business_date, points } = row;
+            GivenBack { sale, points: Points(points), originals, occurred_at, business_date }
+        }));
+    }
+    Ok(found)
+}
