@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_third_three_times_is_the_whole() {
-        let sold = sold(3_000, 0, 100_00, 0);
+        let sold = sold(3_000, 0, 10_000, 0);
         let worth = |before| returned_part(&sold, Quantity(before), Quantity::ONE).unwrap().net.0;
         assert_eq!([worth(0), worth(1_000), worth(2_000)], [3_333, 3_333, 3_334]);
     }

@@ -29,8 +29,8 @@ struct Added {
     /// cashier, supervisor or manager
     #[arg(long, default_value = "cashier")]
     role: CashierRole,
-    /// A permission besides the role's: price_override, refund, refund_without_receipt, void_after_total,
-    /// training, open_shift, close_shift or drawer; may be given several times
+    /// A permission besides the role's: `price_override`, refund, `refund_without_receipt`, `void_after_total`,
+    /// training, `open_shift`, `close_shift` or drawer; may be given several times
     #[arg(long, value_name = "PERMISSION")]
     allow: Vec<Right>,
     /// One of the role's that this cashier has not

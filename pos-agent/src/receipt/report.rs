@@ -68,7 +68,7 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
         pair(w.t("shift-returns"), count(totals.returns)),
         pair(w.t("shift-voids"), count(totals.voids)),
         pair(w.t("shift-sold"), w.amount(&totals.sold)),
-        pair(w.t("shift-returned"), minus(&totals.returned, w)),
+        pair(w.t("shift-returned"), minus(totals.returned, w)),
         pair(w.t("receipt-discount"), w.amount(&totals.discount)),
         Part::Total { label: w.t("total"), value: w.money(&net) },
         Part::Rule,
@@ -83,7 +83,7 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
         let label = format!("{} ({})", w.t(tender_key(tender.kind)), count(tender.count));
         parts.push(pair(label, w.amount(&tender.amount)));
     }
-    parts.push(pair(w.t("change"), minus(&totals.change, w)));
+    parts.push(pair(w.t("change"), minus(totals.change, w)));
     if !totals.rounding.is_zero() {
         parts.push(pair(w.t("shift-rounding"), w.amount(&totals.rounding)));
     }
@@ -93,12 +93,13 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
         Part::Rule,
         pair(w.t("shift-float"), w.amount(&totals.float)),
         pair(w.t("shift-cash-in"), w.amount(&totals.cash_in)),
-        pair(w.t("shift-cash-out"), minus(&totals.cash_out, w)),
+        pair(w.t("shift-cash-out"), minus(totals.cash_out, w)),
         Part::Total { label: w.t("shift-expected"), value: w.money(&totals.cash_expected) },
     ]);
     parts
 }
 
-fn minus(money: &Money, w: &Words) -> String {
-    if money.is_zero() { w.amount(money) } else { format!("-{}", w.amount(money)) }
+fn minus(money: Money, w: &Words) -> String {
+    let amount = w.amount(&money);
+    if money.is_zero() { amount } else { format!("-{amount}") }
 }

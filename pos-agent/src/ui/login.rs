@@ -189,7 +189,7 @@ impl Ui {
         cashiers.retain(|row| permits(&row.grants, pending.permission) == Verdict::Allowed);
         let action = format!("{}/approve", f.base());
         let what = permission_text(&f.w, pending.permission);
-        Ok(Html(ApprovePage { action, f, what, cashiers, who, error, pending }.render()?).into_response())
+        Ok(Html(ApprovePage { f, action, what, cashiers, who, error, pending }.render()?).into_response())
     }
 }
 

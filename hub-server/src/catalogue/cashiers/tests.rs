@@ -37,7 +37,7 @@ async fn what_is_said_of_cashiers_reaches_the_feed_once_and_the_audit() {
     assert_eq!(rows[0].stores, ["centro".parse().unwrap()]);
     assert!(rows[0].pin_hash.as_ref().is_some_and(|hash| hash.starts_with("$argon2id$")));
     let actions: Vec<_> =
-        audit::latest(&mut tx, 4).await.unwrap().into_iter().map(|row| row.action).collect();
+        audit::latest(&mut tx, 20).await.unwrap().into_iter().map(|row| row.action).collect();
     assert_eq!(actions.iter().filter(|action| action.starts_with("cashier.")).count(), 4, "{actions:?}");
 }
 
