@@ -58,7 +58,7 @@ async fn a_shift_that_is_told_twice_or_backwards_is_one() {
         Body::ShiftClosed(Box::new(other)),
     ];
     let events: Vec<_> =
-        (1..).zip(&bodies).map(|(n, body)| till.event(EventId::new(n, [n as u8; 10]), body)).collect();
+        (1_u8..).zip(&bodies).map(|(n, body)| till.event(EventId::new(n.into(), [n; 10]), body)).collect();
     let reply = till.push(&events).await.unwrap();
     assert!(reply.dispositions.iter().all(|(_, d)| *d == Disposition::Applied), "{reply:?}");
     let mut tx = hub.app.db.read().await.unwrap();
@@ -86,7 +86,7 @@ async fn an_approval_is_in_the_audit() {
         ApprovalAsked { refused: Some(domain::sync::RefusedApproval::NotPermitted), ..asked.clone() };
     let events = [asked, refused].map(Body::Approval);
     let events: Vec<_> =
-        (1..).zip(&events).map(|(n, body)| till.event(EventId::new(n, [n as u8; 10]), body)).collect();
+        (1_u8..).zip(&events).map(|(n, body)| till.event(EventId::new(n.into(), [n; 10]), body)).collect();
     till.push(&events).await.unwrap();
     let mut tx = hub.app.db.read().await.unwrap();
     let rows = audit::latest(&mut tx, 10).await.unwrap();

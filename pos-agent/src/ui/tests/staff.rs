@@ -273,7 +273,7 @@ async fn what_is_rung_up_to_learn_counts_nowhere() {
     let sale = done.split("sale=").nth(1).unwrap().parse().unwrap();
     let receipt = till.agent.receipt(sale).await.unwrap();
     assert_eq!(receipt.sale.status, SaleStatus::Training);
-    assert!(receipt.earned.is_none_or(|points| points.is_zero()));
+    assert!(receipt.earned.is_none_or(domain::Points::is_zero));
     let open = till.agent.open_shift(1).await.unwrap().unwrap();
     assert_eq!((open.totals.tickets, open.totals.cash_expected), (0, Money::ZERO));
     assert!(!till.kinds().await.contains(&"offer_answer".to_owned()), "no offer was really shown");
