@@ -2,6 +2,7 @@
 //! these in (`crate::app`), the pages render them.
 
 mod beside;
+mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -16,6 +17,8 @@ use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
+
+pub use notice::{Notice, NoticeKind, Tone};
 
 pub use beside::{
     DisplayLine, DisplayPoints, DisplayState, DisplayView, HealthView, SaleDisplay, ThanksDisplay,
@@ -333,161 +336,6 @@ pub struct RefundLine {
     pub paid: Money,
     /// What all of it earned.
     pub points: Points,
-}
-
-/// What an entry did. The number rises, so that a page knows whether it has sounded already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    pub number: u64,
-    pub kind: NoticeKind,
-    /// The code or name it is about; never a payment card number.
-    pub about: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    ProductAdded,
-    QuantitySet,
-    QuantityNext,
-    LineVoided,
-    LineRestored,
-    CodeDiscarded,
-    OfferAccepted,
-    OfferDeclined,
-    SaleClosed,
-    SaleCancelled,
-    DiscountGiven,
-    DiscountTakenBack,
-    PriceSet,
-    ReturnAdded,
-    PaymentTaken,
-    PaymentGivenBack,
-    BasketHeld,
-    BasketRecalled,
-    /// `about` is the sale's id: the screen offers what can be done with it.
-    ReceiptRead,
-    CardAttached,
-    CardRemoved,
-    /// The card is not known here; the ticket carries it all the same.
-    CardUnknown,
-    CardBlocked,
-    CodeUnknown,
-    /// Cannot be a code of any kind; `about` is the reason's stable name (`scan_check_digit`, …).
-    Unreadable,
-    /// A reader sent bytes and no end of a read; nothing of them was taken.
-    ReadUnended,
-    /// Bytes that no reader sends: its speed and ours differ.
-    GarbageRead,
-    /// A payment card was read and dropped; `about` is its brand.
-    PaymentCardIgnored,
-    CouponIgnored,
-    /// The receipt of another store, or none at all.
-    ReceiptUnknown,
-    DiscountRefused,
-    PriceRefused,
-    MoreThanSold,
-    ReturnedLineFixed,
-    TooManyPayments,
-    NothingToChange,
-    LoggedIn,
-    /// Scanned or ordered while nobody was logged in; nothing was taken.
-    NotLoggedIn,
-    /// `about` agreed to what the cashier may not do alone.
-    Approved,
-    /// `about` may not agree to it either.
-    NotPermitted,
-    BasketFull,
-    TooManyUnknown,
-    /// A quantity that is not one: zero, or far too large.
-    QuantityRefused,
-    /// A receipt waits for its printer; `about` is its number.
-    ReceiptQueued,
-    /// What a printer needs; `about` is its id.
-    PrinterNoPaper,
-    PrinterCoverOpen,
-    PrinterOffline,
-    PrinterMissing,
-    PrinterReady,
-    /// A price was asked for; `about` is the product.
-    PriceShown,
-    /// A price was asked for something that is no article.
-    NoArticle,
-    /// A device read the number for a new member's card.
-    CardRead,
-    ArticleNoCard,
-    NoCard,
-    /// `about` is the first name.
-    MemberEnrolled,
-}
-
-impl NoticeKind {
-    /// Which of the three sounds goes with it.
-    pub fn tone(self) -> Tone {
-        match self {
-            Self::ProductAdded
-            | Self::QuantitySet
-            | Self::QuantityNext
-            | Self::LineVoided
-            | Self::LineRestored
-            | Self::CodeDiscarded
-            | Self::OfferAccepted
-            | Self::OfferDeclined
-            | Self::SaleClosed
-            | Self::SaleCancelled
-            | Self::DiscountGiven
-            | Self::DiscountTakenBack
-            | Self::PriceSet
-            | Self::ReturnAdded
-            | Self::PaymentTaken
-            | Self::PaymentGivenBack
-            | Self::BasketHeld
-            | Self::BasketRecalled
-            | Self::ReceiptRead
-            | Self::ReceiptQueued
-            | Self::PrinterReady
-            | Self::PriceShown => Tone::Found,
-            Self::CardAttached
-            | Self::CardRemoved
-            | Self::CardUnknown
-            | Self::CardRead
-            | Self::MemberEnrolled
-            | Self::LoggedIn
-            | Self::Approved => Tone::Card,
-            Self::CardBlocked
-            | Self::CodeUnknown
-            | Self::Unreadable
-            | Self::ReadUnended
-            | Self::GarbageRead
-            | Self::PaymentCardIgnored
-            | Self::CouponIgnored
-            | Self::ReceiptUnknown
-            | Self::DiscountRefused
-            | Self::PriceRefused
-            | Self::MoreThanSold
-            | Self::ReturnedLineFixed
-            | Self::TooManyPayments
-            | Self::NothingToChange
-            | Self::NotLoggedIn
-            | Self::NotPermitted
-            | Self::BasketFull
-            | Self::TooManyUnknown
-            | Self::QuantityRefused
-            | Self::PrinterNoPaper
-            | Self::PrinterCoverOpen
-            | Self::PrinterOffline
-            | Self::PrinterMissing
-            | Self::NoArticle
-            | Self::ArticleNoCard
-            | Self::NoCard => Tone::Error,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Found,
-    Card,
-    Error,
 }
 
 /// A closed sale with what a receipt says besides.

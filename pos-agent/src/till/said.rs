@@ -1,0 +1,63 @@
+//! What the screen says of an event, done or refused.
+
+use domain::sync::OfferResponse;
+
+use crate::checkout::basket::{Basket, BasketError, Event};
+use crate::ui::view::NoticeKind;
+
+pub(super) fn refusal(error: BasketError) -> NoticeKind {
+    match error {
+        BasketError::Full => NoticeKind::BasketFull,
+        BasketError::Quantity => NoticeKind::QuantityRefused,
+        BasketError::TooManyUnknown => NoticeKind::TooManyUnknown,
+        BasketError::Discount => NoticeKind::DiscountRefused,
+        BasketError::Price => NoticeKind::PriceRefused,
+        BasketError::MoreThanSold => NoticeKind::MoreThanSold,
+        BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
+        BasketError::TooManyPayments => NoticeKind::TooManyPayments,
+        BasketError::NoSuchLine
+        | BasketError::NoLine
+        | BasketError::NoSuchCode
+        | BasketError::NoOffer
+        | BasketError::NoSuchPayment => NoticeKind::NothingToChange,
+    }
+}
+
+pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
+    let line = |number: &u32| {
+        after.lines.iter().find(|l| l.number == *number).map(|l| l.article.name.clone()).unwrap_or_default()
+    };
+    match event {
+        Event::Product { article, .. } | Event::Labelled { article, .. } => {
+            (NoticeKind::ProductAdded, article.name.clone())
+        }
+        Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
+        Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
+        Event::SetQuantity { line: number, .. } => (NoticeKind::QuantitySet, line(number)),
+        Event::Void { line: number } => (NoticeKind::LineVoided, line(number)),
+        Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
+        Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),
+        Event::Discard { .. } => (NoticeKind::CodeDiscarded, String::new()),
+        Event::Discount { line: number, cut } => {
+            let kind = if cut.is_some() { NoticeKind::DiscountGiven } else { NoticeKind::DiscountTakenBack };
+            (kind, number.or(after.touched).map(|number| line(&number)).unwrap_or_default())
+        }
+        Event::TicketDiscount(Some(_)) => (NoticeKind::DiscountGiven, String::new()),
+        Event::TicketDiscount(None) => (NoticeKind::DiscountTakenBack, String::new()),
+        Event::Price { .. } => {
+            (NoticeKind::PriceSet, after.touched.map(|number| line(&number)).unwrap_or_default())
+        }
+        Event::Return { article, .. } => (NoticeKind::ReturnAdded, article.name.clone()),
+        Event::Take(_) => (NoticeKind::PaymentTaken, String::new()),
+        Event::GiveBack { .. } => (NoticeKind::PaymentGivenBack, String::new()),
+        Event::Approved(by) => (NoticeKind::Approved, by.to_string()),
+        Event::Card(card) if card.blocked => (NoticeKind::CardBlocked, card.number.to_string()),
+        Event::Card(card) if card.holder.is_none() => (NoticeKind::CardUnknown, card.number.to_string()),
+        Event::Card(card) => (NoticeKind::CardAttached, card.number.to_string()),
+        Event::RemoveCard => (NoticeKind::CardRemoved, String::new()),
+        Event::Answer(OfferResponse::Accepted) => (NoticeKind::OfferAccepted, String::new()),
+        Event::Answer(OfferResponse::Declined | OfferResponse::Shown) => {
+            (NoticeKind::OfferDeclined, String::new())
+        }
+    }
+}
