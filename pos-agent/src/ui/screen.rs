@@ -148,6 +148,11 @@ impl Screen {
         self.mode.name() == mode
     }
 
+    /// Pages with a field or a choice of their own begin there.
+    pub fn entry_has_focus(&self) -> bool {
+        matches!(self.mode, Mode::Sale | Mode::Done(_) | Mode::Cancel | Mode::Keys)
+    }
+
     /// The basket is on the left unless something else is looked at.
     pub fn shows_basket(&self) -> bool {
         matches!(
