@@ -145,8 +145,9 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.says("Pago recibido").await;
     desk.says("20.075").await;
     browser.one("[name=kind][value=card]").await.send_keys(" ").await.unwrap();
-    browser.one("#tendered").await.send_keys("20075").await.unwrap();
-    browser.one("#reference").await.send_keys("A-17\u{E007}").await.unwrap();
+    browser.one("#tendered").await.click().await.unwrap();
+    browser.keys("20075\t", PERSON).await;
+    browser.keys("A-17\u{E007}", PERSON).await;
     desk.pathname_is("/till/1/t4").await;
     desk.hub.holds(1).await;
 
