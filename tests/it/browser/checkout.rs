@@ -146,6 +146,8 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.says("20.075").await;
     browser.one("[name=kind][value=card]").await.send_keys(" ").await.unwrap();
     browser.one("#tendered").await.click().await.unwrap();
+    // What is typed at once behind the key that chose the card would be a reader's burst.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     browser.keys("20075\t", PERSON).await;
     browser.keys("A-17\u{E007}", PERSON).await;
     desk.pathname_is("/till/1/t4").await;
