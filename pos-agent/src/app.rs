@@ -1,6 +1,6 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -46,9 +46,13 @@ pub(crate) struct Desk {
     pub noted: Mutex<Option<Head>>,
     /// The hub answers and does not let this till in; its neighbours may well be.
     refused: AtomicBool,
-    notice: Mutex<Option<Notice>>,
+    /// What was said last, newest at the end: a till software beside this one asks for all of it.
+    notices: Mutex<VecDeque<Notice>>,
     changed: watch::Sender<u64>,
 }
+
+/// More than is said at a till while a till software looks away for a minute.
+const NOTICES_KEPT: usize = 128;
 
 /// A poisoned lock only means that another thread panicked between two plain assignments.
 pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -67,7 +71,7 @@ impl Agent {
             to_send: Notify::new(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
-            notice: Mutex::new(None),
+            notices: Mutex::new(VecDeque::new()),
             changed: watch::Sender::new(first),
         };
         let tills = store.tills().await?;
@@ -145,7 +149,7 @@ impl Agent {
     pub(crate) fn say(&self, desk: &Desk, kind: NoticeKind, about: impl Into<String>) -> Notice {
         let number = self.0.notices.fetch_add(1, Ordering::Relaxed) + 1;
         let notice = Notice { number, kind, about: about.into() };
-        *open(&desk.notice) = Some(notice.clone());
+        desk.keep(notice.clone());
         desk.touch();
         notice
     }
@@ -207,7 +211,20 @@ impl Agent {
 
 impl Desk {
     pub fn notice(&self) -> Option<Notice> {
-        open(&self.notice).clone()
+        open(&self.notices).back().cloned()
+    }
+
+    /// What was said after a number, as far as it is remembered.
+    pub fn notices_after(&self, number: u64) -> Vec<Notice> {
+        open(&self.notices).iter().filter(|notice| notice.number > number).cloned().collect()
+    }
+
+    fn keep(&self, notice: Notice) {
+        let mut notices = open(&self.notices);
+        if notices.len() >= NOTICES_KEPT {
+            notices.pop_front();
+        }
+        notices.push_back(notice);
     }
 
     /// Tells who watches this till's screen that it changed.

@@ -8,6 +8,8 @@ use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
+use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
+
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
 
@@ -22,6 +24,10 @@ pub struct Settings {
     pub scanners: Vec<ScannerSetting>,
     /// How scans are read; the built-in table if left out.
     pub scan: RuleTable,
+    /// The till software beside this agent.
+    pub integration: IntegrationSetting,
+    /// Scanners that are read here first and by a till software second.
+    pub passthrough: Vec<PassthroughSetting>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +43,11 @@ pub struct ScannerSetting {
     pub profile: String,
 }
 
-fn generic_profile() -> String {
+pub(crate) fn generic_profile() -> String {
     "generic-serial".to_owned()
 }
 
-fn first_till() -> i64 {
+pub(crate) fn first_till() -> i64 {
     1
 }
 
@@ -53,6 +59,8 @@ impl Default for Settings {
             log: LogFormat::Plain,
             scanners: vec![],
             scan: RuleTable::default(),
+            integration: IntegrationSetting::default(),
+            passthrough: vec![],
         }
     }
 }

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::{agent_failure, call_failure};
+use super::{agent_failure, call_failure, token_failure};
 use crate::server::{self, RunError};
 use crate::settings::{Flags, ScannerSetting, Settings};
 
@@ -73,6 +73,7 @@ fn failure(error: RunError) -> Failure {
         RunError::Hub(error) => call_failure(&error),
         RunError::Device(_) => Failure::new(Exit::Config, "bad_scanner", error.to_string())
             .fix("see [[scanners]] in the settings"),
+        RunError::Token(error) => token_failure(error),
         RunError::Broken => Failure::new(Exit::Failed, "disk_failed", error.to_string())
             .fix("look after the disk, then start pos-agent again"),
         RunError::NotLoopback(_) => Failure::new(Exit::Config, "not_loopback", error.to_string())

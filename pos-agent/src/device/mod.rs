@@ -29,6 +29,13 @@ pub struct Scanner {
     till: i64,
 }
 
+impl Scanner {
+    /// For who reads the port in another way.
+    pub(crate) fn into_parts(self) -> (Port, CodeId, i64) {
+        (self.port, self.code_id, self.till)
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
     #[error(transparent)]

@@ -1,8 +1,8 @@
 //! The one place that opens serial ports. A thread reads each; unplugging is an ordinary event, never an
 //! error that ends the reading.
 
-use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -131,6 +131,93 @@ fn read(
     if has_read { Ended::AfterBytes } else { Ended::Silent }
 }
 
+/// A scanner's line as plain bytes in both directions, for the pass-through.
+pub(crate) fn open_raw(port: &Port) -> io::Result<Box<dyn Wire>> {
+    Ok(Box::new(Raw(open(port)?)))
+}
+
+/// Bytes in and out.
+pub(crate) trait Wire: Read + Write + Send {}
+
+struct Raw(Box<dyn serialport::SerialPort>);
+
+impl Read for Raw {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes)
+    }
+}
+
+impl Write for Raw {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Wire for Raw {}
+
+/// A port that another program opens by a name of ours. Its far end stays open here too, so that the other
+/// program may come and go.
+pub(crate) struct VirtualPort {
+    near: serialport::TTYPort,
+    far: serialport::TTYPort,
+    link: PathBuf,
+}
+
+impl VirtualPort {
+    /// Makes the port and lets `link` point to it; a link that is left from before goes, a file does not.
+    pub fn open(link: &Path, timeout: Duration) -> io::Result<Self> {
+        use serialport::SerialPort;
+        let (mut near, far) = serialport::TTYPort::pair()?;
+        near.set_timeout(timeout)?;
+        let name = far.name().ok_or_else(|| io::Error::other("the port has no name"))?;
+        let mut fresh = link.as_os_str().to_owned();
+        fresh.push(".new");
+        match std::fs::symlink_metadata(link) {
+            Ok(there) if !there.is_symlink() => {
+                return Err(io::Error::new(ErrorKind::AlreadyExists, "there is a file that is no link"));
+            }
+            _ => {}
+        }
+        let _ = std::fs::remove_file(&fresh);
+        std::os::unix::fs::symlink(name, &fresh)?;
+        // In one step: who opens the name meanwhile finds the old port or the new one.
+        std::fs::rename(&fresh, link)?;
+        Ok(Self { near, far, link: link.to_owned() })
+    }
+
+    /// What the other program wrote; none within the time-out is `TimedOut`.
+    pub fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.near.read(bytes)
+    }
+
+    pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.near.write_all(bytes)
+    }
+
+    /// Bytes that the other program has not read yet.
+    pub fn unread(&self) -> io::Result<u32> {
+        use serialport::SerialPort;
+        Ok(self.far.bytes_to_read()?)
+    }
+
+    /// Forgets what the other program has not read.
+    pub fn forget_unread(&self) -> io::Result<()> {
+        use serialport::SerialPort;
+        Ok(self.far.clear(serialport::ClearBuffer::Input)?)
+    }
+}
+
+impl Drop for VirtualPort {
+    fn drop(&mut self) {
+        // A link left behind points nowhere; the next start replaces it.
+        let _ = std::fs::remove_file(&self.link);
+    }
+}
+
 fn sleep(time: Duration, stop: &AtomicBool) {
     let mut left = time;
     while !left.is_zero() && !stop.load(Ordering::Relaxed) {
@@ -142,8 +229,6 @@ fn sleep(time: Duration, stop: &AtomicBool) {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use serialport::{SerialPort, TTYPort};
     use zeroize::Zeroizing;
 

@@ -147,6 +147,9 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
         });
         sql.build().execute(&mut **tx).await?;
     }
+    for (_, sale, _) in sales {
+        super::companion::insert_returned(tx, sale).await?;
+    }
     Ok(())
 }
 
