@@ -67,7 +67,25 @@ impl Agent {
         };
         self.store().commit(tx).await?;
         self.ring(&tills)?;
+        if taken == Taken::New
+            && let Err(error) = self.clear_card(sale).await
+        {
+            // The sale stands; only the screen still greets who has left.
+            tracing::warn!(%error, "the card of a finished sale could not be taken off the screen");
+        }
         Ok((taken, capture))
+    }
+
+    /// Takes the card of a sale that the till software closed off this till's screen, where nothing else was
+    /// entered: the next customer is not greeted by the name of the last.
+    async fn clear_card(&self, sale: &Sale) -> Result<(), AgentError> {
+        let Some(n) = self.till_called(&sale.store, &sale.till) else { return Ok(()) };
+        let view = self.till(n).await?;
+        let shown = view.card.map(|card| card.number);
+        if view.lines.is_empty() && view.unknown.is_empty() && shown.is_some() && shown == sale.card {
+            self.remove_card(n).await?;
+        }
+        Ok(())
     }
 
     /// Writes finished sales into journal and outbox; the answer names the tills that have something new to

@@ -35,6 +35,7 @@ impl Default for IntegrationSetting {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's serialize_with passes a reference")]
 fn write_points<S: Serializer>(points: &Points, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(points)
 }

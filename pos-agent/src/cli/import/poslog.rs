@@ -99,3 +99,73 @@ async fn one(file: &Path, sink: &Sink, dry_run: bool) -> Result<FileReport, Fail
 fn path(dry_run: bool) -> String {
     format!("/api/v1/poslog?dry_run={dry_run}")
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::server;
+    use crate::store::Store;
+    use crate::testing::TestHub;
+
+    fn sample(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/poslog").join(name)
+    }
+
+    async fn run(settings: &Settings, names: &[&str], dry_run: bool) -> Result<Exit, &'static str> {
+        let files = names.iter().map(|name| sample(name)).collect();
+        let args = Poslog { files, dry_run, json: true };
+        import(&args, settings).await.map_err(|failure| failure.code)
+    }
+
+    async fn sales(settings: &Settings) -> i64 {
+        let store = Store::open(&settings.data).await.unwrap();
+        let count = store.sales_count().await.unwrap();
+        store.close().await;
+        count
+    }
+
+    #[tokio::test]
+    async fn files_go_in_by_the_command_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = TestHub::start().await;
+        let settings = Settings { data: folder.path().to_owned(), ..Settings::default() };
+        assert_eq!(run(&settings, &["sale-2.2.xml"], false).await, Err("not_enrolled"));
+        hub.agent(folder.path()).await.store().close().await;
+        assert_eq!(run(&settings, &["sale-2.2.xml"], true).await, Ok(Exit::Ok));
+        assert_eq!(sales(&settings).await, 0, "a dry run writes nothing");
+        assert_eq!(
+            run(&settings, &["sale-2.2.xml", "foreign.xml", "return-6.xml"], false).await,
+            Ok(Exit::Partial)
+        );
+        assert_eq!(sales(&settings).await, 4, "the good files are in");
+        assert_eq!(run(&settings, &["none.xml"], false).await, Err("file"));
+        assert_eq!(run(&settings, &["sale-2.2.xml"], false).await, Ok(Exit::Ok));
+        assert_eq!(sales(&settings).await, 4);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_running_agent_takes_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = TestHub::start().await;
+        hub.agent(folder.path()).await.store().close().await;
+        let token = folder.path().join("token");
+        std::fs::write(&token, "a-token-of-the-test").unwrap();
+        let mut settings = Settings { data: folder.path().to_owned(), ..Settings::default() };
+        settings.integration.token_file = Some(token);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let (ready, is_ready) = tokio::sync::oneshot::channel();
+        let running = tokio::spawn(server::run(settings.clone(), listener, stopped, || {
+            let _ = ready.send(());
+        }));
+        is_ready.await.unwrap();
+        assert_eq!(run(&settings, &["sale-2.2.xml"], true).await, Ok(Exit::Ok));
+        assert_eq!(run(&settings, &["sale-2.2.xml", "doctype.xml"], false).await, Ok(Exit::Partial));
+        stop.send_replace(true);
+        running.await.unwrap().unwrap();
+        assert_eq!(sales(&settings).await, 3);
+    }
+}

@@ -275,10 +275,10 @@ fn serve_port(
             let dropped = queue.note_dropped();
             tracing::warn!(dropped, unread, "the till software has stopped reading: old reads were dropped");
         }
-        let room = UNREAD_MAX.saturating_sub(usize::try_from(unread).unwrap_or(UNREAD_MAX));
-        let next = queue.pop(room, Instant::now());
-        if let Some(read) = &next {
-            port.write_all(read)?;
+        let mut room = UNREAD_MAX.saturating_sub(usize::try_from(unread).unwrap_or(UNREAD_MAX));
+        while let Some(read) = queue.pop(room, Instant::now()) {
+            port.write_all(&read)?;
+            room -= read.len();
         }
         match port.read(&mut bytes) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),

@@ -30,13 +30,15 @@ fn every_read_keeps_its_very_bytes() {
     let prefixed = Frame { prefix: b"#".to_vec(), ..ending(Suffix::CrLf) };
     let enclosed = Frame { stx: true, ..ending(Suffix::Etx) };
     let short = Frame { bytes_max: 4, ..ending(Suffix::Cr) };
+    let endless = vec![b'1'; 20_000];
+    let endless: [&[u8]; 2] = [&endless, b"\r12\r"];
     let cases: Vec<(Frame, &[&[u8]], Vec<&str>)> = vec![
         (ending(Suffix::CrLf), &[b"12\r", b"\n3", b"4\r\n"], vec!["12|12\r", "\n", "34|34\r", "\n"]),
         (ending(Suffix::Cr), &[b"\x0012\r"], vec!["12|\u{0}12\r"]),
         (prefixed, &[b"#12\r"], vec!["12|#12\r"]),
         (enclosed, &[b"\x0212\x03"], vec!["12|\u{2}12\u{3}"]),
         (short, &[b"12345\r12\r"], vec!["TooLong", "12|12\r"]),
-        (ending(Suffix::Cr), &[&[b'1'; 20_000], b"\r12\r"], vec!["TooLong", "12|12\r"]),
+        (ending(Suffix::Cr), &endless, vec!["TooLong", "12|12\r"]),
     ];
     for (frame, chunks, wanted) in cases {
         assert_eq!(told(&frame, chunks), wanted, "{frame:?}");
@@ -201,7 +203,8 @@ async fn a_till_software_that_does_not_read_holds_nobody_up() {
     let text = text.await.unwrap();
     let numbers: Vec<u32> = text.split_terminator('\r').map(|number| number.parse().unwrap()).collect();
     assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
-    assert!(numbers.len() < 600 && numbers[0] == 0, "the oldest that waited were dropped: {numbers:?}");
+    let most = UNREAD_MAX / 7 + 64;
+    assert!(numbers.len() <= most, "what had no room was dropped, oldest first: {numbers:?}");
     world.end().await;
 }
 

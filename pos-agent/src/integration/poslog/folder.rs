@@ -129,5 +129,5 @@ fn free_name(folder: &Path, file: &Path) -> PathBuf {
     if !own.exists() {
         return own;
     }
-    (1..).map(numbered).find(|path| !path.exists()).unwrap_or(own)
+    (1..u32::MAX).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(u32::MAX))
 }

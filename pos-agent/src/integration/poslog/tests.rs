@@ -1,5 +1,7 @@
 //! POSLog files, by table, through the folder and again.
 
+use domain::sale::SaleStatus::{Training, Voided};
+
 use super::folder::Folder;
 use super::*;
 use crate::testing::TestHub;
@@ -12,7 +14,7 @@ impl Chain for Bogota {
         known.then_some(chrono_tz::America::Bogota)
     }
 
-    fn currency(&self) -> &str {
+    fn currency(&self) -> &'static str {
         "COP"
     }
 }
@@ -47,7 +49,6 @@ fn a_2_2_file_is_read() {
     let tender = &sale.tenders[0];
     assert_eq!((tender.kind, tender.amount.0), (domain::sale::TenderKind::Cash, 8_000), "less the change");
     let rest: Vec<_> = sales[1..].iter().map(|sale| (sale.status, sale.total().0)).collect();
-    use domain::sale::SaleStatus::{Training, Voided};
     assert_eq!(rest, [(Training, 6_500), (Voided, 0)]);
 }
 

@@ -197,6 +197,6 @@ impl Tree {
     }
 
     fn path(&self) -> String {
-        self.open.iter().map(|element| format!("/{}", element.name)).collect()
+        self.open.iter().flat_map(|element| ["/", element.name.as_str()]).collect()
     }
 }
