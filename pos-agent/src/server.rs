@@ -145,6 +145,7 @@ pub fn router(companion: &Companion) -> Router {
     )
     .layer(RequestBodyLimitLayer::new(BODY_MAX))
     .layer(axum::extract::DefaultBodyLimit::disable())
+    .layer(middleware::map_response(integration::api::dressed))
     .layer(middleware::from_fn(only_local_names))
     .merge(crate::ui::router(companion.agent().clone()))
 }

@@ -26,9 +26,9 @@ use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use self::answer::ApiError;
 use self::answer::json;
 pub(super) use self::answer::refusal;
+pub(crate) use self::answer::{ApiError, dressed};
 use super::Taken;
 use super::finished::{FinishedSale, Unfinished};
 use super::setting::{IntegrationSetting, TokenError};
@@ -154,6 +154,9 @@ pub struct BulkAnswer {
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// As in the answer to a single sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
 }
 
 /// Takes a finished sale. The same sale again is answered with 200 and the first answer; another sale
@@ -176,7 +179,15 @@ async fn take_sale(
 ) -> Result<Response, ApiError> {
     let finished: FinishedSale = json(&headers, &body)?;
     let sale = finished.close()?;
-    let (taken, hold) = agent.take_sale(&sale, finished.hold()).await?;
+    let (sales, holds) = (std::slice::from_ref(&sale), [finished.hold()]);
+    let taken = agent.take_with_holds(sales, &holds).await?.pop();
+    let (taken, hold) = taken.ok_or_else(|| ApiError::new(500, "no_answer", "The sale was not looked at"))?;
+    if taken == Taken::New
+        && let Err(error) = agent.clear_card(&sale).await
+    {
+        // The sale stands; only the screen still greets who has left.
+        tracing::warn!(%error, "the card of a finished sale could not be taken off the screen");
+    }
     let answer = || Json(TakenSale { hold: hold.map(|hold| hold.code().to_owned()), ..TakenSale::of(&sale) });
     match taken {
         Taken::New => Ok((StatusCode::CREATED, answer()).into_response()),
@@ -204,11 +215,15 @@ async fn take_sales(
         return Err(ApiError::new(413, "too_many_sales", "Send at most 500 sales at once"));
     }
     let closed: Vec<Result<Sale, Unfinished>> = finished.iter().map(FinishedSale::close).collect();
-    let good: Vec<Sale> = closed.iter().flatten().cloned().collect();
-    let mut taken = agent.take_sales(&good).await?.into_iter();
+    let good = finished.iter().zip(&closed).filter_map(|(f, sale)| Some((sale.clone().ok()?, f.hold())));
+    let (good, holds): (Vec<Sale>, Vec<_>) = good.unzip();
+    let mut taken = agent.take_with_holds(&good, &holds).await?.into_iter();
     let answers = closed.into_iter().filter_map(|sale| match sale {
         Err(unfinished) => Some(BulkAnswer::refused(unfinished.code, &first_detail(&unfinished))),
-        Ok(sale) => taken.next().map(|taken| BulkAnswer::of(taken, &sale)),
+        Ok(sale) => taken.next().map(|(taken, hold)| BulkAnswer {
+            hold: hold.map(|hold| hold.code().to_owned()),
+            ..BulkAnswer::of(taken, &sale)
+        }),
     });
     Ok(Json(answers.collect()))
 }
@@ -236,8 +251,8 @@ impl TakenSale {
 impl BulkAnswer {
     fn of(taken: Taken, sale: &Sale) -> Self {
         match taken {
-            Taken::New => Self { outcome: "taken".to_owned(), detail: None },
-            Taken::Repeated => Self { outcome: "repeated".to_owned(), detail: None },
+            Taken::New => Self { outcome: "taken".to_owned(), detail: None, hold: None },
+            Taken::Repeated => Self { outcome: "repeated".to_owned(), detail: None, hold: None },
             refused => {
                 let ApiError(problem) = refusal(refused, sale);
                 Self::refused(&problem.code, problem.detail.as_deref().unwrap_or(&problem.title))
@@ -246,7 +261,7 @@ impl BulkAnswer {
     }
 
     fn refused(code: &str, detail: &str) -> Self {
-        Self { outcome: code.to_owned(), detail: Some(detail.to_owned()) }
+        Self { outcome: code.to_owned(), detail: Some(detail.to_owned()), hold: None }
     }
 }
 

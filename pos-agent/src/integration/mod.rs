@@ -49,31 +49,28 @@ impl Agent {
         Ok(taken)
     }
 
-    /// Takes one finished sale in, and captures the hold that it names in the same commit. Whatever the hold
+    /// Takes finished sales in, and captures the holds that they name in the same commit. Whatever a hold
     /// says, a sale that was paid is taken.
-    pub async fn take_sale(
+    pub async fn take_with_holds(
         &self,
-        sale: &Sale,
-        hold: Option<Uuid>,
-    ) -> Result<(Taken, Option<Capture>), AgentError> {
+        sales: &[Sale],
+        holds: &[Option<Uuid>],
+    ) -> Result<Vec<(Taken, Option<Capture>)>, AgentError> {
         let mut tx = self.store().begin().await?;
-        let (taken, tills) = self.take_in(&mut tx, std::slice::from_ref(sale)).await?;
-        let taken = taken.first().copied().unwrap_or(Taken::NoSuchTill);
-        let capture = match hold {
-            Some(hold) if matches!(taken, Taken::New | Taken::Repeated) => {
-                Some(self.capture_hold(&mut tx, hold, sale).await?)
-            }
-            _ => None,
-        };
+        let (taken, tills) = self.take_in(&mut tx, sales).await?;
+        let mut answers = Vec::with_capacity(sales.len());
+        for ((sale, hold), taken) in sales.iter().zip(holds).zip(taken) {
+            let capture = match hold {
+                Some(hold) if matches!(taken, Taken::New | Taken::Repeated) => {
+                    Some(self.capture_hold(&mut tx, *hold, sale).await?)
+                }
+                _ => None,
+            };
+            answers.push((taken, capture));
+        }
         self.store().commit(tx).await?;
         self.ring(&tills)?;
-        if taken == Taken::New
-            && let Err(error) = self.clear_card(sale).await
-        {
-            // The sale stands; only the screen still greets who has left.
-            tracing::warn!(%error, "the card of a finished sale could not be taken off the screen");
-        }
-        Ok((taken, capture))
+        Ok(answers)
     }
 
     /// Takes the card of a sale that the till software closed off this till's screen, where nothing else was

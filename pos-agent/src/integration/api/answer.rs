@@ -79,6 +79,29 @@ pub(super) fn read_fields<T>(reading: Reading, fields: Option<T>) -> Result<T, A
     })
 }
 
+/// Gives the refusals of the framework, which are plain words, the form of all others.
+pub(crate) async fn dressed(response: Response) -> Response {
+    let status = response.status();
+    let is_plain = status.is_client_error()
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != PROBLEM);
+    if !is_plain {
+        return response;
+    }
+    let (code, title) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not do that"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The body is too large"),
+        StatusCode::NOT_FOUND => ("not_found", "There is nothing at this address"),
+        _ => ("bad_request", "The request cannot be read"),
+    };
+    let mut dressed = ApiError::new(status.as_u16(), code, title).into_response();
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        dressed.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    dressed
+}
+
+const PROBLEM: &str = "application/problem+json";
+
 /// A refusal as problem+json.
 #[derive(Debug)]
 pub(crate) struct ApiError(pub Problem);
@@ -121,8 +144,7 @@ impl From<Unfinished> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response =
-            (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(self.0)).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, PROBLEM)], Json(self.0)).into_response();
         if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }

@@ -24,7 +24,11 @@ pub struct PoslogOptions {
 /// Takes the tickets of a POSLog 2.2 or 6 file in: all of them, or none with the reason.
 #[utoipa::path(post, path = "/api/v1/poslog", params(PoslogOptions),
     request_body(content = String, content_type = "application/xml",
-        example = "<POSLog/>"), responses(
+        example = "<POSLog><Transaction><RetailStoreID>centro</RetailStoreID>\
+<WorkstationID>1</WorkstationID><SequenceNumber>700</SequenceNumber>\
+<BusinessDayDate>2026-03-02</BusinessDayDate><EndDateTime>2026-03-02T10:00:00</EndDateTime>\
+<RetailTransaction><LineItem><SequenceNumber>1</SequenceNumber><Sale><ItemID>milk</ItemID>\
+<ExtendedAmount>42.00</ExtendedAmount></Sale></LineItem></RetailTransaction></Transaction></POSLog>"), responses(
     (status = 200, body = PoslogReport), (status = 415, description = "`not_xml`"),
     (status = 422, description = "The stable code of what is wrong; `errors` says where")))]
 pub(super) async fn take_poslog(

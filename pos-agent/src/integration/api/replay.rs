@@ -48,7 +48,7 @@ async fn once(
     let digest = Sha256::new()
         .chain_update(parts.method.as_str())
         .chain_update([0])
-        .chain_update(parts.uri.path())
+        .chain_update(parts.uri.path_and_query().map_or("", |path| path.as_str()))
         .chain_update([0])
         .chain_update(&body)
         .finalize()

@@ -17,6 +17,7 @@ use domain::sale::{LineKind, Origin, Sale};
 use domain::scan::Barcode;
 use domain::tickets::TicketKey;
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 pub use self::ticket::{OriginLink, PoslogTicket};
@@ -113,16 +114,16 @@ pub fn read(bytes: &[u8], chain: &impl Chain) -> Result<Poslog, BadPoslog> {
     Ok(poslog)
 }
 
-struct Enrolled<'a>(&'a Agent, String);
+struct Enrolled(Agent);
 
-impl Chain for Enrolled<'_> {
+impl Chain for Enrolled {
     fn zone(&self, store: &StoreCode, till: &TillCode) -> Option<Tz> {
         let n = self.0.till_called(store, till)?;
         self.0.desk(n).ok().map(|desk| desk.till.zone)
     }
 
     fn currency(&self) -> &str {
-        &self.1
+        &self.0.hub().currency
     }
 }
 
@@ -134,10 +135,13 @@ impl Agent {
         bytes: &[u8],
         dry_run: bool,
     ) -> Result<Result<PoslogReport, BadPoslog>, AgentError> {
-        let chain = Enrolled(self, self.hub().currency.clone());
-        let Poslog { tickets, skipped } = match read(bytes, &chain) {
-            Ok(poslog) => poslog,
-            Err(bad) => return Ok(Err(bad)),
+        // A file of megabytes would hold up the screens of this thread.
+        let (chain, bytes) = (Enrolled(self.clone()), bytes.to_vec());
+        let Poslog { tickets, skipped } = match spawn_blocking(move || read(&bytes, &chain)).await {
+            Ok(Ok(poslog)) => poslog,
+            Ok(Err(bad)) => return Ok(Err(bad)),
+            // A panic, which has said its own message: the file must not be tried for ever.
+            Err(_) => return Ok(Err(BadPoslog::file("poslog_unread", "its reading ended early".to_owned()))),
         };
         let mut tx = self.store().begin().await?;
         let sales = match self.close_all(&mut tx, tickets).await? {

@@ -128,6 +128,24 @@ fn bad_files_say_what_and_where() {
     );
 }
 
+proptest::proptest! {
+    /// Whatever a broken disk or a hostile neighbour puts there is a reason, never a panic.
+    #[test]
+    fn no_bytes_are_too_much(
+        changes in proptest::collection::vec((0..SALE.len(), proptest::num::u8::ANY), 0..6),
+        end in 0..=SALE.len(),
+    ) {
+        let mut bytes = SALE.as_bytes().to_vec();
+        for (at, byte) in changes {
+            bytes[at] = byte;
+        }
+        bytes.truncate(end);
+        if let Ok(poslog) = read(&bytes, &Bogota) {
+            poslog.tickets.iter().for_each(|ticket| drop(ticket.close()));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_file_goes_in_whole_once_and_its_returns_find_their_lines() {
     let folder = tempfile::tempdir().unwrap();
