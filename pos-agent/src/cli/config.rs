@@ -1,11 +1,14 @@
 //! `pos-agent config`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
 use crate::device::scanners;
+use crate::integration::passthrough::passthroughs;
 use crate::server::PROFILES;
 use crate::settings::Settings;
 
@@ -42,6 +45,10 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
             scanners(&settings.scanners, &settings.data.join(PROFILES)).map_err(|error| {
                 Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[scanners]]")
             })?;
+            passthroughs(&settings.passthrough, &settings.data.join(PROFILES)).map_err(|error| {
+                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
+            })?;
+            settings.integration.token().map_err(super::token_failure)?;
             println!("ok");
         }
         What::Show { json } => print_rows(&rows(loaded), Shape::json(json))?,
@@ -54,6 +61,11 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let scanners: Vec<_> =
         settings.scanners.iter().map(|s| format!("{}:{}", s.path.display(), s.till)).collect();
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
+    let passed = settings.passthrough.iter();
+    let passed: Vec<_> =
+        passed.map(|p| format!("{}:{} > {}", p.scanner.display(), p.till, p.link.display())).collect();
+    let beside = &settings.integration;
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [
         ("data", settings.data.display().to_string()),
@@ -61,6 +73,12 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("log", format!("{:?}", settings.log).to_lowercase()),
         ("scanners", scanners.join(", ")),
         ("scan.rules", rules.join(", ")),
+        ("integration.poslog_dir", path(&beside.poslog_dir)),
+        ("integration.token_file", path(&beside.token_file)),
+        ("integration.hold_points_max", beside.hold_points_max.to_string()),
+        ("integration.hold_minutes", beside.hold_minutes.to_string()),
+        ("integration.hold_snapshot_hours", beside.hold_snapshot_hours.to_string()),
+        ("passthrough", passed.join(", ")),
     ]
     .into_iter()
     .map(|(key, value)| Row { key, value, origin: origin(key) })

@@ -86,3 +86,29 @@ pub struct PassthroughSetting {
     #[serde(default)]
     pub pass_cards: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::Settings;
+
+    #[test]
+    fn the_settings_of_a_companion_are_read() {
+        let text = r#"
+            [integration]
+            poslog_dir = "/var/spool/poslog"
+            hold_points_max = "500.00"
+            [[passthrough]]
+            scanner = "/dev/ttyUSB0"
+            link = "/run/pos-agent/scanner"
+        "#;
+        let settings: Settings = toml::from_str(text).unwrap();
+        let passed = &settings.passthrough[0];
+        assert_eq!((passed.till, passed.profile.as_str(), passed.pass_cards), (1, "generic-serial", false));
+        assert_eq!(settings.integration.hold_points_max, domain::Points(50_000));
+        let written = toml::to_string(&settings).unwrap();
+        assert_eq!(toml::from_str::<Settings>(&written).unwrap().integration, settings.integration);
+        for bad in ["hold_points_max = \"much\"", "hold_point_max = \"1\""] {
+            assert!(toml::from_str::<Settings>(&format!("[integration]\n{bad}")).is_err(), "{bad}");
+        }
+    }
+}

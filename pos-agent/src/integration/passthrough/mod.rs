@@ -267,6 +267,8 @@ fn serve_port(
     stop: &AtomicBool,
 ) -> std::io::Result<()> {
     let mut bytes = [0_u8; 512];
+    // Of a read that was begun the till software gets the rest before anything else.
+    let mut rest = Vec::new();
     let mut stall = Stall::new(Instant::now());
     while !stop.load(Ordering::Relaxed) {
         let unread = port.unread()?;
@@ -275,16 +277,38 @@ fn serve_port(
             let dropped = queue.note_dropped();
             tracing::warn!(dropped, unread, "the till software has stopped reading: old reads were dropped");
         }
-        let mut room = UNREAD_MAX.saturating_sub(usize::try_from(unread).unwrap_or(UNREAD_MAX));
-        while let Some(read) = queue.pop(room, Instant::now()) {
-            port.write_all(&read)?;
-            room -= read.len();
-        }
+        let room = UNREAD_MAX.saturating_sub(usize::try_from(unread).unwrap_or(UNREAD_MAX));
+        refill(&mut rest, room, queue);
+        write_some(port, &mut rest)?;
         match port.read(&mut bytes) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
             // A full channel means that the scanner is not there or does not listen.
             Ok(count) => drop(to_scanner.try_send(bytes[..count].to_vec())),
             Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Takes the reads that have room in the port, once those from before are written.
+fn refill(rest: &mut Vec<u8>, room: usize, queue: &Queue) {
+    if !rest.is_empty() {
+        return;
+    }
+    while let Some(read) = queue.pop(room - rest.len(), Instant::now()) {
+        rest.extend(read);
+    }
+}
+
+fn write_some(port: &mut VirtualPort, rest: &mut Vec<u8>) -> std::io::Result<()> {
+    while !rest.is_empty() {
+        match port.write(rest) {
+            Ok(count) => drop(rest.drain(..count)),
+            // What the port has taken is counted late; the rest waits.
+            Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted) => {
+                return Ok(());
+            }
             Err(error) => return Err(error),
         }
     }

