@@ -23,6 +23,7 @@ use self::tee::{Piece, Tee};
 use super::setting::PassthroughSetting;
 use crate::app::Agent;
 use crate::device::decode::{self, How};
+use crate::device::frame::Read as Whole;
 use crate::device::port::{Port, VirtualPort, Wire};
 use crate::device::{self, DeviceError};
 use crate::error::AgentError;
@@ -138,9 +139,11 @@ impl Forwards<'_> {
                 }
             },
             Piece::Dropped(why) => {
-                tracing::warn!(till, ?why, "a read without an end was dropped");
+                tracing::warn!(till, ?why, "what is no whole read was dropped");
+                let kind =
+                    if why == Whole::Garbage { NoticeKind::GarbageRead } else { NoticeKind::ReadUnended };
                 if let Ok(desk) = self.agent.desk(till) {
-                    self.agent.say(desk, NoticeKind::ReadUnended, "");
+                    self.agent.say(desk, kind, "");
                 }
                 (vec![], false)
             }
