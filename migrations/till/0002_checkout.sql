@@ -11,14 +11,15 @@ create table held (
 
 -- What came back of which line of which sale, in the commit that took it back.
 create table returned_line (
+    id integer primary key,         -- in the order in which they came back
     sale uuid not null,
     line bigint not null,
     by_sale uuid not null,
     by_line bigint not null,
     quantity bigint not null,
     paid bigint not null,
-    primary key (sale, line, by_sale, by_line)
-) without rowid;
+    unique (sale, line, by_sale, by_line)
+);
 
 -- Points that were spent here: what the hub's last balance of a member may not know of yet. Below zero where
 -- they were given back.

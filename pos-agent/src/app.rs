@@ -1,6 +1,6 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -75,9 +75,13 @@ pub(crate) struct Desk {
     refused: AtomicBool,
     /// What is done beside the basket.
     pub beside: Mutex<Beside>,
-    notice: Mutex<Option<Notice>>,
+    /// What was said last, newest at the end: a till software beside this one asks for all of it.
+    notices: Mutex<VecDeque<Notice>>,
     changed: watch::Sender<u64>,
 }
+
+/// More than is said at a till while a till software looks away for a minute.
+const NOTICES_KEPT: usize = 128;
 
 /// A poisoned lock only means that another thread panicked between two plain assignments.
 pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -108,7 +112,7 @@ impl Agent {
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),
-            notice: Mutex::new(None),
+            notices: Mutex::new(VecDeque::new()),
             changed: watch::Sender::new(first),
         };
         let tills = store.tills().await?;
@@ -211,7 +215,7 @@ impl Agent {
     pub(crate) fn say(&self, desk: &Desk, kind: NoticeKind, about: impl Into<String>) -> Notice {
         let number = self.0.notices.fetch_add(1, Ordering::Relaxed) + 1;
         let notice = Notice { number, kind, about: about.into() };
-        *open(&desk.notice) = Some(notice.clone());
+        desk.keep(notice.clone());
         desk.touch();
         notice
     }
@@ -299,7 +303,20 @@ impl Agent {
 
 impl Desk {
     pub fn notice(&self) -> Option<Notice> {
-        open(&self.notice).clone()
+        open(&self.notices).back().cloned()
+    }
+
+    /// What was said after a number, as far as it is remembered.
+    pub fn notices_after(&self, number: u64) -> Vec<Notice> {
+        open(&self.notices).iter().filter(|notice| notice.number > number).cloned().collect()
+    }
+
+    fn keep(&self, notice: Notice) {
+        let mut notices = open(&self.notices);
+        if notices.len() >= NOTICES_KEPT {
+            notices.pop_front();
+        }
+        notices.push_back(notice);
     }
 
     /// Tells who watches this till's screen that it changed.

@@ -19,7 +19,10 @@ use crate::app::Agent;
 use crate::clock::Clock;
 use crate::device::{self, Device, DeviceError};
 use crate::error::AgentError;
-use crate::integration;
+use crate::integration::api::Companion;
+use crate::integration::passthrough::{self, Passthrough};
+use crate::integration::setting::{IntegrationSetting, TokenError};
+use crate::integration::{self, poslog};
 use crate::printer::{self, PrinterError};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
@@ -39,6 +42,8 @@ pub enum RunError {
     NotLoopback(SocketAddr),
     #[error("the disk failed while something was being kept: whether it was is known after a new start")]
     Broken,
+    #[error(transparent)]
+    Token(#[from] TokenError),
     #[error("the till could not be served: {0}")]
     Serve(#[from] std::io::Error),
 }
@@ -67,33 +72,39 @@ pub async fn run(
         return Err(RunError::NotLoopback(address));
     }
     let devices = device::devices(&settings.device, &settings.data.join(PROFILES))?;
+    let passed = passthrough::passthroughs(&settings.passthrough, &settings.data.join(PROFILES))?;
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
     agent.require_shift(settings.require_shift);
     agent.check_anchors().await?;
+    let companion = Companion::new(agent.clone(), settings.integration.clone())?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
     ready();
-    let result = serve(&agent, devices, listener, shutdown).await;
+    let result = serve(&companion, &settings.integration, (devices, passed), listener, shutdown).await;
     drop(note);
     agent.store().close().await;
     result
 }
 
 async fn serve(
-    agent: &Agent,
-    devices: Vec<Device>,
+    companion: &Companion,
+    setting: &IntegrationSetting,
+    (devices, passed): (Vec<Device>, Vec<Passthrough>),
     listener: TcpListener,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
+    let agent = companion.agent();
     let client = Arc::new(HubClient::new(&agent.hub().url, &agent.hub().hub_id, agent.clock().clone())?);
     let (stop, stopped) = watch::channel(false);
     let reading = device::run(agent.clone(), devices, stopped.clone());
     let syncing = sync::run(agent.clone(), client, stopped.clone());
     let printing = printer::run(agent.clone(), printer::Pace::default(), stopped.clone());
+    let passing = passthrough::run(agent.clone(), passed, stopped.clone());
+    let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
-    let web = serve_web(listener, router(agent.clone()), stopped);
+    let web = serve_web(listener, router(companion), stopped);
     let stopping = async {
         let outcome = tokio::select! {
             _ = shutdown.wait_for(|stop| *stop) => Ok(()),
@@ -102,7 +113,8 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
-    let (outcome, served, (), (), (), ()) = tokio::join!(stopping, web, syncing, notes, reading, printing);
+    let plugged_in = async { tokio::join!(reading, passing, printing, files) };
+    let (outcome, served, (), (), _) = tokio::join!(stopping, web, syncing, notes, plugged_in);
     outcome.and(Ok(served?))
 }
 
@@ -127,8 +139,8 @@ async fn serve_web(
 }
 
 /// Every route of the agent.
-pub fn router(agent: Agent) -> Router {
-    let (api, document) = integration::api::router();
+pub fn router(companion: &Companion) -> Router {
+    let (api, document) = integration::api::router(companion);
     let document = Arc::new(document);
     api.route(
         "/api/openapi.json",
@@ -139,9 +151,9 @@ pub fn router(agent: Agent) -> Router {
     )
     .layer(RequestBodyLimitLayer::new(BODY_MAX))
     .layer(axum::extract::DefaultBodyLimit::disable())
+    .layer(middleware::map_response(integration::api::dressed))
     .layer(middleware::from_fn(only_local_names))
-    .with_state(agent.clone())
-    .merge(crate::ui::router(agent))
+    .merge(crate::ui::router(companion.agent().clone()))
 }
 
 /// A page of a stranger may point its own name at 127.0.0.1; only our own names are answered.

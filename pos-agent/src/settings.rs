@@ -9,6 +9,7 @@ use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
 use crate::checkout::price::Policy;
+use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
 use crate::printer::Address;
 use crate::receipt::zpl::LabelSize;
 
@@ -35,6 +36,10 @@ pub struct Settings {
     pub checkout: Policy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
+    /// The till software beside this agent.
+    pub integration: IntegrationSetting,
+    /// Scanners that are read here first and by a till software second.
+    pub passthrough: Vec<PassthroughSetting>,
 }
 
 /// What a device is for. Its bytes never tell: a scale's answer looks like a scan.
@@ -148,7 +153,7 @@ pub struct LabelSetting {
     pub size: LabelSize,
 }
 
-fn first_till() -> i64 {
+pub(crate) fn first_till() -> i64 {
     1
 }
 
@@ -165,6 +170,8 @@ impl Default for Settings {
             scan: RuleTable::default(),
             checkout: Policy::default(),
             require_shift: false,
+            integration: IntegrationSetting::default(),
+            passthrough: vec![],
         }
     }
 }

@@ -1,11 +1,14 @@
 //! `pos-agent config`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
 use crate::device::{Device, devices};
+use crate::integration::passthrough::passthroughs;
 use crate::printer::printers;
 use crate::server::PROFILES;
 use crate::settings::Settings;
@@ -48,6 +51,10 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
             printers(&settings.printers, &settings.data).map_err(|error| {
                 Failure::new(Exit::Config, "bad_printer", error.to_string()).fix("mend [[printers]]")
             })?;
+            passthroughs(&settings.passthrough, &settings.data.join(PROFILES)).map_err(|error| {
+                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
+            })?;
+            settings.integration.token().map_err(super::token_failure)?;
             println!("ok");
         }
         What::Show { json } => print_rows(&rows(loaded), Shape::json(json))?,
@@ -64,6 +71,11 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let label_printer = settings.labels.connection.as_ref().map(ToString::to_string).unwrap_or_default();
     let shop = &settings.receipt;
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
+    let passed = settings.passthrough.iter();
+    let passed: Vec<_> =
+        passed.map(|p| format!("{}:{} > {}", p.scanner.display(), p.till, p.link.display())).collect();
+    let beside = &settings.integration;
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [
         ("data", settings.data.display().to_string()),
@@ -77,6 +89,12 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("receipt.footer", shop.footer.clone()),
         ("labels.connection", label_printer),
         ("scan.rules", rules.join(", ")),
+        ("integration.poslog_dir", path(&beside.poslog_dir)),
+        ("integration.token_file", path(&beside.token_file)),
+        ("integration.hold_points_max", beside.hold_points_max.to_string()),
+        ("integration.hold_minutes", beside.hold_minutes.to_string()),
+        ("integration.hold_snapshot_hours", beside.hold_snapshot_hours.to_string()),
+        ("passthrough", passed.join(", ")),
     ]
     .into_iter()
     .map(|(key, value)| Row { key, value, origin: origin(key) })

@@ -1,4 +1,6 @@
-//! `pos-agent import sales`.
+//! `pos-agent import sales` and `pos-agent import poslog`.
+
+mod poslog;
 
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
@@ -22,6 +24,8 @@ pub struct Import {
 enum What {
     /// Finished sales of another till software, one row a line
     Sales(Sales),
+    /// POSLog 2.2 and 6 files of another till software: pos-agent import poslog FILE.xml
+    Poslog(poslog::Poslog),
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +51,10 @@ const TOLD_MAX: u64 = 20;
 const TELL_EVERY: Duration = Duration::from_secs(2);
 
 pub async fn import(args: &Import, settings: &Settings) -> Result<Exit, Failure> {
-    let What::Sales(args) = &args.what;
+    let args = match &args.what {
+        What::Sales(args) => args,
+        What::Poslog(args) => return poslog::import(args, settings).await,
+    };
     let sink = sink(args, settings).await?;
     let mut teller = Teller { began: Instant::now(), told_at: Instant::now(), bad: 0 };
     let report = import_file(&args.file, args.errors.as_deref(), &sink, |note| teller.tell(&note)).await;
@@ -79,12 +86,17 @@ async fn sink(args: &Sales, settings: &Settings) -> Result<Sink, Failure> {
         Err(failure) => match running(settings, &failure) {
             Some(address) => {
                 eprintln!("the agent at {address} has the till's file: handing the tickets to it");
-                let neighbour = Neighbour::new(&address).map_err(ImportError::from).map_err(self::failure)?;
-                Ok(Sink::Beside(neighbour))
+                Ok(Sink::Beside(neighbour(&address, settings)?))
             }
             None => Err(failure),
         },
     }
+}
+
+fn neighbour(address: &str, settings: &Settings) -> Result<Neighbour, Failure> {
+    let token = settings.integration.token().map_err(super::token_failure)?;
+    let neighbour = Neighbour::new(address).map_err(ImportError::from).map_err(failure)?;
+    Ok(neighbour.with_token(token))
 }
 
 struct Teller {

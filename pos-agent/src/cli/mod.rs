@@ -19,6 +19,7 @@ use kit::settings::Loaded;
 
 use crate::clock::Clock;
 use crate::error::AgentError;
+use crate::integration::setting::TokenError;
 use crate::settings::{self, Flags, Settings};
 use crate::store::{Store, StoreError};
 use crate::sync::{CallError, SyncError};
@@ -145,6 +146,11 @@ fn agent_failure(error: AgentError) -> Failure {
             .fix("pos-agent enrol --hub URL --code CODE"),
         error => Failure::new(Exit::Failed, error.code(), error.to_string()),
     }
+}
+
+fn token_failure(error: TokenError) -> Failure {
+    Failure::new(Exit::Config, "bad_token_file", error.to_string())
+        .fix("see token_file of [integration] in the settings")
 }
 
 fn call_failure(error: &CallError) -> Failure {

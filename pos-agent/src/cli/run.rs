@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::{agent_failure, call_failure};
+use super::{agent_failure, call_failure, token_failure};
 use crate::server::{self, RunError};
 use crate::settings::{DeviceSetting, Flags, Settings};
 
@@ -76,6 +76,7 @@ fn failure(error: RunError) -> Failure {
         }
         RunError::Printer(_) => Failure::new(Exit::Config, "bad_printer", error.to_string())
             .fix("see [[printers]] in the settings"),
+        RunError::Token(error) => token_failure(error),
         RunError::Broken => Failure::new(Exit::Failed, "disk_failed", error.to_string())
             .fix("look after the disk, then start pos-agent again"),
         RunError::NotLoopback(_) => Failure::new(Exit::Config, "not_loopback", error.to_string())

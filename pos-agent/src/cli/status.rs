@@ -3,7 +3,7 @@
 use kit::cli::{Exit, Failure, Shape, print_one};
 use kit::clock::now;
 
-use super::{agent_failure, open_agent, running};
+use super::{agent_failure, open_agent, running, token_failure};
 use crate::settings::Settings;
 use crate::status::{PrinterStatus, Status};
 use crate::sync::client::Neighbour;
@@ -33,7 +33,9 @@ pub async fn read(settings: &Settings) -> Result<Status, Failure> {
                 let message = format!("the running agent at {address} does not answer: {error}");
                 Failure::new(Exit::Unreachable, "agent_silent", message).fix("restart it")
             };
-            Neighbour::new(&address).map_err(silent)?.get("/api/v1/status").await.map_err(silent)
+            let token = settings.integration.token().map_err(token_failure)?;
+            let neighbour = Neighbour::new(&address).map_err(silent)?.with_token(token);
+            neighbour.get("/api/v1/status").await.map_err(silent)
         }
     }
 }

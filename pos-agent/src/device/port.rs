@@ -1,6 +1,6 @@
 //! The one place that opens serial ports.
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -81,4 +81,64 @@ pub fn open_printer(
         Ok(line) => line,
     };
     Ok(line)
+}
+
+/// A port that another program opens by a name of ours. Its far end stays open here too, so that the other
+/// program may come and go.
+pub(crate) struct VirtualPort {
+    near: serialport::TTYPort,
+    far: serialport::TTYPort,
+    link: PathBuf,
+}
+
+impl VirtualPort {
+    /// Makes the port and lets `link` point to it; a link that is left from before goes, a file does not.
+    pub fn open(link: &Path, timeout: Duration) -> io::Result<Self> {
+        use serialport::SerialPort;
+        let (mut near, far) = serialport::TTYPort::pair()?;
+        near.set_timeout(timeout)?;
+        let name = far.name().ok_or_else(|| io::Error::other("the port has no name"))?;
+        let mut fresh = link.as_os_str().to_owned();
+        fresh.push(".new");
+        match std::fs::symlink_metadata(link) {
+            Ok(there) if !there.is_symlink() => {
+                return Err(io::Error::new(ErrorKind::AlreadyExists, "there is a file that is no link"));
+            }
+            _ => {}
+        }
+        let _ = std::fs::remove_file(&fresh);
+        std::os::unix::fs::symlink(name, &fresh)?;
+        // In one step: who opens the name meanwhile finds the old port or the new one.
+        std::fs::rename(&fresh, link)?;
+        Ok(Self { near, far, link: link.to_owned() })
+    }
+
+    /// What the other program wrote; none within the time-out is `TimedOut`.
+    pub fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.near.read(bytes)
+    }
+
+    /// Writes what there is room for; no room within the time-out is `TimedOut`.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.near.write(bytes)
+    }
+
+    /// Bytes that the other program has not read yet.
+    pub fn unread(&self) -> io::Result<u32> {
+        use serialport::SerialPort;
+        Ok(self.far.bytes_to_read()?)
+    }
+
+    /// Forgets what the other program has not read.
+    pub fn forget_unread(&self) -> io::Result<()> {
+        use serialport::SerialPort;
+        Ok(self.far.clear(serialport::ClearBuffer::Input)?)
+    }
+}
+
+impl Drop for VirtualPort {
+    fn drop(&mut self) {
+        // A link left behind points nowhere; the next start replaces it.
+        let _ = std::fs::remove_file(&self.link);
+    }
 }

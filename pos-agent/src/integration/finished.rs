@@ -1,14 +1,15 @@
 //! A finished sale as JSON: the fields of the sales file, amounts as decimal text.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use domain::codes::{CardNumber, CashierCode};
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus};
+use domain::money::{Money, Points};
+use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::sync::FieldProblem;
 use domain::tickets::{RowKind, TicketKey, TicketRow, draft};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::field::Reading;
 
 /// A sale that was closed by another till software. Store, till, business date and `seq` name it: sent
 /// again it changes nothing.
@@ -33,6 +34,34 @@ pub struct FinishedSale {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
     pub lines: Vec<FinishedLine>,
+    /// How it was paid, less the change; left out, only the total is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<FinishedTender>,
+}
+
+/// A payment; negative where money was given back.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FinishedTender {
+    pub kind: FinishedTenderKind,
+    #[schema(example = "2.50")]
+    pub amount: String,
+    /// With `points`: how many it took. Left out, a hold of the card says it; without either none are spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<String>,
+    /// With `points`: the hold that this spends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FinishedTenderKind {
+    Cash,
+    Card,
+    Points,
+    GiftCard,
+    External,
 }
 
 /// One line; `net + tax` is what was paid for it, `discount` what was taken off before.
@@ -72,37 +101,12 @@ pub struct Unfinished {
     pub errors: Vec<FieldProblem>,
 }
 
-/// Collects what is wrong with each field instead of stopping at the first.
-#[derive(Default)]
-struct Reading(Vec<FieldProblem>);
-
-impl Reading {
-    fn field<T: FromStr>(&mut self, pointer: impl Display, text: &str) -> Option<T>
-    where
-        T::Err: Display,
-    {
-        text.parse().map_err(|e: T::Err| self.wrong(pointer, format!("{text:?} {e}"))).ok()
-    }
-
-    /// Empty is the same as absent.
-    fn optional<T: FromStr>(&mut self, pointer: impl Display, text: Option<&str>) -> Option<T>
-    where
-        T::Err: Display,
-    {
-        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-        self.field(pointer, text)
-    }
-
-    fn wrong(&mut self, pointer: impl Display, detail: String) {
-        self.0.push(FieldProblem { pointer: pointer.to_string(), detail });
-    }
-}
-
 impl FinishedSale {
     /// Reads every field and proves the sums.
     pub fn close(&self) -> Result<Sale, Unfinished> {
         let mut reading = Reading::default();
         let rows = self.rows(&mut reading);
+        let tenders = self.tenders(&mut reading);
         let Some(rows) = rows.filter(|_| reading.0.is_empty()) else {
             return Err(Unfinished { code: "bad_field", errors: reading.0 });
         };
@@ -111,8 +115,38 @@ impl FinishedSale {
             errors: vec![FieldProblem { pointer: "/lines".to_owned(), detail }],
         };
         let draft = draft(&rows).map_err(|e| whole(e.code(), e.to_string()))?;
-        let draft = draft.ok_or_else(|| whole("sale_no_lines", "the sale has no lines".to_owned()))?;
+        let mut draft = draft.ok_or_else(|| whole("sale_no_lines", "the sale has no lines".to_owned()))?;
+        if !tenders.is_empty() {
+            draft.tenders = tenders;
+        }
         Sale::close(draft).map_err(|e| whole(e.code(), e.to_string()))
+    }
+
+    /// The hold that this sale spends. `close` has refused more than one, and what is none.
+    pub fn hold(&self) -> Option<Uuid> {
+        self.tenders.iter().find_map(|tender| tender.hold.as_deref()?.parse().ok())
+    }
+
+    fn tenders(&self, reading: &mut Reading) -> Vec<Tender> {
+        let mut holds = 0;
+        let mut read = Vec::with_capacity(self.tenders.len());
+        for (place, tender) in self.tenders.iter().enumerate() {
+            let amount = reading.field::<Money>(format!("/tenders/{place}/amount"), &tender.amount);
+            if let Some(hold) = tender.hold.as_deref() {
+                let pointer = format!("/tenders/{place}/hold");
+                holds += 1;
+                if tender.kind != FinishedTenderKind::Points {
+                    reading.wrong(&pointer, "only points are held".to_owned());
+                } else if holds > 1 {
+                    reading.wrong(&pointer, "a sale spends one hold".to_owned());
+                }
+                reading.field::<Uuid>(&pointer, hold);
+            }
+            let pointer = format!("/tenders/{place}/points");
+            let points = tender.points.as_ref().and_then(|points| reading.field::<Points>(pointer, points));
+            read.extend(amount.map(|amount| Tender { points, ..Tender::new(tender.kind.into(), amount) }));
+        }
+        read
     }
 
     fn rows(&self, reading: &mut Reading) -> Option<Vec<TicketRow>> {
@@ -121,7 +155,7 @@ impl FinishedSale {
         let business_date = reading.field("/business_date", &self.business_date);
         let occurred_at = reading.field("/occurred_at", &self.occurred_at);
         let cashier: Option<CashierCode> = reading.optional("/cashier", self.cashier.as_deref());
-        let card: Option<CardNumber> = reading.optional("/card", self.card.as_deref());
+        let card: Option<CardNumber> = reading.optional_unsaid("/card", self.card.as_deref());
         let lines: Vec<_> = self.lines.iter().enumerate().map(|(i, line)| line.read(reading, i)).collect();
         let key =
             TicketKey { store: store?, till: till?, business_date: business_date?, receipt_no: self.seq };
@@ -136,9 +170,10 @@ impl FinishedSale {
     }
 }
 
-type Head = (TicketKey, chrono::DateTime<chrono::FixedOffset>, Option<CashierCode>, Option<CardNumber>);
+pub(super) type Head =
+    (TicketKey, chrono::DateTime<chrono::FixedOffset>, Option<CashierCode>, Option<CardNumber>);
 
-struct ReadLine {
+pub(super) struct ReadLine {
     line: u32,
     sku: domain::Sku,
     quantity: domain::Quantity,
@@ -150,7 +185,7 @@ struct ReadLine {
 }
 
 impl FinishedLine {
-    fn read(&self, reading: &mut Reading, place: usize) -> Option<ReadLine> {
+    pub(super) fn read(&self, reading: &mut Reading, place: usize) -> Option<ReadLine> {
         let at = |name: &str| format!("/lines/{place}/{name}");
         let sku = reading.field(at("sku"), &self.sku);
         let quantity = reading.field(at("qty"), &self.qty);
@@ -172,7 +207,7 @@ impl FinishedLine {
 }
 
 impl ReadLine {
-    fn into_row(self, (key, occurred_at, cashier, card): Head) -> TicketRow {
+    pub(super) fn into_row(self, (key, occurred_at, cashier, card): Head) -> TicketRow {
         let Self { line, sku, quantity, unit_price, net, tax, discount, kind } = self;
         TicketRow {
             key,
@@ -214,6 +249,45 @@ impl From<&Sale> for FinishedSale {
             cashier: sale.cashier.as_ref().map(ToString::to_string),
             card: sale.card.as_ref().map(ToString::to_string),
             lines: sale.lines.iter().map(|line| FinishedLine::of(line, sale.status)).collect(),
+            tenders: tenders_of(sale),
+        }
+    }
+}
+
+/// One external tender says no more than the total, which the lines say already.
+fn tenders_of(sale: &Sale) -> Vec<FinishedTender> {
+    if let [Tender { kind: TenderKind::External, .. }] = sale.tenders.as_slice() {
+        return vec![];
+    }
+    let tender = |t: &Tender| FinishedTender {
+        kind: t.kind.into(),
+        amount: t.amount.to_string(),
+        points: t.points.map(|points| points.to_string()),
+        hold: None,
+    };
+    sale.tenders.iter().map(tender).collect()
+}
+
+impl From<FinishedTenderKind> for TenderKind {
+    fn from(kind: FinishedTenderKind) -> Self {
+        match kind {
+            FinishedTenderKind::Cash => Self::Cash,
+            FinishedTenderKind::Card => Self::Card,
+            FinishedTenderKind::Points => Self::Points,
+            FinishedTenderKind::GiftCard => Self::GiftCard,
+            FinishedTenderKind::External => Self::External,
+        }
+    }
+}
+
+impl From<TenderKind> for FinishedTenderKind {
+    fn from(kind: TenderKind) -> Self {
+        match kind {
+            TenderKind::Cash => Self::Cash,
+            TenderKind::Card => Self::Card,
+            TenderKind::Points => Self::Points,
+            TenderKind::GiftCard => Self::GiftCard,
+            TenderKind::External => Self::External,
         }
     }
 }
@@ -240,54 +314,4 @@ impl FinishedLine {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sale() -> serde_json::Value {
-        serde_json::json!({
-            "store": "centro", "till": "1", "seq": 7, "business_date": "2026-03-01",
-            "occurred_at": "2026-03-01T10:00:00-05:00", "card": "2990000010421",
-            "lines": [
-                {"line": 1, "sku": "a", "qty": "2", "unit_price": "1.25", "net": "2.10", "tax": "0.40", "kind": "sale"},
-                {"line": 2, "sku": "b", "qty": "0", "unit_price": "0", "net": "0", "tax": "0", "kind": "sale"},
-                {"line": 3, "sku": "c", "qty": "99999999", "unit_price": "0.01", "net": "0", "tax": "0", "discount": "1", "kind": "return"},
-            ],
-        })
-    }
-
-    #[test]
-    fn free_items_and_strange_quantities_are_sales() {
-        let finished: FinishedSale = serde_json::from_value(sale()).unwrap();
-        let closed = finished.close().unwrap();
-        assert_eq!((closed.total().0, closed.lines.len()), (250, 3));
-        assert_eq!(FinishedSale::from(&closed).close().unwrap(), closed, "there and back");
-    }
-
-    #[test]
-    fn every_wrong_field_is_named() {
-        let mut bad = sale();
-        bad["store"] = "".into();
-        bad["occurred_at"] = "2026-03-01 10:00".into();
-        bad["lines"][1]["qty"] = "1,5".into();
-        let bad: FinishedSale = serde_json::from_value(bad).unwrap();
-        let error = bad.close().unwrap_err();
-        let pointers: Vec<_> = error.errors.iter().map(|e| e.pointer.as_str()).collect();
-        assert_eq!((error.code, pointers), ("bad_field", vec!["/store", "/occurred_at", "/lines/1/qty"]));
-    }
-
-    #[test]
-    fn sums_are_proved() {
-        let mut mixed = sale();
-        mixed["lines"][0]["kind"] = "training".into();
-        let mut none = sale();
-        none["lines"] = serde_json::json!([]);
-        let mut negative = sale();
-        negative["lines"][0]["net"] = "-1".into();
-        for (body, code) in
-            [(mixed, "ticket_training_mixed"), (none, "sale_no_lines"), (negative, "sale_negative_amount")]
-        {
-            let finished: FinishedSale = serde_json::from_value(body).unwrap();
-            assert_eq!(finished.close().unwrap_err().code, code);
-        }
-    }
-}
+mod tests;

@@ -26,7 +26,8 @@ async fn post(agent: &Agent, path: &str, host: &str, kind: &str, body: &Value) -
         .header(header::CONTENT_TYPE, kind)
         .body(Body::from(body.to_string()))
         .unwrap();
-    let response = router(agent.clone()).oneshot(request).await.unwrap();
+    let companion = api::Companion::new(agent.clone(), setting::IntegrationSetting::default()).unwrap();
+    let response = router(&companion).oneshot(request).await.unwrap();
     let status = response.status();
     let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
     (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 pub mod anchor;
 pub mod basket;
 pub mod catalogue;
+pub mod companion;
 pub mod enrolment;
 pub mod feed;
 pub mod held;

@@ -1,0 +1,211 @@
+//! Who is this: a member by the card that the till software has read.
+
+use std::collections::VecDeque;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::codes::CardNumber;
+use domain::money::Points;
+use domain::snapshot::MemberRow;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Companion;
+use super::answer::{ApiError, read_fields};
+use crate::app::Agent;
+use crate::error::AgentError;
+use crate::integration::field::Reading;
+
+/// A card, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CardSummary {
+    pub card: String,
+    /// `active`; `blocked`: it neither earns nor pays; `unknown`: a sale may carry it all the same, and
+    /// points come once the hub knows it.
+    pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberSummary>,
+}
+
+/// What a till may know of a member. Every figure is as old as `as_of`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MemberSummary {
+    pub code: String,
+    /// First name and initial.
+    #[schema(example = "Ana M.")]
+    pub greeting: String,
+    #[schema(example = "123.00")]
+    pub balance: String,
+    /// The balance less what this agent holds or has spent since.
+    pub unspent: String,
+    pub as_of: DateTime<Utc>,
+    pub visits: i64,
+    pub last_visit: Option<NaiveDate>,
+    /// Mean days between two visits; none below three visits.
+    #[schema(example = "5.70")]
+    pub usual_interval_days: Option<String>,
+    pub expected_next_visit: Option<NaiveDate>,
+    pub usual: Vec<UsualSummary>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferSummary>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UsualSummary {
+    pub sku: String,
+    pub name: String,
+    pub visits: i64,
+    pub last_bought: NaiveDate,
+    /// By the member's own rhythm it is time for it again.
+    pub due: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OfferSummary {
+    pub promotion: String,
+    pub text: String,
+    pub sku: Option<String>,
+    /// Per cent.
+    #[schema(example = "10.00")]
+    pub percent_off: String,
+    pub valid_until: NaiveDate,
+}
+
+/// The member with this card. Twenty unknown cards within ten minutes stop the look-ups for a while, so that
+/// nobody tries numbers out.
+#[utoipa::path(get, path = "/api/v1/cards/{card}",
+    params(("card" = String, Path, example = "2990000010421")), responses(
+    (status = 200, body = CardSummary),
+    (status = 404, description = "`card_unknown`"),
+    (status = 422, description = "`bad_field`: no card number, or that of a payment card"),
+    (status = 429, description = "`too_many_misses`")))]
+pub(super) async fn card(
+    State(companion): State<Companion>,
+    Path(card): Path<String>,
+) -> Result<Json<CardSummary>, ApiError> {
+    let mut reading = Reading::default();
+    let number: Option<CardNumber> = reading.unsaid("/card", &card);
+    let number = read_fields(reading, number)?;
+    let agent = companion.agent();
+    let now = agent.now();
+    if !companion.misses().may_ask(now) {
+        return Err(ApiError::new(429, "too_many_misses", "Too many unknown cards were asked for")
+            .detail("look-ups go on within ten minutes; sales are taken meanwhile"));
+    }
+    let summary = agent.card_summary(&number).await?;
+    if summary.state == "unknown" {
+        companion.misses().note(now, number.as_str());
+        return Err(ApiError::new(404, "card_unknown", "This till does not know that card")
+            .detail("a sale may carry it all the same: points come once the hub knows it"));
+    }
+    Ok(Json(summary))
+}
+
+impl Agent {
+    /// A card with what this till knows of its member.
+    pub(in crate::integration) async fn card_summary(
+        &self,
+        number: &CardNumber,
+    ) -> Result<CardSummary, AgentError> {
+        let summary =
+            |state: &str, member| CardSummary { card: number.to_string(), state: state.to_owned(), member };
+        let Some(card) = self.store().card(number.as_str()).await? else {
+            return Ok(summary("unknown", None));
+        };
+        if !card.active {
+            return Ok(summary("blocked", None));
+        }
+        // The feed brings a card and its member in either order.
+        let Some(row) = self.store().member(card.member).await? else {
+            return Ok(summary("active", None));
+        };
+        let (now, as_of) = (self.now().timestamp_millis(), row.as_of.timestamp_millis());
+        let spoken_for = self.store().spoken_for(row.member, now, as_of).await?;
+        let today = self.now().date_naive();
+        Ok(summary("active", Some(member_summary(row, spoken_for, today))))
+    }
+}
+
+fn member_summary(row: MemberRow, spoken_for: Points, today: NaiveDate) -> MemberSummary {
+    let unspent = Points(row.balance.0.saturating_sub(spoken_for.0));
+    let usual = row.usual.into_iter().map(|usual| UsualSummary {
+        sku: usual.sku.to_string(),
+        name: usual.name,
+        visits: usual.visits,
+        last_bought: usual.last_bought,
+        due: usual.due,
+    });
+    // The store's day may be one behind or ahead of this one, hence the day of grace.
+    let offer = row.offer.filter(|offer| offer.valid_until >= today - TimeDelta::days(1));
+    MemberSummary {
+        code: row.code.to_string(),
+        greeting: row.greeting,
+        balance: row.balance.to_string(),
+        unspent: unspent.to_string(),
+        as_of: row.as_of,
+        visits: row.visits,
+        last_visit: row.last_visit,
+        usual_interval_days: row.interval_mean.map(hundredths),
+        expected_next_visit: row.expected_next_visit,
+        usual: usual.collect(),
+        offer: offer.map(|offer| OfferSummary {
+            promotion: offer.promotion.to_string(),
+            text: offer.text,
+            sku: offer.sku.map(|sku| sku.to_string()),
+            percent_off: hundredths(offer.percent_off),
+            valid_until: offer.valid_until,
+        }),
+    }
+}
+
+fn hundredths(of: i64) -> String {
+    Points(of).to_string()
+}
+
+/// Unknown cards that were asked for lately.
+#[derive(Debug, Default)]
+pub(super) struct Misses {
+    lately: VecDeque<(DateTime<Utc>, String)>,
+}
+
+const MISSES_MAX: usize = 20;
+const WINDOW: TimeDelta = TimeDelta::minutes(10);
+
+impl Misses {
+    fn forget(&mut self, now: DateTime<Utc>) {
+        while self.lately.front().is_some_and(|(at, _)| *at + WINDOW <= now) {
+            self.lately.pop_front();
+        }
+    }
+
+    pub fn may_ask(&mut self, now: DateTime<Utc>) -> bool {
+        self.forget(now);
+        self.lately.len() < MISSES_MAX
+    }
+
+    /// The same card again is the same miss: a customer may try their new card three times.
+    pub fn note(&mut self, now: DateTime<Utc>, number: &str) {
+        if self.lately.iter().all(|(_, known)| known != number) {
+            self.lately.push_back((now, number.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_different_misses_are_enough_for_ten_minutes() {
+        let start: DateTime<Utc> = "2026-03-02T15:00:00Z".parse().unwrap();
+        let mut misses = Misses::default();
+        for n in 0..20 {
+            assert!(misses.may_ask(start), "{n}");
+            misses.note(start, &n.to_string());
+            misses.note(start, &n.to_string());
+        }
+        assert!(!misses.may_ask(start + TimeDelta::seconds(599)));
+        assert!(misses.may_ask(start + TimeDelta::seconds(600)));
+    }
+}

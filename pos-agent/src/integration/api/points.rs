@@ -1,0 +1,157 @@
+//! What would this basket earn: dry, nothing is written.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use domain::codes::{CardNumber, StoreCode, TillCode};
+use domain::points::{Earned, Programme, earn};
+use domain::sale::{LineKind, Sale};
+use domain::tickets::{TicketKey, TicketRow, draft};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Companion;
+use super::answer::{ApiError, json, no_such_till, read_fields};
+use crate::integration::field::Reading;
+use crate::integration::finished::{FinishedLine, Unfinished};
+
+/// A basket as it stands.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewBasket {
+    pub store: String,
+    pub till: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
+    pub lines: Vec<FinishedLine>,
+}
+
+/// The points of a basket, with the reasons.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Preview {
+    /// Version of the programme; none without one.
+    pub programme: Option<i64>,
+    #[schema(example = "12.00")]
+    pub earns: String,
+    /// For returned lines that name no original.
+    pub takes_back: String,
+    pub rules: Vec<PreviewRule>,
+    pub lines: Vec<PreviewLine>,
+    /// Why nobody gets these points as it stands: `no_programme`, `no_card`, `card_unknown` or
+    /// `card_blocked`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unless: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PreviewRule {
+    /// `base`, or the multiplier's name.
+    pub rule: String,
+    /// `sale` or `return`.
+    pub kind: String,
+    /// The net amount it goes by.
+    pub amount: String,
+    pub points: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PreviewLine {
+    pub line: u32,
+    pub kind: String,
+    pub points: String,
+}
+
+/// What a basket would earn if it were paid now. Writes nothing.
+#[utoipa::path(post, path = "/api/v1/points/preview",
+    request_body(content = PreviewBasket, example = json!({
+        "store": "centro", "till": "1", "card": "2990000010421",
+        "lines": [{"line": 1, "sku": "milk", "qty": "2", "unit_price": "42.00", "net": "70.59",
+            "tax": "13.41", "kind": "sale"}]
+    })), responses(
+    (status = 200, body = Preview), (status = 404, description = "`no_such_till`"),
+    (status = 422, description = "Fields or sums are wrong; `errors` has their JSON pointers")))]
+pub(super) async fn preview(
+    State(companion): State<Companion>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Preview>, ApiError> {
+    let basket: PreviewBasket = json(&headers, &body)?;
+    let agent = companion.agent();
+    let mut reading = Reading::default();
+    let store: Option<StoreCode> = reading.field("/store", &basket.store);
+    let till: Option<TillCode> = reading.field("/till", &basket.till);
+    let card: Option<CardNumber> = reading.optional_unsaid("/card", basket.card.as_deref());
+    let lines: Vec<_> =
+        basket.lines.iter().enumerate().map(|(place, line)| line.read(&mut reading, place)).collect();
+    let (store, till) = read_fields(reading, store.zip(till))?;
+    let Some(n) = agent.till_called(&store, &till) else { return Err(ApiError(no_such_till(&store, &till))) };
+    let heading = agent.heading(agent.desk(n)?);
+    let key = TicketKey { store, till, business_date: heading.business_date, receipt_no: 0 };
+    let head = || (key.clone(), heading.occurred_at, None, card.clone());
+    let rows: Vec<TicketRow> = lines.into_iter().flatten().map(|line| line.into_row(head())).collect();
+    let earned = match close(&rows)? {
+        None => None,
+        Some(sale) => {
+            let programmes = agent.store().programmes().await?;
+            let sale = agent.named(sale).await?;
+            Programme::on(&programmes, heading.business_date)
+                .map(|programme| earn(programme, &sale).map(|earned| (programme.version, earned)))
+                .transpose()
+                .map_err(|e| whole("sale_amount", e.to_string()))?
+        }
+    };
+    let unless = match (&earned, &card) {
+        (None, _) => Some("no_programme"),
+        (_, None) => Some("no_card"),
+        (_, Some(card)) => match agent.card_summary(card).await?.state.as_str() {
+            "blocked" => Some("card_blocked"),
+            "unknown" => Some("card_unknown"),
+            _ => None,
+        },
+    };
+    let (programme, earned) = earned.unzip();
+    Ok(Json(Preview::of(programme, &earned.unwrap_or_default(), unless)))
+}
+
+/// An empty basket is no mistake of the till software.
+fn close(rows: &[TicketRow]) -> Result<Option<Sale>, Unfinished> {
+    let Some(draft) = draft(rows).map_err(|e| whole(e.code(), e.to_string()))? else { return Ok(None) };
+    Sale::close(draft).map(Some).map_err(|e| whole(e.code(), e.to_string()))
+}
+
+fn whole(code: &'static str, detail: String) -> Unfinished {
+    let pointer = "/lines".to_owned();
+    Unfinished { code, errors: vec![domain::sync::FieldProblem { pointer, detail }] }
+}
+
+impl Preview {
+    fn of(programme: Option<i64>, earned: &Earned, unless: Option<&str>) -> Self {
+        let rules = earned.rules.iter().map(|rule| PreviewRule {
+            rule: rule.rule.clone(),
+            kind: kind(rule.kind),
+            amount: domain::Money(rule.amount).to_string(),
+            points: rule.points.to_string(),
+        });
+        let lines = earned.lines.iter().map(|line| PreviewLine {
+            line: line.line,
+            kind: kind(line.kind),
+            points: line.points.to_string(),
+        });
+        Self {
+            programme,
+            earns: earned.sold().to_string(),
+            takes_back: earned.returned().to_string(),
+            rules: rules.collect(),
+            lines: lines.collect(),
+            unless: unless.map(str::to_owned),
+        }
+    }
+}
+
+fn kind(kind: LineKind) -> String {
+    match kind {
+        LineKind::Return => "return".to_owned(),
+        LineKind::Sale | LineKind::Void => "sale".to_owned(),
+    }
+}

@@ -1,0 +1,579 @@
+//! The contract of the local API, over real HTTP.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use domain::Points;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::server;
+use crate::testing::TestHub;
+
+struct World {
+    agent: Agent,
+    address: SocketAddr,
+    http: reqwest::Client,
+    hub: TestHub,
+    _folder: tempfile::TempDir,
+}
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn code(&self) -> (u16, &str) {
+        (self.status, self.body["code"].as_str().unwrap_or_default())
+    }
+
+    fn pointer(&self) -> &str {
+        self.body["errors"][0]["pointer"].as_str().unwrap_or_default()
+    }
+}
+
+fn setting() -> IntegrationSetting {
+    IntegrationSetting { hold_points_max: Points(10_000), ..IntegrationSetting::default() }
+}
+
+impl World {
+    async fn start() -> Self {
+        Self::with(|_| setting()).await
+    }
+
+    async fn with(setting: impl FnOnce(&Path) -> IntegrationSetting) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = TestHub::start().await;
+        let agent = hub.agent(folder.path()).await;
+        let companion = Companion::new(agent.clone(), setting(folder.path())).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = server::router(&companion);
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { agent, address, http, hub, _folder: folder }
+    }
+
+    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse().unwrap(), format!("http://{}{path}", self.address))
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        answer(self.request("GET", path)).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.raw(path, body.to_string().into_bytes()).await
+    }
+
+    async fn raw(&self, path: &str, body: Vec<u8>) -> Answer {
+        answer(self.request("POST", path).header("content-type", "application/json").body(body)).await
+    }
+
+    async fn keyed(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request("POST", path).header("content-type", "application/json");
+        answer(request.header("idempotency-key", key).body(body.to_string())).await
+    }
+
+    async fn counts(&self) -> i64 {
+        self.agent.status().await.unwrap().sales
+    }
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    if status >= 400 && !text.is_empty() && headers["content-type"].to_str().unwrap().contains("json") {
+        assert_eq!(headers["content-type"], "application/problem+json", "{text}");
+    }
+    Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null) }
+}
+
+fn sale(seq: i64) -> Value {
+    json!({
+        "store": "centro", "till": "1", "seq": seq, "business_date": "2026-03-02",
+        "occurred_at": "2026-03-02T10:00:00-05:00", "card": "2990000010421",
+        "lines": [
+            {"line": 1, "sku": "milk", "qty": "3", "unit_price": "42.00", "net": "100.00", "tax": "26.00", "kind": "sale"},
+            {"line": 2, "sku": "bread", "qty": "1", "unit_price": "65.00", "net": "60.00", "tax": "5.00", "kind": "sale"},
+        ],
+    })
+}
+
+fn hold(basket: &str, points: &str) -> Value {
+    json!({"store": "centro", "till": "1", "basket": basket, "card": "2990000010421", "points": points})
+}
+
+fn back(seq: i64, lines: &Value) -> Value {
+    json!({
+        "store": "centro", "till": "1", "seq": seq, "business_date": "2026-03-02",
+        "occurred_at": "2026-03-02T12:00:00-05:00",
+        "original": {"store": "centro", "till": "1", "business_date": "2026-03-02", "seq": 1}, "lines": lines,
+    })
+}
+
+#[tokio::test]
+async fn a_card_says_who_it_is() {
+    let world = World::start().await;
+    let known = world.get("/api/v1/cards/2990000010421").await;
+    let member = &known.body["member"];
+    let figures = ["greeting", "balance", "unspent", "last_visit", "usual_interval_days"]
+        .map(|f| member[f].as_str().unwrap());
+    assert_eq!(figures, ["Ana M.", "123.00", "123.00", "2026-02-27", "5.70"]);
+    assert_eq!(member["as_of"], "2026-03-02T14:00:00Z");
+    assert_eq!((&member["usual"][0]["name"], &member["usual"][0]["due"]), (&json!("Milk"), &json!(true)));
+    assert_eq!(member["offer"]["percent_off"], "10.00");
+    let blocked = world.get("/api/v1/cards/2990000010438").await;
+    assert_eq!(
+        (blocked.status, &blocked.body["state"], &blocked.body["member"]),
+        (200, &json!("blocked"), &Value::Null)
+    );
+    for (card, status, code) in [
+        ("4111111111111111", 422, "bad_field"),
+        ("29900%E2%80%8B00010421", 422, "bad_field"),
+        ("%D9%A2990000010421", 404, "card_unknown"),
+        ("%E2%80%AE12401000099", 422, "bad_field"),
+        ("%27%20or%201=1--", 404, "card_unknown"),
+        ("%3Cscript%3E", 404, "card_unknown"),
+    ] {
+        let found = world.get(&format!("/api/v1/cards/{card}")).await;
+        assert_eq!(found.code(), (status, code), "{card}");
+        assert!(!found.body.to_string().contains("4111111111111111"));
+    }
+}
+
+#[tokio::test]
+async fn numbers_cannot_be_tried_out() {
+    let world = World::start().await;
+    for n in 0..20 {
+        assert_eq!(world.get(&format!("/api/v1/cards/299000{n:07}")).await.code(), (404, "card_unknown"));
+    }
+    let stopped = world.get("/api/v1/cards/2990000010421").await;
+    assert_eq!(
+        (stopped.code(), &stopped.headers["retry-after"]),
+        ((429, "too_many_misses"), &"60".parse().unwrap())
+    );
+    assert_eq!(world.post("/api/v1/sales", &sale(1)).await.status, 201, "sales are taken meanwhile");
+}
+
+#[tokio::test]
+async fn a_preview_gives_points_and_reasons_and_writes_nothing() {
+    let world = World::start().await;
+    let mut basket = sale(1);
+    for field in ["seq", "business_date", "occurred_at"] {
+        basket.as_object_mut().unwrap().remove(field);
+    }
+    let preview = world.post("/api/v1/points/preview", &basket).await;
+    assert_eq!(
+        (preview.status, &preview.body["earns"], &preview.body["unless"]),
+        (200, &json!("160.00"), &Value::Null)
+    );
+    assert_eq!(
+        preview.body["rules"],
+        json!([{"rule": "base", "kind": "sale", "amount": "160.00", "points": "160.00"}])
+    );
+    let lines: Vec<_> =
+        preview.body["lines"].as_array().unwrap().iter().map(|l| l["points"].as_str().unwrap()).collect();
+    assert_eq!(lines, ["100.00", "60.00"]);
+    for (card, unless) in [
+        (Value::Null, "no_card"),
+        ("2990000010438".into(), "card_blocked"),
+        ("2990000099999".into(), "card_unknown"),
+    ] {
+        basket["card"] = card;
+        assert_eq!(world.post("/api/v1/points/preview", &basket).await.body["unless"], unless);
+    }
+    basket["lines"] = json!([]);
+    assert_eq!(world.post("/api/v1/points/preview", &basket).await.body["earns"], "0.00");
+    assert_eq!(world.counts().await, 0);
+}
+
+#[tokio::test]
+async fn holds_are_held_captured_and_released() {
+    let world = World::start().await;
+    let first = world.post("/api/v1/holds", &hold("b1", "60.00")).await;
+    assert_eq!((first.status, &first.body["state"]), (201, &json!("held")));
+    let again = world.post("/api/v1/holds", &hold("b1", "60.00")).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    // The limit is 100.00 of the 123.00.
+    for (body, code) in [
+        (hold("b1", "1.00"), (409, "hold_exists")),
+        (hold("b2", "40.01"), (409, "points_short")),
+        (hold("b2", "0"), (422, "bad_field")),
+        (hold("b2", "-5"), (422, "bad_field")),
+        (hold("b2", "99999999999999"), (422, "bad_field")),
+        (hold("", "5"), (422, "bad_field")),
+    ] {
+        assert_eq!(world.post("/api/v1/holds", &body).await.code(), code, "{body}");
+    }
+    let second = world.post("/api/v1/holds", &hold("b2", "40.00")).await;
+    assert_eq!(second.status, 201);
+    assert_eq!(world.get("/api/v1/cards/2990000010421").await.body["member"]["unspent"], "23.00");
+    let path = format!("/api/v1/holds/{}", second.body["hold"].as_str().unwrap());
+    let released = answer(world.request("DELETE", &path)).await;
+    assert_eq!((released.status, &released.body["state"]), (200, &json!("released")));
+    assert_eq!(answer(world.request("DELETE", &path)).await.body, released.body, "again changes nothing");
+    // The sale names the first one: captured, and once only.
+    let mut paid = sale(1);
+    paid["tenders"] = json!([
+        {"kind": "points", "amount": "6.00", "hold": first.body["hold"]}, {"kind": "cash", "amount": "185.00"},
+    ]);
+    assert_eq!(world.post("/api/v1/sales", &paid).await.body["hold"], "captured");
+    assert_eq!(world.post("/api/v1/sales", &paid).await.body["hold"], "captured");
+    paid["seq"] = 2.into();
+    assert_eq!(world.post("/api/v1/sales", &paid).await.body["hold"], "other_sale");
+    let path = format!("/api/v1/holds/{}", first.body["hold"].as_str().unwrap());
+    assert_eq!(world.get(&path).await.body["state"], "captured");
+    let third = world.post("/api/v1/holds", &hold("b3", "1.00")).await;
+    (paid["seq"], paid["tenders"][0]["hold"]) = (3.into(), third.body["hold"].clone());
+    let bulk = world.post("/api/v1/sales/bulk", &json!([paid, sale(4)])).await;
+    assert_eq!(bulk.body, json!([{"outcome": "taken", "hold": "captured"}, {"outcome": "taken"}]));
+    assert_eq!(answer(world.request("DELETE", &path)).await.code(), (409, "hold_captured"));
+    assert_eq!(world.get("/api/v1/cards/2990000010421").await.body["member"]["unspent"], "62.00");
+    for path in ["/api/v1/holds/none", "/api/v1/holds/01890000-0000-7000-8000-000000000000"] {
+        assert_eq!(world.get(path).await.code(), (404, "no_such_hold"));
+        assert_eq!(answer(world.request("DELETE", path)).await.code(), (404, "no_such_hold"));
+    }
+}
+
+#[tokio::test]
+async fn a_sale_is_taken_whatever_its_hold_says() {
+    let world = World::with(|_| IntegrationSetting { hold_minutes: 0, ..setting() }).await;
+    let held = world.post("/api/v1/holds", &hold("b1", "60.00")).await;
+    assert_eq!((held.status, &held.body["state"]), (201, &json!("expired")));
+    assert_eq!(
+        world.post("/api/v1/holds", &hold("b1", "60.00")).await.status,
+        201,
+        "it holds nothing any more"
+    );
+    let paid = |seq: i64, card: &str, hold: &str| {
+        let mut paid = sale(seq);
+        paid["card"] = card.into();
+        paid["tenders"] = json!([{"kind": "points", "amount": "191.00", "hold": hold}]);
+        paid
+    };
+    let hold = held.body["hold"].as_str().unwrap();
+    for (seq, card, hold, wanted) in [
+        (1, "2990000010438", hold, "other_card"),
+        (2, "2990000010421", hold, "captured_late"),
+        (3, "2990000010421", "01890000-0000-7000-8000-000000000000", "unknown"),
+    ] {
+        let taken = world.post("/api/v1/sales", &paid(seq, card, hold)).await;
+        assert_eq!((taken.status, &taken.body["hold"]), (201, &json!(wanted)), "{seq}");
+    }
+    let bad = world.post("/api/v1/sales", &paid(4, "2990000010421", "mine")).await;
+    assert_eq!((bad.code(), bad.pointer()), ((422, "bad_field"), "/tenders/0/hold"));
+}
+
+#[tokio::test]
+async fn holds_follow_the_settings() {
+    let off = World::with(|_| IntegrationSetting::default()).await;
+    assert_eq!(off.post("/api/v1/holds", &hold("b", "1")).await.code(), (409, "holds_off"));
+    let old = World::with(|_| IntegrationSetting { hold_snapshot_hours: 0, ..setting() }).await;
+    assert_eq!(old.post("/api/v1/holds", &hold("b", "1")).await.code(), (409, "snapshot_old"));
+    let world = World::start().await;
+    let mut wanted = hold("b", "1");
+    for (card, code) in [("2990000010438", (409, "card_blocked")), ("2990000099999", (404, "card_unknown"))] {
+        wanted["card"] = card.into();
+        assert_eq!(world.post("/api/v1/holds", &wanted).await.code(), code);
+    }
+    wanted["till"] = "9".into();
+    assert_eq!(world.post("/api/v1/holds", &wanted).await.code(), (404, "no_such_till"));
+}
+
+#[tokio::test]
+async fn goods_come_back_once() {
+    let world = World::start().await;
+    let sold = world.post("/api/v1/sales", &sale(1)).await;
+    let one = json!([{"line": 1, "qty": "1"}]);
+    let first = world.post("/api/v1/returns", &back(2, &one)).await;
+    assert_eq!(
+        (first.status, &first.body["total"], &first.body["points"]),
+        (201, &json!("-42.00"), &json!("33.33"))
+    );
+    assert_eq!(
+        (&first.body["original"], &first.body["lines"][0]["original_line"]),
+        (&sold.body["sale"], &json!(1))
+    );
+    let again = world.post("/api/v1/returns", &back(2, &one)).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    let other = world.post("/api/v1/returns", &back(2, &json!([{"line": 2, "qty": "1"}]))).await;
+    assert_eq!(other.code(), (409, "receipt_conflict"));
+    let mut by_id = back(3, &json!([{"line": 1, "qty": "2"}, {"line": 2, "qty": "1"}]));
+    by_id["original"] = json!({"sale": sold.body["sale"]});
+    let rest = world.post("/api/v1/returns", &by_id).await;
+    assert_eq!(
+        (rest.status, &rest.body["total"], &rest.body["points"]),
+        (201, &json!("-149.00"), &json!("126.67"))
+    );
+    assert_eq!(
+        world.post("/api/v1/returns", &back(2, &one)).await.body,
+        first.body,
+        "as it was the first time"
+    );
+    let more = world.post("/api/v1/returns", &back(4, &one)).await;
+    assert_eq!((more.code(), more.pointer()), ((422, "return_more_than_sold"), "/lines/0/qty"));
+    let mut elsewhere = back(5, &one);
+    elsewhere["original"]["seq"] = 99.into();
+    assert_eq!(world.post("/api/v1/returns", &elsewhere).await.code(), (404, "no_such_sale"));
+    elsewhere["original"] = json!({"sale": sold.body["sale"], "seq": 1});
+    assert_eq!(world.post("/api/v1/returns", &elsewhere).await.code(), (422, "bad_json"));
+    assert_eq!(world.counts().await, 3);
+    crate::sync::drain(&world.agent, &world.hub.client(&world.agent)).await.unwrap();
+    let ties: Vec<_> = world.hub.set(|state| {
+        let lines = state.sales.iter().flat_map(|sale| sale.lines.iter());
+        lines.filter_map(|line| line.origin.map(|origin| origin.line)).collect()
+    });
+    assert_eq!(ties, [1, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_key_gets_the_first_answer() {
+    let world = World::start().await;
+    let first = world.keyed("k-1", "/api/v1/sales", &sale(1)).await;
+    assert_eq!((first.status, first.headers.get("idempotency-replayed")), (201, None));
+    let again = world.keyed("k-1", "/api/v1/sales", &sale(1)).await;
+    assert_eq!((again.status, &again.body), (201, &first.body), "with its first status too");
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(world.keyed("k-1", "/api/v1/sales", &sale(2)).await.code(), (422, "idempotency_key_reused"));
+    assert_eq!(
+        world.keyed("k-1", "/api/v1/holds", &hold("b", "1")).await.code(),
+        (422, "idempotency_key_reused")
+    );
+    // A refusal keeps nothing: the mended body may come under the same key.
+    let mut crooked = sale(3);
+    crooked["lines"][0]["net"] = "x".into();
+    assert_eq!(world.keyed("k-2", "/api/v1/sales", &crooked).await.code(), (422, "bad_field"));
+    assert_eq!(world.keyed("k-2", "/api/v1/sales", &sale(3)).await.status, 201);
+    let held = world.keyed("k-3", "/api/v1/holds", &hold("b", "1.00")).await;
+    let path = format!("/api/v1/holds/{}", held.body["hold"].as_str().unwrap());
+    let release = async || answer(world.request("DELETE", &path).header("idempotency-key", "k-4")).await;
+    assert_eq!(release().await.body, release().await.body);
+    assert_eq!(world.keyed("k-3", "/api/v1/holds", &hold("b", "1.00")).await.body, held.body);
+    let bad = world.keyed(&"k".repeat(129), "/api/v1/sales", &sale(4)).await;
+    assert_eq!(bad.code(), (400, "bad_idempotency_key"));
+    assert_eq!(world.keyed(&"k".repeat(128), "/api/v1/sales", &sale(4)).await.status, 201);
+    let (one, two, three) = (sale(5), sale(5), sale(5));
+    let together = tokio::join!(
+        world.keyed("k-5", "/api/v1/sales", &one),
+        world.keyed("k-5", "/api/v1/sales", &two),
+        world.keyed("k-5", "/api/v1/sales", &three)
+    );
+    for answer in [together.0, together.1, together.2] {
+        assert!(matches!(answer.code(), (201, _) | (409, "idempotency_in_progress")), "{:?}", answer.code());
+    }
+    assert_eq!(world.counts().await, 4);
+}
+
+#[tokio::test]
+async fn answers_are_kept_for_seven_days() {
+    let world = World::start().await;
+    let store = world.agent.store();
+    let first = crate::store::companion::Answered { request: vec![1], status: 201, body: "{}".to_owned() };
+    let day = 24 * 60 * 60 * 1_000;
+    store.keep_answer("old", &first, 0, 0).await.unwrap();
+    store.keep_answer("new", &first, 7 * day, 7 * day - replay::KEPT_MS).await.unwrap();
+    assert!(store.answered("old").await.unwrap().is_some());
+    store.keep_answer("newer", &first, 9 * day, 9 * day - replay::KEPT_MS).await.unwrap();
+    assert!(store.answered("old").await.unwrap().is_none());
+    assert_eq!(store.answered("new").await.unwrap(), Some(first));
+}
+
+#[tokio::test]
+async fn bad_bodies_change_nothing() {
+    let world = World::start().await;
+    let good = sale(1).to_string();
+    let with = |from: &str, to: &str| {
+        let changed = good.replacen(from, to, 1);
+        assert_ne!(changed, good, "{from}");
+        changed.into_bytes()
+    };
+    for (body, status, code, pointer) in [
+        (vec![], 422, "bad_json", ""),
+        (good.as_bytes()[..40].to_vec(), 422, "bad_json", "/card"),
+        ("[".repeat(10_000).into_bytes(), 422, "bad_json", "/0"),
+        (with("\"seq\":1", "\"seq\":1,\"seq\":2"), 422, "bad_json", ""),
+        (with("\"seq\":1", "\"seq\":1,\"role\":\"admin\""), 422, "bad_json", "/role"),
+        (with("\"seq\":1", "\"seq\":NaN"), 422, "bad_json", "/seq"),
+        (with("\"seq\":1", "\"seq\":1e400"), 422, "bad_json", "/seq"),
+        (with("\"seq\":1", "\"seq\":9223372036854775808"), 422, "bad_json", "/seq"),
+        (with("\"seq\":1", "\"seq\":\"1\""), 422, "bad_json", "/seq"),
+        (with("\"seq\":1", "\"seq\":-1"), 422, "sale_receipt_number", "/lines"),
+        (with("\"line\":1", "\"line\":\"1\""), 422, "bad_json", "/lines/0/line"),
+        (with("\"centro\"", "\"cen\\u0000tro\""), 422, "bad_field", "/store"),
+        (with("\"centro\"", "\"\\ud800\""), 422, "bad_json", "/store"),
+        ([b"\xEF\xBB\xBF", good.as_bytes()].concat(), 422, "bad_json", ""),
+        (with("\"net\":\"100.00\"", "\"net\":\"-100.00\""), 422, "sale_negative_amount", "/lines"),
+        (with("\"net\":\"100.00\"", "\"net\":\"100.001\""), 422, "bad_field", "/lines/0/net"),
+        (with("\"net\":\"100.00\"", "\"net\":\"92233720368547758.08\""), 422, "bad_field", "/lines/0/net"),
+        (with("\"net\":\"100.00\"", "\"net\":\"92233720368547758.07\""), 422, "sale_amount", "/lines"),
+        (with("\"qty\":\"3\"", "\"qty\":\"9000000000\""), 422, "sale_amount_too_large", "/lines"),
+        (with("\"milk\"", "\"\""), 422, "bad_field", "/lines/0/sku"),
+        (with("2990000010421", "4111111111111111"), 422, "bad_field", "/card"),
+        (with("\"milk\"", &format!("\"{}\"", "x".repeat(5_000_000))), 422, "bad_field", "/lines/0/sku"),
+    ] {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
+        let found = world.raw("/api/v1/sales", body).await;
+        assert_eq!(found.code(), (status, code), "{shown}: {}", found.body);
+        assert_eq!(found.pointer(), pointer, "{shown}: {}", found.body);
+        assert!(!found.body.to_string().contains("4111111111111111"));
+    }
+    let mut off = sale(1);
+    off["tenders"] = json!([{"kind": "cash", "amount": "1.00"}]);
+    assert_eq!(world.post("/api/v1/sales", &off).await.code(), (422, "sale_tender_sum"));
+    off["tenders"] = json!([{"kind": "cash", "amount": "191.00", "hold": "x"}]);
+    assert_eq!(world.post("/api/v1/sales", &off).await.pointer(), "/tenders/0/hold");
+    let too_large = vec![b' '; 21 * 1024 * 1024];
+    assert_eq!(world.raw("/api/v1/sales", too_large).await.code(), (413, "too_large"));
+    assert_eq!(world.get("/api/v1/tills/one/events").await.code(), (400, "bad_request"));
+    assert_eq!(answer(world.request("POST", "/api/v1/sales").body("{}")).await.code(), (415, "not_json"));
+    for method in ["PUT", "TRACE", "PATCH"] {
+        let refused = answer(world.request(method, "/api/v1/sales")).await;
+        assert_eq!(refused.code(), (405, "method_not_allowed"), "{method}");
+    }
+    assert_eq!(world.counts().await, 0);
+    // What is only strange is kept as it is.
+    let strange = with("\"milk\"", "\"<script>{{7*7}}' or %_\"");
+    assert_eq!(world.raw("/api/v1/sales", strange).await.status, 201);
+}
+
+#[tokio::test]
+async fn pages_from_elsewhere_and_callers_without_the_token_stay_out() {
+    let world = World::with(|folder| {
+        let file = folder.join("token");
+        std::fs::write(&file, "a-token-of-the-test\n").unwrap();
+        IntegrationSetting { token_file: Some(file), ..setting() }
+    })
+    .await;
+    let send = async |headers: &[(&str, &str)]| {
+        let mut request = world.request("POST", "/api/v1/sales").header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.body(sale(1).to_string())).await
+    };
+    let token = ("authorization", "Bearer a-token-of-the-test");
+    for (headers, status, code) in [
+        (vec![], 401, "bad_token"),
+        (vec![("authorization", "Bearer another-token-here")], 401, "bad_token"),
+        (vec![token, ("origin", "http://evil.example")], 403, "foreign_origin"),
+        (vec![token, ("sec-fetch-site", "cross-site")], 403, "foreign_origin"),
+        (vec![token], 201, ""),
+    ] {
+        assert_eq!(send(&headers).await.code(), (status, code), "{headers:?}");
+    }
+    assert_eq!(world.get("/api/v1/status").await.code(), (401, "bad_token"));
+    assert_eq!(world.get("/api/openapi.json").await.status, 200);
+    let short = tempfile::NamedTempFile::new().unwrap();
+    let setting = IntegrationSetting { token_file: Some(short.path().to_owned()), ..setting() };
+    assert!(setting.token().unwrap_err().to_string().contains("at least 16"));
+}
+
+#[tokio::test]
+async fn cards_are_seen_as_events() {
+    let world = World::start().await;
+    let path = "/api/v1/tills/1/events";
+    assert_eq!(world.get(path).await.body, json!([]));
+    let mut stream = world.request("GET", path).header("accept", "text/event-stream").send().await.unwrap();
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    for code in ["2990000010421", "4111111111111111", "2990000010438"] {
+        world.agent.enter(1, code).await.unwrap();
+    }
+    let events = world.get(path).await.body;
+    let kinds: Vec<_> = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["kind"].as_str().unwrap(), e["notice"].as_str().unwrap()))
+        .collect();
+    let wanted =
+        [("card_seen", "card_attached"), ("notice", "payment_card_ignored"), ("card_seen", "card_blocked")];
+    assert_eq!(kinds, wanted);
+    assert_eq!(events[0]["card"]["member"]["greeting"], "Ana M.");
+    assert!(!events.to_string().contains("4111"));
+    let after = format!("{path}?after={}", events[1]["id"].as_str().unwrap());
+    assert_eq!(world.get(&after).await.body, json!([events[2]]));
+    assert_eq!(world.get(&format!("{path}?after=another-run.7")).await.body, events);
+    assert_eq!(world.get("/api/v1/tills/9/events").await.code(), (404, "no_such_till"));
+    let mut paid = sale(1);
+    paid["card"] = "2990000010438".into();
+    assert_eq!(world.post("/api/v1/sales", &paid).await.status, 201);
+    assert_eq!(world.agent.till(1).await.unwrap().card, None, "the customer has left");
+    let mut heard = String::new();
+    while heard.matches("data:").count() < 3 {
+        let chunk = tokio::time::timeout(std::time::Duration::from_secs(10), stream.chunk()).await.unwrap();
+        heard.push_str(std::str::from_utf8(&chunk.unwrap().unwrap()).unwrap());
+    }
+    assert!(heard.contains("event: card_seen") && heard.contains("Ana M."), "{heard}");
+}
+
+#[tokio::test]
+async fn poslog_files_come_over_http_too() {
+    let world = World::start().await;
+    let text = include_str!("../../../tests/data/poslog/sale-2.2.xml");
+    let send = async |path: &str, kind: &str, text: &str| {
+        answer(world.request("POST", path).header("content-type", kind).body(text.to_owned())).await
+    };
+    let dry = send("/api/v1/poslog?dry_run=true", "application/xml", text).await;
+    assert_eq!((dry.status, dry.body), (200, json!({"taken": 3, "repeated": 0, "skipped": 1})));
+    assert_eq!(send("/api/v1/poslog", "application/xml", text).await.body["taken"], 3);
+    let bad = send("/api/v1/poslog", "application/xml", "<POSLog>\n&a;</POSLog>").await;
+    assert_eq!((bad.code(), bad.pointer()), ((422, "poslog_entity"), "line 2 /POSLog"));
+    assert_eq!(send("/api/v1/poslog?dry_run=x", "application/xml", text).await.code(), (400, "bad_request"));
+    assert_eq!(send("/api/v1/poslog", "text/plain", text).await.code(), (415, "not_xml"));
+}
+
+/// Every example of the document, sent as it stands, in an order in which each can work.
+#[tokio::test]
+async fn the_examples_of_the_document_work() {
+    let world = World::start().await;
+    let document = world.get("/api/openapi.json").await.body;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+    let mut left: HashSet<(String, String)> = HashSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        left.extend(
+            operations.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())),
+        );
+    }
+    let mut held = String::new();
+    for (method, path, wanted) in [
+        ("GET", "/api/v1/status", "200"),
+        ("GET", "/api/v1/cards/{card}", "200"),
+        ("POST", "/api/v1/points/preview", "200"),
+        ("POST", "/api/v1/sales", "201"),
+        ("POST", "/api/v1/sales/bulk", "200"),
+        ("POST", "/api/v1/returns", "201"),
+        ("POST", "/api/v1/holds", "201"),
+        ("GET", "/api/v1/holds/{hold}", "200"),
+        ("DELETE", "/api/v1/holds/{hold}", "200"),
+        ("GET", "/api/v1/tills/{n}/events", "200"),
+        ("POST", "/api/v1/poslog", "200"),
+    ] {
+        assert!(left.remove(&(method.to_owned(), path.to_owned())), "{method} {path} is not in the document");
+        let operation = &document["paths"][path][method.to_lowercase()];
+        assert!(operation["responses"][wanted].is_object(), "{method} {path}: {wanted} is not documented");
+        let real = path.replace("{card}", "2990000010421").replace("{n}", "1").replace("{hold}", &held);
+        let mut request = world.request(method, &real);
+        if method == "POST" {
+            let content = operation["requestBody"]["content"].as_object().unwrap();
+            let (kind, media) = content.iter().next().unwrap();
+            let example = &media["example"];
+            assert!(!example.is_null(), "{method} {path} has no example");
+            let body = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+            request = request.header("content-type", kind).body(body);
+        }
+        let found = answer(request).await;
+        assert_eq!(found.status.to_string(), wanted, "{method} {path}: {}", found.body);
+        if path == "/api/v1/sales/bulk" {
+            assert_eq!(found.body[0]["outcome"], "taken");
+        }
+        if path == "/api/v1/holds" {
+            found.body["hold"].as_str().unwrap().clone_into(&mut held);
+        }
+    }
+    assert_eq!(left, HashSet::new(), "operations without a run example");
+}

@@ -1,0 +1,81 @@
+//! Bytes of a scanner as reads, each with the very bytes that carried it. Pure.
+
+use firmware_config::{Flow, Frame, Line};
+use zeroize::Zeroizing;
+
+use crate::device::frame::{Cut, Framer, Read};
+
+/// What the scanner sent.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A read with everything that belongs to it, prefix and end included.
+    Read { text: Zeroizing<Vec<u8>>, raw: Zeroizing<Vec<u8>> },
+    /// Bytes between two reads, such as the second half of CR LF: they go where the read before went.
+    Between(u8),
+    /// It was too long or never ended: no barcode, and it may hold half a payment card.
+    Dropped(Read),
+}
+
+#[derive(Debug)]
+pub struct Tee {
+    framer: Framer,
+    frame: Frame,
+    raw: Zeroizing<Vec<u8>>,
+    /// Inside a read that is too long: its bytes are not kept.
+    too_long: bool,
+}
+
+impl Tee {
+    pub fn new(frame: Frame, line: Line) -> Self {
+        let framer = Framer::new(frame.clone(), line.flow == Flow::XonXoff);
+        Self { framer, frame, raw: Zeroizing::new(vec![]), too_long: false }
+    }
+
+    pub fn push(&mut self, chunk: &[u8]) -> Vec<Piece> {
+        chunk.iter().filter_map(|byte| self.take(*byte)).collect()
+    }
+
+    /// The line has been silent for so long.
+    pub fn pause(&mut self, silence: std::time::Duration) -> Option<Piece> {
+        let ended = self.framer.pause(silence)?;
+        Some(self.end(ended))
+    }
+
+    /// The line was cut: what had begun is forgotten.
+    pub fn cut(&mut self) {
+        let _ = self.framer.unplug();
+        self.forget();
+    }
+
+    fn take(&mut self, byte: u8) -> Option<Piece> {
+        let is_end = self.frame.suffix.ends().contains(&byte);
+        let ended = self.framer.push(&[byte]).pop();
+        if ended.is_none() && is_end && self.raw.is_empty() && !self.too_long {
+            return Some(Piece::Between(byte));
+        }
+        // Twice the longest read leaves room for all that is around it.
+        if self.raw.len() >= 2 * self.frame.bytes_max + 64 {
+            self.too_long = true;
+        }
+        if self.too_long {
+            self.raw = Zeroizing::new(vec![]);
+        } else {
+            self.raw.push(byte);
+        }
+        ended.map(|ended| self.end(ended))
+    }
+
+    fn end(&mut self, ended: Read) -> Piece {
+        let (raw, too_long) = self.forget();
+        match ended {
+            Read::Whole(text) if !too_long => Piece::Read { text, raw },
+            Read::Whole(_) => Piece::Dropped(Read::TooLong),
+            other => Piece::Dropped(other),
+        }
+    }
+
+    fn forget(&mut self) -> (Zeroizing<Vec<u8>>, bool) {
+        let raw = std::mem::replace(&mut self.raw, Zeroizing::new(vec![]));
+        (raw, std::mem::take(&mut self.too_long))
+    }
+}

@@ -1,0 +1,133 @@
+//! The folder in which a till software leaves its POSLog files. A file that went in moves to `done`, a bad
+//! one to `rejected` with a file of the reason beside it; both moves are one step of the file system. Should
+//! the agent stop between the commit and the move, the file is read again, and that changes nothing.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tokio::fs;
+use tokio::sync::watch;
+
+use super::BadPoslog;
+use super::xml::BYTES_MAX;
+use crate::app::Agent;
+
+const EVERY: Duration = Duration::from_secs(1);
+const DONE: &str = "done";
+const REJECTED: &str = "rejected";
+
+/// Reads what comes into the folder until `shutdown` turns true.
+pub async fn run(agent: Agent, folder: Option<PathBuf>, mut shutdown: watch::Receiver<bool>) {
+    let Some(folder) = folder else { return };
+    let mut watched = Folder::new(agent, folder);
+    loop {
+        if let Err(error) = watched.look().await {
+            tracing::warn!(folder = %watched.path.display(), %error, "the POSLog folder could not be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = shutdown.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// How a file looked last time: one that still grows is left alone.
+type Look = (u64, SystemTime);
+
+#[derive(Debug)]
+pub struct Folder {
+    agent: Agent,
+    path: PathBuf,
+    seen: HashMap<PathBuf, Look>,
+}
+
+impl Folder {
+    pub fn new(agent: Agent, path: PathBuf) -> Self {
+        Self { agent, path, seen: HashMap::new() }
+    }
+
+    /// One look: takes the files that did not change since the last one, in the order of their names.
+    pub async fn look(&mut self) -> io::Result<()> {
+        for below in [DONE, REJECTED] {
+            fs::create_dir_all(self.path.join(below)).await?;
+        }
+        let mut now = HashMap::new();
+        let mut listing = fs::read_dir(&self.path).await?;
+        while let Some(entry) = listing.next_entry().await? {
+            let path = entry.path();
+            let about = entry.metadata().await?;
+            if about.is_file() && is_poslog(&path) {
+                now.insert(path, (about.len(), about.modified()?));
+            }
+        }
+        let still = |(path, look): &(&PathBuf, &Look)| self.seen.get(*path) == Some(*look);
+        let mut ready: Vec<(PathBuf, u64)> =
+            now.iter().filter(still).map(|(path, (size, _))| (path.clone(), *size)).collect();
+        ready.sort();
+        self.seen = now;
+        for (path, size) in ready {
+            self.take(&path, size).await?;
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, path: &Path, size: u64) -> io::Result<()> {
+        let outcome = if size > BYTES_MAX as u64 {
+            Ok(Err(BadPoslog::file("poslog_too_large", format!("the file has more than {BYTES_MAX} bytes"))))
+        } else {
+            self.agent.take_poslog(&fs::read(path).await?, false).await
+        };
+        match outcome {
+            Ok(Ok(report)) => {
+                let to = self.put(path, DONE).await?;
+                tracing::info!(file = %to.display(), ?report, "a POSLog file went in");
+            }
+            Ok(Err(bad)) => self.reject(path, &bad).await?,
+            // The till's own trouble, not the file's: it is tried again.
+            Err(error) => tracing::error!(file = %path.display(), %error, "a POSLog file has to wait"),
+        }
+        Ok(())
+    }
+
+    async fn reject(&self, path: &Path, bad: &BadPoslog) -> io::Result<()> {
+        let to = free_name(&self.path.join(REJECTED), path);
+        let mut reason = to.clone().into_os_string();
+        reason.push(".reason.json");
+        let BadPoslog { code, line, path: element, reason: why } = bad;
+        let text = serde_json::json!({"code": code, "line": line, "element": element, "reason": why});
+        // The reason first: a file that is set aside never lacks it.
+        fs::write(&reason, format!("{text:#}\n")).await?;
+        fs::rename(path, &to).await?;
+        tracing::warn!(file = %to.display(), code, "a POSLog file was set aside");
+        Ok(())
+    }
+
+    async fn put(&self, path: &Path, below: &str) -> io::Result<PathBuf> {
+        let to = free_name(&self.path.join(below), path);
+        fs::rename(path, &to).await?;
+        Ok(to)
+    }
+}
+
+/// Files under way have another ending or begin with a dot.
+fn is_poslog(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    !name.starts_with('.') && name.to_ascii_lowercase().ends_with(".xml")
+}
+
+/// The file's own name in that folder, or with a number if there is one of that name already.
+fn free_name(folder: &Path, file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default();
+    let numbered = |n: u32| {
+        let mut name = name.to_owned();
+        name.push(format!(".{n}"));
+        folder.join(name)
+    };
+    let own = folder.join(name);
+    if !own.exists() {
+        return own;
+    }
+    (1..u32::MAX).map(numbered).find(|path| !path.exists()).unwrap_or_else(|| numbered(u32::MAX))
+}
