@@ -394,7 +394,7 @@ async fn bad_bodies_change_nothing() {
     };
     for (body, status, code, pointer) in [
         (vec![], 422, "bad_json", ""),
-        (good.as_bytes()[..40].to_vec(), 422, "bad_json", "/card"),
+        (b"{\"card\":\"2990".to_vec(), 422, "bad_json", "/card"),
         ("[".repeat(10_000).into_bytes(), 422, "bad_json", "/0"),
         (with("\"seq\":1", "\"seq\":1,\"seq\":2"), 422, "bad_json", ""),
         (with("\"seq\":1", "\"seq\":1,\"role\":\"admin\""), 422, "bad_json", "/role"),
