@@ -11,6 +11,7 @@ mod said;
 use chrono::NaiveTime;
 use domain::codes::{CardNumber, ReceiptCode};
 mod enrol;
+mod given;
 
 use domain::enrolment::read_temporary;
 use domain::ids::EventId;
@@ -20,8 +21,6 @@ use domain::scan::{Barcode, Label, Meaning, Measure, Origin, Scan};
 use domain::sync::{Body, OfferAnswer, OfferResponse};
 use domain::time::{business_date, with_offset};
 use uuid::Uuid;
-
-use said::{happened, refusal};
 
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{self, Article, Basket, Card, Cut, Event, Holder, OfferState};
@@ -37,6 +36,8 @@ pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
+pub use given::Target;
+use said::{happened, refusal};
 
 /// The till an order is for, and the id by which its sender may repeat it.
 #[derive(Debug, Clone, Copy)]

@@ -4,15 +4,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Money;
+use domain::cashier::{Permission, Right};
 use domain::pricing::WHOLE;
 use serde::Deserialize;
 
 use super::Ui;
 use super::guard::Order;
+use super::login::Clearance;
 use super::problem::Refusal;
 use super::screen::Mode;
 use super::words::{Preferences, Words};
 use crate::checkout::basket::Cut;
+use crate::till::Target;
 
 pub async fn page(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
     ui.page(n, prefs, Mode::Discount(None)).await
@@ -49,11 +52,62 @@ pub async fn give(State(ui): State<Ui>, order: Order<DiscountForm>) -> Result<Re
             }
         },
     };
-    match form.target.parse::<u32>() {
-        Ok(line) => ui.agent.discount_line(order.at(), Some(line), cut).await?,
-        Err(_) => ui.agent.discount_ticket(order.at(), cut).await?,
+    let target = form.target.parse().map_or(Target::Ticket, |line| Target::Line(Some(line)));
+    if let Some(cut) = cut
+        && let Some(page) = ui.may_discount(&order, target, cut, "discount", form.fields()).await?
+    {
+        return Ok(page);
+    }
+    match target {
+        Target::Line(line) => ui.agent.discount_line(order.at(), line, cut).await?,
+        Target::Ticket => ui.agent.discount_ticket(order.at(), cut).await?,
     };
     Ok(Redirect::to(&format!("/till/{}", order.n)).into_response())
+}
+
+impl DiscountForm {
+    fn fields(&self) -> Vec<(String, String)> {
+        let unit = match self.unit {
+            Unit::Percent => "percent",
+            Unit::Amount => "amount",
+            Unit::None => "none",
+        };
+        let fields = [("target", self.target.as_str()), ("unit", unit), ("value", &self.value)];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    }
+}
+
+impl Ui {
+    /// Notes who agreed to a discount; answers the page that asks where somebody has to.
+    pub(super) async fn may_discount<T>(
+        &self,
+        order: &Order<T>,
+        target: Target,
+        cut: Cut,
+        action: &str,
+        fields: Vec<(String, String)>,
+    ) -> Result<Option<Response>, Refusal> {
+        let permission = self.agent.discount_permission(order.n, target, cut).await?;
+        self.may(order, permission, action, fields).await
+    }
+
+    /// The same for any permission.
+    pub(super) async fn may<T>(
+        &self,
+        order: &Order<T>,
+        permission: impl Into<Permission>,
+        action: &str,
+        fields: Vec<(String, String)>,
+    ) -> Result<Option<Response>, Refusal> {
+        match self.clear(order, permission, action, fields).await? {
+            Clearance::Ask(page) => Ok(Some(page)),
+            Clearance::Go(None) => Ok(None),
+            Clearance::Go(Some(approval)) => {
+                self.agent.note_approval(order.at(), approval.by).await?;
+                Ok(None)
+            }
+        }
+    }
 }
 
 fn read_cut(w: &Words, form: &DiscountForm) -> Option<Cut> {
@@ -85,6 +139,12 @@ pub async fn price(State(ui): State<Ui>, order: Order<PriceForm>) -> Result<Resp
     if price.is_none() && !typed.is_empty() {
         let page = ui.page(order.n, order.prefs, Mode::Discount(Some(w.t("error-price")))).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let fields = vec![("line".to_owned(), line.to_string()), ("price".to_owned(), typed.to_owned())];
+    if price.is_some()
+        && let Some(page) = ui.may(&order, Right::PriceOverride, "line/price", fields).await?
+    {
+        return Ok(page);
     }
     ui.agent.set_price(order.at(), *line, price).await?;
     Ok(Redirect::to(&format!("/till/{}", order.n)).into_response())

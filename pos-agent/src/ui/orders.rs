@@ -14,8 +14,9 @@ use super::Ui;
 use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE, VOLUME_COOKIE};
 use super::pages::Step;
 use super::problem::Refusal;
-use crate::checkout::complete::PayError;
+use crate::checkout::{self, complete::PayError};
 use crate::error::AgentError;
+use crate::till::Target;
 
 /// Where the script must go instead of swapping parts.
 const GO: HeaderName = HeaderName::from_static("yapa-go");
@@ -65,6 +66,12 @@ pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response
     if is_name(text) && !ui.agent.search(text).await?.is_empty() {
         let path = format!("/till/{n}/search?text={}", encoded(text.trim()));
         return Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() });
+    }
+    if let checkout::entry::Entry::Discount(cut) = checkout::entry::read(text) {
+        let fields = vec![("text".to_owned(), text.clone())];
+        if let Some(page) = ui.may_discount(&order, Target::Line(None), cut, "entry", fields).await? {
+            return Ok(page);
+        }
     }
     ui.agent.enter(at, text).await?;
     ui.answer(&order).await

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::cashier::Right;
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::sale::Origin;
@@ -107,6 +108,16 @@ pub struct ReturnForm {
     reason: ReturnReason,
 }
 
+impl ReturnForm {
+    fn fields(&self) -> Vec<(String, String)> {
+        let own = |name: &str, value: String| (name.to_owned(), value);
+        let lines = self.line.iter().map(|line| own("line", line.to_string()));
+        let quantities = self.quantity.iter().map(|quantity| own("quantity", quantity.clone()));
+        let rest = [own("sale", self.sale.to_string()), own("reason", self.reason.code().to_owned())];
+        lines.chain(quantities).chain(rest).collect()
+    }
+}
+
 /// Puts what comes back into the basket. Nothing is given back before it is paid.
 pub async fn take_back(State(ui): State<Ui>, order: Order<ReturnForm>) -> Result<Response, Refusal> {
     let (n, form) = (order.n, &order.fields);
@@ -118,6 +129,9 @@ pub async fn take_back(State(ui): State<Ui>, order: Order<ReturnForm>) -> Result
     let left = |line: u32| receipt.lines.iter().find(|l| l.number == line).map_or(Quantity::ZERO, |l| l.left);
     if wanted.is_empty() || wanted.iter().any(|(line, quantity)| *quantity > left(*line)) {
         return ui.receipt_to_refund(n, form.sale, order.prefs, Some(w.t("refund-quantity"))).await;
+    }
+    if let Some(page) = ui.may(&order, Right::Refund, "return", form.fields()).await? {
+        return Ok(page);
     }
     let last = wanted.len() - 1;
     for (at, (line, quantity)) in wanted.into_iter().enumerate() {
@@ -164,6 +178,16 @@ pub async fn unreceipted(State(ui): State<Ui>, order: Order<UnreceiptedForm>) ->
         let error = Some(w.t("refund-quantity"));
         return ui.refund_page(n, order.prefs, RefundPanel { latest, error, ..RefundPanel::default() }).await;
     };
+    let fields = [
+        ("sku", form.sku.as_str()),
+        ("quantity", &form.quantity),
+        ("price", &form.price),
+        ("reason", form.reason.code()),
+    ];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    if let Some(page) = ui.may(&order, Right::RefundWithoutReceipt, "refund/unreceipted", fields).await? {
+        return Ok(page);
+    }
     ui.agent.take_back_unreceipted(order.at(), form.sku.trim(), quantity, price, form.reason).await?;
     Ok(Redirect::to(&format!("/till/{n}")).into_response())
 }

@@ -208,6 +208,45 @@ async fn what_marta_may_not_jorge_may_once() {
 }
 
 #[tokio::test]
+async fn discounts_prices_and_returns_ask_whom_they_must() {
+    let till = Till::with_marta().await;
+    let total = || async { till.agent.till(1).await.unwrap().totals.total.0 };
+    till.sent_on("entry", "scan=7702001000020").await;
+    // Marta gives 5 %; 10 % or the same in money is Jorge's.
+    assert_eq!(till.sent_on("entry", "text=/5").await, "/till/1");
+    assert_eq!(total().await, 617_500);
+    for order in ["text=/10", "text=-700"] {
+        assert_eq!(till.sent_on("entry", order).await, "/till/1/approve", "{order}");
+    }
+    for (path, order) in [
+        ("discount", "target=ticket&unit=amount&value=1.000"),
+        ("line/price", "line=1&price=1"),
+        ("refund/unreceipted", "sku=pan&quantity=1&price=&reason=expired"),
+    ] {
+        assert_eq!(till.sent_on(path, order).await, "/till/1/approve", "{path}");
+    }
+    assert_eq!(total().await, 617_500, "nothing of it was done");
+    // The keyed price asked before; Jorge agrees to what is asked last.
+    till.sent_on("entry", "text=/20").await;
+    till.sent_on("approve", "who=jorge&pin=654321").await;
+    let page = till.get("/till/1/approve").await;
+    let token = page.split("name=\"approval\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(page.contains("action=\"/till/1/entry\""), "{page}");
+    assert_eq!(till.sent_on("entry", &format!("text=/20&approval={token}")).await, "/till/1");
+    assert_eq!(total().await, 520_000);
+    assert_eq!(till.sent_on("entry", &format!("text=/25&approval={token}")).await, "/till/1/approve");
+    // Taking a discount back needs nobody, and the receipt says who agreed.
+    let fields = till.pay_fields().await;
+    let done = till.sent_on("pay", &format!("{fields}&tendered=exact")).await;
+    let sale = done.split("sale=").nth(1).unwrap();
+    let receipt = till.agent.receipt(sale.parse().unwrap()).await.unwrap();
+    assert_eq!(receipt.sale.approved_by, Some("jorge".parse().unwrap()));
+    let back = format!("sale={sale}&line=1&quantity=1&reason=unwanted");
+    assert_eq!(till.sent_on("return", &back).await, "/till/1/approve");
+    assert_eq!(till.has_rung().await, 0);
+}
+
+#[tokio::test]
 async fn a_shift_from_the_float_to_the_z_report() {
     let till = Till::open().await;
     till.agent.require_shift(true);
