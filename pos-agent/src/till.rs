@@ -1,5 +1,4 @@
-//! What a person or a device does at a till. Each action is one turn: read the basket, decide, commit,
-//! tell the screen.
+//! What a person or a device does at a till. Each action is one turn: read, decide, commit, tell the screen.
 
 mod beside;
 mod close;
@@ -7,6 +6,7 @@ mod hold;
 mod redeem;
 mod refund;
 mod said;
+mod weigh;
 
 use chrono::NaiveTime;
 use domain::codes::{CardNumber, ReceiptCode};
@@ -127,7 +127,7 @@ impl Agent {
     /// Adds a product by its number: a touch on a usual product or on a search result.
     pub async fn add_product(&self, at: impl Into<At>, sku: &str) -> Result<Notice, AgentError> {
         match self.store().product_by_sku(sku).await? {
-            Some(product) => self.change(at, take(product)).await,
+            Some(product) => self.take_article(at.into(), product).await,
             None => self.change(at, Event::Unknown { code: sku.to_owned() }).await,
         }
     }
@@ -211,7 +211,7 @@ impl Agent {
 
     async fn product(&self, at: At, code: &Barcode) -> Result<Notice, AgentError> {
         match self.store().product_by_code(code).await? {
-            Some(product) => self.change(at, take(product)).await,
+            Some(product) => self.take_article(at, product).await,
             None => self.change(at, Event::Unknown { code: code.to_string() }).await,
         }
     }
@@ -245,7 +245,7 @@ impl Agent {
     /// A text that no rule claims: an article, else a card, else unknown.
     async fn code(&self, at: At, code: &Barcode, entry: CardEntry) -> Result<Notice, AgentError> {
         if let Some(product) = self.store().product_by_code(code).await? {
-            return self.change(at, take(product)).await;
+            return self.take_article(at, product).await;
         }
         match self.store().card(code.as_str()).await? {
             Some(card) => self.card(at, card.number, entry).await,

@@ -562,3 +562,14 @@ training-title = Training
 training-text = What is rung up does not count: no points, no stock, no drawer.
 training-start = Start training
 training-stop = End training
+
+## Scale
+notice-weight-needed = { $about } is sold by weight and there is no scale: type the weight first, for example 1.250*
+notice-scale = Scale: { $about }
+scale_missing = it is off or unplugged; switch it on and take the product again
+scale_timeout = it does not answer; check its protocol with pos-agent scan-test
+scale_unstable = the load still moves; wait and take the product again
+scale_zero = nothing lies on it; put the product on and take it again
+scale_under_zero = it shows less than zero; clear it and set it to zero
+scale_over = the load is too heavy; weigh it in parts
+scale_unreadable = its answer cannot be understood; check its profile

@@ -576,3 +576,14 @@ training-title = Entrenamiento
 training-text = Lo que se registre no cuenta: ni puntos, ni existencias, ni cajón.
 training-start = Empezar entrenamiento
 training-stop = Terminar entrenamiento
+
+## Báscula
+notice-weight-needed = { $about } se vende por peso y no hay báscula: escriba el peso antes, por ejemplo 1,250*
+notice-scale = Báscula: { $about }
+scale_missing = está apagada o desconectada; enciéndala y pase otra vez el producto
+scale_timeout = no responde; revise su protocolo con pos-agent scan-test
+scale_unstable = el peso aún se mueve; espere y pase otra vez el producto
+scale_zero = no hay nada encima; ponga el producto y páselo otra vez
+scale_under_zero = marca menos de cero; vacíela y póngala a cero
+scale_over = el peso es excesivo; péselo en partes
+scale_unreadable = su respuesta no se entiende; revise su perfil

@@ -51,7 +51,8 @@ fn price_of(basket: &Basket, target: Target) -> Result<Money, AgentError> {
     Ok(Money::total(prices)?)
 }
 
-/// In 1/100 of a per cent, rounded up: a limit is not passed by a fraction.
+/// In 1/100 of a per cent, rounded up: a limit is not passed by a fraction. More than the price is all of it;
+/// that it cannot be taken off is said by the basket.
 fn percent(cut: Cut, price: Money) -> i64 {
     match cut {
         Cut::Percent(percent) => percent,
@@ -59,7 +60,7 @@ fn percent(cut: Cut, price: Money) -> i64 {
         Cut::Amount(amount) => {
             let part = i128::from(amount.0) * i128::from(WHOLE);
             let price = i128::from(price.0);
-            i64::try_from((part + price - 1) / price).unwrap_or(i64::MAX)
+            i64::try_from((part + price - 1) / price).unwrap_or(WHOLE).min(WHOLE)
         }
     }
 }
@@ -74,7 +75,7 @@ mod tests {
             (Cut::Percent(500), 1_000, 500),
             (Cut::Amount(Money(50)), 1_000, 500),
             (Cut::Amount(Money(1)), 3, 3_334),
-            (Cut::Amount(Money(2_000)), 1_000, 20_000),
+            (Cut::Amount(Money(2_000)), 1_000, WHOLE),
             (Cut::Amount(Money(1)), 0, WHOLE),
         ] {
             assert_eq!(percent(cut, Money(price)), wanted, "{cut:?} off {price}");

@@ -221,6 +221,9 @@ impl Words {
     }
 
     pub fn notice(&self, notice: &Notice) -> String {
+        if notice.kind == NoticeKind::ScaleRefused {
+            return self.with("notice-scale", "about", self.t(&notice.about));
+        }
         self.with(notice_key(notice.kind), "about", &notice.about)
     }
 
@@ -272,6 +275,8 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::MoreThanSold => "notice-more-than-sold",
         NoticeKind::ReturnedLineFixed => "notice-returned-line",
         NoticeKind::TooManyPayments => "notice-too-many-payments",
+        NoticeKind::WeightNeeded => "notice-weight-needed",
+        NoticeKind::ScaleRefused => "notice-scale",
         NoticeKind::NothingToChange => "notice-nothing",
         NoticeKind::LoggedIn => "notice-logged-in",
         NoticeKind::NotLoggedIn => "notice-not-logged-in",

@@ -236,3 +236,39 @@ async fn points_pay_a_part_and_never_more_than_they_may() {
     let back = till.agent.pay_cash(1, view.basket, Money(-1_345_000)).await.unwrap().sale;
     assert_eq!(back.points_spent(), Ok(Points(-1_000_000)));
 }
+
+#[tokio::test]
+async fn goods_by_weight_want_a_weight() {
+    let till = Till::open().await;
+    let Change::Product(banana) = product("banano", "7702001000051", "Banano", 300_000) else {
+        unreachable!()
+    };
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Product(ProductRow { weighed: true, ..banana })], 13, now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    till.sent_on("entry", "scan=7702001000051").await;
+    assert!(till.agent.till(1).await.unwrap().lines.is_empty());
+    assert!(till.get("/till/1").await.contains("Banano se vende por peso y no hay báscula"));
+    till.sent_on("entry", "text=1,250*7702001000051").await;
+    assert_eq!(total(&till).await, 375_000);
+
+    // With a scale that answers, and then one that does not.
+    let (scale, mut asks) = crate::device::scale::Scale::new();
+    till.agent.set_scale(1, scale);
+    let weighing = tokio::spawn(async move {
+        let answers = [Ok(domain::Quantity(2_000)), Err(crate::device::scale::ScaleError::Unstable)];
+        for answer in answers {
+            asks.recv().await.unwrap().send(answer).unwrap();
+        }
+    });
+    till.sent_on("add", "sku=banano").await;
+    assert_eq!(total(&till).await, 375_000 + 600_000);
+    till.sent_on("entry", "scan=7702001000051").await;
+    assert!(till.get("/till/1").await.contains("Báscula: el peso aún se mueve"));
+    weighing.await.unwrap();
+    let lines: Vec<i64> =
+        till.agent.till(1).await.unwrap().lines.iter().map(|line| line.quantity.0).collect();
+    assert_eq!(lines, [1_250, 2_000], "each package is rounded by itself or weighed anew");
+}

@@ -53,6 +53,10 @@ pub enum NoticeKind {
     MoreThanSold,
     ReturnedLineFixed,
     TooManyPayments,
+    /// An article sold by weight, and no scale; `about` is the article.
+    WeightNeeded,
+    /// The scale has no weight to give; `about` is the reason's stable name.
+    ScaleRefused,
     NothingToChange,
     LoggedIn,
     /// Scanned or ordered while nobody was logged in; nothing was taken.
@@ -131,6 +135,8 @@ impl NoticeKind {
             | Self::MoreThanSold
             | Self::ReturnedLineFixed
             | Self::TooManyPayments
+            | Self::WeightNeeded
+            | Self::ScaleRefused
             | Self::NothingToChange
             | Self::NotLoggedIn
             | Self::NotPermitted
