@@ -114,23 +114,27 @@ async fn the_pay_key_is_the_pay_button() {
     assert!(address.ends_with("/till/1/pay"), "{address}");
 }
 
-/// C13, the whole of it by keyboard: a discount, a part in cash and the rest by card, then a refund with an
+/// C13, the whole of it by keyboard, with a picture of each step: a discount, a part in cash and the rest by card, then a refund with an
 /// exchange.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_saturday_ticket_by_keyboard_alone() {
     let desk = desk(Scripts::On).await;
     let browser = &desk.browser;
+    browser.size(1024, 768).await;
     browser.burst(ANA).await;
     desk.says("Ana M.").await;
+    browser.picture("saturday-1-greeting").await;
     browser.burst(COFFEE).await;
     browser.burst(BREAD).await;
     desk.rows(2).await;
+    browser.picture("saturday-2-basket").await;
     browser.one("#text").await.click().await.unwrap();
     browser.keys("/10\u{E007}", PERSON).await;
     desk.says("24.750").await;
     browser.press(F8).await;
     desk.pathname_is("/till/1/discount").await;
     browser.until("the figure in focus", "return document.activeElement.id === 'value'").await;
+    browser.picture("saturday-3-discount").await;
     browser.keys("5\u{E007}", PERSON).await;
     desk.pathname_is("/till/1").await;
     // 5 % off the bread once more: 6.500 − 5 % takes the place of − 10 %.
@@ -144,6 +148,7 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     }
     desk.says("Pago recibido").await;
     desk.says("20.075").await;
+    browser.picture("saturday-4-part-paid").await;
     browser.one("[name=kind][value=card]").await.send_keys(" ").await.unwrap();
     browser.one("#tendered").await.click().await.unwrap();
     // What is typed at once behind the key that chose the card would be a reader's burst.
@@ -152,6 +157,7 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     browser.keys("A-17\u{E007}", PERSON).await;
     desk.pathname_is("/till/1/t4").await;
     desk.hub.holds(1).await;
+    browser.picture("saturday-5-receipt").await;
 
     browser.press(F9).await;
     desk.pathname_is("/till/1").await;
@@ -159,6 +165,7 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.pathname_is("/till/1/refund").await;
     browser.keys("1\u{E007}", PERSON).await;
     desk.says("Vuelven").await;
+    browser.picture("saturday-6-refund").await;
     browser.keys("1\u{E007}", PERSON).await;
     desk.says("Devuelto").await;
     browser.burst(MILK).await;
@@ -166,9 +173,11 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     browser.press(F9).await;
     desk.pathname_is("/till/1/pay").await;
     desk.says("A devolver").await;
+    browser.picture("saturday-7-exchange").await;
     browser.chord(Key::Control.value(), Key::Enter.value()).await;
     desk.pathname_is("/till/1/t4").await;
     desk.hub.holds(2).await;
+    browser.picture("saturday-8-done").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
