@@ -573,3 +573,4 @@ scale_zero = nothing lies on it; put the product on and take it again
 scale_under_zero = it shows less than zero; clear it and set it to zero
 scale_over = the load is too heavy; weigh it in parts
 scale_unreadable = its answer cannot be understood; check its profile
+error-points-spent = The points no longer reach: they were spent at another till. Give the payment in points back; { $n } can be redeemed now.

@@ -587,3 +587,4 @@ scale_zero = no hay nada encima; ponga el producto y páselo otra vez
 scale_under_zero = marca menos de cero; vacíela y póngala a cero
 scale_over = el peso es excesivo; péselo en partes
 scale_unreadable = su respuesta no se entiende; revise su perfil
+error-points-spent = Los puntos ya no alcanzan: se gastaron en otra caja. Devuelva el pago en puntos; ahora se pueden canjear { $n }.

@@ -15,6 +15,7 @@ use crate::app::Agent;
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::companion::{self, HoldRow};
+use crate::store::spent;
 
 /// What a till software asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +106,7 @@ impl Agent {
             }
             companion::settle_hold(&mut tx, known.id, "expired", known.expires_ms, None).await?;
         }
-        let (now_ms, as_of) = (now.timestamp_millis(), member.as_of.timestamp_millis());
-        let spoken_for = companion::spoken_for(&mut *tx, member.member, now_ms, as_of).await?;
+        let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
         let available = available(member.balance, setting.hold_points_max, spoken_for);
         if wanted.points > available {
             return Ok(Held::Refused(Refused::Short { available }));
@@ -119,7 +119,7 @@ impl Agent {
             member: member.member,
             points: wanted.points,
             state: "held".to_owned(),
-            expires_ms: now_ms + i64::from(setting.hold_minutes) * 60_000,
+            expires_ms: now.timestamp_millis() + i64::from(setting.hold_minutes) * 60_000,
             sale: None,
         };
         companion::insert_hold(&mut tx, &hold).await?;
@@ -168,7 +168,9 @@ impl Agent {
     pub(super) async fn name_points(&self, finished: &mut FinishedSale) -> Result<(), AgentError> {
         let Some(id) = finished.hold() else { return Ok(()) };
         let Some(hold) = self.store().hold_of_points(id).await? else { return Ok(()) };
-        if finished.card.as_deref() != Some(hold.card.as_str()) {
+        // A hold is spent once, by its own card's sale; the same sale again names the same points.
+        let Ok(sale) = finished.close() else { return Ok(()) };
+        if sale.card.as_ref() != Some(&hold.card) || hold.sale.is_some_and(|by| by != sale.id) {
             return Ok(());
         }
         for tender in finished.tenders.iter_mut().filter(|tender| tender.hold.is_some()) {

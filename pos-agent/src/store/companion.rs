@@ -72,22 +72,6 @@ pub async fn settle_hold(
     Ok(())
 }
 
-/// Points of a member that this agent knows to be held or spent and that the balance of `as_of_ms` cannot
-/// know of: its sale is younger than the balance, or the hub has not acknowledged it.
-pub async fn spoken_for(
-    on: impl SqliteExecutor<'_>,
-    member: MemberId,
-    now_ms: i64,
-    as_of_ms: i64,
-) -> Result<Points, StoreError> {
-    let sql = "select coalesce(sum(points), 0) from hold where member = $1 and (
-                   (state = 'held' and expires_ms > $2)
-                   or (state = 'captured' and (settled_ms > $3 or exists (
-                       select 1 from outbox o join log l on l.n = o.log
-                       where o.event = hold.sale and o.seq > l.acked_seq))))";
-    Ok(sqlx::query_scalar(sql).bind(member).bind(now_ms).bind(as_of_ms).fetch_one(on).await?)
-}
-
 /// The first answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Answered {
@@ -132,14 +116,5 @@ impl Store {
 
     pub async fn hold(&self, id: Uuid) -> Result<Option<HoldRow>, StoreError> {
         hold(self.reader(), id).await
-    }
-
-    pub async fn spoken_for(
-        &self,
-        member: MemberId,
-        now_ms: i64,
-        as_of_ms: i64,
-    ) -> Result<Points, StoreError> {
-        spoken_for(self.reader(), member, now_ms, as_of_ms).await
     }
 }

@@ -4,22 +4,40 @@ use chrono::{DateTime, Utc};
 use domain::ids::MemberId;
 use domain::money::Points;
 use domain::sale::{Sale, SaleStatus};
+use sqlx::SqliteExecutor;
 
 use super::{Store, StoreError, Tx, bad_row};
 
+/// Points of a member that a balance of `as_of` cannot know of: held for a till software, or spent here since,
+/// or in a sale that the hub has not heard of yet, whatever the clocks say. Less what was given back.
+pub async fn spoken_for(
+    on: impl SqliteExecutor<'_>,
+    member: MemberId,
+    now: DateTime<Utc>,
+    as_of: DateTime<Utc>,
+) -> Result<Points, StoreError> {
+    let sql = "select
+        (select coalesce(sum(points), 0) from hold where member = $1 and state = 'held' and expires_ms > $2)
+      + (select coalesce(sum(points), 0) from points_spent s
+         where card in (select number from card where member = $1)
+           and (at >= $3 or exists (select 1 from outbox o join log l on l.n = o.log
+                                    where o.event = s.sale and o.seq > l.acked_seq)))";
+    Ok(sqlx::query_scalar(sql)
+        .bind(member)
+        .bind(now.timestamp_millis())
+        .bind(domain::time::to_millis(as_of))
+        .fetch_one(on)
+        .await?)
+}
+
 impl Store {
-    /// What a member's cards spent here that a balance of that moment cannot know: spent since, or not heard by
-    /// the hub yet, whatever the clocks say. Less what was given back.
-    pub async fn spent_since(&self, member: MemberId, since: DateTime<Utc>) -> Result<Points, StoreError> {
-        let sql = "select coalesce(sum(points), 0) from points_spent s
-                   where card in (select number from card where member = $1)
-                     and (at >= $2 or exists (select 1 from outbox o join log l on l.n = o.log
-                                              where o.event = s.sale and o.seq > l.acked_seq))";
-        Ok(sqlx::query_scalar(sql)
-            .bind(member)
-            .bind(domain::time::to_millis(since))
-            .fetch_one(self.reader())
-            .await?)
+    pub async fn spoken_for(
+        &self,
+        member: MemberId,
+        now: DateTime<Utc>,
+        as_of: DateTime<Utc>,
+    ) -> Result<Points, StoreError> {
+        spoken_for(self.reader(), member, now, as_of).await
     }
 }
 

@@ -87,6 +87,7 @@ impl Agent {
             // Another figure takes the place of the one before.
             open.drop_points();
         }
+        self.check_points(desk, &open).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;

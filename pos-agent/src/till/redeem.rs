@@ -54,6 +54,23 @@ impl Agent {
         Ok(Tender::of_points(points, amount))
     }
 
+    /// Points that were taken before still stand when the sale is closed: another till may have spent them
+    /// meanwhile.
+    pub(super) async fn check_points(&self, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+        let taken = basket.taken.iter().filter_map(|tender| tender.points).map(|points| points.0).sum();
+        let taken = Points(taken);
+        if taken <= Points::ZERO {
+            return Ok(());
+        }
+        let due = self.due_without_points(basket)?;
+        let most = match self.points_standing(desk, basket).await? {
+            Some((programme, standing)) => programme.redeemable(standing, due)?.max_points,
+            None => Points::ZERO,
+        };
+        let code = "redeem_not_allowed";
+        if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
+    }
+
     /// The programme of today, and what is known of the points of the card on the ticket.
     async fn points_standing(
         &self,
@@ -70,7 +87,7 @@ impl Agent {
         let is_fresh = pulled_at.is_some_and(|at| self.now() - at <= FRESH);
         let standing = Standing {
             balance: member.balance,
-            spent_since: self.store().spent_since(holder.member, member.as_of).await?,
+            spent_since: self.store().spoken_for(holder.member, self.now(), member.as_of).await?,
             online: self.link_of(desk) == HubState::Online && is_fresh,
             age_days: (self.now() - member.as_of).num_days().max(0),
         };

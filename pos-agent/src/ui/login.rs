@@ -229,7 +229,11 @@ impl Ui {
             Verdict::NeedsApproval => {}
         }
         let token = order.approval.as_deref().unwrap_or_default();
-        if let Some(approval) = desk.post.redeem(token, permission, self.agent.now()) {
+        // Who agreed, agreed to this order and to no other that needs the same permission.
+        let asked = desk.post.pending().filter(|asked| asked.action == action && asked.fields == fields);
+        if asked.is_some()
+            && let Some(approval) = desk.post.redeem(token, permission, self.agent.now())
+        {
             desk.post.set_pending(None);
             return Ok(Clearance::Go(Some(approval)));
         }

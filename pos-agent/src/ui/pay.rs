@@ -100,6 +100,10 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         }
         Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
         Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
+        // Taken before, and spent at another till meanwhile: this payment has to be given back first.
+        Err(AgentError::Redeem { most, .. }) => {
+            ui.pay_again(&order, w.with("error-points-spent", "n", w.points(&most))).await
+        }
         Err(AgentError::ReturnedMeanwhile) => ui.pay_again(&order, w.t("error-returned-meanwhile")).await,
         // The sale page says what is missing: lines, or a decision about a code.
         Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {

@@ -120,8 +120,7 @@ impl Agent {
         let Some(row) = self.store().member(card.member).await? else {
             return Ok(summary("active", None));
         };
-        let (now, as_of) = (self.now().timestamp_millis(), row.as_of.timestamp_millis());
-        let spoken_for = self.store().spoken_for(row.member, now, as_of).await?;
+        let spoken_for = self.store().spoken_for(row.member, self.now(), row.as_of).await?;
         let today = self.now().date_naive();
         Ok(summary("active", Some(member_summary(row, spoken_for, today))))
     }

@@ -272,3 +272,22 @@ async fn goods_by_weight_want_a_weight() {
         till.agent.till(1).await.unwrap().lines.iter().map(|line| line.quantity.0).collect();
     assert_eq!(lines, [1_250, 2_000], "each package is rounded by itself or weighed anew");
 }
+
+#[tokio::test]
+async fn points_taken_at_two_tills_are_spent_once() {
+    let till = Till::open().await;
+    let mut baskets = vec![];
+    for n in [1, 2] {
+        till.agent.enter(n, "7702001000044").await.unwrap();
+        till.agent.enter(n, "2990000010421").await.unwrap();
+        let basket = till.agent.till(n).await.unwrap().basket;
+        till.agent.pay(n, basket, crate::till::Payment::points(Points(800_000))).await.unwrap();
+        baskets.push(basket);
+    }
+    let due = till.agent.till(1).await.unwrap().totals.due;
+    till.agent.pay_cash(1, baskets[0], due).await.unwrap();
+    let late = till.agent.pay_cash(2, baskets[1], due).await;
+    assert!(matches!(late, Err(AgentError::Redeem { most: Points(200_000), .. })), "{late:?}");
+    till.agent.give_back(2, baskets[1], 0).await.unwrap();
+    till.agent.pay_cash(2, baskets[1], Money(1_845_000)).await.unwrap();
+}

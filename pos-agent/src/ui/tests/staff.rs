@@ -232,6 +232,10 @@ async fn discounts_prices_and_returns_ask_whom_they_must() {
     let page = till.get("/till/1/approve").await;
     let token = page.split("name=\"approval\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(page.contains("action=\"/till/1/entry\""), "{page}");
+    // Agreed was to this, and not to another ticket or line.
+    let other = format!("target=ticket&unit=percent&value=20&approval={token}");
+    assert_eq!(till.sent_on("discount", &other).await, "/till/1/approve");
+    till.sent_on("entry", "text=/20").await;
     assert_eq!(till.sent_on("entry", &format!("text=/20&approval={token}")).await, "/till/1");
     assert_eq!(total().await, 520_000);
     assert_eq!(till.sent_on("entry", &format!("text=/25&approval={token}")).await, "/till/1/approve");
