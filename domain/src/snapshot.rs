@@ -93,7 +93,7 @@ pub struct MemberRow {
     pub expected_next_visit: Option<NaiveDate>,
     pub usual: Vec<UsualRow>,
     pub offer: Option<Offer>,
-    /// None until the programme has tiers.
+    /// None where the programme has no tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierRow>,
     /// Points that will lapse first, where some do soon.

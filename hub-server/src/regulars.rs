@@ -4,9 +4,10 @@ use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode};
 use chrono::{Duration, NaiveDate};
 use domain::codes::Sku;
-use domain::money::Money;
+use domain::money::{Money, Points};
+use domain::points::{Programme, Review, Tier, Tiers};
 use domain::sale::{SaleDraft, SaleLine, lines_total};
-use domain::snapshot::{Change, MemberRow};
+use domain::snapshot::{Change, MemberRow, Missing};
 use kit::table::Dialect;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use crate::access::{Role, staff};
 use crate::catalogue::{self, Product, Sold, Turn};
 use crate::insights::{self, Level, Question, export};
 use crate::intake::{Imported, import_sales};
+use crate::ledger;
 use crate::marketing::jobs::Renewal;
 use crate::marketing::{self, Draft, Segment};
 use crate::members::{self, Consent, Profile};
@@ -137,6 +139,24 @@ async fn a_till_learns_the_rhythm_and_nothing_twice() {
     let row = ana_at_the_till(&hub).await;
     assert_eq!((row.visits, row.usual.len(), row.usual[0].due), (4, 2, true));
     assert_eq!(pulled(&hub).await.1, head + 1);
+}
+
+/// Ana has 7 points of three visits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_learns_the_rank_and_what_the_next_one_takes() {
+    let hub = hub_with_regulars().await;
+    let level = |name: &str, points: i64| Tier { name: name.to_owned(), from: Points(points) };
+    let levels = vec![level("Base", 0), level("Silver", 500), level("Gold", 1_000)];
+    let tiers = Some(Tiers { window_days: 90, review: Review::OneDown, levels });
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let rules = Programme { version: 2, tiers, ..Programme::starter(NaiveDate::default()) };
+    ledger::add_programme(&mut tx, &rules, hub.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    renew(&hub, &mut Renewal::default()).await;
+    let tier = ana_at_the_till(&hub).await.tier.unwrap();
+    let next = tier.next.unwrap();
+    assert_eq!((tier.name.as_str(), next.name.as_str()), ("Silver", "Gold"));
+    assert_eq!(next.missing, Missing::Points(Points(300)));
 }
 
 fn promotion(segment: Segment) -> Draft {

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::Points;
 use domain::codes::{StoreCode, TillCode};
 use domain::ids::TillId;
-use domain::points::{Programme, Rate, Redemption, Value};
+use domain::points::{Programme, Rate, Redemption, Review, Tier, Tiers, Value};
 use hub_server::access::tills;
 use hub_server::catalogue::{self, Sold, Turn};
 use hub_server::db::Tx;
@@ -88,8 +88,16 @@ fn programme(today: NaiveDate) -> Programme {
         version: 2,
         base: Rate { points: 100, per: 10_000 },
         redemption: Some(redemption),
+        tiers: Some(tiers()),
         ..Programme::starter(valid_from)
     }
+}
+
+/// Ranks by the points of a quarter.
+fn tiers() -> Tiers {
+    let level = |name: &str, points: i64| Tier { name: name.to_owned(), from: Points(points * 100) };
+    let levels = vec![level("Yapa", 0), level("Plata", 10_000), level("Oro", 20_000)];
+    Tiers { window_days: 91, review: Review::OneDown, levels }
 }
 
 fn counts(chain: &Chain) -> Vec<stock::Count> {

@@ -1,12 +1,14 @@
-//! Points: versioned rules, what a sale earns under them, and what they pay.
+//! Points: versioned rules, what a sale earns under them, what they pay, and the rank they give.
 
 mod redeem;
 mod rules;
+mod tier;
 
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
     Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, returned_share,
 };
+pub use tier::{EarnedByDay, Rank, Review, Tier, TierError, Tiers};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::redeem::{Redemption, RedemptionError};
+use super::tier::{TierError, Tiers};
 use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
 use crate::sale::{LineKind, Sale, SaleLine};
 
@@ -50,6 +51,9 @@ pub struct Programme {
     /// How points pay; without it they cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
+    /// The ranks that members reach; without them there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Tiers>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +66,8 @@ pub enum ProgrammeError {
     Factor(String),
     #[error("redemption: {0}")]
     Redemption(#[from] RedemptionError),
+    #[error("tiers: {0}")]
+    Tiers(#[from] TierError),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +125,7 @@ impl Programme {
             multipliers: vec![],
             earns_on_points: false,
             redemption: None,
+            tiers: None,
         }
     }
 
@@ -134,6 +141,9 @@ impl Programme {
         }
         if let Some(redemption) = &self.redemption {
             redemption.check()?;
+        }
+        if let Some(tiers) = &self.tiers {
+            tiers.check()?;
         }
         Ok(())
     }

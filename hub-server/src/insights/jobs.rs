@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::{AccountId, MemberId};
 use domain::money::Points;
-use domain::snapshot::{ExpiringRow, MemberRow, Offer, UsualRow};
+use domain::snapshot::{MemberRow, Offer, UsualRow};
 use domain::time::{plus_days, to_millis};
 
+use super::ranks::Ranks;
 use super::usual::{Bought, usual};
 use super::visits::Rhythm;
 use super::{often, store};
@@ -93,6 +94,7 @@ async fn changed_snapshots(
     let catalogue = catalogue::names(tx, &skus).await?;
     let ids: Vec<MemberId> = members.iter().map(|m| m.id).collect();
     let before = store::snapshots(tx, &ids).await?;
+    let ranks = Ranks::read(tx, accounts, as_of).await?;
     let nothing = HashMap::new();
     let mut changed = vec![];
     for member in &members {
@@ -104,7 +106,12 @@ async fn changed_snapshots(
             catalogue: &catalogue,
         };
         let balance = balances.get(&member.account).copied().unwrap_or_default();
-        let row = snapshot(&facts, balance, expiring.get(&member.account).copied(), offer(&facts), now);
+        let row = MemberRow {
+            offer: offer(&facts),
+            tier: ranks.of(member.account, as_of),
+            expiring: expiring.get(&member.account).copied(),
+            ..snapshot(&facts, balance, now)
+        };
         if says_something_new(before.get(&member.id).map(String::as_str), &row) {
             let body = serde_json::to_string(&row)
                 .map_err(|e| DbError::BadRow { what: "a member snapshot", why: e.to_string() })?;
@@ -114,13 +121,8 @@ async fn changed_snapshots(
     Ok(changed)
 }
 
-fn snapshot(
-    facts: &Facts<'_>,
-    balance: Points,
-    expiring: Option<ExpiringRow>,
-    offer: Option<Offer>,
-    now: DateTime<Utc>,
-) -> MemberRow {
+/// What a member's visits, goods and balance say.
+fn snapshot(facts: &Facts<'_>, balance: Points, now: DateTime<Utc>) -> MemberRow {
     let often: Vec<Bought> = facts
         .bought
         .values()
@@ -152,9 +154,9 @@ fn snapshot(
                 due: u.due,
             })
             .collect(),
-        offer,
+        offer: None,
         tier: None,
-        expiring,
+        expiring: None,
         as_of: now,
     }
 }

@@ -15,6 +15,7 @@ pub mod export;
 pub mod figures;
 pub mod jobs;
 pub mod pages;
+mod ranks;
 pub mod roll;
 mod store;
 pub mod today;
@@ -22,6 +23,7 @@ pub mod usual;
 pub mod visits;
 
 pub use columns::{Answer, Level, PairFigures, Question, Resident};
+pub use ranks::Ranks;
 pub use roll::Roll;
 pub use store::{Goods, as_of, last_bought, mark_all_stale, mark_stale, points, stale_count};
 use usual::{Bought, Usual};

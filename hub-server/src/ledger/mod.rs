@@ -3,10 +3,12 @@
 //! Entries are only ever added. The sums beside them (balance, debt, lots) are kept in the same commit
 //! and checked by [`verify`].
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::AccountId;
 use domain::money::Points;
-use domain::points::Programme;
+use domain::points::{EarnedByDay, Programme};
 use domain::sale::Sale;
 
 use crate::catalogue::take_feed_numbers;
@@ -44,6 +46,14 @@ pub async fn ensure_programme(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbE
         add_programme(tx, &Programme::starter(NaiveDate::default()), now).await?;
     }
     Ok(())
+}
+
+/// What tiers are judged by: points earned, less those taken back, by the day of the sale.
+pub async fn earned_by_day(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, EarnedByDay>, DbError> {
+    store::earned_by_day(tx, accounts).await
 }
 
 /// What the chain owes its members in points, for the overview.

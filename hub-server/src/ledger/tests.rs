@@ -158,3 +158,29 @@ async fn a_card_that_becomes_known_later_earns_and_takes_nothing_back_twice() {
     let points: Vec<i64> = entries(&mut tx, account(), 9).await.unwrap().iter().map(|e| e.points.0).collect();
     assert_eq!(points, [-2_000, 4_000]);
 }
+
+/// What comes back counts on the day on which it was sold, in whatever order the two arrive.
+#[tokio::test]
+async fn a_return_takes_points_off_the_day_of_its_sale() {
+    let sold = sale(1, LineKind::Sale, 3, 10_000, None);
+    let on = |sale: Sale, date: &str| {
+        Sale::close(SaleDraft { business_date: date.parse().unwrap(), ..sale.into() }).unwrap()
+    };
+    let third = on(sale(2, LineKind::Return, 1, 3_333, Some(1)), "2026-03-09");
+    let loose = on(sale(3, LineKind::Return, 1, 1_000, None), "2026-03-10");
+    for batches in [vec![&[&sold, &third, &loose][..]], vec![&[&third][..], &[&loose], &[&sold]]] {
+        let (db, _folder) = hub().await;
+        let mut tx = db.begin().await.unwrap();
+        for batch in batches {
+            for sale in batch {
+                write_rows(&mut tx, sale).await;
+            }
+            let jobs: Vec<_> = batch.iter().map(|sale| SaleJob { sale, account: Some(account()) }).collect();
+            post_sales(&mut tx, &jobs, DateTime::UNIX_EPOCH).await.unwrap();
+        }
+        let earned = earned_by_day(&mut tx, &[account()]).await.unwrap();
+        let days: Vec<_> =
+            earned[&account()].iter().map(|(day, points)| (day.to_string(), points.0)).collect();
+        assert_eq!(days, [("2026-03-01".to_owned(), 6_667), ("2026-03-10".to_owned(), -1_000)]);
+    }
+}

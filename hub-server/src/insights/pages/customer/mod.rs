@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::{Money, Points, Quantity};
+use domain::snapshot::{Missing, TierRow};
 use domain::time::{days_between, plus_days};
 
 use crate::insights::usual::Usual;
@@ -39,6 +40,8 @@ pub struct CustomerFigures {
     pub balance: Points,
     pub available: Points,
     pub debt: Points,
+    /// None where the programme has no tiers.
+    pub tier: Option<TierRow>,
     pub sales: Vec<PastSale>,
     /// The address of the visits before these.
     pub older: Option<String>,
@@ -136,6 +139,8 @@ pub struct EntryItem {
 pub struct CustomerPage {
     pub page: Page,
     pub lead: String,
+    /// The rank and what the next one takes; empty without tiers.
+    pub tier: String,
     pub cards: Vec<CardChip>,
     pub answers: Vec<Tile>,
     pub pattern: Option<(Chart, Chart)>,
@@ -171,6 +176,7 @@ impl CustomerPage {
                 "customer-lead",
                 &[("code", figures.code.clone()), ("date", local_date(&words, figures.since))],
             ),
+            tier: figures.tier.as_ref().map(|tier| tier_text(&words, tier)).unwrap_or_default(),
             cards: figures
                 .cards
                 .iter()
@@ -191,6 +197,16 @@ impl CustomerPage {
             page,
         }
     }
+}
+
+fn tier_text(words: &Words, tier: &TierRow) -> String {
+    let Some(next) = &tier.next else { return tier.name.clone() };
+    let missing = match next.missing {
+        Missing::Points(points) => words.points_text(points),
+        Missing::Money(money) => words.money(money),
+    };
+    let args = [("name", tier.name.clone()), ("missing", missing), ("next", next.name.clone())];
+    words.say("customer-tier", &args)
 }
 
 fn local_date(words: &Words, at: DateTime<Utc>) -> String {

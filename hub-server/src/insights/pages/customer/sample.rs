@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::{Money, Points, Quantity};
+use domain::snapshot::{Missing, NextTier, TierRow};
 use domain::time::plus_days;
 
 use super::{CustomerFigures, CustomerPage, PastEntry, PastLine, PastSale};
@@ -81,6 +82,10 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         balance: Points(5_230_000),
         available: Points(5_230_000),
         debt: Points(0),
+        tier: Some(TierRow {
+            name: "Plata".to_owned(),
+            next: Some(NextTier { name: "Oro".to_owned(), missing: Missing::Points(Points(84_000)) }),
+        }),
         sales: vec![
             sale("2026-05-07", "15:42", 18_450, ""),
             sale("2026-05-07", "15:58", -6_500, "receipt-return"),

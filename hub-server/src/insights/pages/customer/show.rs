@@ -16,7 +16,7 @@ use crate::access::{Actor, Permission};
 use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
-use crate::insights;
+use crate::insights::{self, Ranks};
 use crate::kit::table::TableState;
 use crate::ledger;
 use crate::members::{self, Member, MemberView, mask_card};
@@ -66,6 +66,7 @@ async fn figures(
     let visits = insights::visit_days(&mut screen.tx, member.account).await?;
     let usual = insights::usual_of(&mut screen.tx, member.account, as_of).await?;
     let points = insights::points(&mut screen.tx, Some(&member.profile.code)).await?.into_iter().next();
+    let tier = Ranks::read(&mut screen.tx, &[member.account], as_of).await?.of(member.account, as_of);
     let reads_sales = actor.may(Permission::ReadSales);
     let (sales, older) = if reads_sales { past(screen, member, until).await? } else { (vec![], None) };
     let consent = &member.profile.consent;
@@ -83,6 +84,7 @@ async fn figures(
         balance: points.as_ref().map_or(Points::ZERO, |row| row.balance),
         available: points.as_ref().map_or(Points::ZERO, |row| row.available),
         debt: points.as_ref().map_or(Points::ZERO, |row| row.debt),
+        tier,
         sales,
         older,
         entries: entries(screen, member.account).await?,

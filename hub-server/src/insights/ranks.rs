@@ -1,0 +1,40 @@
+//! The tiers of members, by the programme in force.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use domain::ids::AccountId;
+use domain::points::{EarnedByDay, Programme, Rank, Tiers};
+use domain::snapshot::{Missing, NextTier, TierRow};
+
+use crate::db::{DbError, Tx};
+use crate::ledger;
+
+/// What the ranks of some accounts are read from; without tiers in the programme, nothing.
+#[derive(Debug, Default)]
+pub struct Ranks {
+    tiers: Option<Tiers>,
+    earned: HashMap<AccountId, EarnedByDay>,
+}
+
+impl Ranks {
+    pub async fn read(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Result<Self, DbError> {
+        let programmes = ledger::programmes(tx).await?;
+        let tiers = Programme::on(&programmes, on).and_then(|programme| programme.tiers.clone());
+        let earned = match tiers {
+            Some(_) => ledger::earned_by_day(tx, accounts).await?,
+            None => HashMap::new(),
+        };
+        Ok(Self { tiers, earned })
+    }
+
+    /// As the till shows it, and the hub's page too.
+    pub fn of(&self, account: AccountId, on: NaiveDate) -> Option<TierRow> {
+        let none = EarnedByDay::new();
+        let Rank { tier, next, .. } =
+            self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), on)?;
+        let next = next
+            .map(|(tier, missing)| NextTier { name: tier.name.clone(), missing: Missing::Points(missing) });
+        Some(TierRow { name: tier.name.clone(), next })
+    }
+}
