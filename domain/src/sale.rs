@@ -4,17 +4,19 @@
 //! reading one from bytes goes through the same proof.
 
 mod returned;
+mod tender;
 
 use std::ops::Deref;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TenderReference, TillCode};
+use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
 
 pub use returned::{ReturnedPart, returned_part};
+pub use tender::{Tender, TenderKind};
 
 /// A basket longer than this is not a basket; it also bounds what one event may weigh.
 pub const LINES_MAX: usize = 2_000;
@@ -51,42 +53,6 @@ pub enum CardEntry {
     Keyed,
     /// Came with a finished sale from another system.
     Supplied,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TenderKind {
-    Cash,
-    /// A payment terminal took it; we know the amount only.
-    Card,
-    Points,
-    GiftCard,
-    /// Paid in another system that told us the total.
-    External,
-}
-
-/// A payment; negative where money is given back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tender {
-    pub kind: TenderKind,
-    pub amount: Money,
-    /// For points: how many were given up for the amount, with its sign.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub points: Option<Points>,
-    /// What the payment terminal or the gift card calls it; never a card number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<TenderReference>,
-}
-
-impl Tender {
-    pub fn new(kind: TenderKind, amount: Money) -> Self {
-        Self { kind, amount, points: None, reference: None }
-    }
-
-    /// Points that pay this much.
-    pub fn of_points(points: Points, amount: Money) -> Self {
-        Self { points: Some(points), ..Self::new(TenderKind::Points, amount) }
-    }
 }
 
 /// The line of an earlier sale that a return undoes.
@@ -197,6 +163,8 @@ pub enum SaleError {
     TenderSum { lines: Money, tenders: Money },
     #[error("a tender of points, and no other, says how many points it takes, with the sign of its amount")]
     TenderPoints,
+    #[error("points for a gift name a line of the ticket and pay no more than it")]
+    TenderGift,
     #[error("a cancelled sale carries no tenders")]
     VoidedWithTenders,
     #[error(transparent)]
@@ -218,6 +186,7 @@ impl SaleError {
             Self::NegativeChange => "sale_negative_change",
             Self::TenderSum { .. } => "sale_tender_sum",
             Self::TenderPoints => "sale_tender_points",
+            Self::TenderGift => "sale_tender_gift",
             Self::VoidedWithTenders => "sale_voided_with_tenders",
             Self::Amount(_) => "sale_amount",
         }
@@ -361,20 +330,15 @@ fn check_line(line: &SaleLine) -> Result<(), SaleError> {
     Ok(())
 }
 
-/// A finished sale from elsewhere may name points as its tender without saying how many.
-fn has_its_points(tender: &Tender) -> bool {
-    match (tender.kind, tender.points) {
-        (TenderKind::Points, Some(points)) => points.0.signum() == tender.amount.0.signum(),
-        (_, points) => points.is_none(),
-    }
-}
-
 fn check_tenders(draft: &SaleDraft) -> Result<(), SaleError> {
     if draft.change.is_negative() {
         return Err(SaleError::NegativeChange);
     }
-    if draft.tenders.iter().any(|tender| !has_its_points(tender)) {
+    if !draft.tenders.iter().all(Tender::has_its_points) {
         return Err(SaleError::TenderPoints);
+    }
+    if !draft.tenders.iter().all(|tender| tender.fits_its_gift(&draft.lines)) {
+        return Err(SaleError::TenderGift);
     }
     let lines = lines_total(draft)?.plus(draft.rounding)?;
     if draft.status == SaleStatus::Voided {

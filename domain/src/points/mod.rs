@@ -1,9 +1,11 @@
 //! Points: versioned rules, what a sale earns under them, what they pay, and the rank they give.
 
+mod gift;
 mod redeem;
 mod rules;
 mod tier;
 
+pub use gift::{Gift, GiftError};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
     Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, returned_share,

@@ -202,7 +202,10 @@ impl Redemption {
     }
 
     /// The points within reach and what ends them there, or why none are.
-    fn limit(&self, standing: Standing) -> Result<Result<(Points, WhyLess), WhyLess>, AmountError> {
+    pub(super) fn limit(
+        &self,
+        standing: Standing,
+    ) -> Result<Result<(Points, WhyLess), WhyLess>, AmountError> {
         let Standing { balance, spent_since, online, age_days } = standing;
         let left = balance.minus(spent_since)?.max(Points::ZERO);
         if online {

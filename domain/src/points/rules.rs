@@ -8,10 +8,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
 use super::tier::{TierError, Tiers};
 use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
-use crate::sale::{LineKind, Sale, SaleLine};
+use crate::sale::{LineKind, Sale, SaleLine, Tender};
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,9 @@ pub struct Programme {
     /// The ranks that members reach; without them there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Tiers>,
+    /// Goods that members take for points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gifts: Vec<Gift>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +72,8 @@ pub enum ProgrammeError {
     Redemption(#[from] RedemptionError),
     #[error("tiers: {0}")]
     Tiers(#[from] TierError),
+    #[error(transparent)]
+    Gift(#[from] GiftError),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +132,7 @@ impl Programme {
             earns_on_points: false,
             redemption: None,
             tiers: None,
+            gifts: vec![],
         }
     }
 
@@ -145,7 +152,7 @@ impl Programme {
         if let Some(tiers) = &self.tiers {
             tiers.check()?;
         }
-        Ok(())
+        Ok(gift::check(&self.gifts)?)
     }
 
     /// The version that holds on a date: the latest that has begun, or the first of all.
@@ -177,8 +184,8 @@ struct Eligible<'a> {
 }
 
 /// The lines of a kind that earn, less what points paid of them (or, for returns, what was given back in
-/// points). That money is spread over the eligible lines by what each of them cost, so points pay for goods
-/// that earn before they pay for goods that do not.
+/// points). Points for a gift paid that line; the others are spread over the eligible lines by what each of
+/// them cost in money, so points pay for goods that earn before they pay for goods that do not.
 fn eligible<'a>(
     programme: &Programme,
     sale: &'a Sale,
@@ -186,30 +193,42 @@ fn eligible<'a>(
 ) -> Result<Vec<Eligible<'a>>, AmountError> {
     let lines: Vec<&SaleLine> =
         sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
-    let paid = lines.iter().map(|l| l.paid().map(|m| m.0)).collect::<Result<Vec<i64>, _>>()?;
+    let open = |line: &&SaleLine| {
+        let gift = if programme.earns_on_points { Money::ZERO } else { paid_as_gift(sale, line.number)? };
+        Ok(line.paid()?.minus(gift)?.0.max(0))
+    };
+    let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
     let by_points = if programme.earns_on_points { Money::ZERO } else { paid_with_points(sale, kind)? };
-    let all = Money::total(paid.iter().map(|p| Money(*p)))?;
-    let parts = split_by_largest_remainder(by_points.min(all).0, &paid);
-    let rest = |((line, paid), part): ((&'a SaleLine, i64), i64)| {
+    let all = Money::total(open.iter().map(|open| Money(*open)))?;
+    let parts = split_by_largest_remainder(by_points.min(all).0, &open);
+    let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
+        let paid = line.paid()?.0;
         let net = if paid == 0 {
             line.net.0
         } else {
-            scale_half_up(line.net.0, paid.saturating_sub(part).max(0), paid)?
+            scale_half_up(line.net.0, open.saturating_sub(part).max(0), paid)?
         };
         Ok(Eligible { line, net })
     };
-    lines.into_iter().zip(paid).zip(parts).map(rest).collect()
+    lines.into_iter().zip(open).zip(parts).map(rest).collect()
 }
 
-/// What points paid of the lines sold, or what was given back in points for those returned. Points that
-/// another system took, without saying how many, are money to us.
+/// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.
+/// Points that another system took, without saying how many, are money to us.
 fn paid_with_points(sale: &Sale, kind: LineKind) -> Result<Money, AmountError> {
-    let ours = sale.tenders.iter().filter(|tender| tender.points.is_some()).map(|tender| tender.amount);
+    let is_ours = |tender: &&Tender| tender.points.is_some() && tender.gift.is_none();
+    let ours = sale.tenders.iter().filter(is_ours).map(|tender| tender.amount);
     match kind {
         LineKind::Sale => Money::total(ours.filter(|amount| amount.0 > 0)),
         LineKind::Return => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
         LineKind::Void => Ok(Money::ZERO),
     }
+}
+
+/// What points paid of a gift, or gave back for it.
+fn paid_as_gift(sale: &Sale, line: u32) -> Result<Money, AmountError> {
+    let amount = Money::total(sale.tenders.iter().filter(|t| t.gift == Some(line)).map(|t| t.amount))?;
+    if amount.is_negative() { amount.negated() } else { Ok(amount) }
 }
 
 /// What the sale earns under the programme: on what is payable without the points that were spent on it.

@@ -214,6 +214,35 @@ fn points_given_back_are_not_taken_back_again() {
     assert_eq!((earned.sold(), earned.returned()), (Points(2_000), Points(2_000)));
 }
 
+/// A gift is paid by its own points, whatever else is on the ticket, and comes back the same way.
+#[test]
+fn a_gift_earns_nothing_and_the_rest_as_ever() {
+    let rules = programme(100, 100, 0);
+    let gift = |points: i64, amount: i64, line: u32| Tender {
+        gift: Some(line),
+        ..Tender::of_points(Points(points), Money(amount))
+    };
+    let paid = |sale: Sale, gift: Tender, by_points: i64| {
+        let rest = sale.total().minus(gift.amount).unwrap().minus(Money(by_points)).unwrap();
+        let mut tenders = vec![gift, Tender::new(TenderKind::Cash, rest)];
+        if by_points != 0 {
+            tenders.push(Tender::of_points(Points(by_points), Money(by_points)));
+        }
+        Sale::close(SaleDraft { tenders, ..sale.into() }).unwrap()
+    };
+    let goods = || sold(&[("a", 3_000), ("b", 7_000)]);
+    assert_eq!(by_line(&earn(&rules, &paid(goods(), gift(50_000, 7_000, 2), 0)).unwrap()), [(1, 3_000)]);
+    // Points that pay an amount pay what the gift has left.
+    assert_eq!(by_line(&earn(&rules, &paid(goods(), gift(50_000, 7_000, 2), 1_000)).unwrap()), [(1, 2_000)]);
+    let switched = Programme { earns_on_points: true, ..rules.clone() };
+    assert_eq!(earn(&switched, &paid(goods(), gift(50_000, 7_000, 2), 0)).unwrap().sold(), Points(10_000));
+    let back = ticket(
+        SaleStatus::Completed,
+        vec![line(1, LineKind::Return, "a", 3_000), line(2, LineKind::Return, "b", 7_000)],
+    );
+    assert_eq!(by_line(&earn(&rules, &paid(back, gift(-50_000, -7_000, 2), 0)).unwrap()), [(1, 3_000)]);
+}
+
 #[test]
 fn what_does_not_count_earns_nothing() {
     let lines = || vec![line(1, LineKind::Sale, "a", 1_000)];

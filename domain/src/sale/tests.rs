@@ -97,6 +97,36 @@ fn cash_rounding_and_points_stand_in_the_sum() {
 }
 
 #[test]
+fn points_for_a_gift_name_its_line() {
+    let ticket = |tender: Tender| {
+        let lines =
+            vec![line(1, LineKind::Sale, 500), line(2, LineKind::Void, 300), line(3, LineKind::Sale, 0)];
+        let rest = Tender::new(TenderKind::Cash, Money(500 - tender.amount.0));
+        let tenders = vec![tender, rest];
+        Sale::close(SaleDraft { tenders, ..draft(lines, 0, 0) }).map(|_| ()).map_err(|e| e.code())
+    };
+    let gift = |points: i64, amount: i64, line: u32| Tender {
+        gift: Some(line),
+        ..Tender::of_points(Points(points), Money(amount))
+    };
+    for (tender, wanted) in [
+        (gift(9_000, 500, 1), Ok(())),
+        // Points for goods that cost nothing.
+        (gift(9_000, 0, 3), Ok(())),
+        (gift(9_000, 501, 1), Err("sale_tender_gift")),
+        (gift(9_000, 300, 2), Err("sale_tender_gift")),
+        (gift(9_000, 0, 4), Err("sale_tender_gift")),
+        (gift(-9_000, -500, 1), Err("sale_tender_gift")),
+        (gift(0, 0, 3), Err("sale_tender_points")),
+        (gift(-9_000, 500, 1), Err("sale_tender_points")),
+        (Tender { gift: Some(1), ..Tender::new(TenderKind::Cash, Money(500)) }, Err("sale_tender_points")),
+        (Tender { origin: Some(SaleId::new(1, [0; 10])), ..gift(9_000, 500, 1) }, Err("sale_tender_points")),
+    ] {
+        assert_eq!(ticket(tender.clone()), wanted, "{tender:?}");
+    }
+}
+
+#[test]
 fn a_crooked_sale_does_not_deserialize() {
     let sale = Sale::close(draft(vec![line(1, LineKind::Sale, 500)], 500, 0)).unwrap();
     let text = serde_json::to_string(&sale).unwrap();

@@ -296,9 +296,9 @@ pub(super) fn loose_returns(sale: &Sale, earned: &Earned) -> Points {
     loose.map(|l| l.points).sum()
 }
 
-/// What points paid of a ticket, in minor units.
+/// What points paid of a ticket, in minor units, less what it gave back to no sale in particular.
 fn paid_with_points(sale: &Sale) -> Result<i64, AmountError> {
-    let ours = sale.tenders.iter().filter(|tender| tender.points.is_some());
+    let ours = sale.tenders.iter().filter(|tender| tender.points.is_some() && tender.origin.is_none());
     Money::total(ours.map(|tender| tender.amount)).map(|money| money.0)
 }
 

@@ -70,8 +70,8 @@ async fn write_rows(tx: &mut Tx, sale: &Sale) {
         .bind(sale.id).bind(kind).bind(line.quantity).bind(line.origin.map(|o| o.sale)).bind(line.origin.map(|o| i64::from(o.line)))
         .bind(line.net).execute(c).await.map(|_| ())).unwrap();
     for (number, tender) in (1_i64..).zip(&sale.tenders) {
-        on!(tx, c => query("insert into tender (sale, number, kind, amount, points) values ($1, $2, 'any', $3, $4)")
-            .bind(sale.id).bind(number).bind(tender.amount).bind(tender.points).execute(c).await.map(|_| ())).unwrap();
+        on!(tx, c => query("insert into tender (sale, number, kind, amount, points, origin_sale) values ($1, $2, 'any', $3, $4, $5)")
+            .bind(sale.id).bind(number).bind(tender.amount).bind(tender.points).bind(tender.origin).execute(c).await.map(|_| ())).unwrap();
     }
 }
 

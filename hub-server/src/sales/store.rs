@@ -149,6 +149,8 @@ pub(super) async fn insert_tenders(tx: &mut Tx, sales: &[(&Sale, Option<AccountI
             ("kind", Cells::Text(tenders.iter().map(|(_, _, t)| tender_text(t.kind)).collect())),
             ("amount", Cells::Int(tenders.iter().map(|(_, _, t)| t.amount.0).collect())),
             ("points", Cells::IntOr(tenders.iter().map(|(_, _, t)| t.points.map(|p| p.0)).collect())),
+            ("gift", Cells::IntOr(tenders.iter().map(|(_, _, t)| t.gift.map(i64::from)).collect())),
+            ("origin_sale", Cells::UuidOr(tenders.iter().map(|(_, _, t)| t.origin.map(|o| o.0)).collect())),
         ],
         conflict: "",
     };

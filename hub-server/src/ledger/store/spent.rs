@@ -217,6 +217,8 @@ pub(in crate::ledger) async fn owners(
 #[derive(FromRow)]
 struct GivenRow {
     sale: SaleId,
+    /// The sale that spent them, where the tender names it.
+    origin_sale: Option<SaleId>,
     occurred_at: DateTime<Utc>,
     business_date: NaiveDate,
     points: i64,
@@ -231,10 +233,10 @@ pub(in crate::ledger) async fn given_back_by(
     for part in tickets.chunks(bulk::ROWS) {
         let list = bulk::list(part.len());
         let heads = format!(
-            "select t.sale, s.occurred_at, s.business_date, cast(-sum(t.points) as bigint) as points
+            "select t.sale, t.origin_sale, s.occurred_at, s.business_date, cast(-sum(t.points) as bigint) as points
              from tender t join sale s on s.id = t.sale
              where s.status = 'completed' and t.points is not null and t.sale in {list}
-             group by t.sale, s.occurred_at, s.business_date having sum(t.points) < 0"
+             group by t.sale, t.origin_sale, s.occurred_at, s.business_date having sum(t.points) < 0"
         );
         let rows: Vec<GivenRow> = on!(tx, c => {
             let mut query = query_as(AssertSqlSafe(heads));
@@ -257,13 +259,26 @@ pub(in crate::ledger) async fn given_back_by(
             }
             query.fetch_all(c).await
         })?;
-        found.extend(rows.into_iter().map(|row| {
-            let own = lines.iter().filter(|(sale, ..)| *sale == row.sale);
-            let originals: BTreeMap<SaleId, i64> =
-                own.map(|(_, original, paid)| (*original, *paid)).collect();
-            let GivenRow { sale, occurred_at, business_date, points } = row;
-            GivenBack { sale, points: Points(points), originals, occurred_at, business_date }
-        }));
+        let mut given: BTreeMap<SaleId, GivenBack> = BTreeMap::new();
+        for GivenRow { sale, origin_sale, occurred_at, business_date, points } in rows {
+            let own = lines.iter().filter(|(of, ..)| *of == sale);
+            let originals = || own.map(|(_, original, paid)| (*original, *paid)).collect();
+            let entry = given.entry(sale).or_insert_with(|| GivenBack {
+                sale,
+                named: BTreeMap::new(),
+                points: Points::ZERO,
+                originals: originals(),
+                occurred_at,
+                business_date,
+            });
+            match origin_sale {
+                Some(origin) => {
+                    entry.named.insert(origin, Points(points));
+                }
+                None => entry.points = Points(points),
+            }
+        }
+        found.extend(given.into_values());
     }
     Ok(found)
 }
