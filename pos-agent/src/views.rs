@@ -215,6 +215,7 @@ fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
         voided: line.kind == LineKind::Void,
         returned,
         listed: entered.and_then(|entered| entered.listed),
+        gift: entered.and_then(|entered| entered.gift),
         touched: basket.touched == Some(line.number),
         sku: line.sku,
         name: line.name,

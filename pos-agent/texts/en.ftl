@@ -352,6 +352,15 @@ redeem_minimum = It stays below the least that can be redeemed.
 redeem_online_only = Without a connection no points are redeemed.
 redeem_snapshot_old = No connection, and the balance known here is too old to redeem.
 redeem_offline_cap = No connection: this card cannot redeem more here.
+gifts = Gifts
+gift-take = Take
+gift-take-named = Take the gift { $name }
+gift-missing = { $n } missing
+gift-tag = Gift · { $n }
+tender-gift = Points (gift)
+notice-gift = Gift: { $about }
+notice-gift-fixed = A gift is one piece at its own price. Take it off, or take another one under Points.
+notice-gift-card = A gift needs the member’s card on the sale.
 error-points = Type how many points, for example 1,000
 error-points-most = At most { $n } can be redeemed now, in the programme’s steps
 

@@ -360,6 +360,15 @@ redeem_minimum = No llega al mínimo que se puede canjear.
 redeem_online_only = Sin conexión no se canjean puntos.
 redeem_snapshot_old = Sin conexión, y el saldo conocido aquí es demasiado antiguo para canjear.
 redeem_offline_cap = Sin conexión: esta tarjeta no puede canjear más aquí.
+gifts = Regalos
+gift-take = Tomar
+gift-take-named = Tomar el regalo { $name }
+gift-missing = faltan { $n }
+gift-tag = Regalo · { $n }
+tender-gift = Puntos (regalo)
+notice-gift = Regalo: { $about }
+notice-gift-fixed = Un regalo es una sola pieza a su precio. Quítelo, o tome otro en Puntos.
+notice-gift-card = Un regalo necesita la tarjeta del socio en la venta.
 error-points = Escriba cuántos puntos, por ejemplo 1.000
 error-points-most = Ahora se pueden canjear como mucho { $n }, en los pasos del programa
 

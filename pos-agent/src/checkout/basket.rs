@@ -7,7 +7,7 @@ mod returns;
 use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::ids::{AccountId, MemberId, SaleId};
-use domain::money::{Money, Quantity};
+use domain::money::{Money, Points, Quantity};
 use domain::sale::{CardEntry, LINES_MAX, Tender, TenderKind};
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
@@ -91,6 +91,9 @@ pub struct Line {
     /// One package with a label of its own, whose price is rounded by itself.
     #[serde(default)]
     pub labelled: bool,
+    /// Taken for so many points.
+    #[serde(default)]
+    pub gift: Option<Points>,
 }
 
 /// What a cashier takes off a price.
@@ -141,6 +144,11 @@ pub enum Event {
     Labelled {
         article: Article,
         quantity: Quantity,
+    },
+    /// One piece, for points.
+    Gift {
+        article: Article,
+        points: Points,
     },
     /// `3*`
     NextQuantity(Quantity),
@@ -236,6 +244,11 @@ impl Basket {
         self.lines.iter().filter(|line| !line.voided)
     }
 
+    /// What the gifts on the ticket cost.
+    pub fn gift_points(&self) -> Points {
+        Points(self.live_lines().filter_map(|line| line.gift).fold(0, |sum, p| sum.saturating_add(p.0)))
+    }
+
     /// Whether this order was carried out already: its page never heard the answer and sent it again.
     pub fn has_done(&self, order: Uuid) -> bool {
         self.orders.contains(&order)
@@ -263,9 +276,17 @@ impl Basket {
             return Err(BasketError::Full);
         }
         let number = self.take_number();
-        let (discount, listed, labelled) = (None, None, false);
-        let line = Line { number, article, quantity, voided: false, discount, listed, returned, labelled };
-        self.lines.push(line);
+        self.lines.push(Line {
+            number,
+            article,
+            quantity,
+            voided: false,
+            discount: None,
+            listed: None,
+            returned,
+            labelled: false,
+            gift: None,
+        });
         Ok(number)
     }
 
@@ -279,7 +300,7 @@ impl Line {
     /// price of its own, a discount, a label, a weight or a return keeps it apart.
     fn takes(&self, article: &Article) -> bool {
         let is_plain = !self.voided && self.discount.is_none() && self.listed.is_none();
-        let is_counted = !self.labelled && change::is_whole(self.quantity);
+        let is_counted = !self.labelled && self.gift.is_none() && change::is_whole(self.quantity);
         is_plain && is_counted && self.returned.is_none() && self.article == *article
     }
 }
@@ -292,6 +313,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
         Event::Labelled { article, quantity } => {
             change::add_product(&mut next, article, Some(quantity), true)?;
         }
+        Event::Gift { article, points } => change::add_gift(&mut next, article, points)?,
         Event::NextQuantity(quantity) => next.next_quantity = Some(change::checked(quantity)?),
         Event::LastQuantity(quantity) => {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;

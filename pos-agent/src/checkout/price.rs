@@ -63,9 +63,18 @@ fn cashier_rule(id: String, phase: Phase, scope: Scope, cut: Cut) -> Rule {
 
 /// The basket's lines in the order of their entry.
 pub fn lines(basket: &Basket, policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
-    let shown: Vec<PriceLine<'_>> = basket.lines.iter().map(price_line).collect::<Result<_, _>>()?;
-    let priced = pricing::price(&shown, &rules(basket), policy.tax)?;
-    basket.lines.iter().zip(priced).map(|(line, priced)| sale_line(line, priced)).collect()
+    let (gifts, bought): (Vec<&Line>, Vec<&Line>) = basket.lines.iter().partition(|line| line.gift.is_some());
+    let mut priced = sale_lines(&bought, &rules(basket), policy)?;
+    // What is taken for points is not sold at a price that could be lowered.
+    priced.extend(sale_lines(&gifts, &[], policy)?);
+    priced.sort_by_key(|line| line.number);
+    Ok(priced)
+}
+
+fn sale_lines(lines: &[&Line], rules: &[Rule], policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
+    let shown: Vec<PriceLine<'_>> = lines.iter().map(|line| price_line(line)).collect::<Result<_, _>>()?;
+    let priced = pricing::price(&shown, rules, policy.tax)?;
+    lines.iter().zip(priced).map(|(line, priced)| sale_line(line, priced)).collect()
 }
 
 fn kind(line: &Line) -> LineKind {

@@ -178,7 +178,8 @@ fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {
         parts.extend(receipt.taxes.iter().map(|t| row(rate(t), w.amount(&t.base), w.amount(&t.tax))));
     }
     for tender in &sale.tenders {
-        parts.push(pair(w.t(tender_key(tender.kind)), w.amount(&tender.amount)));
+        let key = if tender.gift.is_some() { "tender-gift" } else { tender_key(tender.kind) };
+        parts.push(pair(w.t(key), w.amount(&tender.amount)));
     }
     if !sale.rounding.is_zero() {
         parts.push(pair(w.t("receipt-rounding"), w.amount(&sale.rounding)));

@@ -1,15 +1,17 @@
 //! Points as a payment: how many this card may spend here and now, and what they pay.
 
 use chrono::Duration;
-use domain::money::{Money, Points};
+use domain::codes::Sku;
+use domain::money::{AmountError, Money, Points};
 use domain::points::{Programme, Redeemable, Standing, WhyLess};
 use domain::sale::Tender;
 
+use super::At;
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::Basket;
+use crate::checkout::basket::{Basket, Event};
 use crate::checkout::complete;
 use crate::error::AgentError;
-use crate::ui::view::{HubState, RedeemView};
+use crate::ui::view::{GiftView, HubState, Notice, RedeemView};
 
 /// A balance that was pulled this lately, with the hub answering, is the hub's of this moment. Another till may
 /// still be faster: then the account goes into debt, which the hub takes and shows.
@@ -58,20 +60,60 @@ impl Agent {
     /// meanwhile.
     pub(super) async fn check_points(&self, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
         let taken = basket.taken.iter().filter_map(|tender| tender.points).map(|points| points.0).sum();
-        let taken = Points(taken);
-        if taken <= Points::ZERO {
+        let (taken, gifts) = (Points(taken), basket.gift_points());
+        if taken <= Points::ZERO && gifts.is_zero() {
             return Ok(());
         }
-        let due = self.due_without_points(basket)?;
-        let most = match self.points_standing(desk, basket).await? {
-            Some((programme, standing)) => programme.redeemable(standing, due)?.max_points,
-            None => Points::ZERO,
-        };
         let code = "redeem_not_allowed";
+        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+            return Err(AgentError::Redeem { code, most: Points::ZERO });
+        };
+        let without_gifts = Standing { spent_since: standing.spent_since.minus(gifts)?, ..standing };
+        if !gifts.is_zero()
+            && let Some(why) = programme.why_no_gift(gifts, without_gifts)?
+        {
+            return Err(AgentError::Redeem { code: why.code(), most: unspent(without_gifts)? });
+        }
+        let most = programme.redeemable(standing, self.due_without_points(basket)?)?.max_points;
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
     }
 
-    /// The programme of today, and what is known of the points of the card on the ticket.
+    /// Gifts that the programme of today offers to the card on the ticket, the cheapest first.
+    pub async fn gifts(&self, n: i64) -> Result<Vec<GiftView>, AgentError> {
+        let desk = self.desk(n)?;
+        let basket = self.basket(desk).await?;
+        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else {
+            return Ok(vec![]);
+        };
+        let mut gifts = vec![];
+        for gift in &programme.gifts {
+            let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? else { continue };
+            let why = programme.why_no_gift(gift.points, standing)?;
+            let missing = Points(gift.points.0.saturating_sub(unspent(standing)?.0).max(0));
+            gifts.push(GiftView { sku: product.sku, name: product.name, points: gift.points, missing, why });
+        }
+        gifts.sort_by(|a, b| (a.points, &a.name).cmp(&(b.points, &b.name)));
+        Ok(gifts)
+    }
+
+    /// Puts a gift on the ticket; its points are spent when the sale is closed.
+    pub async fn take_gift(&self, at: impl Into<At>, sku: &Sku) -> Result<Notice, AgentError> {
+        let at = at.into();
+        let desk = self.desk(at.till)?;
+        let basket = self.basket(desk).await?;
+        let none = || AgentError::Redeem { code: WhyLess::NotOffered.code(), most: Points::ZERO };
+        let (programme, standing) = self.points_standing(desk, &basket).await?.ok_or_else(none)?;
+        let gift = programme.gift(sku).ok_or_else(none)?;
+        let is_done = at.order.is_some_and(|order| basket.has_done(order));
+        if !is_done && let Some(why) = programme.why_no_gift(gift.points, standing)? {
+            return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
+        }
+        let product = self.store().product_by_sku(sku.as_str()).await?;
+        let article = super::article(product.ok_or_else(none)?);
+        self.change(at, Event::Gift { article, points: gift.points }).await
+    }
+
+    /// The programme of today, and what is known of the points of the card on the ticket, less the gifts on it.
     async fn points_standing(
         &self,
         desk: &Desk,
@@ -85,18 +127,25 @@ impl Agent {
         let Some(programme) = Programme::on(&programmes, today) else { return Ok(None) };
         let pulled_at = self.store().hub().await?.and_then(|hub| hub.pulled_at);
         let is_fresh = pulled_at.is_some_and(|at| self.now() - at <= FRESH);
+        let spoken_for = self.store().spoken_for(holder.member, self.now(), member.as_of).await?;
         let standing = Standing {
             balance: member.balance,
-            spent_since: self.store().spoken_for(holder.member, self.now(), member.as_of).await?,
+            spent_since: spoken_for.plus(basket.gift_points())?,
             online: self.link_of(desk) == HubState::Online && is_fresh,
             age_days: (self.now() - member.as_of).num_days().max(0),
         };
         Ok(Some((programme.clone(), standing)))
     }
 
+    /// What is due besides gifts, whatever points pay of it.
     fn due_without_points(&self, basket: &Basket) -> Result<Money, AgentError> {
         let mut plain = basket.clone();
         plain.drop_points();
         Ok(complete::standing(&plain, self.policy())?.due)
     }
+}
+
+/// What the card has left, as far as this till can tell.
+fn unspent(standing: Standing) -> Result<Points, AmountError> {
+    Ok(standing.balance.minus(standing.spent_since)?.max(Points::ZERO))
 }

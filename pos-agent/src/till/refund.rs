@@ -107,26 +107,28 @@ fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
 }
 
 fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
-    let of_points = || sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Points);
+    let gift_of = |number: u32| sale.tenders.iter().find(|tender| tender.gift == Some(number));
+    let of_points =
+        || sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Points && tender.gift.is_none());
     let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.fold(0_i64, i64::saturating_add);
+    let sold = sale.counted_lines().filter(|l| l.kind == LineKind::Sale && gift_of(l.number).is_none());
     Bought {
         origin: Origin { sale: sale.id, line: line.number },
         line: line.clone(),
         before: back.iter().find(|row| row.line == line.number).map(|row| row.quantity).unwrap_or_default(),
         earned: points_of(earned, line.number),
         paid: Paid {
-            total: Money(sum(&mut sold_total(sale))),
-            in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0))),
-            points: Points(sum(&mut of_points().filter_map(|tender| Some(tender.points?.0)))),
-            returned: Money(sum(&mut back.iter().map(|row| row.paid.0))),
+            total: Money(sum(&mut sold.filter_map(|line| Some(line.paid().ok()?.0)))),
+            in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0.max(0)))),
+            points: Points(sum(&mut of_points().filter_map(|tender| Some(tender.points?.0.max(0))))),
+            returned: Money(sum(&mut back
+                .iter()
+                .filter(|row| gift_of(row.line).is_none())
+                .map(|row| row.paid.0))),
         },
+        gift: gift_of(line.number).and_then(|tender| tender.points),
+        worth_before: Money(sum(&mut back.iter().map(|row| row.paid.0))),
     }
-}
-
-fn sold_total(sale: &Sale) -> impl Iterator<Item = i64> {
-    sale.counted_lines()
-        .filter(|line| line.kind == LineKind::Sale)
-        .filter_map(|line| Some(line.paid().ok()?.0))
 }
 
 /// In the commit: nothing of it came back on another till since the basket was filled.
@@ -136,7 +138,7 @@ pub(super) async fn check_returns(tx: &mut Tx, basket: &Basket) -> Result<(), Ag
         let of_line = back.iter().find(|row| row.line == bought.origin.line);
         let before = of_line.map(|row| row.quantity).unwrap_or_default();
         let worth = back.iter().fold(0_i64, |sum, row| sum.saturating_add(row.paid.0));
-        if before != bought.before || worth != bought.paid.returned.0 {
+        if before != bought.before || worth != bought.worth_before.0 {
             return Err(AgentError::ReturnedMeanwhile);
         }
     }

@@ -14,6 +14,8 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::Price => NoticeKind::PriceRefused,
         BasketError::MoreThanSold => NoticeKind::MoreThanSold,
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
+        BasketError::GiftLine => NoticeKind::GiftFixed,
+        BasketError::GiftNeedsCard => NoticeKind::GiftNeedsCard,
         BasketError::TooManyPayments => NoticeKind::TooManyPayments,
         BasketError::NoSuchLine
         | BasketError::NoLine
@@ -31,6 +33,7 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Product { article, .. } | Event::Labelled { article, .. } => {
             (NoticeKind::ProductAdded, article.name.clone())
         }
+        Event::Gift { article, .. } => (NoticeKind::GiftAdded, article.name.clone()),
         Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
         Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
         Event::SetQuantity { line: number, .. } => (NoticeKind::QuantitySet, line(number)),

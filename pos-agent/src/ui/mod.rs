@@ -75,6 +75,7 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/held", get(hold::page))
         .route("/till/{n}/recall", post(hold::recall))
         .route("/till/{n}/redeem", get(redeem::page).post(redeem::redeem))
+        .route("/till/{n}/gift", post(redeem::gift))
         .route("/till/{n}/refund", get(refund::find))
         .route("/till/{n}/refund/unreceipted", post(refund::unreceipted))
         .route("/till/{n}/refund/{sale}", get(refund::page))

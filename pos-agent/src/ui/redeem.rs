@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::codes::Sku;
 use domain::ids::SaleId;
 use domain::{Money, Points};
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use super::Ui;
 use super::guard::Order;
 use super::problem::Refusal;
 use super::screen::Mode;
-use super::view::RedeemView;
+use super::view::{GiftView, RedeemView};
 use super::words::Preferences;
 use crate::error::AgentError;
 use crate::till::{Paid, Payment, Seen};
@@ -20,12 +21,13 @@ use crate::till::{Paid, Payment, Seen};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RedeemPanel {
     pub points: Option<RedeemView>,
+    pub gifts: Vec<GiftView>,
     pub typed: String,
     pub error: Option<String>,
 }
 
 pub async fn page(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
-    let panel = RedeemPanel { points: ui.agent.redeemable(n).await?, ..RedeemPanel::default() };
+    let panel = ui.redeem_panel(n).await?;
     ui.page(n, prefs, Mode::Redeem(Box::new(panel))).await
 }
 
@@ -46,10 +48,7 @@ pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Re
         "most" => shown.as_ref().map(|shown| shown.max_points),
         typed => kit::format::read_money(w.locale, typed).map(|figure| Points(figure.0)),
     };
-    let again = |error: String| {
-        let panel = RedeemPanel { points: shown.clone(), typed: form.points.clone(), error: Some(error) };
-        ui.redeem_again(n, order.prefs, panel)
-    };
+    let again = |error: String| ui.redeem_again(n, order.prefs, form.points.clone(), error);
     let Some(points) = points.filter(|points| *points > Points::ZERO) else {
         return again(w.t("error-points")).await;
     };
@@ -67,13 +66,36 @@ pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Re
     }
 }
 
+#[derive(Debug, Deserialize)]
+pub struct GiftForm {
+    sku: Sku,
+}
+
+/// Puts a gift on the ticket.
+pub async fn gift(State(ui): State<Ui>, order: Order<GiftForm>) -> Result<Response, Refusal> {
+    let w = ui.words(order.n, order.prefs)?;
+    let again = |error: String| ui.redeem_again(order.n, order.prefs, String::new(), error);
+    match ui.agent.take_gift(order.at(), &order.fields.sku).await {
+        Ok(_) => Ok(Redirect::to(&format!("/till/{}", order.n)).into_response()),
+        Err(AgentError::Redeem { code, .. }) => again(w.t(code)).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
 impl Ui {
+    async fn redeem_panel(&self, n: i64) -> Result<RedeemPanel, Refusal> {
+        let (points, gifts) = (self.agent.redeemable(n).await?, self.agent.gifts(n).await?);
+        Ok(RedeemPanel { points, gifts, ..RedeemPanel::default() })
+    }
+
     async fn redeem_again(
         &self,
         n: i64,
         prefs: Preferences,
-        panel: RedeemPanel,
+        typed: String,
+        error: String,
     ) -> Result<Response, Refusal> {
+        let panel = RedeemPanel { typed, error: Some(error), ..self.redeem_panel(n).await? };
         let page = self.page(n, prefs, Mode::Redeem(Box::new(panel))).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     }

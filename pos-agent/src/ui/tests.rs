@@ -20,6 +20,7 @@ use crate::store::{Store, feed, tills};
 mod again;
 mod beside;
 mod checkout;
+mod gifts;
 mod paper;
 mod staff;
 

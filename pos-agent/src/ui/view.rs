@@ -173,6 +173,8 @@ pub struct LineView {
     pub returned: bool,
     /// The catalogue's price, where another one was keyed.
     pub listed: Option<Money>,
+    /// What it cost in points, where it is a gift.
+    pub gift: Option<Points>,
     /// The line that the last entry touched: the one to highlight.
     pub touched: bool,
 }
@@ -298,6 +300,18 @@ pub struct HeldView {
     pub items: i64,
     pub total: Money,
     pub held_at: DateTime<Utc>,
+}
+
+/// A gift of the programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiftView {
+    pub sku: Sku,
+    pub name: String,
+    pub points: Points,
+    /// What the card lacks to it.
+    pub missing: Points,
+    /// Why it cannot be had now; none where it can.
+    pub why: Option<WhyLess>,
 }
 
 /// How many points may pay what is due.

@@ -1,6 +1,6 @@
 //! What each event does to the basket. On an error nothing of it counts: [`super::apply`] works on a copy.
 
-use domain::money::{Money, Quantity};
+use domain::money::{Money, Points, Quantity};
 use domain::pricing::WHOLE;
 use domain::sale::{Tender, TenderKind};
 
@@ -37,6 +37,17 @@ pub(super) fn add_product(
     Ok(())
 }
 
+/// A gift is a line of its own: one piece at the catalogue's price, which its points pay.
+pub(super) fn add_gift(basket: &mut Basket, article: Article, points: Points) -> Result<(), BasketError> {
+    if basket.card.as_ref().is_none_or(|card| card.blocked || card.holder.is_none()) {
+        return Err(BasketError::GiftNeedsCard);
+    }
+    let number = basket.push(article, Quantity::ONE, None)?;
+    basket.line_mut(number)?.gift = Some(points);
+    basket.touched = Some(number);
+    Ok(())
+}
+
 pub(super) fn is_whole(quantity: Quantity) -> bool {
     quantity.0 % Quantity::ONE.0 == 0
 }
@@ -51,10 +62,13 @@ pub(super) fn attach(basket: &mut Basket, card: Card) {
     }
 }
 
-/// Points are paid by the card's owner: without the card they are not.
+/// Points are paid by the card's owner: without the card they are not, and gifts stay here.
 pub(super) fn remove_card(basket: &mut Basket) {
     basket.card = None;
     basket.drop_points();
+    for line in basket.lines.iter_mut().filter(|line| line.gift.is_some()) {
+        line.voided = true;
+    }
 }
 
 pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity) -> Result<(), BasketError> {
@@ -62,6 +76,9 @@ pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity)
     let line = basket.line_mut(number)?;
     if line.voided {
         return Err(BasketError::NoSuchLine);
+    }
+    if line.gift.is_some() && quantity != Quantity::ONE {
+        return Err(BasketError::GiftLine);
     }
     if line.returned.as_ref().is_some_and(|returned| quantity > returned.left()) {
         return Err(BasketError::MoreThanSold);
@@ -86,10 +103,11 @@ pub(super) fn live_line(basket: &mut Basket, number: Option<u32>) -> Result<&mut
         None => basket.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?,
     };
     let line = basket.line_mut(number)?;
-    match (line.voided, &line.returned) {
-        (true, _) => Err(BasketError::NoSuchLine),
-        (false, Some(_)) => Err(BasketError::ReturnedLine),
-        (false, None) => Ok(line),
+    match (line.voided, &line.returned, line.gift) {
+        (true, ..) => Err(BasketError::NoSuchLine),
+        (false, Some(_), _) => Err(BasketError::ReturnedLine),
+        (false, None, Some(_)) => Err(BasketError::GiftLine),
+        (false, None, None) => Ok(line),
     }
 }
 
@@ -149,10 +167,14 @@ pub(super) fn give_back(basket: &mut Basket, tender: usize) -> Result<(), Basket
 }
 
 pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Result<(), BasketError> {
+    let has_member = basket.card.as_ref().is_some_and(|card| !card.blocked && card.holder.is_some());
     let origins: Vec<_> = basket.bought_lines().map(|(_, bought)| bought.origin).collect();
     let line = basket.line_mut(number)?;
     if line.voided == voided {
         return Err(BasketError::NoSuchLine);
+    }
+    if !voided && line.gift.is_some() && !has_member {
+        return Err(BasketError::GiftNeedsCard);
     }
     let comes_back_already = line.origin().is_some_and(|origin| origins.contains(&origin));
     if !voided && comes_back_already {

@@ -30,6 +30,10 @@ pub enum BasketError {
     TooManyPayments,
     #[error("a return keeps the price of its receipt")]
     ReturnedLine,
+    #[error("a gift is one piece at its own price: take it off, or take another")]
+    GiftLine,
+    #[error("a gift needs a member's card on the ticket")]
+    GiftNeedsCard,
 }
 
 impl BasketError {
@@ -48,6 +52,8 @@ impl BasketError {
             Self::NoSuchPayment => "basket_no_such_payment",
             Self::TooManyPayments => "basket_too_many_payments",
             Self::ReturnedLine => "basket_returned_line",
+            Self::GiftLine => "basket_gift_line",
+            Self::GiftNeedsCard => "basket_gift_needs_card",
         }
     }
 }

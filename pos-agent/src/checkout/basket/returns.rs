@@ -46,8 +46,14 @@ pub struct Bought {
     pub before: Quantity,
     /// Points that the line earned, as far as this till can tell.
     pub earned: Points,
-    /// How the sale was paid, for what goes back in points.
+    /// How the sale was paid, gifts apart, for what goes back in points.
     pub paid: Paid,
+    /// For a gift: the points that it was taken for.
+    #[serde(default)]
+    pub gift: Option<Points>,
+    /// Worth of all that came back of the sale before this ticket, gifts too.
+    #[serde(default)]
+    pub worth_before: Money,
 }
 
 /// The part of a sale that was paid in points, and what of it went back already.
@@ -56,7 +62,7 @@ pub struct Paid {
     pub total: Money,
     pub in_points: Money,
     pub points: Points,
-    /// Worth of all that came back of the sale before this ticket.
+    /// Worth of what came back of it before this ticket.
     pub returned: Money,
 }
 

@@ -12,7 +12,8 @@ use crate::checkout::price::Policy;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     pub total: Money,
-    /// Points that go back by themselves, because they paid for what comes back, and what was taken so far.
+    /// Points that go by themselves, for gifts and because they paid for what comes back; then what was taken
+    /// so far.
     pub tenders: Vec<Tender>,
     /// Still to be paid; below zero: still to be given back.
     pub due: Money,
@@ -30,7 +31,8 @@ pub enum Settled {
 
 pub fn standing(basket: &Basket, policy: &Policy) -> Result<Standing, AmountError> {
     let total = totals(&lines(basket, policy)?)?.total;
-    let mut tenders = points_back(basket, policy)?;
+    let mut tenders = gifts(basket, policy)?;
+    tenders.extend(points_back(basket, policy)?);
     tenders.extend(basket.taken.iter().cloned());
     let due = total.minus(Money::total(tenders.iter().map(|tender| tender.amount))?)?;
     Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, tenders })
@@ -119,25 +121,46 @@ fn close(
     Ok(Settled::Closed(Box::new(sale)))
 }
 
-/// Points that paid for goods which come back: their share of the sale's worth, taken from the running sum,
+/// Points that gifts cost, each worth what its line is.
+fn gifts(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountError> {
+    let mut tenders = vec![];
+    let lines = lines(basket, policy)?;
+    for (line, points) in basket.live_lines().filter_map(|line| Some((line, line.gift?))) {
+        let amount = paid_of(&lines, line.number)?;
+        tenders.push(Tender { gift: Some(line.number), ..Tender::of_points(points, amount) });
+    }
+    Ok(tenders)
+}
+
+fn paid_of(lines: &[SaleLine], number: u32) -> Result<Money, AmountError> {
+    lines.iter().find(|line| line.number == number).map_or(Ok(Money::ZERO), SaleLine::paid)
+}
+
+/// Points that paid for goods which come back: a gift's own, of the rest their share of the sale's worth, taken from the running sum,
 /// so that any series of partial returns gives all of them back.
 fn points_back(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountError> {
     let mut worth: Vec<(SaleId, Paid, Money)> = vec![];
+    let mut back = vec![];
     let lines = lines(basket, policy)?;
     for (line, bought) in basket.bought_lines() {
-        let paid = lines.iter().find(|l| l.number == line.number).map_or(Ok(Money::ZERO), SaleLine::paid)?;
+        let paid = paid_of(&lines, line.number)?;
         let sale = bought.origin.sale;
+        if let Some(points) = bought.gift {
+            let tender = Tender::of_points(points.negated()?, paid.negated()?);
+            back.push(Tender { gift: Some(line.number), origin: Some(sale), ..tender });
+            continue;
+        }
         match worth.iter_mut().find(|(of, ..)| *of == sale) {
             Some((_, _, sum)) => *sum = sum.plus(paid)?,
             None => worth.push((sale, bought.paid, paid)),
         }
     }
-    let mut back = vec![];
-    for (_, paid, worth) in worth {
+    for (sale, paid, worth) in worth {
         let amount = paid.amount_back(worth)?;
         let points = paid.points_back(worth)?;
         if !amount.is_zero() && !points.is_zero() {
-            back.push(Tender::of_points(points.negated()?, amount.negated()?));
+            let tender = Tender::of_points(points.negated()?, amount.negated()?);
+            back.push(Tender { origin: Some(sale), ..tender });
         }
     }
     Ok(back)

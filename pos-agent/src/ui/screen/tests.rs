@@ -30,6 +30,7 @@ fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> Li
         voided: false,
         returned: false,
         listed: None,
+        gift: None,
         touched: false,
     }
 }

@@ -52,6 +52,11 @@ pub enum NoticeKind {
     PriceRefused,
     MoreThanSold,
     ReturnedLineFixed,
+    /// `about` is the article.
+    GiftAdded,
+    /// A gift keeps its price and its quantity.
+    GiftFixed,
+    GiftNeedsCard,
     TooManyPayments,
     /// An article sold by weight, and no scale; `about` is the article.
     WeightNeeded,
@@ -107,6 +112,7 @@ impl NoticeKind {
             | Self::DiscountTakenBack
             | Self::PriceSet
             | Self::ReturnAdded
+            | Self::GiftAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
             | Self::BasketHeld
@@ -134,6 +140,8 @@ impl NoticeKind {
             | Self::PriceRefused
             | Self::MoreThanSold
             | Self::ReturnedLineFixed
+            | Self::GiftFixed
+            | Self::GiftNeedsCard
             | Self::TooManyPayments
             | Self::WeightNeeded
             | Self::ScaleRefused

@@ -33,7 +33,9 @@ fn bought(before: i64, paid: Paid) -> Event {
         &after([Event::Product { article: article("a", 1_000), quantity: Some(Quantity(3_000)) }]).unwrap(),
     );
     let line = SaleLine { number: 4, ..sold.unwrap().remove(0) };
-    let bought = Bought { origin, line, before: Quantity(before), earned: Points(2_500), paid };
+    let worth_before = paid.returned;
+    let (earned, gift) = (Points(2_500), None);
+    let bought = Bought { origin, line, before: Quantity(before), earned, paid, gift, worth_before };
     let returned = Box::new(Returned { reason: ReturnReason::Unwanted, bought: Some(bought) });
     // The catalogue's price of today has no say in it.
     Event::Return { article: article("a", 77), quantity: Quantity::ONE, returned }

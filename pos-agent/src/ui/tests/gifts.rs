@@ -1,0 +1,130 @@
+//! Gifts for points: taken on T5, paid by the close, and brought back.
+
+use domain::points::{Gift, Programme};
+use domain::sale::{Origin, Sale};
+
+use super::*;
+use crate::checkout::basket::{Cut, ReturnReason};
+use crate::error::AgentError;
+
+const CARD: &str = "2990000010421";
+
+/// A till whose programme gives coffee for 9,000 points and milk for 60,000.
+async fn open() -> Till {
+    let till = Till::open().await;
+    let programmes = till.agent.store().programmes().await.unwrap();
+    let gift = |sku: &str, points: i64| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let gifts = vec![gift("leche", 6_000_000), gift("cafe", 900_000), gift("gone", 100)];
+    let version = programmes.iter().map(|programme| programme.version).max().unwrap() + 1;
+    let newest = programmes.into_iter().next_back().unwrap();
+    let rules = Programme { version, gifts, ..newest };
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Programme(rules)], 99, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    till
+}
+
+async fn due(till: &Till) -> i64 {
+    till.agent.till(1).await.unwrap().totals.due.0
+}
+
+async fn close(till: &Till) -> Sale {
+    let view = till.agent.till(1).await.unwrap();
+    till.agent.pay_cash(1, view.basket, view.totals.due).await.unwrap().sale
+}
+
+#[tokio::test]
+async fn a_gift_is_paid_by_its_points_and_the_rest_in_money() {
+    let till = open().await;
+    assert!(!till.get("/till/1/redeem").await.contains("Regalos"), "no card, no gifts");
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("Regalos") && page.contains("9.000 puntos"), "{page}");
+    assert!(page.contains("faltan 7.700 puntos"), "52.300 of 60.000: {page}");
+    assert_eq!(till.sent_on("gift", "sku=cafe").await, "/till/1");
+    assert!(till.get("/till/1").await.contains("Regalo · 9.000 puntos"));
+    assert_eq!((total(&till).await, due(&till).await), (1_845_000, 0));
+
+    // It keeps its price and its quantity; a discount on the ticket is not one on the gift.
+    till.sent_on("line/quantity", "line=1&step=more").await;
+    till.sent_on("entry", "text=-500").await;
+    assert_eq!((total(&till).await, due(&till).await), (1_845_000, 0));
+    till.sent_on("entry", "scan=7702001000013").await;
+    till.agent.discount_ticket(1, Some(Cut::Percent(1_000))).await.unwrap();
+    let milk = 420_000 * 9 / 10;
+    assert_eq!((total(&till).await, due(&till).await), (1_845_000 + milk, milk));
+
+    // Nothing is left for a second one without the hub; without the card there is none at all.
+    let (response, page) = till.post("gift", "sku=cafe").await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("no puede canjear más aquí"), "{page}");
+    for refused in ["leche", "gone", "pan"] {
+        assert_eq!(
+            till.post("gift", &format!("sku={refused}")).await.0.status(),
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+
+    let sale = close(&till).await;
+    assert_eq!(sale.points_spent(), Ok(Points(900_000)));
+    assert_eq!((sale.tenders[0].gift, sale.tenders[0].amount), (Some(1), Money(1_845_000)));
+    let slip = till.get(&format!("/till/1/receipt/{}", sale.id)).await;
+    assert!(slip.contains("Puntos (regalo)"), "{slip}");
+}
+
+#[tokio::test]
+async fn without_its_card_a_gift_stays_here() {
+    let till = open().await;
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=cafe").await;
+    till.sent_on("card/remove", "").await;
+    assert_eq!((total(&till).await, due(&till).await), (0, 0));
+    till.sent_on("line/restore", "line=1").await;
+    assert!(till.get("/till/1").await.contains("necesita la tarjeta del socio"));
+    assert_eq!(total(&till).await, 0);
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("line/restore", "line=1").await;
+    assert_eq!((total(&till).await, due(&till).await), (1_845_000, 0));
+}
+
+#[tokio::test]
+async fn a_gift_comes_back_for_its_own_points() {
+    let till = open().await;
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=cafe").await;
+    till.sent_on("entry", "scan=7702001000013").await;
+    let sale = close(&till).await;
+    let take_back = async |line: u32| {
+        let origin = Origin { sale: sale.id, line };
+        till.agent.take_back(1, origin, domain::Quantity::ONE, ReturnReason::Unwanted).await.unwrap();
+    };
+    // The milk was paid in money and comes back in money.
+    take_back(2).await;
+    assert_eq!(due(&till).await, -420_000);
+    let back = close(&till).await;
+    assert_eq!(back.points_spent(), Ok(Points::ZERO));
+    // The gift comes back for points alone.
+    take_back(1).await;
+    assert_eq!((total(&till).await, due(&till).await), (-1_845_000, 0));
+    let back = close(&till).await;
+    assert_eq!(back.points_spent(), Ok(Points(-900_000)));
+    assert_eq!((back.tenders[0].gift, back.tenders[0].origin), (Some(1), Some(sale.id)));
+}
+
+#[tokio::test]
+async fn the_same_points_are_not_two_gifts_at_two_tills() {
+    let till = open().await;
+    let mut baskets = vec![];
+    for n in [1, 2] {
+        till.agent.enter(n, CARD).await.unwrap();
+        till.agent.take_gift(n, &"cafe".parse().unwrap()).await.unwrap();
+        baskets.push(till.agent.till(n).await.unwrap().basket);
+    }
+    till.agent.pay_cash(1, baskets[0], Money::ZERO).await.unwrap();
+    let late = till.agent.pay_cash(2, baskets[1], Money::ZERO).await;
+    assert!(matches!(late, Err(AgentError::Redeem { code: "redeem_offline_cap", .. })), "{late:?}");
+}
+
+async fn total(till: &Till) -> i64 {
+    till.agent.till(1).await.unwrap().totals.total.0
+}
