@@ -73,6 +73,7 @@ pub async fn run(
     }
     let devices = device::devices(&settings.device, &settings.data.join(PROFILES))?;
     let passed = passthrough::passthroughs(&settings.passthrough, &settings.data.join(PROFILES))?;
+    passthrough::apart(&passed, &devices)?;
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;

@@ -8,7 +8,7 @@ use kit::settings::Loaded;
 use serde::Serialize;
 
 use crate::device::{Device, devices};
-use crate::integration::passthrough::passthroughs;
+use crate::integration::passthrough::{apart, passthroughs};
 use crate::printer::printers;
 use crate::server::PROFILES;
 use crate::settings::Settings;
@@ -44,15 +44,23 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
         What::Check => {
             let settings = &loaded.settings;
             let declared = devices(&settings.device, &settings.data.join(PROFILES));
-            let sure = declared.and_then(|all| Ok(all.iter().try_for_each(Device::sure)?));
-            sure.map_err(|error| {
+            let sure = declared.and_then(|all| {
+                all.iter().try_for_each(Device::sure)?;
+                Ok(all)
+            });
+            let declared = sure.map_err(|error| {
                 Failure::new(Exit::Config, "bad_device", error.to_string()).fix("mend [[device]]")
             })?;
             printers(&settings.printers, &settings.data).map_err(|error| {
                 Failure::new(Exit::Config, "bad_printer", error.to_string()).fix("mend [[printers]]")
             })?;
-            passthroughs(&settings.passthrough, &settings.data.join(PROFILES)).map_err(|error| {
-                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
+            let passed =
+                passthroughs(&settings.passthrough, &settings.data.join(PROFILES)).map_err(|error| {
+                    Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
+                })?;
+            apart(&passed, &declared).map_err(|error| {
+                Failure::new(Exit::Config, "device_shared", error.to_string())
+                    .fix("leave it out of [[device]] or of [[passthrough]]")
             })?;
             settings.integration.token().map_err(super::token_failure)?;
             println!("ok");

@@ -29,7 +29,7 @@ pub trait Cut: Send + std::fmt::Debug {
 }
 
 /// After so long a silence an end does not come any more: the byte was lost, or the reader sends none.
-const UNENDED: Duration = Duration::from_secs(1);
+pub(super) const UNENDED: Duration = Duration::from_secs(1);
 
 const NUL: u8 = 0x00;
 const STX: u8 = 0x02;

@@ -26,6 +26,7 @@ use crate::ui::view::{DeviceState, NoticeKind};
 use again::Again;
 use frame::Read;
 use reading::DeviceEvent;
+pub(crate) use setup::real;
 pub use setup::{Device, DeviceError, devices};
 
 /// Reads that wait for the till; more than a cashier can make.

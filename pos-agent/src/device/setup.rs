@@ -29,6 +29,11 @@ pub enum DeviceError {
     WrongProfile { path: String, profile: String, role: Role, reason: &'static str },
     #[error("device {path} is declared twice: one path is one device with one role")]
     Twice { path: String },
+    #[error(
+        "device {path} is named by [[device]] and by [[passthrough]], and each would get half of its bytes: \
+         leave it out of one of them (device_shared)"
+    )]
+    Shared { path: String },
     #[error("till {till} has two scales: give one of them to another till")]
     TwoScales { till: i64 },
     #[error("device {path}: this program was built without PC/SC; build it with --features pcsc")]
@@ -63,7 +68,7 @@ pub fn devices(settings: &[DeviceSetting], profiles: &Path) -> Result<Vec<Device
     let devices: Vec<Device> =
         settings.iter().map(|setting| device(setting, &registry)).collect::<Result<_, _>>()?;
     let mut paths = BTreeSet::new();
-    if let Some(twice) = devices.iter().find(|device| !paths.insert(&device.path)) {
+    if let Some(twice) = devices.iter().find(|device| !paths.insert(real(&device.path))) {
         return Err(DeviceError::Twice { path: twice.path.display().to_string() });
     }
     let mut weighing = BTreeSet::new();
@@ -72,6 +77,11 @@ pub fn devices(settings: &[DeviceSetting], profiles: &Path) -> Result<Vec<Device
         Some(second) => Err(DeviceError::TwoScales { till: second.till }),
         None => Ok(devices),
     }
+}
+
+/// What a name leads to: one device may have several. One that is not plugged in has only its name.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 pub fn registry(profiles: &Path) -> Result<Registry, RegistryError> {

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use domain::scan::holds_payment_card;
 use domain::sync::FieldProblem;
 
 #[derive(Debug, Default)]
@@ -13,6 +14,10 @@ impl Reading {
     where
         T::Err: Display,
     {
+        // Whatever stands in the wrong field may be a payment card's number.
+        if holds_payment_card(text) {
+            return self.unsaid(pointer, text);
+        }
         text.parse().map_err(|e: T::Err| self.wrong(pointer, format!("{text:?} {e}"))).ok()
     }
 

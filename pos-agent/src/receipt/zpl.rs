@@ -43,13 +43,13 @@ pub fn shelf(label: &ShelfLabel, size: LabelSize) -> String {
     let bar = height / 4;
     [
         begin(size),
-        // Two lines at most; what is longer is cut by the printer, not run into the price.
+        // Two lines at most: the printer writes a third one over the second.
         format!(
             "^FO{x},{y}^A0N,{h},{h}^FB{inner},2,0,L^FH^FD{name}^FS",
             x = 2 * unit,
             y = unit,
             h = height / 8,
-            name = block(&label.name)
+            name = block(&shortened(&label.name, inner, height / 8))
         ),
         format!(
             "^FO{x},{y}^A0N,{h},{h}^FB{inner},1,0,R^FH^FD{price}^FS",
@@ -153,6 +153,28 @@ fn field(text: &str) -> String {
     safe
 }
 
+/// As much of a name as fits into two lines of letters of this height, which are up to six tenths as wide.
+fn shortened(name: &str, inner: u32, height: u32) -> String {
+    let columns = usize::try_from(inner * 10 / (height * 6).max(1)).unwrap_or(usize::MAX).max(8);
+    let clean = field_text(name);
+    let mut lines = super::layout::wrapped(&clean, columns);
+    if lines.len() <= 2 {
+        return clean;
+    }
+    lines.truncate(2);
+    let mut short = lines.join(" ");
+    let most = lines[0].chars().count() + columns;
+    while short.chars().count() + 1 > most {
+        short.pop();
+    }
+    format!("{}…", short.trim_end())
+}
+
+/// Blanks in the place of what is no letter.
+fn field_text(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || c == '\u{A0}' { ' ' } else { c }).collect()
+}
+
 /// The same inside a text block, where a backslash breaks lines.
 fn block(text: &str) -> String {
     field(text).replace('\\', "/").replace('\u{A0}', " ")
@@ -189,6 +211,18 @@ mod tests {
              ^FO132,16^A0N,30,30^FB252,3,0,L^FH^FDAlmacenes La Ceiba^FS\
              ^FO16,165^BY2^BCN,40,Y,N,N^FH^FD2990000010421^FS^XZ\n"
         );
+    }
+
+    #[test]
+    fn a_long_name_keeps_to_its_two_lines() {
+        // 368 dots, letters of 30: 20 columns.
+        assert_eq!(shortened("Café 500 g", 368, 30), "Café 500 g");
+        let long = "Detergente líquido concentrado para ropa de color, aroma a lavanda, 3 litros";
+        let short = shortened(long, 368, 30);
+        assert_eq!(short, "Detergente líquido concentrado para…");
+        assert_eq!(super::super::layout::wrapped(&short, 20).len(), 2);
+        let word = "A".repeat(70);
+        assert_eq!(super::super::layout::wrapped(&shortened(&word, 368, 30).replace(' ', ""), 20).len(), 2);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use firmware_config::{Frame, Layout, Suffix};
 
-use super::frame::{Cut, Framer, Read};
+use super::frame::{Cut, Framer, Read, UNENDED};
 use keyboard::Keyboard;
 use records::{Event, Record, Records};
 
@@ -20,6 +20,8 @@ pub struct Typist {
     records: Records,
     keyboard: Keyboard,
     framer: Framer,
+    /// Keys were lost: what is left of the read is not another read.
+    lost: bool,
 }
 
 impl Typist {
@@ -30,6 +32,7 @@ impl Typist {
             records: Records::default(),
             keyboard: Keyboard::new(layout),
             framer: Framer::new(frame, false),
+            lost: false,
         }
     }
 
@@ -38,13 +41,23 @@ impl Typist {
             Event::Key { code, stroke } => {
                 let mut reads = vec![];
                 for typed in self.keyboard.take(code, stroke).into_iter().flatten() {
+                    if self.lost {
+                        self.lost = typed != keyboard::END;
+                        continue;
+                    }
                     let mut room = zeroize::Zeroizing::new([0; 4]);
                     reads.extend(self.framer.push(typed.encode_utf8(&mut *room).as_bytes()));
                 }
                 reads
             }
             // With keys missing the rest would be another code.
-            Event::Lost => self.unplug().into_iter().collect(),
+            Event::Lost => {
+                self.keyboard.clear();
+                let _ = self.framer.unplug();
+                // Told once, also where the keys that are missing were its first.
+                let is_news = !std::mem::replace(&mut self.lost, true);
+                is_news.then_some(Read::CutOff).into_iter().collect()
+            }
             Event::Other => vec![],
         }
     }
@@ -62,12 +75,15 @@ impl Cut for Typist {
     }
 
     fn pause(&mut self, silence: Duration) -> Option<Read> {
+        // The end itself may be among the lost keys: after a silence a new read begins.
+        self.lost &= silence < UNENDED;
         self.framer.pause(silence)
     }
 
     fn unplug(&mut self) -> Option<Read> {
         self.records.clear();
         self.keyboard.clear();
+        self.lost = false;
         self.framer.unplug()
     }
 }

@@ -143,8 +143,19 @@ fn a_read_with_keys_missing_is_dropped() {
     let mut recorder = Recorder::new(Layout::Us, 4);
     recorder.text("5901");
     recorder.bytes.extend_from_slice(&written(Duration::ZERO, 0, 3, 0));
-    recorder.text("77").press(ENTER);
-    assert_eq!(texts(typist(Layout::Us).push(&recorder.bytes)), ["CutOff", "77"]);
+    // What is left of it is no code of its own; the next read is whole.
+    recorder.text("77").press(ENTER).text("590").press(ENTER);
+    assert_eq!(texts(typist(Layout::Us).push(&recorder.bytes)), ["CutOff", "590"]);
+    // Its end may be among the lost keys.
+    let mut endless = Recorder::new(Layout::Us, 4);
+    endless.bytes.extend_from_slice(&written(Duration::ZERO, 0, 3, 0));
+    endless.text("77");
+    let mut typist = typist(Layout::Us);
+    assert_eq!(texts(typist.push(&endless.bytes)), ["CutOff"]);
+    assert_eq!(typist.pause(Duration::from_secs(1)), None);
+    let mut next = Recorder::new(Layout::Us, 4);
+    next.text("590").press(ENTER);
+    assert_eq!(texts(typist.push(&next.bytes)), ["590"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::sale::Sale;
+use domain::scan::holds_payment_card;
 use domain::sync::{FieldProblem, Problem};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -43,7 +44,12 @@ pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Res
     let read = read.and_then(|value| reader.end().map(|()| value).map_err(|e| (String::new(), e)));
     read.map_err(|(pointer, error)| {
         let mut problem = Problem::new(422, "bad_json", "The body is not what is wanted");
-        problem.errors = vec![FieldProblem { pointer, detail: error.to_string() }];
+        let mut detail = error.to_string();
+        // A card sent as a number is quoted by the reader.
+        if holds_payment_card(&detail) {
+            "the value has another type than is wanted: send text".clone_into(&mut detail);
+        }
+        problem.errors = vec![FieldProblem { pointer, detail }];
         ApiError(problem)
     })
 }
@@ -149,5 +155,24 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_refusal_quotes_a_payment_card() {
+        let headers =
+            [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect();
+        let read =
+            json::<std::collections::BTreeMap<String, String>>(&headers, br#"{"card": 4111111111111111}"#);
+        let ApiError(problem) = read.unwrap_err();
+        assert_eq!(problem.errors[0].pointer, "/card");
+        assert!(!problem.errors[0].detail.contains("4111"), "{}", problem.errors[0].detail);
+        let mut reading = Reading::default();
+        assert_eq!(reading.field::<uuid::Uuid>("/hold", "4111111111111111"), None);
+        assert!(!reading.0[0].detail.contains("4111"), "{}", reading.0[0].detail);
     }
 }

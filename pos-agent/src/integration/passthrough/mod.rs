@@ -25,7 +25,7 @@ use crate::app::Agent;
 use crate::device::decode::{self, How};
 use crate::device::frame::Read as Whole;
 use crate::device::port::{Port, VirtualPort, Wire};
-use crate::device::{self, DeviceError};
+use crate::device::{self, Device, DeviceError};
 use crate::error::AgentError;
 use crate::settings::{DeviceSetting, Role};
 use crate::ui::view::{DeviceState, NoticeKind};
@@ -61,6 +61,18 @@ pub fn passthroughs(
         Ok(Passthrough { port, how: device.how, till: device.till, link, pass_cards })
     });
     joined.collect()
+}
+
+/// Refuses a scanner that is read as a device of its own as well.
+pub fn apart(passed: &[Passthrough], devices: &[Device]) -> Result<(), DeviceError> {
+    let shared = passed.iter().find(|one| {
+        let own = device::real(&one.port.path);
+        devices.iter().any(|device| device::real(&device.path) == own)
+    });
+    match shared {
+        Some(one) => Err(DeviceError::Shared { path: one.port.path.display().to_string() }),
+        None => Ok(()),
+    }
 }
 
 /// Passes all of them through until `shutdown` turns true.

@@ -16,6 +16,8 @@ pub enum Piece {
     Dropped(Read),
 }
 
+const STX: u8 = 0x02;
+
 #[derive(Debug)]
 pub struct Tee {
     framer: Framer,
@@ -49,6 +51,10 @@ impl Tee {
 
     fn take(&mut self, byte: u8) -> Option<Piece> {
         let is_end = self.frame.suffix.ends().contains(&byte);
+        if self.frame.stx && byte == STX {
+            // A new beginning: the framer forgets what was before it, and it may have been a card.
+            self.forget();
+        }
         let ended = self.framer.push(&[byte]).pop();
         if ended.is_none() && is_end && self.raw.is_empty() && !self.too_long {
             return Some(Piece::Between(byte));
@@ -61,6 +67,10 @@ impl Tee {
             self.raw = Zeroizing::new(vec![]);
         } else {
             self.raw.push(byte);
+        }
+        if ended.is_none() && is_end {
+            // It ended and was no read: it must not go out in front of the next one.
+            self.forget();
         }
         ended.map(|ended| self.end(ended))
     }
@@ -77,5 +87,34 @@ impl Tee {
     fn forget(&mut self) -> (Zeroizing<Vec<u8>>, bool) {
         let raw = std::mem::replace(&mut self.raw, Zeroizing::new(vec![]));
         (raw, std::mem::take(&mut self.too_long))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use firmware_config::{Parity, Suffix};
+
+    use super::*;
+
+    const LINE: Line =
+        Line { baud: 9_600, data_bits: 8, parity: Parity::None, stop_bits: 1, flow: Flow::None, dtr: None };
+
+    fn went(tee: &mut Tee, bytes: &[u8]) -> Vec<Vec<u8>> {
+        let raw = |piece| if let Piece::Read { raw, .. } = piece { Some(raw.to_vec()) } else { None };
+        tee.push(bytes).into_iter().filter_map(raw).collect()
+    }
+
+    #[test]
+    fn what_was_no_read_does_not_stand_before_the_next() {
+        let mut tee = Tee::new(Frame::default(), LINE);
+        // What follows garbage without a pause belongs to it.
+        assert_eq!(went(&mut tee, b"\xF8\x80\r4111111111111111\r"), [b""; 0]);
+        assert_eq!(tee.pause(Duration::from_millis(50)), None);
+        assert_eq!(went(&mut tee, b"590\r"), [b"590\r"]);
+        let enclosed = Frame { stx: true, suffix: Suffix::Etx, ..Frame::default() };
+        let mut tee = Tee::new(enclosed, LINE);
+        assert_eq!(went(&mut tee, b"\x024111111111111111\x02590\x03"), [b"\x02590\x03"]);
     }
 }

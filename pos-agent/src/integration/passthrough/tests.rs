@@ -226,3 +226,28 @@ fn a_link_never_replaces_a_file() {
     assert!(VirtualPort::open(&link, STEP).is_err());
     assert_eq!(std::fs::read_to_string(&link).unwrap(), "precious");
 }
+
+#[test]
+fn a_scanner_is_a_device_or_passed_through_and_not_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let (port, name) = (folder.path().join("ttyACM0"), folder.path().join("by-id"));
+    std::fs::write(&port, "").unwrap();
+    std::os::unix::fs::symlink(&port, &name).unwrap();
+    let setting = PassthroughSetting {
+        scanner: port.clone(),
+        link: folder.path().join("link"),
+        till: 1,
+        profile: None,
+        pass_cards: false,
+    };
+    let none = folder.path().join("none");
+    let passed = passthroughs(&[setting], &none).unwrap();
+    for (path, is_shared) in [(&port, true), (&name, true), (&folder.path().join("ttyACM1"), false)] {
+        let devices = device::devices(&[DeviceSetting::scanner(path.clone(), 1)], &none).unwrap();
+        let refused = apart(&passed, &devices).map_err(|error| error.to_string());
+        assert_eq!(refused.is_err(), is_shared, "{}", path.display());
+        assert!(refused.err().is_none_or(|said| said.contains("(device_shared)")));
+    }
+    let both = [DeviceSetting::scanner(port, 1), DeviceSetting::scanner(name, 1)];
+    assert!(device::devices(&both, &none).unwrap_err().to_string().contains("declared twice"));
+}

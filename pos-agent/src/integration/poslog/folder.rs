@@ -68,7 +68,10 @@ impl Folder {
         ready.sort();
         self.seen = now;
         for (path, size) in ready {
-            self.take(&path, size).await?;
+            // One file that cannot be read or moved must not hold up those behind it.
+            if let Err(error) = self.take(&path, size).await {
+                tracing::error!(file = %path.display(), %error, "a POSLog file cannot be read or moved: see its rights");
+            }
         }
         Ok(())
     }
@@ -113,8 +116,9 @@ impl Folder {
 
 /// Files under way have another ending or begin with a dot.
 fn is_poslog(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    !name.starts_with('.') && name.to_ascii_lowercase().ends_with(".xml")
+    // A name need not be UTF-8: other systems write other ones.
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    !name.starts_with(b".") && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml"))
 }
 
 /// The file's own name in that folder, or with a number if there is one of that name already.

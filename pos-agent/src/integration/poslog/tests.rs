@@ -218,3 +218,33 @@ async fn the_folder_is_emptied_into_done_and_rejected() {
     assert_eq!(names(&spool.join("done")), ["a.xml", "a.xml.1", "e.xml"]);
     assert_eq!(agent.status().await.unwrap().sales, 4);
 }
+
+#[tokio::test]
+async fn one_file_that_cannot_be_moved_does_not_hold_up_the_others() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    let spool = folder.path().join("spool");
+    let mut watched = Folder::new(agent.clone(), spool.clone());
+    watched.look().await.unwrap();
+    // Its reason cannot be written: a folder has that name.
+    std::fs::create_dir_all(spool.join("rejected/a.xml.reason.json")).unwrap();
+    std::fs::write(spool.join("a.xml"), FOREIGN).unwrap();
+    // A name of another system's alphabet.
+    let name = std::ffi::OsStr::from_bytes(b"venta_\xF1.xml");
+    std::fs::write(spool.join(name), SALE).unwrap();
+    watched.look().await.unwrap();
+    watched.look().await.unwrap();
+    assert!(spool.join("done").join(name).exists());
+    assert!(spool.join("a.xml").exists(), "nothing is lost");
+}
+
+#[test]
+fn an_element_has_not_any_number_of_attributes() {
+    use std::fmt::Write;
+    let mut text = "<POSLog ".to_owned();
+    (0..300_000).for_each(|n| write!(text, "a{n}='' ").unwrap());
+    text.push_str("/>");
+    assert_eq!(read(text.as_bytes(), &Bogota).unwrap_err().code, "poslog_too_large");
+}

@@ -13,6 +13,8 @@ use super::BadPoslog;
 /// A day of a large store; whatever is longer comes as several files.
 pub const BYTES_MAX: usize = 16 * 1024 * 1024;
 const DEPTH_MAX: usize = 64;
+/// The reader holds each attribute's name against all before it.
+const ATTRIBUTES_MAX: usize = 256;
 const ELEMENTS_MAX: usize = 1_000_000;
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -131,7 +133,10 @@ impl Tree {
         }
         let name = start.local_name().as_ref().to_owned();
         let mut element = Element { name, line: self.line + 1, ..Element::default() };
-        for attribute in start.attributes() {
+        for (place, attribute) in start.attributes().enumerate() {
+            if place >= ATTRIBUTES_MAX {
+                return Err(self.bad("poslog_too_large", "an element has too many attributes"));
+            }
             let attribute = attribute.map_err(|e| self.bad("poslog_xml", &e.to_string()))?;
             self.attribute(&mut element, &attribute)?;
         }
