@@ -43,6 +43,7 @@ impl Agent {
             now: with_offset(self.now(), desk.till.zone),
             hub: self.hub_view(n).await?,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
+            printer_down: self.printer_down(n),
             basket: basket.sale,
             totals: self.totals(desk, &basket, &lines).await?,
             card: self.card_view(desk, &basket, &lines).await?,

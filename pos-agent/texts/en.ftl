@@ -12,6 +12,8 @@ unsent-sales = { $n-kind ->
 }
 at-time = as of { $time }
 at-day = as of { $day }, { $time }
+moment-time = { $time }
+moment-day = { $day }, { $time }
 device-missing = Scanner unplugged: { $path }
 theme-to-dark = Change to dark colours
 theme-to-light = Change to light colours
@@ -165,6 +167,10 @@ notice-card-unknown = Card { $about } is not known here yet
 notice-card-blocked = Card blocked: the sale goes on without points
 notice-code-unknown = Unknown code { $about }
 notice-unreadable = Damaged read: scan the code again
+notice-unreadable-measure = The label says no weight or price that the till can use: weigh the product or type its number
+notice-unreadable-currency = The price on the label is in another currency: weigh the product or type its number
+notice-unreadable-not-sold = That code is of no product, card or coupon: scan another code on the package
+notice-unreadable-card-number = The number of this card could be a payment card’s: give the customer another card
 notice-read-unended = The reader sends no line end: scan the code again, and if that repeats, check its setting
 notice-read-garbage = The reader sends signs without sense: nothing was entered. Its speed and this till's differ; tell support
 notice-payment-card = That was a payment card ({ $about }): nothing was kept
@@ -432,7 +438,7 @@ status-other = { $n-kind ->
     [one] and { $n } record more (enrolments, answers to offers)
    *[other] and { $n } records more (enrolments, answers to offers)
 }
-status-oldest = the oldest is { $when }
+status-oldest = the oldest is from { $when }
 status-kept = It is kept on this till and goes out by itself once there is a connection.
 status-catalogue = Catalogue
 status-products = { $n-kind ->
@@ -447,11 +453,11 @@ status-members = { $n-kind ->
     [one] { $n } member
    *[other] { $n } members
 }
-status-age = as the hub gave it { $when }
+status-age = as the hub gave it, { $when }
 status-never = The hub has given nothing yet.
 status-devices = Readers
 status-no-devices = None set up. A reader that types like a keyboard works too.
-status-since = { $when }
+status-since = since { $when }
 device-there = Connected
 device-gone = Unplugged
 status-aside = Kept aside by the hub
@@ -582,4 +588,5 @@ scale_zero = nothing lies on it; put the product on and take it again
 scale_under_zero = it shows less than zero; clear it and set it to zero
 scale_over = the load is too heavy; weigh it in parts
 scale_unreadable = its answer cannot be understood; check its profile
+scale_unit = it weighs in another unit; set it to kilograms
 error-points-spent = The points no longer reach: they were spent at another till. Give the payment in points back; { $n } can be redeemed now.

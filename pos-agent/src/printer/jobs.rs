@@ -53,6 +53,14 @@ impl Agent {
         Ok(views)
     }
 
+    /// The till's printer, while it is known not to print.
+    pub(crate) fn printer_down(&self, n: i64) -> Option<(String, PrinterState)> {
+        let printer = self.printing().printer_of(n)?;
+        let (state, _) = self.printing().state(&printer.id)?;
+        let is_down = !state.prints() && state != PrinterState::Unknown;
+        is_down.then(|| (printer.id.clone(), state))
+    }
+
     /// Keeps how a printer is, and tells its tills when it stops or begins to print.
     pub(super) fn set_printer(&self, printer: &Printer, state: PrinterState) {
         let Some(before) = self.printing().set_state(&printer.id, state, self.now()) else { return };

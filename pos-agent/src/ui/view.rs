@@ -56,6 +56,8 @@ pub struct TillView {
     pub now: DateTime<FixedOffset>,
     pub hub: HubView,
     pub devices: Vec<DeviceView>,
+    /// The receipt printer of this till, by its id, while it does not print.
+    pub printer_down: Option<(String, PrinterState)>,
     /// The id the sale will have. Send it back with Pay: a second Pay then answers the first receipt.
     pub basket: SaleId,
     /// In order of entry; voided lines stay in, marked.

@@ -166,6 +166,17 @@ impl Words {
         TEXTS.say(self.locale, "at-day", &[("day", day.into()), ("time", time.into())])
     }
 
+    /// When something was: the time today, day and time before.
+    pub fn moment(&self, at: &DateTime<Utc>, now: &DateTime<FixedOffset>) -> String {
+        let at = at.with_timezone(&self.zone);
+        let time = format::clock(at.time());
+        if at.date_naive() == now.date_naive() {
+            return self.with("moment-time", "time", time);
+        }
+        let day = format::day(self.locale, at.date_naive());
+        TEXTS.say(self.locale, "moment-day", &[("day", day.into()), ("time", time.into())])
+    }
+
     pub fn days_ago(&self, days: &i64) -> String {
         format::relative_days(self.locale, days.saturating_neg())
     }
@@ -224,6 +235,9 @@ impl Words {
         if notice.kind == NoticeKind::ScaleRefused {
             return self.with("notice-scale", "about", self.t(&notice.about));
         }
+        if notice.kind == NoticeKind::Unreadable {
+            return self.t(unreadable_key(&notice.about));
+        }
         self.with(notice_key(notice.kind), "about", &notice.about)
     }
 
@@ -235,6 +249,18 @@ impl Words {
             PayState::UnknownCodes => Some(self.t("pay-blocked-unknown")),
             PayState::Overpaid => Some(self.t("pay-blocked-overpaid")),
         }
+    }
+}
+
+/// What to do about a read, by the stable name of what is wrong with it. Some labels were read well: scanning
+/// them again changes nothing.
+fn unreadable_key(why: &str) -> &'static str {
+    match why {
+        "scan_measure" => "notice-unreadable-measure",
+        "scan_currency" => "notice-unreadable-currency",
+        "scan_not_sold" => "notice-unreadable-not-sold",
+        "scan_card_number" => "notice-unreadable-card-number",
+        _ => "notice-unreadable",
     }
 }
 
@@ -308,4 +334,28 @@ pub fn masked(card: &str) -> String {
     let chars: Vec<char> = card.chars().collect();
     let shown = chars.len().saturating_sub(4);
     format!("••••{}", chars[shown..].iter().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_that_was_read_well_is_not_scanned_again() {
+        let chain = ChainView { name: String::new(), currency: "COP".to_owned(), locale: "es-CO".to_owned() };
+        for lang in [Lang::Es, Lang::En] {
+            let w = Words::new(&chain, Tz::UTC, Some(lang));
+            let said = |why: &str| {
+                let about = why.to_owned();
+                w.notice(&Notice { number: 1, kind: NoticeKind::Unreadable, about })
+            };
+            let damaged = said("scan_check_digit");
+            let mut told = vec![damaged];
+            for why in ["scan_measure", "scan_currency", "scan_not_sold", "scan_card_number"] {
+                let text = said(why);
+                assert!(!told.contains(&text), "{why}: {text}");
+                told.push(text);
+            }
+        }
+    }
 }

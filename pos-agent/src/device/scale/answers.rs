@@ -73,8 +73,12 @@ fn cas_line(line: &[u8]) -> Result<Quantity, ScaleError> {
     if line.len() != CAS_BYTES || [2, 5, 8].iter().any(|comma| line[*comma] != b',') {
         return Err(ScaleError::Unreadable);
     }
-    if !matches!(&line[3..5], b"GS" | b"NT") || line[17] != b' ' || !line[18..20].is_ascii() {
+    if !matches!(&line[3..5], b"GS" | b"NT") || line[17] != b' ' {
         return Err(ScaleError::Unreadable);
+    }
+    // The line names its unit: in pounds or grams the same figures are another weight.
+    if &line[18..20] != b"kg" {
+        return Err(ScaleError::Unit);
     }
     match &line[..2] {
         b"ST" => weight_of(&line[9..17]),
@@ -137,6 +141,8 @@ mod tests {
             ("ST,GS,1@,   0.000 kg\r\n", Err(ScaleError::Empty)),
             ("US,GS,1@,   1.250 kg\r\n", Err(ScaleError::Unstable)),
             ("OL,GS,1@,         kg\r\n", Err(ScaleError::Over)),
+            ("ST,GS,1@,   1.250 lb\r\n", Err(ScaleError::Unit)),
+            ("ST,GS,1@,    1250  g\r\n", Err(ScaleError::Unit)),
             ("XX,GS,1@,   1.250 kg\r\n", Err(ScaleError::Unreadable)),
             ("ST,GS,1@,  1.250 kg\r\n", Err(ScaleError::Unreadable)),
         ] {

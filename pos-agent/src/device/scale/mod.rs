@@ -30,6 +30,8 @@ pub enum ScaleError {
     Over,
     #[error("the scale's answer could not be understood: see that its profile is the right one")]
     Unreadable,
+    #[error("the scale weighs in another unit than kilograms: set it to kg")]
+    Unit,
 }
 
 impl ScaleError {
@@ -43,6 +45,7 @@ impl ScaleError {
             Self::UnderZero => "scale_under_zero",
             Self::Over => "scale_over",
             Self::Unreadable => "scale_unreadable",
+            Self::Unit => "scale_unit",
         }
     }
 }

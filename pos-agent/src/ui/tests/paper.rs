@@ -74,3 +74,27 @@ async fn a_till_without_printer_offers_the_pdf() {
     let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
 }
+
+#[tokio::test]
+async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() {
+    let till = Till::open().await;
+    plug_in(&till);
+    assert!(!till.get("/till/1").await.contains("id=\"printer\""), "not asked yet");
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let printing = tokio::spawn({
+        let agent = till.agent.clone();
+        async move { crate::printer::run(agent, crate::printer::Pace::default(), stopped).await }
+    });
+    let mut page = String::new();
+    for _ in 0..200 {
+        page = till.get("/till/1").await;
+        if page.contains("id=\"printer\"") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    stop.send_replace(true);
+    printing.await.unwrap();
+    assert!(page.contains("Impresora front: no se encuentra"), "{page}");
+    sold(&till).await;
+}
