@@ -39,7 +39,7 @@ class Program:
                                             stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            said = ADDRESS.search(self.log.read_text(errors="replace")[begin:])
+            said = ADDRESS.search(self.log.read_bytes()[begin:].decode(errors="replace"))
             if said:
                 self.listen = said[1]
                 return
