@@ -3,7 +3,7 @@
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, TenderKind};
+use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 
 use super::At;
 use crate::app::Agent;
@@ -107,7 +107,9 @@ fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
 }
 
 fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
-    let of_points = || sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Points);
+    // Points that went back in an exchange paid nothing of what was sold in it.
+    let paid = |tender: &&Tender| tender.kind == TenderKind::Points && tender.amount > Money::ZERO;
+    let of_points = || sale.tenders.iter().filter(paid);
     let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.fold(0_i64, i64::saturating_add);
     Bought {
         origin: Origin { sale: sale.id, line: line.number },
