@@ -23,6 +23,10 @@ pub enum AgentError {
     BasketChanged,
     #[error("another till has taken up this basket already")]
     NotHeld,
+    #[error("this basket was put aside {}: take it up there", if *.training { "in training" } else { "while selling" })]
+    HeldOtherwise { training: bool },
+    #[error("the till is in training: nobody is enrolled")]
+    InTraining,
     #[error("there is a basket under way: hold or close it first")]
     BasketUnderWay,
     #[error("a part was paid already: give it back before the basket is put aside or cancelled")]
@@ -71,6 +75,9 @@ impl AgentError {
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
             Self::NotHeld => "not_held",
+            Self::HeldOtherwise { training: true } => "held_in_training",
+            Self::HeldOtherwise { training: false } => "held_while_selling",
+            Self::InTraining => "in_training",
             Self::BasketUnderWay => "basket_under_way",
             Self::PartlyPaid => "partly_paid",
             Self::ReturnedMeanwhile => "returned_meanwhile",
@@ -100,6 +107,8 @@ impl AgentError {
             Self::NoSuchTill(_) | Self::NoSuchSale(_) | Self::NoSuchShift => 404,
             Self::BasketChanged
             | Self::NotHeld
+            | Self::HeldOtherwise { .. }
+            | Self::InTraining
             | Self::BasketUnderWay
             | Self::PartlyPaid
             | Self::ReturnedMeanwhile

@@ -1,5 +1,6 @@
 //! What a person or a device does at a till. Each action is one turn: read, decide, commit, tell the screen.
 
+mod at;
 mod beside;
 mod close;
 mod hold;
@@ -20,7 +21,6 @@ use domain::sale::CardEntry;
 use domain::scan::{Barcode, Label, Meaning, Measure, Origin, Scan};
 use domain::sync::{Body, OfferAnswer, OfferResponse};
 use domain::time::{business_date, with_offset};
-use uuid::Uuid;
 
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{self, Article, Basket, Card, Cut, Event, Holder, OfferState};
@@ -32,38 +32,13 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
+pub use at::At;
 pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use given::Target;
 use said::{happened, refusal};
-
-/// The till an order is for, and the id by which its sender may repeat it.
-#[derive(Debug, Clone, Copy)]
-pub struct At {
-    pub till: i64,
-    pub order: Option<Uuid>,
-    /// Another step of the same order follows: only the last one makes it done.
-    is_first_step: bool,
-}
-
-impl At {
-    pub fn new(till: i64, order: Option<Uuid>) -> Self {
-        Self { till, order, is_first_step: false }
-    }
-
-    #[must_use]
-    pub fn first_step(self) -> Self {
-        Self { is_first_step: true, ..self }
-    }
-}
-
-impl From<i64> for At {
-    fn from(till: i64) -> Self {
-        Self::new(till, None)
-    }
-}
 
 impl Agent {
     /// What was typed into the entry line; see [`entry::read`].
@@ -148,6 +123,17 @@ impl Agent {
         quantity: Quantity,
     ) -> Result<Notice, AgentError> {
         self.change(at, Event::SetQuantity { line, quantity }).await
+    }
+
+    /// So many more or, below zero, less of a line, whatever is there when its turn comes; with nothing left
+    /// the line is taken out.
+    pub async fn step_quantity(
+        &self,
+        at: impl Into<At>,
+        line: u32,
+        by: Quantity,
+    ) -> Result<Notice, AgentError> {
+        self.change(at, Event::StepQuantity { line, by }).await
     }
 
     pub async fn void_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {

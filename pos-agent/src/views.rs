@@ -144,7 +144,7 @@ impl Agent {
             due: standing.due,
             cash_due: standing.cash_due,
             taken: taken_views(basket, &standing),
-            ticket_discount: basket.discount,
+            ticket_discount: basket.ticket_cut(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! The open basket: a value, the events that may happen to it, and one function that applies them.
 
 mod change;
+mod cut;
 mod error;
 mod returns;
 
@@ -8,12 +9,13 @@ use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Points, Quantity};
-use domain::sale::{CardEntry, LINES_MAX, Tender, TenderKind};
+use domain::sale::{CardEntry, FIELD_MAX, LINES_MAX, Tender, TenderKind};
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use cut::Cut;
 pub use error::BasketError;
 pub use returns::{Bought, Paid, ReturnReason, Returned};
 
@@ -21,6 +23,9 @@ pub use returns::{Bought, Paid, ReturnReason, Returned};
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);
 /// No single article costs more: a barcode read into the price is no price.
 pub const PRICE_MAX: Money = Money(100_000_000_000);
+/// No line is worth more, so that with its tax it fits what a sale may say: a basket is always one that can be
+/// shown and paid.
+const LINE_MAX: Money = Money(FIELD_MAX / 10);
 /// Payments of one sale, with room left for what closing adds.
 const PAYMENTS_MAX: usize = 20;
 /// Unknown codes a basket pins before it wants one of them decided.
@@ -49,12 +54,18 @@ pub struct Basket {
     /// Off the whole ticket.
     #[serde(default)]
     pub discount: Option<Cut>,
+    /// What the goods cost when that was given.
+    #[serde(default)]
+    discount_of: Option<Money>,
     /// Payments taken so far, where more than one kind is needed.
     #[serde(default)]
     pub taken: Vec<Tender>,
     /// Who allowed what the cashier alone may not do.
     #[serde(default)]
     pub approved_by: Option<CashierCode>,
+    /// It was put aside while nothing counted.
+    #[serde(default)]
+    pub held_in_training: bool,
     /// The last orders that changed it, by the ids that their pages gave them.
     #[serde(default)]
     orders: Vec<Uuid>,
@@ -82,6 +93,9 @@ pub struct Line {
     pub voided: bool,
     #[serde(default)]
     pub discount: Option<Cut>,
+    /// What the line cost when that was given.
+    #[serde(default)]
+    pub discount_of: Option<Money>,
     /// The catalogue's price, where somebody keyed another one.
     #[serde(default)]
     pub listed: Option<Money>,
@@ -94,15 +108,6 @@ pub struct Line {
     /// Taken for so many points.
     #[serde(default)]
     pub gift: Option<Points>,
-}
-
-/// What a cashier takes off a price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cut {
-    /// In 1/100 of a per cent.
-    Percent(i64),
-    Amount(Money),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +162,11 @@ pub enum Event {
     SetQuantity {
         line: u32,
         quantity: Quantity,
+    },
+    /// More or, below zero, less of a line; with nothing left it is void.
+    StepQuantity {
+        line: u32,
+        by: Quantity,
     },
     Void {
         line: u32,
@@ -215,8 +225,10 @@ impl Basket {
             touched: None,
             next_number: 1,
             discount: None,
+            discount_of: None,
             taken: vec![],
             approved_by: None,
+            held_in_training: false,
             orders: vec![],
         }
     }
@@ -282,6 +294,7 @@ impl Basket {
             quantity,
             voided: false,
             discount: None,
+            discount_of: None,
             listed: None,
             returned,
             labelled: false,
@@ -320,6 +333,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             change::set_quantity(&mut next, last, quantity)?;
         }
         Event::SetQuantity { line, quantity } => change::set_quantity(&mut next, line, quantity)?,
+        Event::StepQuantity { line, by } => change::step_quantity(&mut next, line, by)?,
         Event::Void { line } => change::set_voided(&mut next, line, true)?,
         Event::Restore { line } => change::set_voided(&mut next, line, false)?,
         Event::Unknown { code } => change::pin_unknown(&mut next, code)?,
@@ -338,7 +352,10 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             offer.response = response;
         }
         Event::Discount { line, cut } => change::set_discount(&mut next, line, cut)?,
-        Event::TicketDiscount(cut) => next.discount = cut.map(change::checked_cut).transpose()?,
+        Event::TicketDiscount(cut) => {
+            next.discount = cut.map(change::checked_cut).transpose()?;
+            next.discount_of = next.sold().filter(|sold| *sold > Money::ZERO);
+        }
         Event::Price { line, price } => change::set_price(&mut next, line, price)?,
         Event::Return { article, quantity, returned } => {
             returns::add(&mut next, article, quantity, returned)?;
@@ -347,7 +364,10 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
         Event::GiveBack { tender } => change::give_back(&mut next, tender)?,
         Event::Approved(by) => next.approved_by = Some(by),
     }
-    Ok(next)
+    match next.touched.and_then(|number| next.lines.iter().find(|line| line.number == number)) {
+        Some(line) if line.gross().is_none_or(|gross| gross > LINE_MAX) => Err(BasketError::Quantity),
+        _ => Ok(next),
+    }
 }
 
 #[cfg(test)]

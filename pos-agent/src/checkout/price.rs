@@ -41,11 +41,11 @@ const BY_HAND: i64 = promotion::PRIORITY + 100;
 fn rules(basket: &Basket) -> Vec<Rule> {
     let mut rules: Vec<Rule> = basket.accepted_offer().into_iter().filter_map(promotion::rule).collect();
     for line in basket.live_lines() {
-        let Some(cut) = line.discount else { continue };
+        let Some(cut) = line.cut() else { continue };
         let id = format!("line-{:05}", line.number);
         rules.push(cashier_rule(id, Phase::Item, Scope::Line(line.number), cut));
     }
-    if let Some(cut) = basket.discount {
+    if let Some(cut) = basket.ticket_cut() {
         rules.push(cashier_rule("ticket".to_owned(), Phase::Order, Scope::All, cut));
     }
     rules

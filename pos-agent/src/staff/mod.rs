@@ -268,7 +268,7 @@ impl Agent {
     ) -> Result<Notice, AgentError> {
         match self.approve_as(desk, row, pending.permission).await {
             Ok(approval) => {
-                desk.post.answer_pending(approval);
+                desk.post.answer_pending(pending, approval);
                 Ok(self.say(desk, NoticeKind::Approved, row.name.clone()))
             }
             Err(AgentError::Staff(StaffError::NotPermitted(_))) => {

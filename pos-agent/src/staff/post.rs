@@ -45,6 +45,8 @@ pub struct Pending {
 struct Issued {
     approval: Approval,
     asked_by: Option<CashierCode>,
+    /// Where the order goes that was agreed to, and with which fields; none before that is said.
+    order: Option<(String, Vec<(String, String)>)>,
 }
 
 #[derive(Debug, Default)]
@@ -98,10 +100,24 @@ impl Post {
         *open(&self.pending) = pending;
     }
 
-    pub fn answer_pending(&self, approval: Approval) {
-        if let Some(pending) = open(&self.pending).as_mut().filter(|p| p.permission == approval.permission) {
+    /// Somebody agreed to what was asked: to that order alone, also where another one has come to wait in its
+    /// place meanwhile.
+    pub fn answer_pending(&self, asked: &Pending, approval: Approval) {
+        let is_asked = |waits: &Pending| waits.action == asked.action && waits.fields == asked.fields;
+        if let Some(one) = open(&self.issued).iter_mut().find(|one| one.approval == approval) {
+            one.order = Some((asked.action.clone(), asked.fields.clone()));
+        }
+        if let Some(pending) = open(&self.pending).as_mut().filter(|waits| is_asked(waits)) {
             pending.approval = Some(approval);
         }
+    }
+
+    /// Whether what was agreed to under this token is this very order.
+    pub fn is_for(&self, token: &str, action: &str, fields: &[(String, String)]) -> bool {
+        let is_it = |order: &(String, Vec<(String, String)>)| order.0 == action && order.1 == fields;
+        open(&self.issued)
+            .iter()
+            .any(|one| one.approval.token == token && one.order.as_ref().is_some_and(is_it))
     }
 
     /// `token` is new and hard to guess.
@@ -115,7 +131,7 @@ impl Post {
         let approval = Approval { by, permission, at, token };
         let mut issued = open(&self.issued);
         issued.retain(|one| is_fresh(&one.approval, at));
-        issued.push(Issued { approval: approval.clone(), asked_by: self.cashier() });
+        issued.push(Issued { approval: approval.clone(), asked_by: self.cashier(), order: None });
         approval
     }
 

@@ -117,10 +117,10 @@ impl Agent {
     }
 
     /// Gives back a payment that was taken before the sale was closed.
-    pub async fn give_back(&self, n: i64, basket: SaleId, tender: usize) -> Result<(), AgentError> {
+    pub async fn give_back(&self, n: i64, seen: impl Into<Seen>, tender: usize) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
-        let open = self.open_as_seen(n, basket.into()).await?;
+        let open = self.open_as_seen(n, seen.into()).await?;
         let after = apply(&open, Event::GiveBack { tender })?;
         let mut tx = self.store().begin().await?;
         baskets::save(&mut tx, n, &after, self.now()).await?;

@@ -46,6 +46,9 @@ impl Agent {
     pub async fn enrol_member(&self, n: i64, new: NewMember) -> Result<Enrolment, AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
+        if desk.is_training() {
+            return Err(AgentError::InTraining);
+        }
         if let Some(before) = self.store().enrolment(new.member).await? {
             return Ok(Enrolment::Done { card: before.card });
         }

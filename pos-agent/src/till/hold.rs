@@ -15,7 +15,7 @@ impl Agent {
     pub async fn hold(&self, n: i64, basket: SaleId) -> Result<Notice, AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
-        let Some(open) = self.store().basket(n).await?.filter(|open| open.sale == basket) else {
+        let Some(mut open) = self.store().basket(n).await?.filter(|open| open.sale == basket) else {
             let aside = self.store().held(n).await?.into_iter().find(|row| row.sale == basket);
             return match aside {
                 Some(row) => Ok(self.say(desk, NoticeKind::BasketHeld, row.label)),
@@ -28,6 +28,7 @@ impl Agent {
         if !open.taken.is_empty() {
             return Err(AgentError::PartlyPaid);
         }
+        open.held_in_training = desk.is_training();
         let row = self.held_row(desk, &open).await?;
         let mut tx = self.store().begin().await?;
         held::insert(&mut tx, &row, &open).await?;
@@ -50,6 +51,10 @@ impl Agent {
         }
         let mut tx = self.store().begin().await?;
         let held = held::take(&mut tx, n, basket).await?.ok_or(AgentError::NotHeld)?;
+        // What is not committed stays where it is.
+        if held.held_in_training != desk.is_training() {
+            return Err(AgentError::HeldOtherwise { training: held.held_in_training });
+        }
         baskets::save(&mut tx, n, &held, self.now()).await?;
         self.store().commit(tx).await?;
         self.tell_neighbours(desk);

@@ -3,7 +3,7 @@
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, TenderKind};
+use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 
 use super::At;
 use crate::app::Agent;
@@ -108,8 +108,11 @@ fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
 
 fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
     let gift_of = |number: u32| sale.tenders.iter().find(|tender| tender.gift == Some(number));
-    let of_points =
-        || sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Points && tender.gift.is_none());
+    // Points that went back in an exchange paid nothing of what was sold in it.
+    let paid = |tender: &&Tender| {
+        tender.kind == TenderKind::Points && tender.gift.is_none() && tender.amount > Money::ZERO
+    };
+    let of_points = || sale.tenders.iter().filter(paid);
     let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.fold(0_i64, i64::saturating_add);
     let sold = sale.counted_lines().filter(|l| l.kind == LineKind::Sale && gift_of(l.number).is_none());
     Bought {
@@ -119,8 +122,8 @@ fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Po
         earned: points_of(earned, line.number),
         paid: Paid {
             total: Money(sum(&mut sold.filter_map(|line| Some(line.paid().ok()?.0)))),
-            in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0.max(0)))),
-            points: Points(sum(&mut of_points().filter_map(|tender| Some(tender.points?.0.max(0))))),
+            in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0))),
+            points: Points(sum(&mut of_points().filter_map(|tender| Some(tender.points?.0)))),
             returned: Money(sum(&mut back
                 .iter()
                 .filter(|row| gift_of(row.line).is_none())

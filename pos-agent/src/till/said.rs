@@ -36,7 +36,14 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Gift { article, .. } => (NoticeKind::GiftAdded, article.name.clone()),
         Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
         Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
-        Event::SetQuantity { line: number, .. } => (NoticeKind::QuantitySet, line(number)),
+        Event::StepQuantity { line: number, .. }
+            if after.lines.iter().any(|l| l.number == *number && l.voided) =>
+        {
+            (NoticeKind::LineVoided, line(number))
+        }
+        Event::SetQuantity { line: number, .. } | Event::StepQuantity { line: number, .. } => {
+            (NoticeKind::QuantitySet, line(number))
+        }
         Event::Void { line: number } => (NoticeKind::LineVoided, line(number)),
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),

@@ -46,8 +46,8 @@ pub struct Order<T> {
 
 /// The till in an order's address, whatever else stands there.
 #[derive(Deserialize)]
-struct TillPath {
-    n: i64,
+pub(super) struct TillPath {
+    pub n: i64,
 }
 
 #[derive(Deserialize)]

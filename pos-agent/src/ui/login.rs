@@ -2,7 +2,7 @@
 //! do alone.
 
 use askama::Template;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -10,7 +10,7 @@ use domain::cashier::{Permission, Verdict, permits};
 use domain::snapshot::CashierRow;
 use serde::Deserialize;
 
-use super::guard::{LIVE, Order};
+use super::guard::{LIVE, Order, TillPath};
 use super::orders::{Nothing, go};
 use super::problem::Refusal;
 use super::view::TillPlate;
@@ -89,11 +89,17 @@ fn is_open(rest: &str) -> bool {
 /// Sends everybody to T0 who orders something while nobody is logged in. Nothing is lost: the basket is in
 /// the till's file.
 pub async fn ask_who(State(ui): State<Ui>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let of_till = path.strip_prefix("/till/").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
-    let locked = of_till
-        .filter(|(_, rest)| !is_open(rest))
-        .and_then(|(n, _)| n.parse::<i64>().ok())
+    // The route that was matched and the number that its handler will read: an address can be written in many
+    // ways.
+    let rest = request.extensions().get::<MatchedPath>();
+    let rest = rest.and_then(|path| path.as_str().strip_prefix("/till/{n}"));
+    let is_closed = rest.is_some_and(|rest| !is_open(rest.trim_start_matches('/')));
+    let (mut parts, body) = request.into_parts();
+    let n = Path::<TillPath>::from_request_parts(&mut parts, &ui).await.ok();
+    let request = Request::from_parts(parts, body);
+    let locked = n
+        .filter(|_| is_closed)
+        .map(|Path(TillPath { n })| n)
         .filter(|n| ui.agent.desk(*n).is_ok_and(crate::app::Desk::must_log_in));
     match locked {
         None => next.run(request).await,
@@ -230,8 +236,7 @@ impl Ui {
         }
         let token = order.approval.as_deref().unwrap_or_default();
         // Who agreed, agreed to this order and to no other that needs the same permission.
-        let asked = desk.post.pending().filter(|asked| asked.action == action && asked.fields == fields);
-        if asked.is_some()
+        if desk.post.is_for(token, action, &fields)
             && let Some(approval) = desk.post.redeem(token, permission, self.agent.now())
         {
             desk.post.set_pending(None);
@@ -261,7 +266,7 @@ pub async fn approve(State(ui): State<Ui>, order: Order<Shown>) -> Result<Respon
     };
     match ui.agent.approve(n, &order.fields.credentials(), pending.permission).await {
         Ok(approval) => {
-            desk.post.answer_pending(approval);
+            desk.post.answer_pending(&pending, approval);
             Ok(Redirect::to(&format!("/till/{n}/approve")).into_response())
         }
         Err(AgentError::Staff(error)) => {

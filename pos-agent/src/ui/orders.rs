@@ -56,9 +56,17 @@ pub struct Entry {
 pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response, Refusal> {
     let Order { n, fields: Entry { text, scan }, .. } = &order;
     let at = order.at();
+    if let checkout::entry::Entry::Discount(cut) = checkout::entry::read(text) {
+        // Also before a scan: what was typed is carried out all the same.
+        let fields = [("text", text), ("scan", scan)].into_iter().filter(|(_, value)| !value.is_empty());
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        if let Some(page) = ui.may_discount(&order, Target::Line(None), cut, "entry", fields).await? {
+            return Ok(page);
+        }
+    }
     if !scan.is_empty() {
         if !text.is_empty() {
-            ui.agent.enter(at.first_step(), text).await?;
+            ui.agent.enter(at.step_of_its_own(), text).await?;
         }
         ui.agent.scan(at, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
         return ui.answer(&order).await;
@@ -66,12 +74,6 @@ pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response
     if is_name(text) && !ui.agent.search(text).await?.is_empty() {
         let path = format!("/till/{n}/search?text={}", encoded(text.trim()));
         return Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() });
-    }
-    if let checkout::entry::Entry::Discount(cut) = checkout::entry::read(text) {
-        let fields = vec![("text".to_owned(), text.clone())];
-        if let Some(page) = ui.may_discount(&order, Target::Line(None), cut, "entry", fields).await? {
-            return Ok(page);
-        }
     }
     ui.agent.enter(at, text).await?;
     ui.answer(&order).await
@@ -122,17 +124,11 @@ pub struct LineQuantity {
 
 /// One more or one less; less than something takes the line out.
 pub async fn quantity(State(ui): State<Ui>, order: Order<LineQuantity>) -> Result<Response, Refusal> {
-    let (at, LineQuantity { line, step }) = (order.at(), &order.fields);
-    let view = ui.agent.till(at.till).await?;
-    let before = view.lines.iter().find(|l| l.number == *line).map_or(Quantity::ZERO, |l| l.quantity);
-    let after = match step {
-        QuantityStep::More => before.plus(Quantity::ONE),
-        QuantityStep::Less => before.minus(Quantity::ONE),
+    let by = match order.fields.step {
+        QuantityStep::More => Quantity::ONE,
+        QuantityStep::Less => Quantity(-Quantity::ONE.0),
     };
-    match after {
-        Ok(after) if after > Quantity::ZERO => ui.agent.set_quantity(at, *line, after).await?,
-        _ => ui.agent.void_line(at, *line).await?,
-    };
+    ui.agent.step_quantity(order.at(), order.fields.line, by).await?;
     ui.answer(&order).await
 }
 
@@ -152,10 +148,13 @@ pub struct CardForm {
 }
 
 pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Response, Refusal> {
-    // What cannot be a card number at all is said by the entry line's rules.
+    // What cannot be a card number at all is a code like any other, and never an order.
     match order.fields.card.parse::<CardNumber>() {
         Ok(number) => ui.agent.attach_card(order.at(), &number).await?,
-        Err(_) => ui.agent.enter(order.at(), &order.fields.card).await?,
+        Err(_) => {
+            let code = Scan::new(Origin::Typed, None, order.fields.card.trim());
+            ui.agent.scan(order.at(), code).await?
+        }
     };
     ui.answer(&order).await
 }

@@ -173,12 +173,19 @@ impl Ui {
 #[derive(Debug, Deserialize)]
 pub struct GiveBackForm {
     basket: SaleId,
+    /// What was still due on the page that shows the payment, in minor units: pressed twice, it is not the
+    /// next payment that goes.
+    due: Money,
     tender: usize,
 }
 
 /// Gives back a payment of a sale that is not closed yet.
 pub async fn give_back(State(ui): State<Ui>, order: Order<GiveBackForm>) -> Result<Response, Refusal> {
-    let GiveBackForm { basket, tender } = order.fields;
-    ui.agent.give_back(order.n, basket, tender).await?;
+    let GiveBackForm { basket, due, tender } = order.fields;
+    match ui.agent.give_back(order.n, Seen { basket, due: Some(due) }, tender).await {
+        // Given back already, or the basket is another: the page shows what is left.
+        Ok(()) | Err(AgentError::BasketChanged) => {}
+        Err(other) => return Err(other.into()),
+    }
     Ok(Redirect::to(&format!("/till/{}/pay", order.n)).into_response())
 }

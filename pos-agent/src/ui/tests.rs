@@ -19,6 +19,7 @@ use crate::store::{Store, feed, tills};
 
 mod again;
 mod beside;
+mod bypass;
 mod checkout;
 mod gifts;
 mod paper;

@@ -88,6 +88,15 @@ pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity)
     Ok(())
 }
 
+pub(super) fn step_quantity(basket: &mut Basket, number: u32, by: Quantity) -> Result<(), BasketError> {
+    let line = basket.line_mut(number)?;
+    let after = line.quantity.plus(by).map_err(|_| BasketError::Quantity)?;
+    if after <= Quantity::ZERO && by.is_negative() {
+        return set_voided(basket, number, true);
+    }
+    set_quantity(basket, number, after)
+}
+
 pub(super) fn checked_cut(cut: Cut) -> Result<Cut, BasketError> {
     let fits = match cut {
         Cut::Percent(percent) => (1..=WHOLE).contains(&percent),
@@ -123,6 +132,7 @@ pub(super) fn set_discount(
         return Err(BasketError::Discount);
     }
     line.discount = cut;
+    line.discount_of = Some(gross);
     basket.touched = Some(line.number);
     Ok(())
 }

@@ -77,14 +77,17 @@ pub fn settle(
 /// Whether more was taken than is due now, in a way that gives no change.
 pub fn is_overpaid(basket: &Basket, policy: &Policy) -> Result<bool, AmountError> {
     let standing = standing(basket, policy)?;
-    let comes_back = basket.live_lines().any(|line| line.returned.is_some());
-    Ok(standing.due.is_negative() && !comes_back && !can_change(&standing))
-}
-
-/// Cash that was taken too much is change.
-fn can_change(standing: &Standing) -> bool {
-    let cash = standing.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash);
-    cash.map(|tender| tender.amount.0).sum::<i64>() >= standing.due.0.saturating_neg()
+    if !standing.due.is_negative() {
+        return Ok(false);
+    }
+    // Cash that was taken too much is change, and goods that come back are paid out. What other payments
+    // brought beyond that is theirs: it does not leave the drawer as cash.
+    let not_cash = basket.taken.iter().filter(|tender| tender.kind != TenderKind::Cash);
+    let not_cash = Money::total(not_cash.map(|tender| tender.amount).filter(|amount| !amount.is_negative()))?;
+    let mut by_themselves = gifts(basket, policy)?;
+    by_themselves.extend(points_back(basket, policy)?);
+    let payable = standing.total.minus(Money::total(by_themselves.iter().map(|tender| tender.amount))?)?;
+    Ok(not_cash > payable.max(Money::ZERO))
 }
 
 /// A payment that gives no change has the sign of what is due and is not larger.
@@ -109,7 +112,9 @@ fn close(
 ) -> Result<Settled, PayError> {
     let mut tenders = standing.tenders;
     let is_cash = payment.kind == TenderKind::Cash;
-    if !payment.amount.is_zero() || (is_cash && tenders.is_empty()) {
+    // No cash at all is a payment where it is the whole one, or where the rest is less than a coin.
+    let rounds_off = is_cash && standing.cash_due.is_zero() && !standing.due.is_zero();
+    if !payment.amount.is_zero() || (is_cash && tenders.is_empty()) || rounds_off {
         tenders.push(payment.clone());
     }
     let has_cash = tenders.iter().any(|tender| tender.kind == TenderKind::Cash);

@@ -21,7 +21,7 @@ fn hashed(pin: &str) -> String {
     argon2.hash_password(pin.as_bytes()).unwrap().to_string()
 }
 
-fn cashier(code: &str, role: CashierRole, pin: &str, store: &str) -> Change {
+pub(super) fn cashier(code: &str, role: CashierRole, pin: &str, store: &str) -> Change {
     Change::Cashier(CashierRow {
         code: code.parse().unwrap(),
         name: format!("Doña {code}"),
@@ -36,7 +36,7 @@ fn cashier(code: &str, role: CashierRole, pin: &str, store: &str) -> Change {
 
 impl Till {
     /// Marta and Jorge work here, Nora in another store.
-    async fn staffed(&self) {
+    pub(super) async fn staffed(&self) {
         let changes = [
             cashier("marta", CashierRole::Cashier, "123456", "centro"),
             cashier("jorge", CashierRole::Supervisor, "654321", "centro"),
@@ -48,14 +48,14 @@ impl Till {
         self.agent.refresh_staff().await.unwrap();
     }
 
-    async fn with_marta() -> Self {
+    pub(super) async fn with_marta() -> Self {
         let till = Self::open().await;
         till.staffed().await;
         assert_eq!(till.sent_on("login", "who=marta&pin=123456").await, "/till/1");
         till
     }
 
-    async fn kinds(&self) -> Vec<String> {
+    pub(super) async fn kinds(&self) -> Vec<String> {
         let log = self.agent.store().logs(1).await.unwrap().pop().unwrap();
         let events = self.agent.store().events(log.n, 1, log.head.seq, 100, 1 << 20).await.unwrap();
         events.iter().map(|event| Envelope::parse(&event.bytes).unwrap().kind).collect()
@@ -66,7 +66,7 @@ impl Till {
     }
 }
 
-fn shown(who: &str, pin: &str) -> Credentials {
+pub(super) fn shown(who: &str, pin: &str) -> Credentials {
     Credentials { who: who.to_owned(), pin: pin.to_owned() }
 }
 

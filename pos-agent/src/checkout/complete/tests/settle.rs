@@ -158,3 +158,30 @@ fn tax_beside_the_price_is_added_to_it() {
         (Money(1_190), Money(119), Money(900), Money(171))
     );
 }
+
+#[test]
+fn a_refund_gives_no_cash_for_other_payments() {
+    let policy = Policy::default();
+    // Goods for 10.00 come back beside goods for 30.00, of which a card paid 15.00; then these stay here.
+    let events = [
+        bought(0, Paid::default()),
+        product("b", 3_000),
+        Event::Take(by_card(1_500)),
+        Event::Void { line: 2 },
+    ];
+    let basket = after(events).unwrap();
+    assert!(is_overpaid(&basket, &policy).unwrap());
+    assert_eq!(paid(&basket, &policy, &[(cash(-2_500), false)]), Err("pay_overpaid"));
+    let given_back = apply(&basket, Event::GiveBack { tender: 0 }).unwrap();
+    assert_eq!(paid(&given_back, &policy, &[(cash(-1_000), false)]), Ok((0, 0)));
+    // What was given back to a card already is no payment.
+    let parts = after([bought(0, Paid::default()), Event::Take(by_card(-400))]).unwrap();
+    assert!(!is_overpaid(&parts, &policy).unwrap());
+}
+
+#[test]
+fn what_no_coin_pays_closes_behind_a_card() {
+    let coins = Policy { cash_step: Money(50), ..Policy::default() };
+    let basket = after([product("a", 1_020)]).unwrap();
+    assert_eq!(paid(&basket, &coins, &[(by_card(1_000), false), (cash(0), false)]), Ok((0, -20)));
+}
