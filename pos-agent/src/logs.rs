@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::ids::LogId;
 use domain::sync::{Anchor, Body, GENESIS, Head, LogOpened, OpenReason, check_anchor};
 
 use tokio::sync::watch;
@@ -28,10 +29,10 @@ impl Agent {
         tx: &mut Tx,
         desk: &Desk,
         reason: OpenReason,
-        previous: Option<&LogRow>,
+        previous: Option<(LogId, Head)>,
     ) -> Result<LogRow, AgentError> {
         let mut fresh = log::begin_log(tx, desk.till.n, self.clock().log_id(), self.now()).await?;
-        let body = Body::LogOpened(LogOpened { reason, previous: previous.map(|row| (row.id, row.head)) });
+        let body = Body::LogOpened(LogOpened { reason, previous });
         let event = NewEvent { event: self.clock().event_id(), stamp: self.stamp(&desk.till), body };
         log::append(tx, &mut fresh, &[event]).await?;
         Ok(fresh)
@@ -56,7 +57,7 @@ impl Agent {
         }
         log::seal(&mut tx, old.n, common).await?;
         log::acknowledge(&mut tx, old.n, Head { seq: common, hash: common_hash }).await?;
-        let mut fresh = self.begin_log(&mut tx, desk, reason, Some(&current)).await?;
+        let mut fresh = self.begin_log(&mut tx, desk, reason, Some((current.id, current.head))).await?;
         let carried = log::relog(&mut tx, &mut fresh, old.n, common).await?;
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
@@ -85,10 +86,31 @@ impl Agent {
             let head = |id| logs.iter().find(|row| row.id == id).map(|row| row.head);
             let check = check_anchor(note.as_ref(), &machine(), head, |_, _| hash);
             let current = logs.iter().find(|row| row.sealed_at.is_none());
-            if let (Some(reason), Some(log)) = (check.reopen_reason(), current) {
-                self.reopen(desk, log, log.acked.seq, reason).await?;
+            match (check.reopen_reason(), current, note) {
+                (Some(reason), Some(log), _) => self.reopen(desk, log, log.acked.seq, reason).await?,
+                (Some(reason), None, Some(note)) => self.open_after(desk, &note, reason).await?,
+                _ => {}
             }
         }
+        Ok(())
+    }
+
+    /// For a file that went back to before its first log: it knows nothing of the receipts that the log of the
+    /// note has given out.
+    async fn open_after(&self, desk: &Desk, note: &Anchor, reason: OpenReason) -> Result<(), AgentError> {
+        let _turn = desk.turn.lock().await;
+        let mut tx = self.store().begin().await?;
+        let fresh = self.begin_log(&mut tx, desk, reason, Some((note.log, note.head))).await?;
+        tills::skip_receipts(&mut tx, desk.till.n).await?;
+        self.store().commit(tx).await?;
+        tracing::warn!(
+            till = desk.till.n,
+            log.lost = %note.log,
+            log.opened = %fresh.id,
+            ?reason,
+            "the till's file knows nothing of its log"
+        );
+        self.note(desk).await?;
         Ok(())
     }
 

@@ -85,7 +85,9 @@ pub async fn run(
     ready();
     let result = serve(&companion, &settings.integration, (devices, passed), listener, shutdown).await;
     drop(note);
-    agent.store().close().await;
+    if !matches!(result, Err(RunError::Broken)) {
+        agent.store().close().await;
+    }
     result
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod browser;
+mod faults;
 mod stories;
 mod tidy;
 mod world;

@@ -81,7 +81,9 @@ pub async fn open(
     let mut tx = app.db.begin().await?;
     let session = tills::next_session(&mut tx, signed.till).await?;
     let version: String = request.version.chars().take(64).collect();
-    tills::note_seen(&mut tx, signed.till, &version, request.unsent, signed.clock_offset_ms, now).await?;
+    // Its own clock: the signature's time is set right once this hub has complained of it.
+    let clock_offset_ms = now.timestamp_millis().saturating_sub(request.at_utc_ms);
+    tills::note_seen(&mut tx, signed.till, &version, request.unsent, clock_offset_ms, now).await?;
     let mut logs = Vec::with_capacity(request.logs.len());
     for opened in &request.logs {
         let record = store::log_head(&mut tx, opened.log).await?.filter(|record| record.till == signed.till);

@@ -132,6 +132,11 @@ fn storage(error: StoreError) -> Failure {
         StoreError::Io { .. } => {
             (Exit::Config, "till_folder", "see that this user may write the --data folder")
         }
+        StoreError::ReadOnly(_) => (
+            Exit::Config,
+            "till_read_only",
+            "see that this user may write it and its folder, and that the disk is not mounted read-only",
+        ),
         StoreError::Setting { .. } => (Exit::Config, "till_setting", "put the --data folder on a local disk"),
         _ if error.is_disk_full() => (Exit::Failed, "disk_full", "free some space, then try again"),
         _ => (Exit::Failed, "till_file", "pos-agent doctor"),

@@ -47,6 +47,10 @@ pub async fn run(settings: Settings) -> Result<Exit, Failure> {
             serving.await
         }
     };
+    if let Err(error @ RunError::Broken) = result {
+        // As if power were cut: closing the file would sync once more what could not be synced.
+        std::process::exit(failure(error).report() as i32);
+    }
     result.map(|()| Exit::Ok).map_err(failure)
 }
 

@@ -143,8 +143,10 @@ impl Agent {
             return Ok(Err(Refused::CardBlocked));
         }
         let pulled_at = self.store().hub().await?.and_then(|hub| hub.pulled_at);
-        let oldest = self.now() - TimeDelta::hours(setting.hold_snapshot_hours.into());
-        if pulled_at.is_none_or(|at| at < oldest) {
+        let now = self.now();
+        let oldest = now - TimeDelta::hours(setting.hold_snapshot_hours.into());
+        // Both are of this machine's clock: a snapshot of later than now says that the clock went back.
+        if pulled_at.is_none_or(|at| at < oldest || at > now) {
             return Ok(Err(Refused::SnapshotOld(pulled_at)));
         }
         Ok(self.store().member(card.member).await?.ok_or(Refused::CardUnknown))

@@ -41,6 +41,8 @@ pub enum StoreError {
     Io { path: PathBuf, error: std::io::Error },
     #[error("{what} in the till's file cannot be read: {why}")]
     BadRow { what: &'static str, why: String },
+    #[error("{0} may be read and not written")]
+    ReadOnly(PathBuf),
     #[error("{setting} is {found} where {wanted} is needed")]
     Setting { setting: &'static str, found: String, wanted: &'static str },
     /// The disk failed while a commit was under way: whether it holds is known only after the file was
@@ -58,11 +60,13 @@ impl StoreError {
     }
 }
 
-/// `SQLITE_IOERR` in all its kinds.
-fn is_io_error(error: &sqlx::Error) -> bool {
-    const IOERR: u32 = 10;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_IOERR: u32 = 10;
+
+/// Whether an error is of this SQLite code, in any of its kinds.
+fn is(wanted: u32, error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
-    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == IOERR)
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == wanted)
 }
 
 pub(crate) fn bad_row(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> StoreError {
@@ -108,7 +112,26 @@ impl Store {
             lock: Arc::new(lock),
         };
         store.check_settings().await?;
+        store.settle().await?;
         Ok(store)
+    }
+
+    /// Proves that the file can be written: SQLite opens one that is read-only without a word, and every sale
+    /// would then be refused. Moves what an earlier process left in the log into the file and syncs it there:
+    /// after a sync that failed nobody knows which pages of the log are on the disk, though they can be read.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let settled = async {
+            // No row, and yet a write; the beginning of a transaction alone succeeds on a read-only file.
+            sqlx::query("update hub set url = url where false").execute(&self.write).await?;
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(&self.write).await.map(|_| ())
+        };
+        settled.await.map_err(|error| {
+            if is(SQLITE_READONLY, &error) {
+                StoreError::ReadOnly(self.folder.join(FILE))
+            } else {
+                error.into()
+            }
+        })
     }
 
     pub fn folder(&self) -> &Path {
@@ -126,7 +149,7 @@ impl Store {
     /// is committed here has an id by which it is then found.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         match tx.commit().await {
-            Err(error) if is_io_error(&error) => {
+            Err(error) if is(SQLITE_IOERR, &error) => {
                 self.broken.send_replace(true);
                 Err(StoreError::Unknown(error))
             }

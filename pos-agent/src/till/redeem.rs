@@ -16,6 +16,8 @@ use crate::ui::view::{GiftView, HubState, Notice, RedeemView};
 /// A balance that was pulled this lately, with the hub answering, is the hub's of this moment. Another till may
 /// still be faster: then the account goes into debt, which the hub takes and shows.
 const FRESH: Duration = Duration::seconds(60);
+/// So far may two clocks that are looked after be apart: as much as the hub takes a signature's time to be off.
+const CLOCKS_APART: Duration = Duration::minutes(10);
 
 impl Agent {
     /// How many points may pay what is due on a till; nothing without a member's card.
@@ -126,13 +128,14 @@ impl Agent {
         let today = self.heading(desk).business_date;
         let Some(programme) = Programme::on(&programmes, today) else { return Ok(None) };
         let pulled_at = self.store().hub().await?.and_then(|hub| hub.pulled_at);
-        let is_fresh = pulled_at.is_some_and(|at| self.now() - at <= FRESH);
-        let spoken_for = self.store().spoken_for(holder.member, self.now(), member.as_of).await?;
+        let now = self.now();
+        let is_fresh = pulled_at.is_some_and(|at| (Duration::zero()..=FRESH).contains(&(now - at)));
+        let spoken_for = self.store().spoken_for(holder.member, now, member.as_of).await?;
         let standing = Standing {
             balance: member.balance,
             spent_since: spoken_for.plus(basket.gift_points())?,
             online: self.link_of(desk) == HubState::Online && is_fresh,
-            age_days: (self.now() - member.as_of).num_days().max(0),
+            age_days: age_days(now - member.as_of),
         };
         Ok(Some((programme.clone(), standing)))
     }
@@ -148,4 +151,29 @@ impl Agent {
 /// What the card has left, as far as this till can tell.
 fn unspent(standing: Standing) -> Result<Points, AmountError> {
     Ok(standing.balance.minus(standing.spent_since)?.max(Points::ZERO))
+}
+
+/// Whole days. What comes from the future has no age that could be trusted: this machine's clock went back, or
+/// never went right, and what looks young may be very old.
+fn age_days(age: Duration) -> i64 {
+    if age < -CLOCKS_APART { i64::MAX } else { age.num_days().max(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_from_the_future_is_not_fresh() {
+        for (age, wanted) in [
+            (Duration::hours(-1), i64::MAX),
+            (Duration::days(-3), i64::MAX),
+            (Duration::minutes(-10), 0),
+            (Duration::zero(), 0),
+            (Duration::hours(23), 0),
+            (Duration::hours(49), 2),
+        ] {
+            assert_eq!(age_days(age), wanted, "{age}");
+        }
+    }
 }

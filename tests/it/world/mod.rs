@@ -4,6 +4,7 @@
 pub mod api;
 pub mod browser;
 pub mod databases;
+pub mod fault;
 pub mod files;
 pub mod form;
 pub mod hub;

@@ -67,6 +67,18 @@ impl Process {
         self.child.id()
     }
 
+    /// Waits for its own end; gives the exit code, none after a signal.
+    pub fn ended(&mut self) -> Option<i32> {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{} does not end:\n{}", self.name, self.log());
+    }
+
     /// As a power cut does it: no handler runs, nothing is flushed.
     pub fn kill9(&mut self) {
         // Fails only if it has ended already, which is what was wanted.

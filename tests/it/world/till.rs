@@ -17,6 +17,10 @@ use super::process::{PATIENCE, Process, Said, program};
 pub struct Till {
     pub folder: TempDir,
     pub listen: SocketAddr,
+    /// What the environment of its commands says besides.
+    pub dress: Vec<(&'static str, String)>,
+    /// What its commands are started by.
+    pub wrapped: Vec<&'static str>,
     running: Option<Process>,
     http: reqwest::Client,
 }
@@ -31,7 +35,8 @@ impl Till {
     pub fn enrolled_at(hub: &Hub, address: &str, tills: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
         let http = reqwest::Client::builder().build().expect("a client");
-        let till = Self { folder, listen: "127.0.0.1:0".parse().unwrap(), running: None, http };
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let till = Self { folder, listen, dress: vec![], wrapped: vec![], running: None, http };
         let code = hub.enrol_code(tills);
         till.cli(&["enrol", "--hub", address, "--code", &code]).exits(0);
         till
@@ -47,7 +52,16 @@ impl Till {
     }
 
     fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(program("pos-agent"));
+        let agent = program("pos-agent");
+        let mut command = match self.wrapped.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(agent);
+                command
+            }
+            None => Command::new(agent),
+        };
+        command.envs(self.dress.iter().map(|(name, value)| (name, value)));
         command.args(words).arg("--data").arg(self.folder.path()).current_dir(self.folder.path());
         command.env_remove("LANG").env("NO_COLOR", "1");
         command
@@ -55,6 +69,15 @@ impl Till {
 
     pub fn cli(&self, words: &[&str]) -> Said {
         Said::of(&mut self.command(words))
+    }
+
+    /// The same for a command that may not end by itself; 124 is the exit code of one that had to be ended.
+    pub fn cli_for_seconds(&self, seconds: u32, words: &[&str]) -> Said {
+        let command = self.command(words);
+        let mut limited = Command::new("timeout");
+        limited.arg(seconds.to_string()).arg(command.get_program()).args(command.get_args());
+        limited.current_dir(self.folder.path()).env_remove("LANG").env("NO_COLOR", "1");
+        Said::of(&mut limited)
     }
 
     pub fn run(&mut self, extra: &[&str]) {
@@ -71,6 +94,17 @@ impl Till {
 
     pub fn kill9(&mut self) {
         self.running.take().expect("it runs").kill9();
+    }
+
+    /// The system's number of the running agent.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("it runs").id()
+    }
+
+    /// Waits until the agent has ended by itself; gives its exit code, none after a signal, and what it said.
+    pub fn ended(&mut self) -> (Option<i32>, String) {
+        let mut process = self.running.take().expect("it runs");
+        (process.ended(), process.log())
     }
 
     pub fn stop(&mut self) {
@@ -137,6 +171,13 @@ impl Till {
         let text = answer.text().await.expect("text");
         assert!(status.is_success(), "{action}: {status}\n{text}");
         text
+    }
+
+    /// Sends a form to an agent that may die of it; gives the page that comes back, if one does.
+    pub async fn send_form_in_peril(&self, form: Form, fields: &[(&str, &str)]) -> Option<String> {
+        let action = form.action.clone();
+        let answer = self.http.post(self.page(&action)).form(&form.filled(fields)).send().await.ok()?;
+        answer.text().await.ok()
     }
 
     /// Types a code into the entry line.

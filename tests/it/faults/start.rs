@@ -1,0 +1,94 @@
+//! What a till finds at its start and must not sell upon.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use super::{MILK, alone};
+use crate::world::fault::{Mounted, as_root, without_power};
+use crate::world::hub::path_text;
+use crate::world::till::Till;
+
+/// Nobody of this machine.
+const STRANGER: &str = "64999";
+
+/// The start ends with an error that has a code and says what to do, and nothing is left of it.
+fn does_not_start(till: &Till, what: &str, code: &str) {
+    // One that starts after all would never end by itself.
+    let said = till.cli_for_seconds(20, &["run", "--listen", "127.0.0.1:0"]);
+    assert!(said.code > 0 && said.code < 124, "{what}: exit {}\n{}{}", said.code, said.stdout, said.stderr);
+    assert!(said.stderr.contains(&format!("({code}; exit")), "{what}: {}", said.stderr);
+    assert!(said.stderr.contains("fix: "), "{what}: {}", said.stderr);
+    assert!(!said.stdout.contains("http://"), "{what}: it must not serve");
+    assert!(!till.folder.path().join("address").exists(), "{what}: nobody is sent to it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_may_not_write_does_not_start() {
+    let (_hub, mut till) = alone().await;
+    till.sell(1, MILK).await;
+    till.stop();
+    let folder = till.folder.path().to_owned();
+    let file = folder.join("till.db");
+    {
+        let _mounted = Mounted::read_only(&file);
+        does_not_start(&till, "a file that is read-only", "till_read_only");
+    }
+    {
+        let _mounted = Mounted::read_only(&folder);
+        does_not_start(&till, "a disk that is read-only", "till_folder");
+    }
+    till.wrapped = without_power();
+    let owner = std::fs::metadata(&folder).unwrap();
+    let owner = std::os::unix::fs::MetadataExt::uid(&owner).to_string();
+    for (what, path, mode, code) in [
+        ("a file of somebody else", &file, 0o600, "till_file"),
+        ("a file of somebody else that may be read", &file, 0o644, "till_read_only"),
+        ("a folder of somebody else", &folder, 0o755, "till_read_only"),
+    ] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        as_root(&["chown", STRANGER, path_text(path)]);
+        does_not_start(&till, what, code);
+        as_root(&["chown", &owner, path_text(path)]);
+    }
+    // Nothing of that did any harm.
+    till.wrapped.clear();
+    till.run(&[]);
+    till.sell(1, MILK).await;
+    assert_eq!(till.status()["sales"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_agent_on_the_same_file_ends_at_once() {
+    let (_hub, till) = alone().await;
+    let begun = Instant::now();
+    let said = till.cli(&["run", "--listen", "127.0.0.1:0"]).exits(3);
+    // It does not wait for the other to end. Generous: a machine under load is not a failure.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(said.stderr.contains("(till_in_use; exit 3)"), "{}", said.stderr);
+    assert!(said.stdout.is_empty(), "{}", said.stdout);
+    let receipt = till.sell(1, MILK).await;
+    assert!(receipt.contains("Venta cobrada"), "the first goes on: {receipt}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_found_by_doctor() {
+    let (_hub, mut till) = alone().await;
+    till.sell(1, MILK).await;
+    till.stop();
+    let path = till.folder.path().join("till.db");
+    let sound = std::fs::read(&path).unwrap();
+    // Pages of tables and indexes, by their first byte.
+    let pages = (1..sound.len() / 4_096).map(|page| page * 4_096);
+    let pages: Vec<usize> = pages.filter(|at| matches!(sound[*at], 2 | 5 | 10 | 13)).collect();
+    for &at in pages.iter().step_by(pages.len() / 10) {
+        let mut damaged = sound.clone();
+        damaged[at..at + 16].fill(0x5A);
+        std::fs::write(&path, &damaged).unwrap();
+        let said = till.cli(&["doctor"]);
+        assert!(said.code != 0 && said.stdout.contains("fail"), "page at {at}: {}", said.stdout);
+        assert_eq!(std::fs::read(&path).unwrap(), damaged, "what is left is not written over");
+    }
+    std::fs::write(&path, &sound).unwrap();
+    till.run(&[]);
+    assert_eq!(till.status()["sales"], 1);
+}
