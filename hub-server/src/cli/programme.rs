@@ -42,7 +42,7 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
 async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
     let wrong = |why: String| {
         Failure::new(Exit::Config, "bad_programme", format!("{}: {why}", file.display()))
-            .fix("see `hub-server programme show --json` for the shape")
+            .fix("docs/programme.md shows every field")
     };
     let text = std::fs::read_to_string(file)
         .map_err(|e| Failure::new(Exit::NotFound, "no_such_file", format!("{}: {e}", file.display())))?;
@@ -66,4 +66,22 @@ async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
     tx.commit().await.map_err(db_failure)?;
     eprintln!("version {next} holds from {}", rules.valid_from);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `docs/programme.md` shows is what this command takes.
+    #[test]
+    fn the_documented_programme_is_one() {
+        let page = include_str!("../../../docs/programme.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let rules: Rules = toml::from_str(example).unwrap();
+        rules.check().unwrap();
+        assert_eq!(
+            (rules.multipliers.len(), rules.gifts.len(), rules.tiers.unwrap().levels.len()),
+            (1, 1, 3)
+        );
+    }
 }
