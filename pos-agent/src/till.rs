@@ -3,6 +3,7 @@
 mod at;
 mod beside;
 mod close;
+mod gift;
 mod hold;
 mod redeem;
 mod refund;
@@ -114,15 +115,6 @@ impl Agent {
 
     pub async fn remove_card(&self, at: impl Into<At>) -> Result<Notice, AgentError> {
         self.change(at, Event::RemoveCard).await
-    }
-
-    pub async fn set_quantity(
-        &self,
-        at: impl Into<At>,
-        line: u32,
-        quantity: Quantity,
-    ) -> Result<Notice, AgentError> {
-        self.change(at, Event::SetQuantity { line, quantity }).await
     }
 
     /// So many more or, below zero, less of a line, whatever is there when its turn comes; with nothing left

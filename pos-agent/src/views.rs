@@ -193,14 +193,15 @@ impl Agent {
 
 /// Points that go back by themselves stand before what was taken.
 fn taken_views(basket: &Basket, standing: &complete::Standing) -> Vec<TakenView> {
-    let by_themselves = standing.tenders.len() - basket.taken.len();
-    let view = |(at, tender): (usize, &Tender)| TakenView {
+    let view = |tender: &Tender, place| TakenView {
         kind: tender.kind,
         amount: tender.amount,
         points: tender.points,
-        place: at.checked_sub(by_themselves),
+        place,
     };
-    standing.tenders.iter().enumerate().map(view).collect()
+    let by_itself = standing.by_itself.iter().map(|tender| view(tender, None));
+    let taken = basket.taken.iter().enumerate().map(|(place, tender)| view(tender, Some(place)));
+    by_itself.chain(taken).collect()
 }
 
 fn unknown(basket: &Basket) -> Vec<UnknownView> {

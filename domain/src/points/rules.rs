@@ -193,12 +193,11 @@ fn eligible<'a>(
 ) -> Result<Vec<Eligible<'a>>, AmountError> {
     let lines: Vec<&SaleLine> =
         sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
-    let open = |line: &&SaleLine| {
-        let gift = if programme.earns_on_points { Money::ZERO } else { paid_as_gift(sale, line.number)? };
-        Ok(line.paid()?.minus(gift)?.0.max(0))
-    };
+    let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
+    let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
+    let open = |line: &&SaleLine| Ok(line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0));
     let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
-    let by_points = if programme.earns_on_points { Money::ZERO } else { paid_with_points(sale, kind)? };
+    let by_points = paid_with_points(&in_points, kind)?;
     let all = Money::total(open.iter().map(|open| Money(*open)))?;
     let parts = split_by_largest_remainder(by_points.min(all).0, &open);
     let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
@@ -215,9 +214,8 @@ fn eligible<'a>(
 
 /// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.
 /// Points that another system took, without saying how many, are money to us.
-fn paid_with_points(sale: &Sale, kind: LineKind) -> Result<Money, AmountError> {
-    let is_ours = |tender: &&Tender| tender.points.is_some() && tender.gift.is_none();
-    let ours = sale.tenders.iter().filter(is_ours).map(|tender| tender.amount);
+fn paid_with_points(in_points: &[&Tender], kind: LineKind) -> Result<Money, AmountError> {
+    let ours = in_points.iter().filter(|tender| tender.gift.is_none()).map(|tender| tender.amount);
     match kind {
         LineKind::Sale => Money::total(ours.filter(|amount| amount.0 > 0)),
         LineKind::Return => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
@@ -226,8 +224,8 @@ fn paid_with_points(sale: &Sale, kind: LineKind) -> Result<Money, AmountError> {
 }
 
 /// What points paid of a gift, or gave back for it.
-fn paid_as_gift(sale: &Sale, line: u32) -> Result<Money, AmountError> {
-    let amount = Money::total(sale.tenders.iter().filter(|t| t.gift == Some(line)).map(|t| t.amount))?;
+fn paid_as_gift(in_points: &[&Tender], line: u32) -> Result<Money, AmountError> {
+    let amount = Money::total(in_points.iter().filter(|t| t.gift == Some(line)).map(|t| t.amount))?;
     if amount.is_negative() { amount.negated() } else { Ok(amount) }
 }
 

@@ -66,10 +66,6 @@ pub type EarnedByDay = BTreeMap<NaiveDate, Points>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rank<'a> {
     pub tier: &'a Tier,
-    /// The last day on which it holds without being earned anew; none for the lowest.
-    pub until: Option<NaiveDate>,
-    /// What the window of that date holds.
-    pub counted: Points,
     /// The tier above, and what is missing to it.
     pub next: Option<(&'a Tier, Points)>,
 }
@@ -78,6 +74,7 @@ pub struct Rank<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Held {
     level: usize,
+    /// The last day on which it holds without being earned anew; none for the lowest.
     until: Option<NaiveDate>,
 }
 
@@ -111,13 +108,12 @@ impl Tiers {
                 held = self.held(reached, day);
             }
         }
-        let Held { level, until } = self.reviewed(held, earned, on);
+        let Held { level, .. } = self.reviewed(held, earned, on);
         let counted = self.counted(earned, on);
-        let next = self.levels.get(level + 1).map(|tier| {
-            // A rise that the window still holds was undone by no later day, so something is missing.
-            (tier, Points(tier.from.0.saturating_sub(counted.0).max(0)))
-        });
-        Some(Rank { tier: self.levels.get(level)?, until, counted, next })
+        // Nothing is missing where a day that took points back has left the window: the next visit brings it.
+        let missing = |tier: &Tier| Points(tier.from.0.saturating_sub(counted.0).max(0));
+        let next = self.levels.get(level + 1).map(|tier| (tier, missing(tier)));
+        Some(Rank { tier: self.levels.get(level)?, next })
     }
 
     /// The reviews that fall due before a day.

@@ -70,8 +70,6 @@ pub struct SignedTill {
     pub till: TillId,
     pub store: StoreCode,
     pub code: TillCode,
-    /// Hub's clock less the till's, in milliseconds.
-    pub clock_offset_ms: i64,
 }
 
 fn missing(what: &str) -> Error {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::AccountId;
-use domain::money::Points;
+use domain::money::{AmountError, Points};
 use domain::points::{EarnedByDay, Programme};
 use domain::sale::Sale;
 
@@ -22,6 +22,7 @@ mod store;
 mod verify;
 
 pub use post::post_sales;
+use rules::Posting;
 pub use spend::{given_back, spent};
 pub use store::{EntryRow, entries, programmes};
 pub use verify::{Difference, Verified, verify};
@@ -53,7 +54,13 @@ pub async fn earned_by_day(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<HashMap<AccountId, EarnedByDay>, DbError> {
-    store::earned_by_day(tx, accounts).await
+    let mut by_account: HashMap<AccountId, Vec<Posting>> = HashMap::new();
+    for posting in store::postings(tx, accounts).await? {
+        by_account.entry(posting.account).or_default().push(posting);
+    }
+    let days =
+        |(account, postings): (AccountId, Vec<Posting>)| Ok((account, rules::earned_by_day(&postings)?));
+    by_account.into_iter().map(days).collect::<Result<_, AmountError>>().map_err(post::amount)
 }
 
 /// What the chain owes its members in points, for the overview.

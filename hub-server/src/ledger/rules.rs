@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
+use domain::points::EarnedByDay;
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +78,19 @@ pub(super) fn in_order(postings: &mut [Posting]) {
         let original = if p.kind.undoes() { originals.get(&p.lot_of).copied() } else { None };
         (made(p).max(original.unwrap_or(i64::MIN)), p.kind, p.id)
     });
+}
+
+/// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
+pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountError> {
+    let earned = || postings.iter().filter(|p| p.kind == PostingKind::Earn);
+    let sold_on: HashMap<SaleId, NaiveDate> = earned().map(|p| (p.sale, p.business_date)).collect();
+    let mut by_day = EarnedByDay::new();
+    for posting in postings.iter().filter(|p| matches!(p.kind, PostingKind::Earn | PostingKind::Reverse)) {
+        let day = sold_on.get(&posting.lot_of).copied().unwrap_or(posting.business_date);
+        let sum = by_day.entry(day).or_default();
+        *sum = sum.plus(posting.signed())?;
+    }
+    Ok(by_day)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

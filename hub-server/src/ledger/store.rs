@@ -14,11 +14,9 @@ use super::rules::{AccountState, Lot, Posting};
 use crate::db::{DbError, Tx, bulk};
 use crate::on;
 
-mod earned;
 mod lines;
 mod spent;
 
-pub(super) use earned::earned_by_day;
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
     Allocation, all_spenders, allocations, delete_lots, given_back_by, owners, postings, spenders,

@@ -159,10 +159,6 @@ pub enum Event {
     NextQuantity(Quantity),
     /// `*3`: the last line.
     LastQuantity(Quantity),
-    SetQuantity {
-        line: u32,
-        quantity: Quantity,
-    },
     /// More or, below zero, less of a line; with nothing left it is void.
     StepQuantity {
         line: u32,
@@ -235,6 +231,11 @@ impl Basket {
 
     pub fn offer(&self) -> Option<&OfferState> {
         self.card.as_ref()?.holder.as_ref()?.offer.as_ref()
+    }
+
+    /// Whose points this ticket may spend: the member of a card that works.
+    pub fn spender(&self) -> Option<&Holder> {
+        self.card.as_ref().filter(|card| !card.blocked)?.holder.as_ref()
     }
 
     /// The offer that the customer took, if so.
@@ -332,7 +333,6 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;
             change::set_quantity(&mut next, last, quantity)?;
         }
-        Event::SetQuantity { line, quantity } => change::set_quantity(&mut next, line, quantity)?,
         Event::StepQuantity { line, by } => change::step_quantity(&mut next, line, by)?,
         Event::Void { line } => change::set_voided(&mut next, line, true)?,
         Event::Restore { line } => change::set_voided(&mut next, line, false)?,

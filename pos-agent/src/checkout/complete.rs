@@ -165,7 +165,8 @@ pub fn preview(
         return Ok(Some(PointsPreview::default()));
     }
     let standing = standing(basket, policy)?;
-    let mut tenders = standing.tenders;
+    let mut tenders = standing.by_itself;
+    tenders.extend(basket.taken.iter().cloned());
     if !standing.due.is_zero() {
         tenders.push(Tender::new(TenderKind::External, standing.due));
     }

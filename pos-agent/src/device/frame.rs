@@ -32,7 +32,7 @@ pub trait Cut: Send + std::fmt::Debug {
 pub(super) const UNENDED: Duration = Duration::from_secs(1);
 
 const NUL: u8 = 0x00;
-const STX: u8 = 0x02;
+pub(crate) const STX: u8 = 0x02;
 const XON: u8 = 0x11;
 const XOFF: u8 = 0x13;
 

@@ -153,13 +153,12 @@ fn field(text: &str) -> String {
     safe
 }
 
-/// As much of a name as fits into two lines of letters of this height, which are up to six tenths as wide.
+/// As much of a name as fits into two lines, where its letters are reckoned at six tenths of their height.
 fn shortened(name: &str, inner: u32, height: u32) -> String {
     let columns = usize::try_from(inner * 10 / (height * 6).max(1)).unwrap_or(usize::MAX).max(8);
-    let clean = field_text(name);
-    let mut lines = super::layout::wrapped(&clean, columns);
+    let mut lines = super::layout::wrapped(name, columns);
     if lines.len() <= 2 {
-        return clean;
+        return name.to_owned();
     }
     lines.truncate(2);
     let mut short = lines.join(" ");
@@ -168,11 +167,6 @@ fn shortened(name: &str, inner: u32, height: u32) -> String {
         short.pop();
     }
     format!("{}…", short.trim_end())
-}
-
-/// Blanks in the place of what is no letter.
-fn field_text(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || c == '\u{A0}' { ' ' } else { c }).collect()
 }
 
 /// The same inside a text block, where a backslash breaks lines.

@@ -1,17 +1,15 @@
 //! Points as a payment: how many this card may spend here and now, and what they pay.
 
 use chrono::Duration;
-use domain::codes::Sku;
 use domain::money::{AmountError, Money, Points};
 use domain::points::{Programme, Redeemable, Standing, WhyLess};
 use domain::sale::Tender;
 
-use super::At;
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{Basket, Event};
+use crate::checkout::basket::Basket;
 use crate::checkout::complete;
 use crate::error::AgentError;
-use crate::ui::view::{GiftView, HubState, Notice, RedeemView};
+use crate::ui::view::{HubState, RedeemView};
 
 /// A balance that was pulled this lately, with the hub answering, is the hub's of this moment. Another till may
 /// still be faster: then the account goes into debt, which the hub takes and shows.
@@ -28,10 +26,11 @@ impl Agent {
         let due = self.due_without_points(&basket)?;
         let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
         let redemption = programme.redemption.as_ref();
+        let balance = standing.balance.minus(standing.spent_since)?;
         let worth = |points| redemption.map(|r| r.worth(points)).transpose();
         Ok(Some(RedeemView {
-            balance: standing.balance.minus(standing.spent_since)?,
-            balance_worth: worth(standing.balance.minus(standing.spent_since)?)?.unwrap_or_default(),
+            balance,
+            balance_worth: worth(balance)?.unwrap_or_default(),
             due,
             max_points,
             max_money,
@@ -47,7 +46,6 @@ impl Agent {
         basket: &Basket,
         points: Points,
     ) -> Result<Tender, AgentError> {
-        let not_offered = || AgentError::Redeem { code: WhyLess::NotOffered.code(), most: Points::ZERO };
         let (programme, standing) = self.points_standing(desk, basket).await?.ok_or_else(not_offered)?;
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
         let due = self.due_without_points(basket)?;
@@ -80,49 +78,13 @@ impl Agent {
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
     }
 
-    /// Gifts that the programme of today offers to the card on the ticket, the cheapest first.
-    pub async fn gifts(&self, n: i64) -> Result<Vec<GiftView>, AgentError> {
-        let desk = self.desk(n)?;
-        let basket = self.basket(desk).await?;
-        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else {
-            return Ok(vec![]);
-        };
-        let mut gifts = vec![];
-        for gift in &programme.gifts {
-            let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? else { continue };
-            let why = programme.why_no_gift(gift.points, standing)?;
-            let missing = Points(gift.points.0.saturating_sub(unspent(standing)?.0).max(0));
-            gifts.push(GiftView { sku: product.sku, name: product.name, points: gift.points, missing, why });
-        }
-        gifts.sort_by(|a, b| (a.points, &a.name).cmp(&(b.points, &b.name)));
-        Ok(gifts)
-    }
-
-    /// Puts a gift on the ticket; its points are spent when the sale is closed.
-    pub async fn take_gift(&self, at: impl Into<At>, sku: &Sku) -> Result<Notice, AgentError> {
-        let at = at.into();
-        let desk = self.desk(at.till)?;
-        let basket = self.basket(desk).await?;
-        let none = || AgentError::Redeem { code: WhyLess::NotOffered.code(), most: Points::ZERO };
-        let (programme, standing) = self.points_standing(desk, &basket).await?.ok_or_else(none)?;
-        let gift = programme.gift(sku).ok_or_else(none)?;
-        let is_done = at.order.is_some_and(|order| basket.has_done(order));
-        if !is_done && let Some(why) = programme.why_no_gift(gift.points, standing)? {
-            return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
-        }
-        let product = self.store().product_by_sku(sku.as_str()).await?;
-        let article = super::article(product.ok_or_else(none)?);
-        self.change(at, Event::Gift { article, points: gift.points }).await
-    }
-
     /// The programme of today, and what is known of the points of the card on the ticket, less the gifts on it.
-    async fn points_standing(
+    pub(super) async fn points_standing(
         &self,
         desk: &Desk,
         basket: &Basket,
     ) -> Result<Option<(Programme, Standing)>, AgentError> {
-        let holder = basket.card.as_ref().filter(|card| !card.blocked).and_then(|card| card.holder.as_ref());
-        let Some(holder) = holder else { return Ok(None) };
+        let Some(holder) = basket.spender() else { return Ok(None) };
         let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
         let programmes = self.store().programmes().await?;
         let today = self.heading(desk).business_date;
@@ -148,8 +110,13 @@ impl Agent {
     }
 }
 
+/// The programme has no rule for it.
+pub(super) fn not_offered() -> AgentError {
+    AgentError::Redeem { code: WhyLess::NotOffered.code(), most: Points::ZERO }
+}
+
 /// What the card has left, as far as this till can tell.
-fn unspent(standing: Standing) -> Result<Points, AmountError> {
+pub(super) fn unspent(standing: Standing) -> Result<Points, AmountError> {
     Ok(standing.balance.minus(standing.spent_since)?.max(Points::ZERO))
 }
 

@@ -41,9 +41,7 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         {
             (NoticeKind::LineVoided, line(number))
         }
-        Event::SetQuantity { line: number, .. } | Event::StepQuantity { line: number, .. } => {
-            (NoticeKind::QuantitySet, line(number))
-        }
+        Event::StepQuantity { line: number, .. } => (NoticeKind::QuantitySet, line(number)),
         Event::Void { line: number } => (NoticeKind::LineVoided, line(number)),
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),

@@ -11,7 +11,7 @@ use super::guard::Order;
 use super::orders::Nothing;
 use super::problem::Refusal;
 use super::view::PrinterView;
-use super::words::{Preferences, TEXTS, Words};
+use super::words::{Preferences, Words};
 use super::{Ui, assets};
 use crate::receipt::pdf::{file_name, pdf};
 use crate::receipt::{NARROW, Slip, WIDE, plain};
@@ -30,9 +30,7 @@ struct ReceiptPage {
 
 impl ReceiptPage {
     fn printer_text(&self, printer: &PrinterView) -> String {
-        let state = self.w.t(&format!("printer-{}", printer.state.code()));
-        let args = [("id", printer.id.as_str().into()), ("state", state.into())];
-        let text = TEXTS.say(self.w.locale, "receipt-printer", &args);
+        let text = self.w.printer(&printer.id, &printer.state);
         if printer.waiting == 0 {
             return text;
         }

@@ -9,10 +9,10 @@ use super::pay::PayPanel;
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
-    CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, PrinterState, ProductView,
-    TillView, Tone, UnknownView, UsualView,
+    CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
+    UnknownView, UsualView,
 };
-use super::words::{Preferences, TEXTS, Theme, Words, masked};
+use super::words::{Preferences, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
 use crate::receipt::Slip;
 
@@ -168,11 +168,6 @@ impl Screen {
             HubState::Offline => "offline",
             HubState::Refused => "error",
         }
-    }
-
-    pub fn printer_text(&self, id: &str, state: &PrinterState) -> String {
-        let state = self.w.t(&format!("printer-{}", state.code()));
-        TEXTS.say(self.w.locale, "receipt-printer", &[("id", id.into()), ("state", state.into())])
     }
 
     pub fn theme(&self) -> &'static str {

@@ -11,7 +11,8 @@ use domain::{Money, Points, Quantity};
 use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
 use super::view::{
-    ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, RedeemView, TillView,
+    ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState, RedeemView,
+    TillView,
 };
 
 use crate::receipt::tender_key;
@@ -157,24 +158,34 @@ impl Words {
 
     /// How old a figure is: the time today, day and time before.
     pub fn as_of(&self, at: &DateTime<Utc>, now: &DateTime<FixedOffset>) -> String {
-        let at = at.with_timezone(&self.zone);
-        let time = format::clock(at.time());
-        if at.date_naive() == now.date_naive() {
-            return self.with("at-time", "time", time);
-        }
-        let day = format::day(self.locale, at.date_naive());
-        TEXTS.say(self.locale, "at-day", &[("day", day.into()), ("time", time.into())])
+        self.time_or_day(at, now, "at-time", "at-day")
     }
 
     /// When something was: the time today, day and time before.
     pub fn moment(&self, at: &DateTime<Utc>, now: &DateTime<FixedOffset>) -> String {
+        self.time_or_day(at, now, "moment-time", "moment-day")
+    }
+
+    fn time_or_day(
+        &self,
+        at: &DateTime<Utc>,
+        now: &DateTime<FixedOffset>,
+        today: &str,
+        before: &str,
+    ) -> String {
         let at = at.with_timezone(&self.zone);
         let time = format::clock(at.time());
         if at.date_naive() == now.date_naive() {
-            return self.with("moment-time", "time", time);
+            return self.with(today, "time", time);
         }
         let day = format::day(self.locale, at.date_naive());
-        TEXTS.say(self.locale, "moment-day", &[("day", day.into()), ("time", time.into())])
+        TEXTS.say(self.locale, before, &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// A receipt printer and how it is.
+    pub fn printer(&self, id: &str, state: &PrinterState) -> String {
+        let state = self.t(&format!("printer-{}", state.code()));
+        TEXTS.say(self.locale, "receipt-printer", &[("id", id.into()), ("state", state.into())])
     }
 
     pub fn days_ago(&self, days: &i64) -> String {

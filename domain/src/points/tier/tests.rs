@@ -122,8 +122,7 @@ proptest! {
         prop_assert!(level(&earned(&with)) >= level(&earned(&days)));
     }
 
-    /// Each review falls to its turn: the rank of any date is the same whether asked for day by day or once,
-    /// and is never above the highest that was ever reached.
+    /// Nobody is ever ranked above the highest that the window of any day gave.
     #[test]
     fn a_rank_never_exceeds_what_was_reached(
         days in proptest::collection::vec((0_i64..400, 0_i64..300_000), 0..20),

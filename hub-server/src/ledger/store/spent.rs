@@ -55,8 +55,8 @@ struct PostingRow {
 
 /// The part of a reason that says which sale is undone.
 #[derive(Deserialize)]
-pub(super) struct Reason {
-    pub returned_from: Option<SaleId>,
+struct Reason {
+    returned_from: Option<SaleId>,
 }
 
 impl PostingRow {

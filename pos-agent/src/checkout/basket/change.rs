@@ -39,7 +39,7 @@ pub(super) fn add_product(
 
 /// A gift is a line of its own: one piece at the catalogue's price, which its points pay.
 pub(super) fn add_gift(basket: &mut Basket, article: Article, points: Points) -> Result<(), BasketError> {
-    if basket.card.as_ref().is_none_or(|card| card.blocked || card.holder.is_none()) {
+    if basket.spender().is_none() {
         return Err(BasketError::GiftNeedsCard);
     }
     let number = basket.push(article, Quantity::ONE, None)?;
@@ -177,7 +177,7 @@ pub(super) fn give_back(basket: &mut Basket, tender: usize) -> Result<(), Basket
 }
 
 pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Result<(), BasketError> {
-    let has_member = basket.card.as_ref().is_some_and(|card| !card.blocked && card.holder.is_some());
+    let has_member = basket.spender().is_some();
     let origins: Vec<_> = basket.bought_lines().map(|(_, bought)| bought.origin).collect();
     let line = basket.line_mut(number)?;
     if line.voided == voided {

@@ -58,7 +58,7 @@ fn shape(basket: &Basket) -> String {
 
 #[test]
 fn events_change_the_basket_as_a_cashier_expects() {
-    use Event::{Discard, LastQuantity, NextQuantity, Restore, SetQuantity, Unknown, Void};
+    use Event::{Discard, LastQuantity, NextQuantity, Restore, StepQuantity, Unknown, Void};
     let q = Quantity;
     let unknown = |code: &str| Unknown { code: code.to_owned() };
     let cases: Vec<(Vec<Event>, Result<&str, BasketError>)> = vec![
@@ -80,9 +80,9 @@ fn events_change_the_basket_as_a_cashier_expects() {
         (vec![product("a", 100), LastQuantity(q(5_000))], Ok("ax5")),
         (vec![product("a", 1), product("b", 1), Void { line: 2 }, LastQuantity(q(4_000))], Ok("ax4 (bx1)")),
         (vec![LastQuantity(q(5_000))], Err(BasketError::NoLine)),
-        (vec![product("a", 100), SetQuantity { line: 1, quantity: q(250) }], Ok("ax0.25")),
-        (vec![product("a", 100), SetQuantity { line: 2, quantity: q(250) }], Err(BasketError::NoSuchLine)),
-        (vec![product("a", 100), SetQuantity { line: 1, quantity: q(0) }], Err(BasketError::Quantity)),
+        (vec![product("a", 100), StepQuantity { line: 1, by: q(-750) }], Ok("ax0.25")),
+        (vec![product("a", 100), StepQuantity { line: 2, by: q(250) }], Err(BasketError::NoSuchLine)),
+        (vec![product("a", 100), LastQuantity(q(0))], Err(BasketError::Quantity)),
         (vec![product("a", 100), LastQuantity(q(-1_000))], Err(BasketError::Quantity)),
         (vec![NextQuantity(q(7_702_001_234_567))], Err(BasketError::Quantity)),
         (vec![product("a", 100), Void { line: 1 }], Ok("(ax1)")),

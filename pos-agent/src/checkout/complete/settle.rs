@@ -12,9 +12,9 @@ use crate::checkout::price::Policy;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     pub total: Money,
-    /// Points that go by themselves, for gifts and because they paid for what comes back; then what was taken
-    /// so far.
-    pub tenders: Vec<Tender>,
+    /// Points that go by themselves: for gifts, and because they paid for what comes back. What was taken so
+    /// far stands in the basket.
+    pub by_itself: Vec<Tender>,
     /// Still to be paid; below zero: still to be given back.
     pub due: Money,
     /// The same in coins that exist.
@@ -30,12 +30,16 @@ pub enum Settled {
 }
 
 pub fn standing(basket: &Basket, policy: &Policy) -> Result<Standing, AmountError> {
-    let total = totals(&lines(basket, policy)?)?.total;
-    let mut tenders = gifts(basket, policy)?;
-    tenders.extend(points_back(basket, policy)?);
-    tenders.extend(basket.taken.iter().cloned());
-    let due = total.minus(Money::total(tenders.iter().map(|tender| tender.amount))?)?;
-    Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, tenders })
+    let lines = lines(basket, policy)?;
+    let total = totals(&lines)?.total;
+    let mut by_itself = gifts(basket, &lines)?;
+    by_itself.extend(points_back(basket, &lines)?);
+    let due = total.minus(amount_of(by_itself.iter().chain(&basket.taken))?)?;
+    Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, by_itself })
+}
+
+fn amount_of<'a>(tenders: impl Iterator<Item = &'a Tender>) -> Result<Money, AmountError> {
+    Money::total(tenders.map(|tender| tender.amount))
 }
 
 /// Takes one more payment. Cash closes the sale with change; everything else is for what is due or less.
@@ -48,7 +52,7 @@ pub fn settle(
 ) -> Result<Settled, PayError> {
     payable(basket)?;
     let standing = standing(basket, policy)?;
-    if is_overpaid(basket, policy)? {
+    if takes_too_much(basket, &standing)? {
         return Err(PayError::Overpaid { amount: standing.due.negated()? });
     }
     let is_cash = payment.kind == TenderKind::Cash;
@@ -76,17 +80,18 @@ pub fn settle(
 
 /// Whether more was taken than is due now, in a way that gives no change.
 pub fn is_overpaid(basket: &Basket, policy: &Policy) -> Result<bool, AmountError> {
-    let standing = standing(basket, policy)?;
+    takes_too_much(basket, &standing(basket, policy)?)
+}
+
+/// Cash that was taken too much is change, and goods that come back are paid out. What other payments brought
+/// beyond that is theirs: it does not leave the drawer as cash.
+fn takes_too_much(basket: &Basket, standing: &Standing) -> Result<bool, AmountError> {
     if !standing.due.is_negative() {
         return Ok(false);
     }
-    // Cash that was taken too much is change, and goods that come back are paid out. What other payments
-    // brought beyond that is theirs: it does not leave the drawer as cash.
-    let not_cash = basket.taken.iter().filter(|tender| tender.kind != TenderKind::Cash);
-    let not_cash = Money::total(not_cash.map(|tender| tender.amount).filter(|amount| !amount.is_negative()))?;
-    let mut by_themselves = gifts(basket, policy)?;
-    by_themselves.extend(points_back(basket, policy)?);
-    let payable = standing.total.minus(Money::total(by_themselves.iter().map(|tender| tender.amount))?)?;
+    let is_paid = |tender: &&Tender| tender.kind != TenderKind::Cash && !tender.amount.is_negative();
+    let not_cash = amount_of(basket.taken.iter().filter(is_paid))?;
+    let payable = standing.total.minus(amount_of(standing.by_itself.iter())?)?;
     Ok(not_cash > payable.max(Money::ZERO))
 }
 
@@ -110,7 +115,8 @@ fn close(
     standing: Standing,
     payment: &Tender,
 ) -> Result<Settled, PayError> {
-    let mut tenders = standing.tenders;
+    let mut tenders = standing.by_itself;
+    tenders.extend(basket.taken.iter().cloned());
     let is_cash = payment.kind == TenderKind::Cash;
     // No cash at all is a payment where it is the whole one, or where the rest is less than a coin.
     let rounds_off = is_cash && standing.cash_due.is_zero() && !standing.due.is_zero();
@@ -119,7 +125,7 @@ fn close(
     }
     let has_cash = tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
     let rounding = if is_cash && has_cash { policy.rounding(standing.due)? } else { Money::ZERO };
-    let given = Money::total(tenders.iter().map(|tender| tender.amount))?;
+    let given = amount_of(tenders.iter())?;
     let change = given.minus(standing.total.plus(rounding)?)?;
     let draft = draft(basket, heading, SaleStatus::Completed, lines(basket, policy)?);
     let sale = Sale::close(SaleDraft { tenders, change, rounding, ..draft })?;
@@ -127,28 +133,25 @@ fn close(
 }
 
 /// Points that gifts cost, each worth what its line is.
-fn gifts(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountError> {
-    let mut tenders = vec![];
-    let lines = lines(basket, policy)?;
-    for (line, points) in basket.live_lines().filter_map(|line| Some((line, line.gift?))) {
-        let amount = paid_of(&lines, line.number)?;
-        tenders.push(Tender { gift: Some(line.number), ..Tender::of_points(points, amount) });
-    }
-    Ok(tenders)
+fn gifts(basket: &Basket, lines: &[SaleLine]) -> Result<Vec<Tender>, AmountError> {
+    let gifts = basket.live_lines().filter_map(|line| Some((line.number, line.gift?)));
+    let tender = |(number, points)| {
+        Ok(Tender { gift: Some(number), ..Tender::of_points(points, paid_of(lines, number)?) })
+    };
+    gifts.map(tender).collect()
 }
 
 fn paid_of(lines: &[SaleLine], number: u32) -> Result<Money, AmountError> {
     lines.iter().find(|line| line.number == number).map_or(Ok(Money::ZERO), SaleLine::paid)
 }
 
-/// Points that paid for goods which come back: a gift's own, of the rest their share of the sale's worth, taken from the running sum,
-/// so that any series of partial returns gives all of them back.
-fn points_back(basket: &Basket, policy: &Policy) -> Result<Vec<Tender>, AmountError> {
+/// Points that paid for goods which come back: a gift's own, and of the rest their share of the sale's worth,
+/// taken from the running sum, so that any series of partial returns gives all of them back.
+fn points_back(basket: &Basket, lines: &[SaleLine]) -> Result<Vec<Tender>, AmountError> {
     let mut worth: Vec<(SaleId, Paid, Money)> = vec![];
     let mut back = vec![];
-    let lines = lines(basket, policy)?;
     for (line, bought) in basket.bought_lines() {
-        let paid = paid_of(&lines, line.number)?;
+        let paid = paid_of(lines, line.number)?;
         let sale = bought.origin.sale;
         if let Some(points) = bought.gift {
             let tender = Tender::of_points(points.negated()?, paid.negated()?);

@@ -3,7 +3,7 @@
 use firmware_config::{Flow, Frame, Line};
 use zeroize::Zeroizing;
 
-use crate::device::frame::{Cut, Framer, Read};
+use crate::device::frame::{Cut, Framer, Read, STX};
 
 /// What the scanner sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,8 +15,6 @@ pub enum Piece {
     /// It was too long or never ended: no barcode, and it may hold half a payment card.
     Dropped(Read),
 }
-
-const STX: u8 = 0x02;
 
 #[derive(Debug)]
 pub struct Tee {

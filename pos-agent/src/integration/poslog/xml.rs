@@ -13,7 +13,7 @@ use super::BadPoslog;
 /// A day of a large store; whatever is longer comes as several files.
 pub const BYTES_MAX: usize = 16 * 1024 * 1024;
 const DEPTH_MAX: usize = 64;
-/// The reader holds each attribute's name against all before it.
+/// Far more than any element of a ticket has.
 const ATTRIBUTES_MAX: usize = 256;
 const ELEMENTS_MAX: usize = 1_000_000;
 

@@ -117,7 +117,7 @@ fn points_that_paid_go_back_in_their_share() {
         };
         let basket = after([bought(before, paid)]).unwrap();
         let standing = standing(&basket, &Policy::default()).unwrap();
-        let [points] = standing.tenders.as_slice() else { panic!("{standing:?}") };
+        let [points] = standing.by_itself.as_slice() else { panic!("{standing:?}") };
         assert_eq!(points.kind, TenderKind::Points);
         assert_eq!(standing.due.0, -1_000 - points.amount.0, "the rest in money");
         back = (back.0 + points.amount.0, back.1 + points.points.unwrap().0, back.2 + standing.due.0);
