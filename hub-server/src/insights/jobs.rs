@@ -94,7 +94,7 @@ async fn changed_snapshots(
     let catalogue = catalogue::names(tx, &skus).await?;
     let ids: Vec<MemberId> = members.iter().map(|m| m.id).collect();
     let before = store::snapshots(tx, &ids).await?;
-    let ranks = Ranks::read(tx, accounts, as_of).await?;
+    let ranks = Ranks::read(tx, accounts, as_of.max(now.date_naive())).await?;
     let nothing = HashMap::new();
     let mut changed = vec![];
     for member in &members {
@@ -108,7 +108,7 @@ async fn changed_snapshots(
         let balance = balances.get(&member.account).copied().unwrap_or_default();
         let row = MemberRow {
             offer: offer(&facts),
-            tier: ranks.of(member.account, as_of),
+            tier: ranks.of(member.account),
             expiring: expiring.get(&member.account).copied(),
             ..snapshot(&facts, balance, now)
         };

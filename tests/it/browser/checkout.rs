@@ -3,8 +3,10 @@
 use thirtyfour::Key;
 
 use super::look;
-use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, desk, small_targets};
+use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, desk, desk_of, small_targets};
+use crate::stories::chain_with_points;
 use crate::world::browser::{Browser, Language, Scripts, Theme};
+use crate::world::databases::Kind;
 use crate::world::files::ANA;
 
 const F4: char = '\u{E034}';
@@ -182,14 +184,18 @@ async fn a_saturday_ticket_by_keyboard_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_further_pages_are_readable_in_both_languages_and_themes() {
-    let desk = desk(Scripts::On).await;
+    let desk = desk_of(chain_with_points(Kind::Sqlite).await, Scripts::On).await;
     let (browser, till) = (&desk.browser, &desk.till);
     browser.size(1024, 768).await;
     till.enter(1, ANA).await;
+    let mut found = look(browser, &till.page("/till/1/redeem"), "till-gifts").await;
+    found.extend(small_targets(browser).await);
+    till.submit_on("/till/1/redeem", "/gift", &[]).await;
+    found.extend(look(browser, &till.page("/till/1"), "till-gift-taken").await);
     till.enter(1, COFFEE).await;
     till.enter(1, BREAD).await;
     till.enter(1, "/10").await;
-    let mut found = look(browser, &till.page("/till/1/discount"), "till-discount").await;
+    found.extend(look(browser, &till.page("/till/1/discount"), "till-discount").await);
     found.extend(small_targets(browser).await);
     found.extend(look(browser, &till.page("/till/1/redeem"), "till-redeem").await);
     till.submit_on("/till/1/pay", "/pay", &[("tendered", "5.000"), ("kind", "card"), ("reference", "A-17")])

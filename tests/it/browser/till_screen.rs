@@ -32,7 +32,10 @@ pub struct Desk {
 }
 
 pub async fn desk(scripts: Scripts) -> Desk {
-    let hub = Hub::with_chain(Kind::Sqlite).await;
+    desk_of(Hub::with_chain(Kind::Sqlite).await, scripts).await
+}
+
+pub async fn desk_of(hub: Hub, scripts: Scripts) -> Desk {
     let till = Till::ready(&hub, &[("001", "1"), ("001", "2")]).await;
     let browser = Browser::open(scripts).await;
     browser.wants(Language::Spanish, Theme::Light).await;

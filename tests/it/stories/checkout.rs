@@ -6,15 +6,23 @@ use crate::world::files::{ANA, Row, sales};
 use crate::world::hub::{Hub, path_text};
 use crate::world::till::Till;
 
-on_both!(goods_and_points_that_come_back_leave_nothing_behind, a_held_basket_outlives_the_agent);
+on_both!(
+    goods_and_points_that_come_back_leave_nothing_behind,
+    a_gift_goes_for_its_points_and_comes_back_for_them,
+    a_held_basket_outlives_the_agent
+);
 
-/// A point pays half a peso; without the hub a card may spend up to 40,000 of them.
+/// A point pays half a peso; without the hub a card may spend up to 40,000 of them. Coffee is a gift for 9,000
+/// points, cigarettes for 90,000; 40,000 points of a year make silver.
 const REDEMPTION: &str = "version = 2\nvalid_from = \"2026-04-01\"\ndecimals = 0\n\
     [base]\npoints = 100\nper = 100\n\
-    [redemption]\noffline_cap = 4000000\noffline_days = 7\n[redemption.value]\npoints = 100\nmoney = 50\n";
+    [redemption]\noffline_cap = 4000000\noffline_days = 7\n[redemption.value]\npoints = 100\nmoney = 50\n\
+    [[gifts]]\nsku = \"300\"\npoints = 900000\n[[gifts]]\nsku = \"400\"\npoints = 9000000\n\
+    [tiers]\nwindow_days = 365\nlevels = [{ name = \"Bronce\", from = 0 }, { name = \"Plata\", from = 4000000 }, \
+    { name = \"Oro\", from = 6000000 }]\n";
 
 /// Ana has 50,000 points from a purchase of long ago, and points may pay.
-async fn chain_with_points(kind: Kind) -> Hub {
+pub async fn chain_with_points(kind: Kind) -> Hub {
     let hub = Hub::with_chain(kind).await;
     let row = Row {
         till: ("001", "9"),
@@ -87,6 +95,42 @@ async fn goods_and_points_that_come_back_leave_nothing_behind(kind: Kind) {
     assert_eq!(hub.count("select count(*) from quarantine").await, 0);
     let stock = "select cast(sum(counted + moved) as bigint) from stock where sku = '100'";
     assert_eq!(hub.count(stock).await, 50_000, "the shelf is as full as before");
+    hub.verify_ledger().exits(0);
+}
+
+async fn a_gift_goes_for_its_points_and_comes_back_for_them(kind: Kind) {
+    let hub = chain_with_points(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.enter(1, ANA).await;
+    till.shows("Plata · faltan 10.000 puntos para Oro").await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("Cigarrillos") && page.contains("faltan 40.000 puntos"), "{page}");
+    let screen = till.submit_on("/till/1/redeem", "/gift", &[]).await;
+    assert!(screen.contains("Regalo · 9.000 puntos"), "{screen}");
+    till.enter(1, "2000000000176").await;
+    till.pay(1).await;
+    hub.holds(2).await;
+    till.has_sent_everything().await;
+    // The milk earns, the coffee does not, and its points are spent.
+    let earned = "select cast(sum(points) as bigint) from ledger_entry where kind = 'earn'";
+    let of_milk = hub.count(earned).await - 5_000_000;
+    assert!(of_milk > 0 && of_milk < 4_200 * 100, "{of_milk}");
+    let balance_now = "select balance from account where balance > 0";
+    assert_eq!(hub.count(balance_now).await, 5_000_000 + of_milk - 900_000);
+    assert_eq!(hub.count("select count(*) from tender where gift = 1 and points = 900000").await, 1);
+    hub.verify_ledger().exits(0);
+
+    // All of it comes back, under no card at all: the points go to whoever spent them.
+    for line in ["1", "2"] {
+        till.submit_on("/till/1/refund?code=1", "/return", &[("line", line), ("quantity", "1")]).await;
+    }
+    let pay = till.get("/till/1/pay").await;
+    assert!(pay.contains("4.200 en efectivo"), "{pay}");
+    till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
+    hub.holds(3).await;
+    till.has_sent_everything().await;
+    assert_eq!(balance(&hub), "50000.00");
+    assert_eq!(hub.count("select count(*) from quarantine").await, 0);
     hub.verify_ledger().exits(0);
 }
 

@@ -14,6 +14,8 @@ mod shift;
 mod spending;
 mod sync;
 
+pub use checkout::chain_with_points;
+
 /// Makes each story a test on SQLite and a test on PostgreSQL.
 macro_rules! on_both {
     ($($story:ident),+ $(,)?) => {

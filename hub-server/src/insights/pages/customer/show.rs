@@ -66,7 +66,8 @@ async fn figures(
     let visits = insights::visit_days(&mut screen.tx, member.account).await?;
     let usual = insights::usual_of(&mut screen.tx, member.account, as_of).await?;
     let points = insights::points(&mut screen.tx, Some(&member.profile.code)).await?.into_iter().next();
-    let tier = Ranks::read(&mut screen.tx, &[member.account], as_of).await?.of(member.account, as_of);
+    let today = as_of.max(screen.today());
+    let tier = Ranks::read(&mut screen.tx, &[member.account], today).await?.of(member.account);
     let reads_sales = actor.may(Permission::ReadSales);
     let (sales, older) = if reads_sales { past(screen, member, until).await? } else { (vec![], None) };
     let consent = &member.profile.consent;
