@@ -96,7 +96,7 @@ impl AgentError {
             Self::Amount(_) => "amount",
             Self::Code(_) => "code",
             Self::Store(error) if error.is_disk_full() => "disk_full",
-            Self::Store(StoreError::Unknown(_)) => "disk_failed",
+            Self::Store(StoreError::Unknown(_) | StoreError::Broken) => "disk_failed",
             Self::Store(_) => "storage",
         }
     }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 pub mod anchor;
 pub mod basket;
@@ -26,8 +26,9 @@ pub mod shift;
 pub mod spent;
 pub mod staff;
 pub mod tills;
+mod tx;
 
-pub type Tx = Transaction<'static, Sqlite>;
+pub use tx::Tx;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -49,6 +50,11 @@ pub enum StoreError {
     /// opened again.
     #[error("the disk failed while something was being kept: {0}")]
     Unknown(sqlx::Error),
+    /// It failed a moment ago: nothing is written any more until the file was opened again.
+    #[error("the disk failed a moment ago, and the agent is about to end")]
+    Broken,
+    #[error("a commit did not come to its end: {0}")]
+    Stopped(tokio::task::JoinError),
     #[error("an event could not be written: {0}")]
     Event(#[from] domain::sync::EventError),
 }
@@ -77,6 +83,8 @@ pub(crate) fn bad_row(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> 
 #[derive(Debug, Clone)]
 pub struct Store {
     write: SqlitePool,
+    /// Of the one who writes.
+    turn: Arc<Mutex<()>>,
     read: SqlitePool,
     folder: PathBuf,
     /// Turns true when a commit ended in the unknown.
@@ -106,6 +114,7 @@ impl Store {
         let read = pool(READERS).connect_with(options.read_only(true)).await?;
         let store = Self {
             write,
+            turn: Arc::default(),
             read,
             folder: folder.to_owned(),
             broken: watch::Sender::new(false),
@@ -136,25 +145,6 @@ impl Store {
 
     pub fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// Begins the one writing transaction. It takes the write lock at once: reading first and writing
-    /// later can then not fail half way.
-    pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
-    }
-
-    /// Keeps what was written. After an I/O error nothing is tried again, least of all another sync of the
-    /// same pages: the process ends, and the file says at the next start what it holds. Everything that
-    /// is committed here has an id by which it is then found.
-    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        match tx.commit().await {
-            Err(error) if is(SQLITE_IOERR, &error) => {
-                self.broken.send_replace(true);
-                Err(StoreError::Unknown(error))
-            }
-            other => Ok(other?),
-        }
     }
 
     /// Ends when a commit has ended in the unknown.
@@ -248,21 +238,4 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).before_acquire(|connection, _| {
         Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_transaction_that_sqlite_ended_does_not_stop_the_till() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
-        let mut tx = store.begin().await.unwrap();
-        // As SQLite does it on a full disk.
-        sqlx::query("rollback").execute(&mut *tx).await.unwrap();
-        drop(tx);
-        let tx = store.begin().await.unwrap();
-        store.commit(tx).await.unwrap();
-    }
 }

@@ -132,7 +132,7 @@ impl Till {
             card("2990000010438", false),
         ];
         feed::apply_changes(&mut tx, &changes, 9, now()).await.unwrap();
-        tx.commit().await.unwrap();
+        store.commit(tx).await.unwrap();
         let agent = Agent::open(store, Clock::from_fn(now), RuleTable::default()).await.unwrap();
         let token = String::new();
         let mut till = Self { pages: router(agent.clone()), agent, token, _folder: folder };

@@ -26,8 +26,9 @@ async fn a_disk_that_fails_is_asked_once_and_the_file_decides() {
         let (code, said) = till.ended();
         assert_eq!(code, Some(1), "{calls}: {said}");
         assert!(said.contains("(disk_failed; exit 1)") && said.contains("look after the disk"), "{said}");
-        let failed = trap.calls().lines().filter(|call| call.contains("(INJECTED)")).count();
-        assert_eq!(failed, 1, "{calls} {nth}: what failed is not tried again");
+        let seen = trap.calls();
+        let failed = seen.lines().filter(|call| call.contains("(INJECTED)")).count();
+        assert_eq!(failed, 1, "{calls} {nth}: what failed is not tried again\n{seen}");
         till.run(&[]);
         sale_or_basket(&till, before).await;
     }

@@ -69,7 +69,7 @@ async fn what_is_scanned_while_pay_waits_for_its_turn_is_not_charged_unseen() {
         basket.lines[0].quantity = domain::Quantity(3_000);
         let mut tx = till.agent.store().begin().await.unwrap();
         baskets::save(&mut tx, 1, &basket, now()).await.unwrap();
-        tx.commit().await.unwrap();
+        till.agent.store().commit(tx).await.unwrap();
         drop(turn);
     };
     let ((response, page), ()) = tokio::join!(till.post("pay", &pay), meanwhile);

@@ -248,7 +248,7 @@ async fn goods_by_weight_want_a_weight() {
     feed::apply_changes(&mut tx, &[Change::Product(ProductRow { weighed: true, ..banana })], 13, now())
         .await
         .unwrap();
-    tx.commit().await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
     till.sent_on("entry", "scan=7702001000051").await;
     assert!(till.agent.till(1).await.unwrap().lines.is_empty());
     assert!(till.get("/till/1").await.contains("Banano se vende por peso y no hay báscula"));

@@ -20,7 +20,7 @@ async fn open() -> Till {
     let rules = Programme { version, gifts, ..newest };
     let mut tx = till.agent.store().begin().await.unwrap();
     feed::apply_changes(&mut tx, &[Change::Programme(rules)], 99, now()).await.unwrap();
-    tx.commit().await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
     till
 }
 

@@ -44,7 +44,7 @@ impl Till {
         ];
         let mut tx = self.agent.store().begin().await.unwrap();
         feed::apply_changes(&mut tx, &changes, 12, now()).await.unwrap();
-        tx.commit().await.unwrap();
+        self.agent.store().commit(tx).await.unwrap();
         self.agent.refresh_staff().await.unwrap();
     }
 
@@ -153,7 +153,7 @@ async fn five_wrong_pins_cost_a_minute_also_over_a_restart() {
     let over = PinFailures { wrong: 5, waits_until: Some(now()) };
     let mut tx = agent.store().begin().await.unwrap();
     set_pin_failures(&mut tx, &"marta".parse().unwrap(), over).await.unwrap();
-    tx.commit().await.unwrap();
+    agent.store().commit(tx).await.unwrap();
     agent.log_in(1, &shown("marta", "123456")).await.unwrap();
     let left = agent.store().pin_failures(&"marta".parse().unwrap()).await.unwrap();
     assert_eq!(left, PinFailures::default());
@@ -166,7 +166,7 @@ async fn who_leaves_the_chain_leaves_the_till() {
     let gone = Change::Cashier(CashierRow { active: false, ..row });
     let mut tx = till.agent.store().begin().await.unwrap();
     feed::apply_changes(&mut tx, &[gone], 13, now()).await.unwrap();
-    tx.commit().await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
     till.agent.refresh_staff().await.unwrap();
     assert_eq!(till.sent_on_by_get("/till/1").await, "/till/1/login");
     assert!(!till.get("/till/1/login").await.contains("marta"));
