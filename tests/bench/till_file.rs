@@ -73,7 +73,7 @@ async fn take(store: &Store, rows: &[Change]) {
     let mut tx = store.begin().await.unwrap();
     // The cursor stays where it is: the hub's own few rows come later, as for any till.
     feed::apply_changes(&mut tx, rows, 0, kit::clock::now()).await.unwrap();
-    tx.commit().await.unwrap();
+    store.commit(tx).await.unwrap();
 }
 
 fn product(number: usize) -> Change {
