@@ -96,6 +96,7 @@ impl AgentError {
             Self::Amount(_) => "amount",
             Self::Code(_) => "code",
             Self::Store(error) if error.is_disk_full() => "disk_full",
+            Self::Store(error) if error.is_damage() => "till_damaged",
             Self::Store(StoreError::Unknown(_) | StoreError::Broken) => "disk_failed",
             Self::Store(_) => "storage",
         }

@@ -20,19 +20,13 @@ impl Agent {
     pub(crate) async fn open_log(&self, tx: &mut Tx, till: i64) -> Result<LogRow, AgentError> {
         match log::open_log(tx, till).await? {
             Some(open) => Ok(open),
-            None => self.begin_log(tx, self.desk(till)?, OpenReason::Enrolled, None).await,
+            None => self.begin_log(tx, self.desk(till)?, opened(OpenReason::Enrolled, None, 0)).await,
         }
     }
 
-    async fn begin_log(
-        &self,
-        tx: &mut Tx,
-        desk: &Desk,
-        reason: OpenReason,
-        previous: Option<(LogId, Head)>,
-    ) -> Result<LogRow, AgentError> {
+    async fn begin_log(&self, tx: &mut Tx, desk: &Desk, opened: LogOpened) -> Result<LogRow, AgentError> {
         let mut fresh = log::begin_log(tx, desk.till.n, self.clock().log_id(), self.now()).await?;
-        let body = Body::LogOpened(LogOpened { reason, previous });
+        let body = Body::LogOpened(opened);
         let event = NewEvent { event: self.clock().event_id(), stamp: self.stamp(&desk.till), body };
         log::append(tx, &mut fresh, &[event]).await?;
         Ok(fresh)
@@ -46,9 +40,14 @@ impl Agent {
         old: &LogRow,
         common: i64,
         reason: OpenReason,
+        lost: i64,
     ) -> Result<(), AgentError> {
         let _turn = desk.turn.lock().await;
-        let common_hash = self.store().hash_at(old.n, common).await?.unwrap_or(GENESIS);
+        let common_hash = match self.store().hash_at(old.n, common).await? {
+            Some(hash) => hash,
+            None if common == old.acked.seq => old.acked.hash,
+            None => GENESIS,
+        };
         let mut tx = self.store().begin().await?;
         let Some(current) = log::open_log(&mut tx, desk.till.n).await? else { return Ok(()) };
         if current.id != old.id {
@@ -57,7 +56,8 @@ impl Agent {
         }
         log::seal(&mut tx, old.n, common).await?;
         log::acknowledge(&mut tx, old.n, Head { seq: common, hash: common_hash }).await?;
-        let mut fresh = self.begin_log(&mut tx, desk, reason, Some((current.id, current.head))).await?;
+        let mut fresh =
+            self.begin_log(&mut tx, desk, opened(reason, Some((current.id, current.head)), lost)).await?;
         let carried = log::relog(&mut tx, &mut fresh, old.n, common).await?;
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
@@ -66,6 +66,7 @@ impl Agent {
             log.sealed = %old.id,
             log.opened = %fresh.id,
             events.carried = carried,
+            events.lost = lost,
             ?reason,
             "the till began a new log"
         );
@@ -87,20 +88,53 @@ impl Agent {
             let check = check_anchor(note.as_ref(), &machine(), head, |_, _| hash);
             let current = logs.iter().find(|row| row.sealed_at.is_none());
             match (check.reopen_reason(), current, note) {
-                (Some(reason), Some(log), _) => self.reopen(desk, log, log.acked.seq, reason).await?,
-                (Some(reason), None, Some(note)) => self.open_after(desk, &note, reason).await?,
+                (Some(reason), Some(log), _) => self.reopen(desk, log, log.acked.seq, reason, 0).await?,
+                (Some(reason), None, Some(note)) => self.open_after(desk, &note, reason, 0).await?,
                 _ => {}
             }
         }
         Ok(())
     }
 
+    /// After a salvage: every till goes on in a new log, which carries what the hub has not confirmed and says
+    /// how much of that is lost. Gives the lost events of each till.
+    pub async fn begin_salvaged(&self) -> Result<Vec<(i64, i64)>, AgentError> {
+        let mut all = vec![];
+        for desk in self.desks() {
+            let note = anchor::read(self.store().folder(), desk.till.id)?;
+            let logs = self.store().logs(desk.till.n).await?;
+            let lost = match (logs.into_iter().find(|row| row.sealed_at.is_none()), note) {
+                (Some(log), note) => {
+                    let noted = note.filter(|note| note.log == log.id).map_or(0, |note| note.head.seq);
+                    let wanted = log.head.seq.max(noted) - log.acked.seq;
+                    let lost = wanted - self.store().count_behind(log.n, log.acked.seq).await?;
+                    self.reopen(desk, &log, log.acked.seq, OpenReason::Salvaged, lost).await?;
+                    lost
+                }
+                // Nobody knows how many of them the hub has confirmed.
+                (None, Some(note)) => {
+                    self.open_after(desk, &note, OpenReason::Salvaged, note.head.seq).await?;
+                    note.head.seq
+                }
+                (None, None) => 0,
+            };
+            all.push((desk.till.n, lost));
+        }
+        Ok(all)
+    }
+
     /// For a file that went back to before its first log: it knows nothing of the receipts that the log of the
     /// note has given out.
-    async fn open_after(&self, desk: &Desk, note: &Anchor, reason: OpenReason) -> Result<(), AgentError> {
+    async fn open_after(
+        &self,
+        desk: &Desk,
+        note: &Anchor,
+        reason: OpenReason,
+        lost: i64,
+    ) -> Result<(), AgentError> {
         let _turn = desk.turn.lock().await;
         let mut tx = self.store().begin().await?;
-        let fresh = self.begin_log(&mut tx, desk, reason, Some((note.log, note.head))).await?;
+        let fresh = self.begin_log(&mut tx, desk, opened(reason, Some((note.log, note.head)), lost)).await?;
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         tracing::warn!(
@@ -142,6 +176,10 @@ impl Agent {
             }
         }
     }
+}
+
+fn opened(reason: OpenReason, previous: Option<(LogId, Head)>, lost: i64) -> LogOpened {
+    LogOpened { reason, previous, lost }
 }
 
 const NOTE_EVERY: Duration = Duration::from_secs(60);

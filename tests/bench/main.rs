@@ -13,6 +13,7 @@ mod hub;
 mod ingest;
 mod measure;
 mod painted;
+mod paper;
 mod scan;
 mod tickets;
 mod till_file;

@@ -1,4 +1,5 @@
-//! From a scanner's bytes to the frame in which a real browser paints the row.
+//! From a scanner's bytes to the frame in which a real browser paints the row. (The browser's own Event Timing
+//! ends before the agent has answered; this clock begins before the bytes leave the scanner.)
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -9,7 +10,7 @@ use crate::scan::Till;
 use crate::till_file::{PRODUCTS, barcode};
 use crate::world::browser::{Browser, Scripts};
 
-const SCANS: usize = 100;
+const SCANS: usize = 200;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Notes when the frame after each change of the basket was on its way to the screen.

@@ -22,6 +22,8 @@ pub enum OpenReason {
     Forked,
     /// The file woke up on another machine.
     Moved,
+    /// The file was damaged, and what could be read was taken over into a new one.
+    Salvaged,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,15 @@ pub struct LogOpened {
     pub reason: OpenReason,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<(LogId, Head)>,
+    /// After a salvage: events of the log before that the till had not seen confirmed and that are lost, if the
+    /// hub has not got them after all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

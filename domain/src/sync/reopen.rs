@@ -84,7 +84,7 @@ pub fn plan_reopen(
     opening: (EventId, Stamp),
     behind_common: Vec<Envelope>,
 ) -> Result<Reopened, EventError> {
-    let opened = Body::LogOpened(LogOpened { reason, previous: Some(previous) });
+    let opened = Body::LogOpened(LogOpened { reason, previous: Some(previous), lost: 0 });
     let opening_kind = opened.kind().0;
     let (event, stamp) = opening;
     let first = Envelope::append(log, Head::EMPTY, event, stamp, &opened)?;

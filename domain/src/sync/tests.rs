@@ -32,7 +32,7 @@ fn event(seq: i64) -> EventId {
 
 /// A log of `count` openings: the shortest body there is.
 fn events(log: LogId, count: i64, after: Head) -> Vec<EventBytes> {
-    let body = Body::LogOpened(LogOpened { reason: OpenReason::Enrolled, previous: None });
+    let body = Body::LogOpened(LogOpened { reason: OpenReason::Enrolled, previous: None, lost: 0 });
     let mut head = after;
     (0..count)
         .map(|_| {

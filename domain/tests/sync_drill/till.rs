@@ -61,7 +61,7 @@ impl Disk {
     pub fn new(till: TillId, rng: &mut StdRng) -> Self {
         let current = LogId::new(0, rng.random());
         let mut disk = Self { till, current, logs: HashMap::from([(current, Log::default())]) };
-        let body = Body::LogOpened(LogOpened { reason: OpenReason::Enrolled, previous: None });
+        let body = Body::LogOpened(LogOpened { reason: OpenReason::Enrolled, previous: None, lost: 0 });
         disk.append(EventId::new(0, rng.random()), &body);
         disk
     }

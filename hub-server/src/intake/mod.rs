@@ -199,6 +199,9 @@ async fn note_opened(
         OpenReason::Regressed => "the till's file was restored from a copy",
         OpenReason::Moved => "the till's file was moved to another machine",
         OpenReason::Forked => "two machines wrote the log before",
+        OpenReason::Salvaged => {
+            &format!("the till's file was damaged; {} events are lost there", opened.lost)
+        }
     };
     audit::note(tx, now, "till", "log.opened", &event.log.to_string(), why).await
 }

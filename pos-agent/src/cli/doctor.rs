@@ -67,13 +67,21 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
     Ok(if is_well { Exit::Ok } else { Exit::Failed })
 }
 
+const SALVAGE: &str = "pos-agent salvage";
+
 async fn file(agent: &Agent) -> Vec<Check> {
     let folder = agent.store().folder().display().to_string();
     let mut checks = vec![match agent.store().quick_check().await {
         Ok(said) if said == "ok" => Check::ok("till's file", folder.clone()),
-        Ok(said) => Check::fail("till's file", said, format!("copy {folder} aside, then call for help")),
+        Ok(said) => Check::fail("till's file", said, SALVAGE),
+        Err(error) if error.is_damage() => Check::fail("till's file", error.to_string(), SALVAGE),
         Err(error) => Check::fail("till's file", error.to_string(), format!("see that {folder} can be read")),
     }];
+    checks.push(match agent.store().unsound_events().await {
+        Ok(0) => Check::ok("till's events", "each is what was written"),
+        Ok(some) => Check::fail("till's events", format!("{some} are not what was written"), SALVAGE),
+        Err(error) => Check::fail("till's events", error.to_string(), SALVAGE),
+    });
     if let Ok(settings) = agent.store().settings().await {
         let text: Vec<_> = settings.iter().map(|s| format!("{}={}", s.name, s.found)).collect();
         checks.push(Check::ok("file settings", text.join(" ")));

@@ -7,6 +7,7 @@ mod import;
 mod label;
 mod print_test;
 mod run;
+mod salvage;
 mod scan_test;
 mod status;
 mod sync;
@@ -57,6 +58,8 @@ pub enum Command {
     Status(Shaped),
     /// Checks this installation, with a fix for each finding: pos-agent doctor
     Doctor(Shaped),
+    /// Takes what can be read of a damaged file into a new one: pos-agent salvage
+    Salvage(salvage::Salvage),
     /// Shows what a device sends and how it is understood: pos-agent scan-test --device /dev/ttyUSB0
     ScanTest(scan_test::ScanTest),
     /// Takes in what other systems wrote: pos-agent import sales FILE.csv
@@ -99,6 +102,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Sync => sync::sync(&loaded.settings).await,
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
         Command::Doctor(shape) => doctor::doctor(&loaded.settings, shape.json).await,
+        Command::Salvage(args) => salvage::salvage(&args, &loaded.settings).await,
         Command::ScanTest(args) => scan_test::scan_test(&args, &loaded.settings),
         Command::Import(import) => import::import(&import, &loaded.settings).await,
         Command::PrintTest(test) => print_test::print_test(&test, &loaded.settings).await,
@@ -138,6 +142,13 @@ fn storage(error: StoreError) -> Failure {
             "see that this user may write it and its folder, and that the disk is not mounted read-only",
         ),
         StoreError::Setting { .. } => (Exit::Config, "till_setting", "put the --data folder on a local disk"),
+        StoreError::HalfSalvaged(_) => (Exit::Failed, "salvage_unfinished", "pos-agent salvage"),
+        StoreError::NotSalvageable(_) => (
+            Exit::Failed,
+            "not_salvageable",
+            "enrol this till anew with another --data folder, and have somebody look at what is kept",
+        ),
+        _ if error.is_damage() => (Exit::Failed, "till_damaged", "pos-agent salvage"),
         _ if error.is_disk_full() => (Exit::Failed, "disk_full", "free some space, then try again"),
         _ => (Exit::Failed, "till_file", "pos-agent doctor"),
     };

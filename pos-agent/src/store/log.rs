@@ -123,6 +123,12 @@ impl Store {
         Ok(events)
     }
 
+    /// How many events of a log are kept behind a place.
+    pub async fn count_behind(&self, log: i64, seq: i64) -> Result<i64, StoreError> {
+        let sql = "select count(*) from outbox where log = $1 and seq > $2";
+        Ok(sqlx::query_scalar(sql).bind(log).bind(seq).fetch_one(self.reader()).await?)
+    }
+
     /// The hash at a place of a log, if it is still kept.
     pub async fn hash_at(&self, log: i64, seq: i64) -> Result<Option<Hash>, StoreError> {
         let sql = "select hash from outbox where log = $1 and seq = $2";

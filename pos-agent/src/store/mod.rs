@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{Mutex, watch};
 
@@ -22,6 +23,7 @@ pub mod labels;
 pub mod log;
 pub mod print;
 pub mod returned;
+pub mod salvage;
 pub mod shift;
 pub mod spent;
 pub mod staff;
@@ -35,13 +37,17 @@ pub enum StoreError {
     #[error("the till's file: {0}")]
     Sqlx(#[from] sqlx::Error),
     #[error("the till's file could not be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(#[from] MigrateError),
     #[error("another process works on {0}")]
     Locked(PathBuf),
     #[error("{path}: {error}")]
     Io { path: PathBuf, error: std::io::Error },
     #[error("{what} in the till's file cannot be read: {why}")]
     BadRow { what: &'static str, why: String },
+    #[error("a salvage of the till's file was begun in {0} and not brought to its end")]
+    HalfSalvaged(PathBuf),
+    #[error("who this till is cannot be read any more; its damaged file is kept in {0}")]
+    NotSalvageable(PathBuf),
     #[error("{0} may be read and not written")]
     ReadOnly(PathBuf),
     #[error("{setting} is {found} where {wanted} is needed")]
@@ -60,6 +66,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Pages of the file are not what they should be.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Sqlx(error)
+            | Self::Migrate(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+                is(SQLITE_CORRUPT, error) || is(SQLITE_NOTADB, error)
+            }
+            _ => false,
+        }
+    }
+
     /// The disk is full: the one storage error a cashier can be told what to do about.
     pub fn is_disk_full(&self) -> bool {
         matches!(self, Self::Sqlx(sqlx::Error::Database(e)) if e.message().contains("full"))
@@ -68,6 +85,8 @@ impl StoreError {
 
 const SQLITE_READONLY: u32 = 8;
 const SQLITE_IOERR: u32 = 10;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_NOTADB: u32 = 26;
 
 /// Whether an error is of this SQLite code, in any of its kinds.
 fn is(wanted: u32, error: &sqlx::Error) -> bool {
@@ -108,6 +127,9 @@ impl Store {
         };
         std::fs::create_dir_all(folder).map_err(io(folder))?;
         let lock = lock(&folder.join(LOCK))?;
+        if salvage::is_under_way(folder) {
+            return Err(StoreError::HalfSalvaged(folder.to_owned()));
+        }
         let options = options(&folder.join(FILE));
         let write = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/till").run(&write).await?;

@@ -50,12 +50,14 @@ pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
     if points.is_zero() {
         return Ok(());
     }
-    sqlx::query("insert into points_spent (sale, card, points, at) values ($1, $2, $3, $4)")
-        .bind(sale.id)
-        .bind(card)
-        .bind(points)
-        .bind(domain::time::to_millis(sale.occurred_at.to_utc()))
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "insert into points_spent (sale, card, points, at) values ($1, $2, $3, $4) on conflict do nothing",
+    )
+    .bind(sale.id)
+    .bind(card)
+    .bind(points)
+    .bind(domain::time::to_millis(sale.occurred_at.to_utc()))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

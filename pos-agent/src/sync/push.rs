@@ -312,7 +312,7 @@ impl Pusher {
         match reconcile::last_common(&self.agent, &self.client, &self.signer, log).await {
             Ok(common) => {
                 let desk: &Desk = self.agent.desk(self.till)?;
-                self.agent.reopen(desk, log, common, reason).await?;
+                self.agent.reopen(desk, log, common, reason, 0).await?;
                 self.logs.remove(&log.id);
                 Ok(Turn::Again)
             }

@@ -1,5 +1,7 @@
 //! The till beyond the plain sale: discounts, holds, refunds, several payments, by keyboard and by touch.
 
+use std::time::Duration;
+
 use thirtyfour::Key;
 
 use super::look;
@@ -8,6 +10,7 @@ use crate::stories::chain_with_points;
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
+use crate::world::scanner::Scanner;
 
 const F4: char = '\u{E034}';
 const F8: &str = "\u{E038}";
@@ -44,6 +47,56 @@ async fn a_browser_that_dies_loses_nothing() {
     desk.rows(1).await;
     desk.says("Ana M.").await;
     assert_eq!(desk.total().await, "$ 12.600");
+}
+
+/// C5, the counting of it: two hundred reads of a scanner with no pause between them, on an open screen. How long
+/// each takes until it is painted, with a hundred thousand products, stands in the benchmarks.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_scans_at_a_stretch_all_count() {
+    let mut desk = desk(Scripts::On).await;
+    let nodes = "return document.getElementsByTagName('*').length";
+    desk.till.stop();
+    let mut scanner = Scanner::plugged_in(desk.till.folder.path());
+    desk.till.run_with_scanner(&scanner.path);
+    desk.till.scanner_is(true).await;
+    desk.browser.go(&desk.till.page("/till/1")).await;
+    for code in [MILK, COFFEE] {
+        scanner.scan(code);
+    }
+    desk.rows(2).await;
+    let before = desk.browser.run(nodes, vec![]).await.as_u64().unwrap();
+    for _ in 1..100 {
+        scanner.scan(MILK);
+        scanner.scan(COFFEE);
+    }
+    // 100 × 4.200 and 100 × 18.900.
+    desk.says("2.310.000").await;
+    desk.rows(2).await;
+    let after = desk.browser.run(nodes, vec![]).await.as_u64().unwrap();
+    assert!(after < before * 2, "the page grew from {before} to {after} elements");
+}
+
+/// C15: whoever stands behind the customer reads nothing that says who it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_customers_display_names_nobody() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.go(&desk.till.page("/display/1")).await;
+    desk.till.enter(1, ANA).await;
+    desk.till.enter(1, MILK).await;
+    for said in ["Hola, Ana", "Leche entera"] {
+        desk.says(said).await;
+    }
+    let basket = browser.run("return document.documentElement.outerHTML", vec![]).await;
+    desk.till.pay(1).await;
+    desk.says("Gracias").await;
+    let thanks = browser.run("return document.documentElement.outerHTML", vec![]).await;
+    for page in [basket, thanks] {
+        let page = page.as_str().unwrap();
+        for secret in ["Morales", "Ana M", "3001234821", "4821", "ana@example.org", ANA] {
+            assert!(!page.contains(secret), "{secret} stands in {page}");
+        }
+    }
 }
 
 /// C8: a card counts for the whole ticket, and a touch on a usual product is worth the same as its scan.
@@ -154,7 +207,7 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     browser.one("[name=kind][value=card]").await.send_keys(" ").await.unwrap();
     browser.one("#tendered").await.click().await.unwrap();
     // What is typed at once behind the key that chose the card would be a reader's burst.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     browser.keys("20075\t", PERSON).await;
     browser.keys("A-17\u{E007}", PERSON).await;
     desk.pathname_is("/till/1/t4").await;

@@ -11,7 +11,8 @@
 //! | the disk fails while a sale is written or synced | no second sync, the agent ends; what holds is what the file says when it is opened again | [`disk`]`::a_disk_that_fails_is_asked_once_and_the_file_decides` |
 //! | the disk is full | the sale is refused in words, nothing is half kept, the till goes on when there is room | [`disk`]`::a_full_disk_refuses_a_sale_in_words_and_heals` |
 //! | the file or its folder is read-only or somebody else's | the start fails with a code | [`start`]`::a_till_that_may_not_write_does_not_start` |
-//! | pages of the file are damaged | they are found, and what is left is not written over; taking over what can be read into a new file is not built yet | [`start`]`::a_damaged_file_is_found_by_doctor` |
+//! | pages of the file are damaged | they are found, and what is left is not written over | [`start`]`::a_damaged_file_is_found_by_doctor` |
+//! | the same, and the till goes on | the damaged file is kept, what can be read of it is sent in a new log, what is lost is said | [`start`]`::what_can_be_read_of_a_damaged_file_reaches_the_hub`; row by row in `pos-agent/src/store/salvage/tests.rs` |
 //! | the file's log is deleted while the till is off | a new log is begun, no receipt number comes twice | [`power`]`::a_till_without_its_log_file_begins_another_log` |
 //! | two agents on one file | the second ends at once | [`start`]`::a_second_agent_on_the_same_file_ends_at_once` |
 //! | the clock is an hour off, in 1970, in 2099, or jumps back in a sale | the sale is taken and arrives once, the hub's page shows it | [`clock`]`::a_wrong_clock_loses_no_sale_and_is_shown` |

@@ -70,6 +70,12 @@ async fn a_second_agent_on_the_same_file_ends_at_once() {
     assert!(receipt.contains("Venta cobrada"), "the first goes on: {receipt}");
 }
 
+/// Offsets of the pages of tables and indexes, by their first byte.
+fn pages(file: &[u8]) -> Vec<usize> {
+    let pages = (1..file.len() / 4_096).map(|page| page * 4_096);
+    pages.filter(|at| matches!(file[*at], 2 | 5 | 10 | 13)).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_file_is_found_by_doctor() {
     let (_hub, mut till) = alone().await;
@@ -77,18 +83,63 @@ async fn a_damaged_file_is_found_by_doctor() {
     till.stop();
     let path = till.folder.path().join("till.db");
     let sound = std::fs::read(&path).unwrap();
-    // Pages of tables and indexes, by their first byte.
-    let pages = (1..sound.len() / 4_096).map(|page| page * 4_096);
-    let pages: Vec<usize> = pages.filter(|at| matches!(sound[*at], 2 | 5 | 10 | 13)).collect();
+    let pages = pages(&sound);
     for &at in pages.iter().step_by(pages.len() / 10) {
         let mut damaged = sound.clone();
         damaged[at..at + 16].fill(0x5A);
         std::fs::write(&path, &damaged).unwrap();
         let said = till.cli(&["doctor"]);
-        assert!(said.code != 0 && said.stdout.contains("fail"), "page at {at}: {}", said.stdout);
+        assert!(said.code != 0 && said.stdout.contains("pos-agent salvage"), "page at {at}: {}", said.stdout);
         assert_eq!(std::fs::read(&path).unwrap(), damaged, "what is left is not written over");
     }
     std::fs::write(&path, &sound).unwrap();
+    till.cli(&["salvage"]).exits(0);
+    assert_eq!(std::fs::read(&path).unwrap(), sound, "a sound file is left alone");
     till.run(&[]);
     assert_eq!(till.status()["sales"], 1);
+}
+
+/// Sales that no hub has yet: each page of an event is damaged in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_read_of_a_damaged_file_reaches_the_hub() {
+    const SALES: i64 = 12;
+    let (mut hub, mut till) = alone().await;
+    for _ in 0..SALES {
+        till.sell(1, MILK).await;
+    }
+    till.stop();
+    let folder = till.folder.path().to_owned();
+    let path = folder.join("till.db");
+    let sound = std::fs::read(&path).unwrap();
+    let mark = b"\"kind\":\"sale\"";
+    let marks = (0..sound.len() - mark.len()).filter(|at| sound[*at..].starts_with(mark));
+    let mut events: Vec<_> = marks.map(|at| at / 4_096 * 4_096).collect();
+    events.dedup();
+    let salvage = |at: usize| {
+        let mut damaged = sound.clone();
+        damaged[at..at + 16].fill(0x5A);
+        std::fs::write(&path, &damaged).unwrap();
+        let said = till.cli(&["salvage", "--anyway", "--json"]).exits(0);
+        let report: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+        let kept = std::path::PathBuf::from(report["kept"].as_str().unwrap());
+        assert_eq!(std::fs::read(kept.join("till.db")).unwrap(), damaged);
+        std::fs::remove_dir_all(kept).unwrap();
+        report["lost"].as_i64().unwrap()
+    };
+    let lost: Vec<_> = events.iter().map(|at| salvage(*at)).collect();
+    // A leaf costs the few events on it, an inner page none.
+    assert!(lost.iter().all(|lost| (0..=5).contains(lost)) && lost.iter().any(|lost| *lost > 0), "{lost:?}");
+    // The last one of them holds nothing but sales.
+    let last = lost.iter().rposition(|lost| *lost > 0).unwrap();
+    let declared = salvage(events[last]);
+    assert_eq!(declared, lost[last]);
+    till.run(&[]);
+    let receipt = till.sell(1, MILK).await;
+    assert!(receipt.contains("Venta cobrada"), "{receipt}");
+    hub.serve();
+    hub.holds(SALES - declared + 1).await;
+    till.has_sent_everything().await;
+    till.stop();
+    till.cli(&["doctor"]).exits(0);
+    hub.verify_ledger().exits(0);
 }
