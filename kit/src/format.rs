@@ -139,6 +139,12 @@ pub fn points(locale: Locale, points: Points) -> String {
     fixed(locale, points.0, Points::DECIMALS, true)
 }
 
+/// The same of what a ticket brings or takes: with its sign, unless it is none.
+pub fn points_change(locale: Locale, change: Points) -> String {
+    let text = points(locale, change);
+    if change > Points::ZERO { format!("+{text}") } else { text }
+}
+
 /// "52.300 puntos".
 pub fn points_text(locale: Locale, points: Points) -> String {
     TEXTS.say(locale, "points-count", &[("n", points.into())])

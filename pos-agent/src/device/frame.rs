@@ -82,11 +82,12 @@ impl Framer {
             return None;
         }
         if self.frame.stx && byte == STX {
+            let is_cut = self.inside && self.has_begun() && !self.noisy;
             self.clear();
             self.inside = true;
             // A beginning of its own: whatever was before, this is not part of it.
             self.noisy = false;
-            return None;
+            return is_cut.then_some(Read::Unended);
         }
         if self.frame.stx && !self.inside {
             // Told once: at the wrong speed there may never be an STX.

@@ -52,7 +52,13 @@ async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>
         }
         _ => reading::spawn(device.plug(), device.cut(), send, Arc::clone(&stop)),
     };
-    let mut desk = Desk { agent: &agent, device: &device, path: &path, again: Again::new(device.again) };
+    let mut desk = Desk {
+        agent: &agent,
+        device: &device,
+        path: &path,
+        again: Again::new(device.again),
+        bad_again: Again::new(device.again),
+    };
     loop {
         let event = tokio::select! {
             event = events.recv() => event,
@@ -78,14 +84,17 @@ struct Desk<'a> {
     device: &'a Device,
     path: &'a str,
     again: Again,
+    /// Of frames that are no scan: a damaged one between two sights of a tag is not the tag being away.
+    bad_again: Again,
 }
 
 impl Desk<'_> {
     async fn take(&mut self, read: Read, at: Instant) {
         let (device, till) = (self.path, self.device.till);
         match read {
-            Read::Whole(bytes) if self.again.is_repeat(&bytes, at) => {}
             Read::Whole(bytes) => match decode::decode(&bytes, self.device.how) {
+                Ok(_) if self.again.is_repeat(&bytes, at) => {}
+                Err(_) if self.bad_again.is_repeat(&bytes, at) => {}
                 Ok(scan) => {
                     if let Err(error) = self.agent.device_scan(till, scan).await {
                         tracing::error!(device, till, %error, "a scan could not be taken");

@@ -34,6 +34,8 @@ pub enum DeviceError {
          leave it out of one of them (device_shared)"
     )]
     Shared { path: String },
+    #[error("two scanners are passed through to {link}: give each till software a port of its own")]
+    LinkTwice { link: String },
     #[error("till {till} has two scales: give one of them to another till")]
     TwoScales { till: i64 },
     #[error("device {path}: this program was built without PC/SC; build it with --features pcsc")]

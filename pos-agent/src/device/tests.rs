@@ -146,6 +146,9 @@ async fn stripes_tags_and_scales_keep_to_their_roles() {
         tags.write_all(b"\x02010063E9AE25\x03").unwrap();
     }
     assert_eq!(shop.says(1, NoticeKind::CodeUnknown).await.about, "010063E9AE");
+    // A sight of it that is damaged does not make it another one.
+    tags.write_all(b"\x02010063E9AE26\x03\x02010063E9AE25\x03").unwrap();
+    assert_eq!(shop.says(1, NoticeKind::Unreadable).await.about, "tag_checksum");
     let number = shop.said(1).unwrap().number;
     // What a scale sends unasked is no scan, however much it looks like one.
     scale.write_all(b"5901234123457\r\x02 1.250\r").unwrap();

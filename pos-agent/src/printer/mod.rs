@@ -43,6 +43,10 @@ pub enum PrinterError {
     NoProfile { id: String, profile: String, known: String },
     #[error("two printers are called {0:?}: give each its own id")]
     IdTwice(String),
+    #[error(
+        "printers {first} and {second} are one device: name it once, with all its tills in tills = [...]"
+    )]
+    ConnectionTwice { first: String, second: String },
     #[error("till {till} has two printers, {first} and {second}: a receipt is printed on one")]
     TillTwice { till: i64, first: String, second: String },
 }
@@ -67,6 +71,10 @@ pub fn printers(settings: &[PrinterSetting], data: &Path) -> Result<Vec<Printer>
             }
         }
         let address = connection.with_baud(setting.baud);
+        if let Some(other) = found.iter().find(|other| other.address == address) {
+            let (first, second) = (other.id.clone(), id.clone());
+            return Err(PrinterError::ConnectionTwice { first, second });
+        }
         found.push(Printer { id: id.clone(), tills: tills.clone(), address, profile: profile.clone() });
     }
     Ok(found)

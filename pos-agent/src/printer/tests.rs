@@ -330,11 +330,17 @@ fn addresses_and_settings() {
     let data = tempfile::tempdir().unwrap();
     let one = settings("tcp:a").printers.remove(0);
     let joined = |all: &[PrinterSetting]| printers(all, data.path()).map(|all| all.len());
-    let other = PrinterSetting { id: "back".to_owned(), tills: vec![2], ..one.clone() };
+    let other = PrinterSetting {
+        id: "back".to_owned(),
+        tills: vec![2],
+        connection: "tcp:b".parse().unwrap(),
+        ..one.clone()
+    };
     assert_eq!(joined(&[one.clone(), other.clone()]).unwrap(), 2);
     for (second, wanted) in [
         (PrinterSetting { id: "front".to_owned(), ..other.clone() }, "two printers are called \"front\""),
         (PrinterSetting { tills: vec![1], ..other.clone() }, "till 1 has two printers"),
+        (PrinterSetting { connection: one.connection.clone(), ..other.clone() }, "are one device"),
         (PrinterSetting { profile: "x".to_owned(), ..other }, "generic-80, generic-58"),
     ] {
         let error = joined(&[one.clone(), second]).unwrap_err().to_string();

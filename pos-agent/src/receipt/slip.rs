@@ -100,7 +100,7 @@ impl Slip {
             status: sale.status,
             change: sale.change,
             sale: sale.id,
-            earned: receipt.earned.map(|points| format::points(w.locale, points)),
+            earned: receipt.earned.map(|points| format::points_change(w.locale, points)),
         }
     }
 
@@ -204,7 +204,7 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
     let Some(card) = &receipt.sale.card else { return vec![] };
     let mut parts = vec![Part::Rule, pair(w.t("receipt-card"), masked(card.as_str()))];
     if let Some(earned) = receipt.earned {
-        parts.push(pair(w.t("receipt-earned"), format!("+{}", format::points(w.locale, earned))));
+        parts.push(pair(w.t("receipt-earned"), format::points_change(w.locale, earned)));
     }
     if let Some((balance, at)) = receipt.balance {
         let when = w.as_of(&at, &receipt.sale.occurred_at);

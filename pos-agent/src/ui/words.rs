@@ -134,6 +134,10 @@ impl Words {
         format::points_text(self.locale, *points)
     }
 
+    pub fn points_change(&self, points: &Points) -> String {
+        format::points_change(self.locale, *points)
+    }
+
     pub fn date(&self, date: &NaiveDate) -> String {
         format::date(self.locale, *date)
     }

@@ -69,10 +69,13 @@ fn serve(
     stop: &AtomicBool,
 ) -> Ended {
     let mut bytes = [0; 256];
+    let mut owes = false;
     while !stop.load(Ordering::Relaxed) {
         let heard = match asks.try_recv() {
             Ok(ask) => {
-                let weight = weigh(wire.as_mut(), content);
+                let weight = if owes { hear_out(wire.as_mut()) } else { Ok(()) };
+                let weight = weight.and_then(|()| weigh(wire.as_mut(), content));
+                owes = matches!(weight, Ok(Err(ScaleError::Timeout)));
                 let is_gone = weight.is_err();
                 // Whoever asked may have gone away meanwhile.
                 let _ = ask.send(weight.unwrap_or(Err(ScaleError::Missing)));
@@ -93,6 +96,22 @@ fn serve(
         }
     }
     Ended::NobodyAsks
+}
+
+/// An answer that comes late is not the answer to the next question: what lay on the scale then may be gone.
+fn hear_out(wire: &mut dyn Wire) -> io::Result<()> {
+    let began = Instant::now();
+    let mut bytes = [0; 256];
+    while began.elapsed() < ANSWER {
+        match wire.read(&mut bytes) {
+            Ok(0) => return Err(ErrorKind::BrokenPipe.into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_silence(&error) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Asks until the load rests. An error means that the line is gone.

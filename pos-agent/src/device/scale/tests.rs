@@ -100,6 +100,40 @@ async fn a_scale_is_asked_and_waited_for() {
     tokio::task::spawn_blocking(|| device.join().unwrap()).await.unwrap();
 }
 
+/// It answers when nobody waits any more, and then another load lies on it.
+#[tokio::test]
+async fn a_late_answer_is_not_the_next_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("scale");
+    let mut master = plug(&link);
+    let mut line = line(&link, "mettler-8217");
+    line.is(DeviceEvent::Connected).await;
+    let late = thread::spawn(move || {
+        let mut question = [0];
+        while master.read(&mut question).is_err() {}
+        master
+    });
+    let (first, second) = tokio::join!(line.scale.weigh(), async {
+        // The second question waits behind the first; its answer lies there when it is asked.
+        let mut master = tokio::task::spawn_blocking(|| late.join().unwrap()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1_020)).await;
+        let asked = line.scale.clone();
+        let next = tokio::spawn(async move { asked.weigh().await });
+        tokio::task::spawn_blocking(move || {
+            master.write_all(b"\x02 9.000\r").unwrap();
+            let mut question = [0];
+            while master.read(&mut question).is_err() {}
+            master.write_all(b"\x02 1.000\r").unwrap();
+            master
+        })
+        .await
+        .unwrap();
+        next.await.unwrap()
+    });
+    assert_eq!(first, Err(ScaleError::Timeout));
+    assert_eq!(second, Ok(Quantity(1_000)));
+}
+
 #[tokio::test]
 async fn a_scale_pulled_out_while_it_thinks_is_missing() {
     let folder = tempfile::tempdir().unwrap();

@@ -49,6 +49,11 @@ pub fn passthroughs(
         profile: setting.profile.clone(),
         ..DeviceSetting::scanner(setting.scanner.clone(), setting.till)
     };
+    for (n, one) in settings.iter().enumerate() {
+        if settings[..n].iter().any(|other| other.link == one.link) {
+            return Err(DeviceError::LinkTwice { link: one.link.display().to_string() });
+        }
+    }
     let plain: Vec<DeviceSetting> = settings.iter().map(scanner).collect();
     let joined = device::devices(&plain, profiles)?.into_iter().zip(settings).map(|(device, setting)| {
         let Some(port) = device.port().cloned() else {

@@ -52,6 +52,9 @@ impl Tee {
         if self.frame.stx && byte == STX {
             // A new beginning: the framer forgets what was before it, and it may have been a card.
             self.forget();
+            let cut = self.framer.push(&[byte]).pop();
+            self.raw.push(byte);
+            return cut.map(Piece::Dropped);
         }
         let ended = self.framer.push(&[byte]).pop();
         if ended.is_none() && is_end && self.raw.is_empty() && !self.too_long {

@@ -241,6 +241,9 @@ fn a_scanner_is_a_device_or_passed_through_and_not_both() {
         pass_cards: false,
     };
     let none = folder.path().join("none");
+    let other = PassthroughSetting { scanner: folder.path().join("ttyACM1"), ..setting.clone() };
+    let refused = passthroughs(&[setting.clone(), other], &none).unwrap_err();
+    assert!(matches!(refused, device::DeviceError::LinkTwice { .. }), "{refused}");
     let passed = passthroughs(&[setting], &none).unwrap();
     for (path, is_shared) in [(&port, true), (&name, true), (&folder.path().join("ttyACM1"), false)] {
         let devices = device::devices(&[DeviceSetting::scanner(path.clone(), 1)], &none).unwrap();

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::fs;
 use tokio::sync::watch;
@@ -33,19 +33,38 @@ pub async fn run(agent: Agent, folder: Option<PathBuf>, mut shutdown: watch::Rec
     }
 }
 
+/// A file that ends in the middle is half written as long as this: its writer may only pause.
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// How a file looked last time: one that still grows is left alone.
-type Look = (u64, SystemTime);
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    size: u64,
+    modified: SystemTime,
+    /// Since when it has looked so.
+    since: Instant,
+    /// It was read, and ended in the middle.
+    is_half: bool,
+}
 
 #[derive(Debug)]
 pub struct Folder {
     agent: Agent,
     path: PathBuf,
-    seen: HashMap<PathBuf, Look>,
+    pause: Duration,
+    seen: HashMap<PathBuf, Seen>,
 }
 
 impl Folder {
     pub fn new(agent: Agent, path: PathBuf) -> Self {
-        Self { agent, path, seen: HashMap::new() }
+        Self { agent, path, pause: PAUSE, seen: HashMap::new() }
+    }
+
+    /// With another patience for files that end in the middle.
+    #[cfg(test)]
+    #[must_use]
+    pub fn with_pause(self, pause: Duration) -> Self {
+        Self { pause, ..self }
     }
 
     /// One look: takes the files that did not change since the last one, in the order of their names.
@@ -54,30 +73,43 @@ impl Folder {
             fs::create_dir_all(self.path.join(below)).await?;
         }
         let mut now = HashMap::new();
+        let mut ready = vec![];
         let mut listing = fs::read_dir(&self.path).await?;
         while let Some(entry) = listing.next_entry().await? {
             let path = entry.path();
             let about = entry.metadata().await?;
-            if about.is_file() && is_poslog(&path) {
-                now.insert(path, (about.len(), about.modified()?));
+            if !about.is_file() || !is_poslog(&path) {
+                continue;
             }
+            let (size, modified) = (about.len(), about.modified()?);
+            let before = self.seen.get(&path).filter(|seen| (seen.size, seen.modified) == (size, modified));
+            let fresh = Seen { size, modified, since: Instant::now(), is_half: false };
+            let seen = before.copied().unwrap_or(fresh);
+            if before.is_some() && (!seen.is_half || seen.since.elapsed() >= self.pause) {
+                ready.push(path.clone());
+            }
+            now.insert(path, seen);
         }
-        let still = |(path, look): &(&PathBuf, &Look)| self.seen.get(*path) == Some(*look);
-        let mut ready: Vec<(PathBuf, u64)> =
-            now.iter().filter(still).map(|(path, (size, _))| (path.clone(), *size)).collect();
         ready.sort();
         self.seen = now;
-        for (path, size) in ready {
+        for path in ready {
             // One file that cannot be read or moved must not hold up those behind it.
-            if let Err(error) = self.take(&path, size).await {
+            if let Err(error) = self.take(&path).await {
                 tracing::error!(file = %path.display(), %error, "a POSLog file cannot be read or moved: see its rights");
             }
         }
         Ok(())
     }
 
-    async fn take(&mut self, path: &Path, size: u64) -> io::Result<()> {
-        let outcome = if size > BYTES_MAX as u64 {
+    /// Whether a file may yet be written to its end. Asked when it was read and was no whole document.
+    fn is_half_written(&mut self, path: &Path) -> bool {
+        let Some(seen) = self.seen.get_mut(path) else { return false };
+        seen.is_half = true;
+        seen.since.elapsed() < self.pause
+    }
+
+    async fn take(&mut self, path: &Path) -> io::Result<()> {
+        let outcome = if fs::metadata(path).await?.len() > BYTES_MAX as u64 {
             Ok(Err(BadPoslog::file("poslog_too_large", format!("the file has more than {BYTES_MAX} bytes"))))
         } else {
             self.agent.take_poslog(&fs::read(path).await?, false).await
@@ -87,6 +119,7 @@ impl Folder {
                 let to = self.put(path, DONE).await?;
                 tracing::info!(file = %to.display(), ?report, "a POSLog file went in");
             }
+            Ok(Err(bad)) if bad.is_no_document() && self.is_half_written(path) => {}
             Ok(Err(bad)) => self.reject(path, &bad).await?,
             // The till's own trouble, not the file's: it is tried again.
             Err(error) => tracing::error!(file = %path.display(), %error, "a POSLog file has to wait"),

@@ -60,6 +60,11 @@ impl BadPoslog {
         Self::at(code, 0, "", reason)
     }
 
+    /// The bytes are no whole XML document: as those of a file that is still being written.
+    pub fn is_no_document(&self) -> bool {
+        matches!(self.code, "poslog_xml" | "poslog_encoding")
+    }
+
     /// `line 12 /POSLog/Transaction/SequenceNumber`
     pub fn place(&self) -> String {
         match self.line {

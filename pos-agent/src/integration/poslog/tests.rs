@@ -240,6 +240,34 @@ async fn one_file_that_cannot_be_moved_does_not_hold_up_the_others() {
     assert!(spool.join("a.xml").exists(), "nothing is lost");
 }
 
+/// Its writer does something else for a while in the middle of a ticket.
+#[tokio::test]
+async fn a_file_that_ends_in_the_middle_waits_for_its_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    let spool = folder.path().join("spool");
+    let mut watched = Folder::new(agent.clone(), spool.clone());
+    watched.look().await.unwrap();
+    std::fs::write(spool.join("a.xml"), &SALE[..900]).unwrap();
+    for _ in 0..4 {
+        watched.look().await.unwrap();
+        assert_eq!(names(&spool), ["a.xml"]);
+    }
+    std::fs::write(spool.join("a.xml"), SALE).unwrap();
+    for _ in 0..2 {
+        watched.look().await.unwrap();
+    }
+    assert_eq!(names(&spool.join("done")), ["a.xml"]);
+    // Nobody writes it to its end.
+    let mut watched = Folder::new(agent, spool.clone()).with_pause(std::time::Duration::ZERO);
+    std::fs::write(spool.join("b.xml"), &SALE[..900]).unwrap();
+    for _ in 0..2 {
+        watched.look().await.unwrap();
+    }
+    assert_eq!(names(&spool.join("rejected")), ["b.xml", "b.xml.reason.json"]);
+}
+
 #[test]
 fn an_element_has_not_any_number_of_attributes() {
     use std::fmt::Write;
