@@ -22,8 +22,8 @@ symbol-code128-init = Code 128 with FNC3 (programs the scanner)
 
 cards-kind = LOYALTY CARDS
 cards-title = Cards with { $symbol }
-cards-count = { $cards } cards · size of a bank card · print at 100 %, not fitted to the page
-cards-count-one = 1 card · size of a bank card · print at 100 %, not fitted to the page
+cards-count = { $cards } cards of { $width } × { $height } mm · cut along the lines · print at 100 %, not fitted to the page
+cards-count-one = 1 card of { $width } × { $height } mm · cut along the lines · print at 100 %, not fitted to the page
 cards-footer = Cards { $first } to { $last } of { $cards }
 
 till-kind = TILL ENROLMENT

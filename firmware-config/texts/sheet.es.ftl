@@ -22,8 +22,8 @@ symbol-code128-init = Code 128 con FNC3 (programa el lector)
 
 cards-kind = TARJETAS DE CLIENTE
 cards-title = Tarjetas con { $symbol }
-cards-count = { $cards } tarjetas · tamaño de tarjeta bancaria · imprima al 100 %, sin ajustar a la página
-cards-count-one = 1 tarjeta · tamaño de tarjeta bancaria · imprima al 100 %, sin ajustar a la página
+cards-count = { $cards } tarjetas de { $width } × { $height } mm · recorte por las líneas · imprima al 100 %, sin ajustar a la página
+cards-count-one = 1 tarjeta de { $width } × { $height } mm · recorte por las líneas · imprima al 100 %, sin ajustar a la página
 cards-footer = Tarjetas { $first } a { $last } de { $cards }
 
 till-kind = ALTA DE CAJA

@@ -27,8 +27,7 @@ const ISSUERS: &[(u32, u32)] = &[
 /// that begin like a payment card's.
 pub(super) fn looks_like_payment_card(text: &str) -> bool {
     let joined: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    let runs =
-        |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| is_payment_number(run));
+    let runs = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_payment_number);
     runs(text) || runs(&joined)
 }
 

@@ -1,4 +1,4 @@
-//! The letters: DejaVu Sans Condensed, plain and bold. Its own advances are the measure on every kind of
+//! The letters: `DejaVu` Sans Condensed, plain and bold. Its own advances are the measure on every kind of
 //! page, so that a line is equally wide in a picture, a PDF and an SVG.
 
 use std::sync::LazyLock;

@@ -99,14 +99,18 @@ mod tests {
 
     #[test]
     fn rows_are_dealt_out_in_order_and_none_is_lost() {
-        for (heights, first, room, wanted) in [
-            (&[10, 10, 10][..], 30, 30, vec![0..3]),
-            (&[10, 10, 10], 25, 30, vec![0..2, 2..3]),
-            (&[10, 10, 10, 10], 10, 20, vec![0..1, 1..3, 3..4]),
-            (&[50, 10, 50], 20, 20, vec![0..1, 1..2, 2..3]),
-            (&[10], 5, 20, vec![0..1]),
-        ] {
-            assert_eq!(deal(heights, first, room), wanted, "{heights:?}");
+        type Ranges<'r> = &'r [(usize, usize)];
+        let cases: [(&[i32], i32, i32, Ranges<'_>); 5] = [
+            (&[10, 10, 10], 30, 30, &[(0, 3)]),
+            (&[10, 10, 10], 25, 30, &[(0, 2), (2, 3)]),
+            (&[10, 10, 10, 10], 10, 20, &[(0, 1), (1, 3), (3, 4)]),
+            (&[50, 10, 50], 20, 20, &[(0, 1), (1, 2), (2, 3)]),
+            (&[10], 5, 20, &[(0, 1)]),
+        ];
+        for (heights, first, room, wanted) in cases {
+            let dealt: Vec<(usize, usize)> =
+                deal(heights, first, room).into_iter().map(|range| (range.start, range.end)).collect();
+            assert_eq!(dealt, wanted, "{heights:?}");
         }
     }
 }

@@ -7,16 +7,21 @@ use super::page::{Ink, Page, Type};
 /// 0.339 mm: the nominal module of EAN-13 is 0.33 mm, the smallest that GS1 lets through a till 0.264 mm
 /// (General Specifications, symbol specification table 1). No bar is drawn thinner.
 pub(super) const BAR: i32 = 4;
-/// 0.51 mm, which any camera resolves from a hand's distance.
-pub(super) const CELL: i32 = 6;
-/// On pages with room.
-pub(super) const LARGE_CELL: i32 = 8;
+/// A QR module is from 0.51 mm, which any camera resolves from a hand's distance, to 1 mm, with which a small
+/// symbol does not look lost.
+const CELLS: (i32, i32) = (6, 12);
 /// 22.9 mm, the nominal height of EAN-13; what is left is enough for a slanted sweep.
 const EAN_HEIGHT: i32 = 270;
 const BARS_HEIGHT: i32 = 190;
 /// The guard bars of EAN-13 reach five modules further down.
 const GUARD: i32 = 5;
 const READABLE: Type = Type::new(36, Face::Plain, Ink::Black);
+const TYPED: Type = Type::new(52, Face::Plain, Ink::Black);
+
+/// A symbol of more modules than that is not made.
+fn count<T>(modules: &[T]) -> i32 {
+    i32::try_from(modules.len()).unwrap_or(i32::MAX / 64)
+}
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Symbol<'c> {
@@ -25,23 +30,31 @@ pub(super) struct Symbol<'c> {
     module: i32,
     /// Most dots that a line of the text below may take.
     text_most: i32,
+    readable: Type,
 }
 
 impl<'c> Symbol<'c> {
-    /// `text_most` is how wide the text below a symbol may become when the symbol is narrower.
-    pub fn new(code: &'c Code, cell: i32, text_most: i32) -> Self {
-        let module = if matches!(code.modules(), Modules::Matrix(_)) { cell } else { BAR };
-        Self { code, module, text_most }
+    /// A QR code becomes as large as `side` allows. `text_most` is how wide the text below a symbol may become
+    /// when the symbol is narrower.
+    pub fn new(code: &'c Code, side: i32, text_most: i32) -> Self {
+        let module = match code.modules() {
+            Modules::Bars(_) => BAR,
+            Modules::Matrix(rows) => (side / (count(rows) + 8)).clamp(CELLS.0, CELLS.1),
+        };
+        Self { code, module, text_most, readable: READABLE }
+    }
+
+    /// For a text that may have to be typed.
+    pub fn typed(self) -> Self {
+        Self { readable: TYPED, ..self }
     }
 
     /// Modules without the quiet zone.
     fn modules(&self) -> i32 {
-        let count = match self.code.modules() {
-            Modules::Bars(bars) => bars.len(),
-            Modules::Matrix(rows) => rows.len(),
-        };
-        // A symbol of more modules than that is not made.
-        i32::try_from(count).unwrap_or(i32::MAX / 64)
+        match self.code.modules() {
+            Modules::Bars(bars) => count(bars),
+            Modules::Matrix(rows) => count(rows),
+        }
     }
 
     /// Empty modules left and right: ISO/IEC 15420 for EAN-13, 15417 for Code 128, 18004 for QR.
@@ -57,7 +70,7 @@ impl<'c> Symbol<'c> {
         if self.code.symbology() == Symbology::Ean13 {
             return vec![];
         }
-        READABLE.lines(&self.code.printed(), self.text_most.max(self.own_width()))
+        self.readable.lines(&self.code.printed(), self.text_most.max(self.own_width()))
     }
 
     /// With the quiet zone.
@@ -67,16 +80,18 @@ impl<'c> Symbol<'c> {
     }
 
     pub fn width(&self) -> i32 {
-        let widest = self.text_lines().iter().map(|line| READABLE.width(line)).max();
+        let widest = self.text_lines().iter().map(|line| self.readable.width(line)).max();
         self.own_width().max(widest.unwrap_or(0))
     }
 
     pub fn height(&self) -> i32 {
         let lines = i32::try_from(self.text_lines().len()).unwrap_or(1);
         match self.code.modules() {
-            Modules::Bars(_) if self.code.symbology() == Symbology::Ean13 => EAN_HEIGHT + READABLE.leading(),
-            Modules::Bars(_) => BARS_HEIGHT + 10 + lines * READABLE.leading(),
-            Modules::Matrix(_) => (self.modules() + 8) * self.module + lines * READABLE.leading(),
+            Modules::Bars(_) if self.code.symbology() == Symbology::Ean13 => {
+                EAN_HEIGHT + self.readable.leading()
+            }
+            Modules::Bars(_) => BARS_HEIGHT + 10 + lines * self.readable.leading(),
+            Modules::Matrix(_) => (self.modules() + 8) * self.module + lines * self.readable.leading(),
         }
     }
 
@@ -102,7 +117,7 @@ impl<'c> Symbol<'c> {
         };
         let centre = left + self.width() / 2;
         for (line, text) in (0..).zip(self.text_lines()) {
-            page.text_centred(centre, below + line * READABLE.leading(), READABLE, &text);
+            page.text_centred(centre, below + line * self.readable.leading(), self.readable, &text);
         }
     }
 
@@ -144,10 +159,13 @@ impl<'c> Symbol<'c> {
     }
 }
 
+/// Side of a QR code that stands alone.
+const SIDE_ALONE: i32 = 450;
+
 /// A page that holds nothing but the symbol.
 pub(super) fn alone(code: &Code) -> Page {
     // The text may be as wide as a bank card.
-    let symbol = Symbol::new(code, LARGE_CELL, 1_000);
+    let symbol = Symbol::new(code, SIDE_ALONE, 1_000);
     let margin = 4 * BAR;
     let mut page = Page::new(symbol.width(), symbol.height() + 2 * margin);
     symbol.draw(&mut page, 0, margin);

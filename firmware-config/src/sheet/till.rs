@@ -8,11 +8,12 @@ use super::error::SheetError;
 use super::font::Face;
 use super::frame::{Frame, GAP, Look};
 use super::page::{Ink, MARGIN, Page, Type};
-use super::symbol::{LARGE_CELL, Symbol};
+use super::symbol::Symbol;
 use super::words::say;
 
 const WORDS: Type = Type::new(52, Face::Plain, Ink::Black);
 const NOTE: Type = Type::new(44, Face::Bold, Ink::Black);
+const QR_SIDE: i32 = 700;
 /// Letters of the hub's one-time code.
 const CODE_LETTERS: usize = 8;
 
@@ -84,7 +85,7 @@ pub(super) fn pages(sheet: &TillSheet, look: Look) -> Vec<Page> {
     let mut at = page.paragraph(MARGIN, top, width, NOTE, &note) + GAP;
     for (key, code) in ["till-scan", "till-type"].into_iter().zip(&sheet.codes) {
         at = page.paragraph(MARGIN, at, width, WORDS, &say(lang, key, &[])) + GAP;
-        let symbol = Symbol::new(code, LARGE_CELL, width);
+        let symbol = Symbol::new(code, QR_SIDE, width).typed();
         symbol.draw(&mut page, MARGIN + (width - symbol.width()) / 2, at);
         at += symbol.height() + 3 * GAP;
     }

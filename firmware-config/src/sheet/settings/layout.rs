@@ -4,18 +4,19 @@ use super::super::code::Symbology;
 use super::super::font::Face;
 use super::super::frame::{Frame, GAP, Look, body, deal};
 use super::super::page::{Ink, MARGIN, Page, Type};
-use super::super::symbol::{LARGE_CELL, Symbol};
+use super::super::symbol::Symbol;
 use super::super::words::{Lang, say};
 use super::{SettingSheet, Step};
 use crate::Verified;
 
-const NUMBER: Type = Type::new(100, Face::Bold, Ink::Black);
+const NUMBER: Type = Type::new(84, Face::Bold, Ink::Black);
 const WORDS: Type = Type::new(48, Face::Bold, Ink::Black);
 const SYMBOL: Type = Type::new(34, Face::Plain, Ink::Grey);
-const INTRO: Type = Type::new(44, Face::Plain, Ink::Black);
-const WARNING: Type = Type::new(44, Face::Bold, Ink::Black);
+const INTRO: Type = Type::new(40, Face::Plain, Ink::Black);
+const WARNING: Type = Type::new(40, Face::Bold, Ink::Black);
 const NUMBER_WIDTH: i32 = 160;
-const WORDS_WIDTH: i32 = 640;
+const WORDS_WIDTH: i32 = 840;
+const QR_SIDE: i32 = 360;
 /// White above and below a row, so that a sweep meets one code only.
 const AIR: i32 = 60;
 
@@ -39,10 +40,12 @@ pub(in super::super) fn pages(sheet: &SettingSheet, look: Look) -> Vec<Page> {
     for (number, range) in (1..).zip(&dealt) {
         let (mut page, top) = frame.page(number, dealt.len(), &note);
         let mut at = if number == 1 { intro(&mut page, top, width, sheet, lang) } else { top };
-        for row in &rows[range.clone()] {
+        for (place, row) in rows[range.clone()].iter().enumerate() {
+            if place > 0 {
+                page.rect(MARGIN, at - 1, width, 2, Ink::Pale);
+            }
             row.draw(&mut page, at);
             at += row.height();
-            page.rect(MARGIN, at - 1, width, 2, Ink::Pale);
         }
         pages.push(page);
     }
@@ -82,7 +85,7 @@ struct Row<'s> {
 
 impl Row<'_> {
     fn symbol(&self) -> Symbol<'_> {
-        Symbol::new(&self.step.code, LARGE_CELL, self.width - NUMBER_WIDTH - WORDS_WIDTH - GAP)
+        Symbol::new(&self.step.code, QR_SIDE, self.width - NUMBER_WIDTH - WORDS_WIDTH - GAP)
     }
 
     /// A code that is wider than its column stands below the words.

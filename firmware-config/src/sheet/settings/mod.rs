@@ -74,7 +74,8 @@ impl SettingSheet {
             part(if code.is_reader_init() { "FNC3" } else { "" });
             part(code.text());
         }
-        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        let first = hash.finalize().iter().take(6).fold(0_u64, |first, byte| first << 8 | u64::from(*byte));
+        format!("{first:012x}")
     }
 }
 
