@@ -59,6 +59,11 @@ impl Desk {
 
     /// Makes the sheet in each of these kinds of file, and notes what must be read of each.
     fn print(&mut self, name: &str, words: &[&str], formats: &[&str]) -> Report {
+        self.print_with(name, words, formats, &[])
+    }
+
+    /// The PDF gives these texts back as well.
+    fn print_with(&mut self, name: &str, words: &[&str], formats: &[&str], texts: &[&str]) -> Report {
         let out = self.folder.to_str().unwrap().to_owned();
         let mut last = None;
         for format in formats {
@@ -66,7 +71,8 @@ impl Desk {
             let report = sheet(&[words, &to].concat());
             let files: Vec<&str> =
                 report.files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
-            self.manifest.push(json!({ "files": files, "codes": report.codes }));
+            let texts = if *format == "pdf" { texts } else { &[] };
+            self.manifest.push(json!({ "files": files, "codes": report.codes, "words": texts }));
             last = Some(report);
         }
         last.unwrap()
@@ -124,7 +130,15 @@ fn setting_sheets_are_read_back_with_their_fnc3() {
     let texts: Vec<&str> = report.codes.iter().map(|code| code.text.as_str()).collect();
     assert_eq!(texts, ["@SETUPE1", "@INTERF10", "@TSUSET0D0A", "@SETUPE0"]);
     desk.print("newland-qr-en", &["settings", &qr, "--lang", "en", "--paper", "letter"], ALL);
-    let spanish = desk.print("honeywell-es", &["settings", &honeywell], ALL);
+    let words = [
+        "HOJA DE CONFIGURACIÓN",
+        "Honeywell Xenon 1900",
+        "Guía del usuario de ejemplo, páginas 12 a 31",
+        "después de cada código leído, ¿sí?",
+        "[FNC3] EXAMPLE011.",
+        "página 2 de 2",
+    ];
+    let spanish = desk.print_with("honeywell-es", &["settings", &honeywell], ALL, &words);
     let english = ["settings", &honeywell, "--lang", "en", "--paper", "letter"];
     let english = desk.print("honeywell-en", &english, ALL);
     assert!(spanish.codes.iter().all(|code| code.reader_init) && spanish.codes.len() == 12);
@@ -145,7 +159,8 @@ fn card_sheets_are_read_back_in_every_symbology() {
     for (symbology, numbers) in [("ean13", ean), ("code128", text), ("qr", text), ("gsrn", gsrn)] {
         let numbers: Vec<&str> = numbers.split_whitespace().collect();
         let words = [&["cards", "--as", symbology], &numbers[..]].concat();
-        desk.print(&format!("cards-{symbology}-es"), &[&words[..], &title].concat(), ALL);
+        let spanish = [&words[..], &title].concat();
+        desk.print_with(&format!("cards-{symbology}-es"), &spanish, ALL, &["Almacén Ñandú & Cía. <Peña>"]);
         desk.print(
             &format!("cards-{symbology}-en"),
             &[&words[..], &["--lang", "en", "--paper", "letter"]].concat(),

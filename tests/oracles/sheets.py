@@ -3,16 +3,17 @@
 
     tests/oracles/sheets.py FOLDER
 
-FOLDER/manifest.json lists sheets: `files` (pages in order: PNG, SVG, or one PDF) and `codes` (in order: symbology,
-text, reader_init). Every page is made a picture, SVG and PDF by what stands here of them and not by our own
-painter, and read by zxing-cpp. A code that is missing, one too many, a wrong order, text or identifier, and FNC3
-where it should not be or not where it should, is a failure (exit 1).
+FOLDER/manifest.json lists sheets: `files` (pages in order: PNG, SVG, or one PDF), `codes` (in order: symbology, text,
+reader_init) and `words` that a PDF must give back as text. Every page is made a picture, PDF by pdfium and SVG by what
+stands here of it, and read by zxing-cpp. A word or code that is missing, a code too many, a wrong order, text or
+identifier, and FNC3 where it should not be or not where it should, is a failure (exit 1).
 """
 import json
 import re
 import sys
 from pathlib import Path
 
+import pypdfium2
 import zxingcpp
 from PIL import Image, ImageDraw
 
@@ -23,7 +24,6 @@ POINTS = 72
 MILLIMETRES = 25.4
 RECT = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)h-\3z")
 FILL = re.compile(r'<path [^>]*fill="#([0-9a-f]{2})[0-9a-f]{4}" d="([^"]+)"')
-PDF_RECT = re.compile(r"([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) re")
 
 
 def from_png(path):
@@ -48,28 +48,16 @@ def from_svg(path):
 
 
 def from_pdf(path):
-    """The filled rectangles of each page; its streams are not packed."""
-    raw = path.read_bytes()
-    pages = []
-    boxes = [tuple(map(float, box)) for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", raw)]
-    streams = [stream for stream in re.findall(rb"stream\n(.*?)\nendstream", raw, re.S) if b" re\nf" in stream]
-    assert len(streams) == len(boxes) > 0, f"{path.name}: {len(streams)} drawn pages of {len(boxes)}"
-    for (width, height), stream in zip(boxes, streams):
-        size = tuple(round(side * DOTS / POINTS) for side in (width, height))
-        image = Image.new("L", size, 255)
-        pen, grey = ImageDraw.Draw(image), 0
-        for line in stream.decode("latin-1").splitlines():
-            if line.endswith(" g"):
-                grey = round(float(line[:-2]) * 255)
-            elif found := PDF_RECT.fullmatch(line):
-                x, y, wide, high = (float(part) * DOTS / POINTS for part in found.groups())
-                left, top = round(x), round(size[1] - y - high)
-                pen.rectangle((left, top, left + round(wide) - 1, top + round(high) - 1), fill=grey)
-        pages.append(image)
-    return pages
+    return [page.render(scale=DOTS / POINTS).to_pil().convert("L") for page in pypdfium2.PdfDocument(path)]
 
 
 PICTURES = {".png": from_png, ".svg": from_svg, ".pdf": from_pdf}
+
+
+def text_of(folder, names):
+    """All text of a PDF, spaces as they come; what is no PDF is not asked."""
+    pages = (page for name in names for page in pypdfium2.PdfDocument(folder / name))
+    return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pages)
 
 
 def seen(image):
@@ -104,6 +92,7 @@ def main():
         wrong = [f"wanted {a}, read {b}" for a, b in zip(right, read) if a != b]
         if len(right) != len(read):
             wrong.append(f"{len(right)} codes asked for, {len(read)} read: {read}")
+        wrong += [f"no {word!r} in the text" for word in sheet["words"] if word not in text_of(folder, sheet["files"])]
         failed += bool(wrong)
         print(f"{sheet['files'][0]:44} {pages:3} pages {len(read):3} codes  {'; '.join(wrong) or 'ok'}")
     print(f"{len(sheets)} sheets, {failed} failed")

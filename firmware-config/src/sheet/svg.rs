@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::font::{self, Face};
-use super::page::{DOTS_PER_INCH, Page, Shape};
+use super::page::{DOTS_PER_INCH, Ink, Page, Shape};
 
 const FAMILY: &str = "'DejaVu Sans Condensed','DejaVu Sans',Verdana,sans-serif";
 
@@ -21,7 +21,9 @@ pub(super) fn paint(page: &Page, title: &str) -> Vec<u8> {
         match shape {
             Shape::Rect { ink, .. } => {
                 let grey = ink.level();
-                let _ = write!(svg, "<path shape-rendering=\"crispEdges\" fill=\"{}\" d=\"", colour(grey));
+                // Bars keep their edges; a thin line that kept them would be lost on a screen.
+                let edges = if *ink == Ink::Black { " shape-rendering=\"crispEdges\"" } else { "" };
+                let _ = write!(svg, "<path{edges} fill=\"{}\" d=\"", colour(grey));
                 outline(&mut svg, shape);
                 // Bars of one symbol are one path.
                 while let Some(next) =
