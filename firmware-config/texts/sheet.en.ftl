@@ -27,6 +27,7 @@ cards-count-one = 1 card of { $width } × { $height } mm · cut along the lines 
 cards-footer = Cards { $first } to { $last } of { $cards }
 
 till-kind = TILL ENROLMENT
+till-title-more = { $tills } and { $more } more
 till-title-none = New till
 till-note = The code serves once and ends 10 minutes after it was made. Destroy the sheet afterwards.
 till-expires = The code serves once and ends on { $time } UTC. Destroy the sheet afterwards.

@@ -27,6 +27,7 @@ cards-count-one = 1 tarjeta de { $width } × { $height } mm · recorte por las l
 cards-footer = Tarjetas { $first } a { $last } de { $cards }
 
 till-kind = ALTA DE CAJA
+till-title-more = { $tills } y { $more } más
 till-title-none = Caja nueva
 till-note = El código sirve una sola vez y caduca a los 10 minutos de crearlo. Destruya la hoja después.
 till-expires = El código sirve una sola vez y caduca el { $time } UTC. Destruya la hoja después.

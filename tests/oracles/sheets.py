@@ -6,7 +6,8 @@
 FOLDER/manifest.json lists sheets: `files` (pages in order: PNG, SVG, or one PDF), `codes` (in order: symbology, text,
 reader_init) and `words` that a PDF must give back as text. Every page is made a picture, PDF by pdfium and SVG by what
 stands here of it, and read by zxing-cpp. A word or code that is missing, a code too many, a wrong order, text or
-identifier, and FNC3 where it should not be or not where it should, is a failure (exit 1).
+identifier, FNC3 where it should not be or not where it should, a bar below 0.33 mm and a mark in a quiet zone are
+failures (exit 1).
 """
 import json
 import re
@@ -21,6 +22,8 @@ from PIL import Image, ImageDraw
 IDENTIFIERS = {"ean13": "]E0", "code128": "]C0", "gsrn": "]C1", "qr": "]Q1"}
 DOTS = 300
 POINTS = 72
+# Dots of the thinnest bar, on which the quiet zones are reckoned: 0.34 mm.
+BAR = 4
 MILLIMETRES = 25.4
 RECT = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)h-\3z")
 FILL = re.compile(r'<path [^>]*fill="#([0-9a-f]{2})[0-9a-f]{4}" d="([^"]+)"')
@@ -60,16 +63,47 @@ def text_of(folder, names):
     return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pages)
 
 
-def seen(image):
-    """The codes of a page, row by row."""
+def room(image, code, blur):
+    """What is wrong with the bars and the white around a code: 0.33 mm at least, and the quiet zone of its kind.
+    A renderer may put an edge `blur` dots aside."""
+    corners = code.position
+    left, right = corners.top_left.x, corners.top_right.x
+    top, bottom = corners.top_left.y, corners.bottom_left.y
+    if code.symbology_identifier == "]Q1":
+        module = (right - left) / (17 + 4 * int(code.extra["Version"]))
+        zones = [(left - 4 * module, top, left, bottom), (right, top, right + 4 * module, bottom)]
+        zones += [(left, top - 4 * module, right, top), (left, bottom, right, bottom + 4 * module)]
+        thinnest = module
+    else:
+        middle = (top + bottom) // 2
+        line = [image.getpixel((x, middle)) < 128 for x in range(image.width)]
+        left, right = next(x for x in range(left - 4, right) if line[x]), right
+        right = next(x for x in range(right + 4, left, -1) if line[x])
+        runs = re.findall("1+|0+", "".join("01"[dark] for dark in line[left : right + 1]))
+        thinnest = min(map(len, runs))
+        before, after = (11, 7) if code.symbology_identifier == "]E0" else (10, 10)
+        zones = [(left - before * BAR, middle, left, middle + 1), (right + 1, middle, right + 1 + after * BAR, middle + 1)]
+    wrong = [] if (thinnest + blur) * MILLIMETRES / DOTS >= 0.33 else [f"{code.text}: a module of {thinnest} dots"]
+    for zone in zones:
+        box = [round(side + inset) for side, inset in zip(zone, (1, 1, -1, -1) if len(zones) == 4 else (0, 0, 0, 0))]
+        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= image.width and box[3] <= image.height
+        if not inside or image.crop(box).getextrema()[0] < 128:
+            wrong.append(f"{code.text}: something in its quiet zone {box}")
+    return wrong
+
+
+def seen(image, blur):
+    """The codes of a page, row by row, and what keeps a scanner from reading them easily."""
     found = zxingcpp.read_barcodes(image, text_mode=zxingcpp.TextMode.Plain)
+    wrong = [problem for code in found for problem in room(image, code, blur)]
 
     def place(code):
         corners = [code.position.top_left, code.position.bottom_right]
         return (round(sum(c.y for c in corners) / 2 / 120), sum(c.x for c in corners) / 2)
 
     found = sorted(found, key=place)
-    return [(code.symbology_identifier, code.text, bool((code.extra or {}).get("ReaderInit"))) for code in found]
+    said = [(code.symbology_identifier, code.text, bool((code.extra or {}).get("ReaderInit"))) for code in found]
+    return said, wrong
 
 
 def wanted(code):
@@ -84,12 +118,14 @@ def main():
     sheets = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for sheet in sheets:
         right = [wanted(code) for code in sheet["codes"]]
-        read, pages = [], 0
+        read, pages, wrong = [], 0, []
         for name in sheet["files"]:
             for image in PICTURES[Path(name).suffix](folder / name):
                 pages += 1
-                read += seen(image)
-        wrong = [f"wanted {a}, read {b}" for a, b in zip(right, read) if a != b]
+                said, narrow = seen(image, blur=name.endswith(".pdf"))
+                read += said
+                wrong += narrow
+        wrong += [f"wanted {a}, read {b}" for a, b in zip(right, read) if a != b]
         if len(right) != len(read):
             wrong.append(f"{len(right)} codes asked for, {len(read)} read: {read}")
         wrong += [f"no {word!r} in the text" for word in sheet["words"] if word not in text_of(folder, sheet["files"])]

@@ -6,6 +6,14 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::digits::{check_digit, looks_like_payment_card};
 
+mod error;
+mod sets;
+#[cfg(test)]
+mod tests;
+
+pub use error::CodeError;
+use sets::code_sets;
+
 /// More letters make a Code 128 that no scanner of a till takes in at once, and that no page holds.
 pub const CODE_128_MAX: usize = 40;
 /// Holds a web address of any length in use; a larger symbol is hard to read from paper.
@@ -39,44 +47,6 @@ impl Symbology {
             Self::Code128 => "code128",
             Self::Qr => "qr",
             Self::Gsrn => "gsrn",
-        }
-    }
-}
-
-/// Why a text cannot be drawn. Says no digit of what may be a payment card.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CodeError {
-    #[error("there is nothing to draw")]
-    Empty,
-    #[error("{0} takes digits only")]
-    NotDigits(&'static str),
-    #[error("{name} has {wanted} digits, check digit included; this has {got}")]
-    Length { name: &'static str, wanted: usize, got: usize },
-    #[error("its check digit is {said}, but {wanted} belongs behind these digits")]
-    CheckDigit { said: char, wanted: u32 },
-    #[error(
-        "{0:?} cannot stand in this symbol: Code 128 takes ASCII from blank to ~, QR any letter but controls"
-    )]
-    Letter(char),
-    #[error("it has {got} letters, and a symbol that can be read from paper at most {most}")]
-    TooLong { got: usize, most: usize },
-    #[error("it looks like a payment card's number, and no loyalty card may have one")]
-    PaymentCard,
-    #[error("the symbol could not be made: {0}")]
-    Encoder(String),
-}
-
-impl CodeError {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty_code",
-            Self::NotDigits(_) => "not_digits",
-            Self::Length { .. } => "wrong_length",
-            Self::CheckDigit { .. } => "bad_check_digit",
-            Self::Letter(_) => "bad_letter",
-            Self::TooLong { .. } => "too_long",
-            Self::PaymentCard => "payment_card_number",
-            Self::Encoder(_) => "encoder",
         }
     }
 }
@@ -217,38 +187,3 @@ fn plain(text: &str, most: usize, allowed: impl Fn(char) -> bool) -> Result<(), 
     let got = text.chars().count();
     if got > most { Err(CodeError::TooLong { got, most }) } else { Ok(()) }
 }
-
-/// The text in the encoder's notation: Ɓ and Ć switch to code sets B and C, Ż is FNC3. Digits go by twos where
-/// that saves room: four or more at either end, six or more between (ISO/IEC 15417, Annex E). FNC3 is in no
-/// set C, so a symbol for the reader begins in B.
-fn code_sets(text: &str, reader_init: bool) -> String {
-    let digits_at = |at: usize| text[at..].bytes().take_while(u8::is_ascii_digit).count();
-    let mut written = String::from(if reader_init { "ƁŻ" } else { "" });
-    let mut set = if reader_init { 'Ɓ' } else { ' ' };
-    let mut at = 0;
-    while at < text.len() {
-        let digits = digits_at(at);
-        let at_end = at == 0 || at + digits == text.len();
-        let pairs = digits - digits % 2;
-        let worth = pairs >= 6 || (pairs >= 4 && at_end) || (pairs == 2 && text.len() == 2);
-        // An odd digit goes first, unless the run is at the beginning.
-        let taken = if worth && digits % 2 == 1 && at > 0 {
-            1
-        } else if worth {
-            pairs
-        } else {
-            digits.max(1)
-        };
-        let wanted = if worth && taken == pairs { 'Ć' } else { 'Ɓ' };
-        if set != wanted {
-            written.push(wanted);
-            set = wanted;
-        }
-        written.push_str(&text[at..at + taken]);
-        at += taken;
-    }
-    written
-}
-
-#[cfg(test)]
-mod tests;

@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod font;
 mod frame;
+mod given;
 mod page;
 mod pdf;
 mod png;

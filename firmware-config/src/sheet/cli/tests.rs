@@ -1,6 +1,9 @@
+use std::path::Path;
+
 use clap::Parser;
 use serde_json::Value;
 
+use super::make::tidy_name;
 use super::*;
 use crate::sheet::exit;
 

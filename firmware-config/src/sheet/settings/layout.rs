@@ -14,8 +14,9 @@ const WORDS: Type = Type::new(48, Face::Bold, Ink::Black);
 const SYMBOL: Type = Type::new(34, Face::Plain, Ink::Grey);
 const INTRO: Type = Type::new(40, Face::Plain, Ink::Black);
 const WARNING: Type = Type::new(40, Face::Bold, Ink::Black);
-const NUMBER_WIDTH: i32 = 160;
-const WORDS_WIDTH: i32 = 840;
+/// Three digits.
+const NUMBER_WIDTH: i32 = 190;
+const WORDS_WIDTH: i32 = 810;
 const QR_SIDE: i32 = 360;
 /// White above and below a row, so that a sweep meets one code only.
 const AIR: i32 = 60;

@@ -1,6 +1,7 @@
 use super::super::frame::Look;
 use super::super::page::{Paper, Shape};
 use super::super::{Symbology, exit};
+use super::vendors::{NEWLAND_ENTER, NEWLAND_LEAVE};
 use super::*;
 
 fn request(vendor: &str, text: &str) -> SettingRequest {
@@ -79,7 +80,7 @@ fn a_newland_sheet_enters_and_leaves_once() {
 
 #[test]
 fn what_a_scanner_does_not_obey_is_refused() {
-    let cases: [(&str, fn(&mut SettingRequest), &str); 9] = [
+    let cases: [(&str, fn(&mut SettingRequest), &str); 12] = [
         ("Honeywell", |r| r.step[0].reader_init = Some(false), "wrong_reader_init"),
         ("Newland", |r| r.step[0].reader_init = Some(true), "wrong_reader_init"),
         ("Zebra", |r| r.step[0].symbol = Symbology::Qr, "wrong_symbol"),
@@ -89,6 +90,9 @@ fn what_a_scanner_does_not_obey_is_refused() {
         ("Acme", |r| r.step.clear(), "no_steps"),
         ("Acme", |r| r.step[0].en = " ".to_owned(), "no_words"),
         ("Acme", |r| r.model = String::new(), "no_model"),
+        ("Acme", |r| r.model = "X\u{7}1".to_owned(), "unprintable"),
+        ("Acme", |r| r.step[0].es = "ñ".repeat(301), "unprintable"),
+        ("Acme", |r| r.source = Some("手册".to_owned()), "unprintable"),
     ];
     for (vendor, change, wanted) in cases {
         let mut wrong = request(vendor, "@TSUSET0D0A");
@@ -155,9 +159,9 @@ fn words_of(page: &crate::sheet::Page) -> String {
 #[test]
 fn every_page_says_what_it_is_and_nothing_leaves_it() {
     let mut request = request("Honeywell", "000B0");
-    request.model = "Un modelo con un nombre largo ".repeat(5);
-    request.source = Some("Una fuente que hay que citar entera ".repeat(6));
-    let step = StepRequest { es: "Palabras del paso ".repeat(9), ..request.step[0].clone() };
+    request.model = "Un modelo con un nombre largo ".repeat(3);
+    request.source = Some("Una fuente que hay que citar entera ".repeat(8));
+    let step = StepRequest { es: "Palabras del paso ".repeat(16), ..request.step[0].clone() };
     request.step =
         (0..14).map(|number| StepRequest { text: format!("{number:0>40}"), ..step.clone() }).collect();
     let sheet = request.check().unwrap();
