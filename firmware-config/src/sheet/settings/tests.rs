@@ -29,9 +29,11 @@ fn what_no_source_gives_is_refused_with_the_makers_tool() {
         ("Zebra", "91", "123Scan"),
         ("Datalogic", "/82000010/r", "Aladdin"),
         ("Hangzhou Grow", "S_CMD_0001", "the maker's manual"),
-        ("Newland", "FACDEF", "EasySet"),
-        ("Newland", "@facdef", "EasySet"),
-        ("Newland", "@TSU", "EasySet"),
+        ("Newland", "@FACDEF", "EasySet"),
+        ("Newland", "@INTERF10", "EasySet"),
+        ("Newland", "@TSUSET0D", "EasySet"),
+        ("Newland", "@tsuset0d0a", "EasySet"),
+        ("Newland", "TSUSET0D0A", "EasySet"),
     ] {
         let error = request(vendor, text).check().unwrap_err();
         assert_eq!((error.code, error.exit), ("unverified_content", exit::CONFIG), "{vendor}");
@@ -68,7 +70,7 @@ fn a_newland_sheet_enters_and_leaves_once() {
     }
     assert_eq!(texts(whole), wanted);
 
-    let mut qr = request("Newland", "@INTERF10");
+    let mut qr = request("Newland", "@TSUSET0D0A");
     qr.step[0].symbol = Symbology::Qr;
     let sheet = qr.check().unwrap();
     assert!(sheet.steps.iter().all(|step| step.code.symbology() == Symbology::Qr));
@@ -130,7 +132,7 @@ fn the_hash_is_of_what_the_scanner_is_told() {
     qr.step[0].symbol = Symbology::Qr;
     let mut model = request("Newland", "@TSUSET0D0A");
     model.model = "X2".to_owned();
-    let others = [sheet("@TSUSET0D").hash(), qr.check().unwrap().hash(), model.check().unwrap().hash()];
+    let others = [sheet("@SETUPE1").hash(), qr.check().unwrap().hash(), model.check().unwrap().hash()];
     assert!(others.iter().all(|other| *other != hash), "{others:?}");
 }
 

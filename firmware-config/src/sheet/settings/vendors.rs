@@ -43,13 +43,14 @@ pub const VENDORS: &[Vendor] = &[
         known: nothing,
         tool: "Aladdin by Datalogic, or the codes in the scanner's manual",
     },
-    // Plain text behind an @ in QR or Code 128; tag, sub-tag and value as in the maker's host commands
-    // (HR52 user guide, page 35).
+    // Plain text behind an @ in QR or Code 128, tag and value as in the maker's host commands (HR52 user guide,
+    // page 35). Its NLS-WD4 is set up by such codes, each group of settings between the two that enter and
+    // leave (maxirmx/logibooks.ui, src/views/Wd4Scanner_View.vue).
     Vendor {
         name: "Newland",
         symbols: &[Symbology::Code128, Symbology::Qr],
         reader_init: false,
-        known: newland_setting,
+        known: newland_code,
         tool: "EasySet by Newland, or the codes in the scanner's manual",
     },
 ];
@@ -68,9 +69,8 @@ fn nothing(_: &str) -> bool {
     false
 }
 
-/// `@`, three letters or digits of tag, three of sub-tag, and a value. No lower case.
-fn newland_setting(text: &str) -> bool {
-    let Some(setting) = text.strip_prefix('@') else { return false };
-    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    setting.len() >= 6 && setting.bytes().all(upper)
+/// Configuration entered and left, CR LF behind each read. What other codes do depends on the model, and needs
+/// the page of its manual that says so.
+fn newland_code(text: &str) -> bool {
+    matches!(text, NEWLAND_ENTER | NEWLAND_LEAVE | "@TSUSET0D0A")
 }
