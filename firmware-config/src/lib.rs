@@ -6,6 +6,7 @@
 mod check;
 mod profile;
 mod registry;
+pub mod sheet;
 
 pub use check::ProfileError;
 pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};

@@ -1,0 +1,80 @@
+//! Sheets with which a scanner is set up by reading codes from paper.
+//!
+//! A sheet is data first: whose scanner, which steps, what each code holds, where that is known from. What no
+//! public source gives is not made up: it is refused with the name of the maker's own tool, unless whoever
+//! asks for it says where he has it from, and then the sheet says so too.
+
+use sha2::{Digest, Sha256};
+
+use super::code::Code;
+use super::words::{Lang, say};
+use crate::Verified;
+
+mod layout;
+mod request;
+#[cfg(test)]
+mod tests;
+mod vendors;
+
+pub(super) use layout::pages;
+pub use request::{SettingRequest, StepRequest};
+pub use vendors::{VENDORS, Vendor};
+
+/// What a person reads beside a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    pub es: String,
+    pub en: String,
+}
+
+impl Words {
+    fn of(key: &str) -> Self {
+        Self { es: say(Lang::Es, key, &[]), en: say(Lang::En, key, &[]) }
+    }
+
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Es => &self.es,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub words: Words,
+    pub code: Code,
+}
+
+/// A sheet that may be printed; made by [`SettingRequest::check`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingSheet {
+    pub vendor: String,
+    pub model: String,
+    pub verified: Verified,
+    /// Where the contents are from, if no source of ours gives them.
+    pub source: Option<String>,
+    pub steps: Vec<Step>,
+}
+
+impl SettingSheet {
+    /// Of what the scanner is told, and of nothing else: the same in every language, on every paper and day.
+    /// The first twelve digits of a SHA-256.
+    pub fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |text: &str| {
+            hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(text);
+        };
+        part("yapa setting sheet 1");
+        part(&self.vendor);
+        part(&self.model);
+        for Step { code, .. } in &self.steps {
+            part(code.symbology().id());
+            part(if code.is_reader_init() { "FNC3" } else { "" });
+            part(code.text());
+        }
+        let first = hash.finalize().iter().take(6).fold(0_u64, |first, byte| first << 8 | u64::from(*byte));
+        format!("{first:012x}")
+    }
+}
