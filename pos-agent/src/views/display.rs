@@ -49,6 +49,7 @@ impl Agent {
         let points = member.as_ref().map(|row| DisplayPoints {
             balance: row.balance,
             as_of: row.as_of,
+            is_before: row.as_of <= receipt.sale.occurred_at,
             earned: receipt.earned,
             spent: spent(&receipt.sale),
         });
@@ -81,6 +82,7 @@ fn on_sale(till: &TillView) -> SaleDisplay {
         points: member.map(|member| DisplayPoints {
             balance: member.balance,
             as_of: member.as_of,
+            is_before: true,
             earned: till.totals.earns,
             spent: Points::ZERO,
         }),

@@ -1,5 +1,6 @@
 //! Checks in a real browser: what a person sees, types and hears about.
 
+mod beside;
 mod checkout;
 mod hub_pages;
 mod till_screen;

@@ -259,7 +259,7 @@ pub async fn small_targets(browser: &Browser) -> Vec<String> {
     let found = browser.run(
         "return [...document.querySelectorAll('main button, main a.button, footer button, footer a, input')]\
            .filter(e => e.type !== 'hidden' && e.offsetParent)\
-           .map(e => e.type === 'radio' ? e.closest('label') : e)\
+           .map(e => (e.type === 'radio' || e.type === 'checkbox') && e.closest('label') ? e.closest('label') : e)\
            .map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 55.5 || r.height < 55.5)\
            .map(([e, r]) => 'small: ' + e.outerHTML.slice(0, 80) + ' ' + r.width + 'x' + r.height)",
         vec![],

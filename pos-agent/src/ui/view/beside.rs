@@ -49,11 +49,19 @@ pub struct DisplayLine {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayPoints {
-    /// Before this sale.
     pub balance: Points,
     pub as_of: DateTime<Utc>,
+    /// The balance is older than this sale. One that is younger may have it in or not: the hub knows.
+    pub is_before: bool,
     pub earned: Option<Points>,
     pub spent: Points,
+}
+
+impl DisplayPoints {
+    /// The text that says what the balance is.
+    pub fn label(&self) -> &'static str {
+        if self.is_before { "display-balance" } else { "receipt-balance" }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

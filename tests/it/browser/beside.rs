@@ -1,0 +1,84 @@
+//! The pages beside the sale, in both languages and themes: who stands here, a new member, a price, the shift, the
+//! state of things, and the customer's display.
+
+use super::look;
+use super::till_screen::{BREAD, MILK, small_targets};
+use crate::world::browser::{Browser, Language, Scripts, Theme};
+use crate::world::databases::Kind;
+use crate::world::files::ANA;
+use crate::world::hub::{Hub, path_text};
+use crate::world::till::Till;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_beside_the_sale_are_readable_in_both_languages_and_themes() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let pin = hub.write("pin.txt", "123456\n");
+    for (code, name, role) in [("marta", "Marta R.", "cashier"), ("jorge", "Jorge P.", "manager")] {
+        let add = ["cashier", "add", code, "--name", name, "--store", "001", "--role", role];
+        hub.cli(&[&add[..], &["--pin-file", path_text(&pin)]].concat()).exits(0);
+    }
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.shows("Marta R.").await;
+    let browser = Browser::open(Scripts::On).await;
+    browser.size(1024, 768).await;
+    let mut found = look(&browser, &till.page("/till/1/login"), "till-login").await;
+    found.extend(small_targets(&browser).await);
+    till.submit(1, "/login", &[("who", "marta"), ("pin", "123456")]).await;
+    till.enter(1, MILK).await;
+    till.enter(1, "/50").await;
+    for (path, name) in [
+        ("/till/1/approve", "till-approve"),
+        ("/till/1/enrol", "till-enrol"),
+        ("/till/1/price", "till-price"),
+        ("/till/1/status", "till-status"),
+        ("/till/1/shift", "till-shift"),
+    ] {
+        found.extend(look(&browser, &till.page(path), name).await);
+        found.extend(small_targets(&browser).await);
+    }
+    till.submit_on("/till/1/shift", "/shift/open", &[("float", "50.000")]).await;
+    till.submit_on("/till/1/cancel", "/cancel", &[]).await;
+    till.sell(1, MILK).await;
+    for (path, name) in [("/till/1/shift", "till-shift-open"), ("/till/1/shift/x", "till-shift-x")] {
+        found.extend(look(&browser, &till.page(path), name).await);
+        found.extend(small_targets(&browser).await);
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// It has no controls: its address says which language and colours it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_customers_display_is_readable_in_both_languages_and_themes() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let browser = Browser::open(Scripts::On).await;
+    browser.size(1024, 600).await;
+    let mut found = display(&browser, &till, "idle").await;
+    till.enter(1, ANA).await;
+    till.enter(1, MILK).await;
+    till.enter(1, &format!("3*{BREAD}")).await;
+    found.extend(display(&browser, &till, "sale").await);
+    till.pay(1).await;
+    found.extend(display(&browser, &till, "thanks").await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+async fn display(browser: &Browser, till: &Till, state: &str) -> Vec<String> {
+    let mut found = vec![];
+    for language in Language::ALL {
+        for theme in Theme::ALL {
+            let view = format!("display-{state}-{}-{}", language.name(), theme.name());
+            browser
+                .go(&till.page(&format!("/display/1?lang={}&theme={}", language.name(), theme.name())))
+                .await;
+            browser
+                .until(state, &format!("return document.querySelector('#display.{state}') !== null"))
+                .await;
+            let shown = browser.run("return document.documentElement.lang", vec![]).await;
+            assert!(shown.as_str().unwrap().starts_with(language.name()), "{view}: {shown}");
+            browser.picture(&view).await;
+            found.extend(browser.axe().await.into_iter().map(|finding| format!("{view}: {finding}")));
+        }
+    }
+    found
+}
