@@ -24,6 +24,8 @@ use crate::live::News;
 pub enum Source {
     /// A till; it may push its own sales only.
     Till { till: TillId, store: StoreCode, code: TillCode },
+    /// The same till, by a file that somebody carried: there is no session to be fenced out of.
+    Carried { till: TillId, store: StoreCode, code: TillCode },
     /// The hub itself, for sales read from a file. It has one process and needs no sessions.
     Import { till: TillId },
 }
@@ -31,16 +33,24 @@ pub enum Source {
 impl Source {
     fn till(&self) -> TillId {
         match self {
-            Self::Till { till, .. } | Self::Import { till } => *till,
+            Self::Till { till, .. } | Self::Carried { till, .. } | Self::Import { till } => *till,
         }
+    }
+
+    /// Its key signed what it sends.
+    fn is_till(&self) -> bool {
+        matches!(self, Self::Till { .. } | Self::Carried { .. })
     }
 
     fn may_send(&self, body: &Body) -> bool {
         match (self, body) {
-            (Self::Till { store, code, .. }, Body::Sale(sale)) => sale.store == *store && sale.till == *code,
-            (Self::Till { store, code, .. }, Body::MemberEnrolled(new)) => {
-                new.store == *store && new.till == *code
+            (Self::Till { store, code, .. } | Self::Carried { store, code, .. }, Body::Sale(sale)) => {
+                sale.store == *store && sale.till == *code
             }
+            (
+                Self::Till { store, code, .. } | Self::Carried { store, code, .. },
+                Body::MemberEnrolled(new),
+            ) => new.store == *store && new.till == *code,
             _ => true,
         }
     }
@@ -115,13 +125,13 @@ async fn try_receive(
     let record = store::lock_log(&mut tx, log, source.till(), now).await?;
     let session = match source {
         Source::Till { till, .. } => tills::by_id(&mut tx, *till).await?.map_or(0, |till| till.session),
-        Source::Import { .. } => batch.header.session,
+        Source::Carried { .. } | Source::Import { .. } => batch.header.session,
     };
     let stored = store::hashes_between(&mut tx, log, first, batch.header.last.min(record.ack.seq)).await?;
     let admitted = match admit(&record, source.till(), session, batch, &stored) {
         Ok(admitted) => admitted,
         Err(refusal) => {
-            if matches!(source, Source::Till { .. }) {
+            if source.is_till() {
                 remember_fork(tx, &record, refusal).await?;
             }
             return Err(Failure::Refused(refusal));
@@ -132,8 +142,8 @@ async fn try_receive(
     dispositions.extend(entries.into_iter().filter_map(|entry| Some((entry.event?, entry.disposition))));
     if !admitted.fresh.is_empty() {
         store::move_ack(&mut tx, log, record.ack, admitted.ack).await?;
-        if let Source::Till { till, .. } = source {
-            tills::note_taken(&mut tx, *till, admitted.fresh.len(), now).await?;
+        if source.is_till() {
+            tills::note_taken(&mut tx, source.till(), admitted.fresh.len(), now).await?;
         }
     }
     tx.commit().await?;

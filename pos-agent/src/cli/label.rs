@@ -12,7 +12,8 @@ use crate::printer::Address;
 use crate::printer::link::{Patience, Session};
 use crate::receipt::zpl::{self, CardLabel, ShelfLabel};
 use crate::settings::Settings;
-use crate::store::labels::{ChainRow, Reading};
+use crate::store::labels::ChainRow;
+use crate::store::reading::Reading;
 
 #[derive(Debug, Args)]
 pub struct Label {

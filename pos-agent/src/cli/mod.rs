@@ -6,6 +6,7 @@ mod enrol;
 mod import;
 mod label;
 mod print_test;
+mod queue;
 mod run;
 mod salvage;
 mod scan_test;
@@ -54,6 +55,8 @@ pub enum Command {
     Run(run::Run),
     /// Sends everything that waits and fetches what is new, then ends: pos-agent sync
     Sync,
+    /// What waits for the hub as a file, for a network that does not come back: pos-agent queue export FILE
+    Queue(queue::Queue),
     /// Says what the till has, sends and hears: pos-agent status --json
     Status(Shaped),
     /// Checks this installation, with a fix for each finding: pos-agent doctor
@@ -100,6 +103,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Enrol(enrol) => enrol::enrol(&enrol, &loaded.settings).await,
         Command::Run(_) => run::run(loaded.settings).await,
         Command::Sync => sync::sync(&loaded.settings).await,
+        Command::Queue(queue) => queue::queue(&queue, &loaded.settings).await,
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
         Command::Doctor(shape) => doctor::doctor(&loaded.settings, shape.json).await,
         Command::Salvage(args) => salvage::salvage(&args, &loaded.settings).await,

@@ -1,16 +1,9 @@
-//! What a label says, read beside an agent that may be running: no lock is taken and nothing is written.
-
-use std::path::Path;
+//! What a label says.
 
 use domain::money::Money;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::{FILE, StoreError};
-
-/// The till's file, open for reading.
-#[derive(Debug)]
-pub struct Reading(SqlitePool);
+use super::StoreError;
+use super::reading::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct LabelRow {
@@ -29,15 +22,10 @@ pub struct ChainRow {
 }
 
 impl Reading {
-    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new().filename(folder.join(FILE)).read_only(true);
-        Ok(Self(SqlitePoolOptions::new().max_connections(1).connect_with(options).await?))
-    }
-
     /// `None` before enrolment.
     pub async fn chain(&self) -> Result<Option<ChainRow>, StoreError> {
         let sql = "select chain, currency, locale from hub";
-        Ok(sqlx::query_as(sql).fetch_optional(&self.0).await?)
+        Ok(sqlx::query_as(sql).fetch_optional(self.pool()).await?)
     }
 
     /// A product by its number or by a barcode. Of several barcodes the longest stands on the label: an EAN
@@ -48,6 +36,6 @@ impl Reading {
                    from product p where p.active and (p.sku = $1
                        or p.sku = (select sku from barcode where code = $1))
                    order by p.sku = $1 desc limit 1";
-        Ok(sqlx::query_as(sql).bind(sku).fetch_optional(&self.0).await?)
+        Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.pool()).await?)
     }
 }

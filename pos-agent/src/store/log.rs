@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{EventId, LogId};
 use domain::sync::{Body, Envelope, EventBytes, Hash, Head, Stamp};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, SqlitePool};
 
 use super::{Store, StoreError, Tx, bad_row};
 
@@ -107,20 +107,7 @@ impl Store {
         events_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let last = end.min(from.saturating_add(i64::try_from(events_max.max(1)).unwrap_or(i64::MAX)) - 1);
-        let sql = "select seq, hash, bytes from outbox where log = $1 and seq between $2 and $3 order by seq";
-        let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
-            sqlx::query_as(sql).bind(log).bind(from).bind(last).fetch_all(self.reader()).await?;
-        let mut events = Vec::with_capacity(rows.len());
-        let mut weight = 0;
-        for (seq, digest, bytes) in rows {
-            weight += bytes.len() + 1;
-            if !events.is_empty() && weight > bytes_max {
-                break;
-            }
-            events.push(StoredEvent { seq, hash: hash(digest)?, bytes });
-        }
-        Ok(events)
+        events_of(self.reader(), log, from, end, events_max, bytes_max).await
     }
 
     /// How many events of a log are kept behind a place.
@@ -146,6 +133,31 @@ impl Store {
         let envelope = Envelope::parse(&bytes).map_err(|e| bad_row("event")(&e))?;
         Ok(DateTime::from_timestamp_millis(envelope.stamp.at_utc_ms))
     }
+}
+
+/// What [`Store::events`] gives, for whoever reads the file.
+pub(super) async fn events_of(
+    pool: &SqlitePool,
+    log: i64,
+    from: i64,
+    end: i64,
+    events_max: usize,
+    bytes_max: usize,
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let last = end.min(from.saturating_add(i64::try_from(events_max.max(1)).unwrap_or(i64::MAX)) - 1);
+    let sql = "select seq, hash, bytes from outbox where log = $1 and seq between $2 and $3 order by seq";
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as(sql).bind(log).bind(from).bind(last).fetch_all(pool).await?;
+    let mut events = Vec::with_capacity(rows.len());
+    let mut weight = 0;
+    for (seq, digest, bytes) in rows {
+        weight += bytes.len() + 1;
+        if !events.is_empty() && weight > bytes_max {
+            break;
+        }
+        events.push(StoredEvent { seq, hash: hash(digest)?, bytes });
+    }
+    Ok(events)
 }
 
 pub async fn open_log(tx: &mut Tx, till: i64) -> Result<Option<LogRow>, StoreError> {

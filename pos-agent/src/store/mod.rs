@@ -22,6 +22,7 @@ pub mod journal;
 pub mod labels;
 pub mod log;
 pub mod print;
+pub mod reading;
 pub mod returned;
 pub mod salvage;
 pub mod shift;

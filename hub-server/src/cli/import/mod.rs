@@ -1,10 +1,11 @@
-//! `hub-server import`: master rows and sales from CSV files.
+//! `hub-server import`: master rows and sales from CSV files, and what tills without a network wrote to a file.
 //!
 //! A bad row is reported and the others go in; the same file again changes nothing, and a column that the
 //! file lacks changes nothing either.
 
 mod absent;
 mod master;
+mod queue;
 mod rows;
 mod sales;
 
@@ -26,7 +27,7 @@ pub struct Import {
     /// What the file holds
     #[arg(value_enum)]
     what: What,
-    /// CSV in UTF-8, with , or ; and a first line that names the columns
+    /// CSV in UTF-8, with , or ; and a first line that names the columns; for a queue, the file of the till
     file: PathBuf,
     /// Tell what would happen and change nothing
     #[arg(long)]
@@ -48,6 +49,8 @@ enum What {
     Cards,
     Stock,
     Sales,
+    /// What pos-agent queue export wrote at a till without a network
+    Queue,
 }
 
 /// What one run did. For sales the counts are tickets; rejected ones are counted in rows.
@@ -70,6 +73,7 @@ pub async fn import(args: Import, settings: Settings) -> Result<Exit, Failure> {
         What::Cards => master::read::<rows::CardRow>(&app, &args).await?,
         What::Stock => master::read::<rows::StockRow>(&app, &args).await?,
         What::Sales => sales::read(&app, &args).await?,
+        What::Queue => return queue::import(&app, &args.file, args.dry_run, args.json).await,
     };
     let Tally { new, changed, same, rejected } = tally;
     print_one(
