@@ -2,10 +2,14 @@
 //!
 //! A [`Profile`] says how to open the line of a scanner or card reader and how to cut its bytes into
 //! reads. A [`Registry`] holds the profiles that are built in and those of a folder.
+//!
+//! [`setting`] has the words for what a chain wants set, [`dialect`] the bytes of the makers.
 
 mod check;
+pub mod dialect;
 mod profile;
 mod registry;
+pub mod setting;
 
 pub use check::ProfileError;
 pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};
