@@ -228,8 +228,14 @@ pub(crate) fn hex_phrase(phrase: &str) -> Result<Vec<u8>, Unsayable> {
     pairs.map(|pair| u8::from_str_radix(pair, 16).map_err(|_| wrong())).collect()
 }
 
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0x0f])
+        .map(|digit| char::from(HEX[usize::from(digit)]))
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@
 mod check;
 pub mod dialect;
 mod profile;
+mod programming;
 mod registry;
 pub mod setting;
 
 pub use check::ProfileError;
 pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};
+pub use programming::{Command, Limits, Programming};
 pub use registry::{Registry, RegistryError, Source};

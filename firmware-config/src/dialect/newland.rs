@@ -58,7 +58,7 @@ pub(crate) struct Frames {
 }
 
 impl Frames {
-    pub fn hear(&mut self, head: &[u8; 6], byte: u8) -> Option<Vec<u8>> {
+    pub fn hear(&mut self, head: [u8; 6], byte: u8) -> Option<Vec<u8>> {
         if self.head < head.len() {
             // No byte of the head but the zeros comes twice, so a mismatch can only be a new beginning.
             self.head = if byte == head[self.head] { self.head + 1 } else { usize::from(byte == head[0]) };
@@ -70,7 +70,7 @@ impl Frames {
             body.truncate(body.len() - END.len());
             return Some(body);
         }
-        if self.body.ends_with(head) {
+        if self.body.ends_with(&head) {
             // The reply broke off and a new one began.
             self.body.clear();
         } else if self.body.len() > FRAME_MAX {
@@ -89,7 +89,7 @@ struct Echo {
 
 impl Ear for Echo {
     fn hear(&mut self, byte: u8) -> Option<Reply> {
-        let body = self.frames.hear(ANSWER, byte)?;
+        let body = self.frames.hear(*ANSWER, byte)?;
         let (status, rest) = body.split_last()?;
         let (_, said) = rest.split_first()?;
         let said = std::str::from_utf8(said).ok()?;

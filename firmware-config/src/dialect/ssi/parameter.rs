@@ -32,9 +32,9 @@ pub(crate) fn number(bytes: &[u8]) -> Option<usize> {
 
 /// The parameter at the beginning and how many bytes it takes; none for what is not whole or cannot be read.
 pub(crate) fn read(bytes: &[u8]) -> Option<(Read, usize)> {
-    let (mark, rest) = match bytes.first()? {
-        &WORD => (1, &bytes[1..]),
-        &(TEXT | ARRAY) => return None,
+    let (mark, rest) = match *bytes.first()? {
+        WORD => (1, &bytes[1..]),
+        TEXT | ARRAY => return None,
         _ => (0, bytes),
     };
     let digits = number(rest)?;
