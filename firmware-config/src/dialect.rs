@@ -7,8 +7,8 @@
 mod datalogic;
 pub(crate) mod gm65;
 mod honeywell;
-mod metrologic;
-mod newland;
+pub(crate) mod metrologic;
+pub(crate) mod newland;
 mod opticon;
 pub(crate) mod ssi;
 
@@ -117,6 +117,11 @@ pub trait Speech: Sync {
 
     fn expect(&self, _: &Request) -> Expect {
         Expect::Reply
+    }
+
+    /// Whether a reply says what it answers. If not, a late one passes for the answer to something else.
+    fn names_what_it_answers(&self) -> bool {
+        true
     }
 
     /// What the reader waits for after its reply.

@@ -3,14 +3,17 @@
 //! A [`Profile`] says how to open the line of a scanner or card reader and how to cut its bytes into
 //! reads. A [`Registry`] holds the profiles that are built in and those of a folder.
 //!
-//! [`setting`] has the words for what a chain wants set, [`dialect`] the bytes of the makers.
+//! [`setting`] has the words for what a chain wants set, [`dialect`] the bytes of the makers, [`round`] brings
+//! one device from what is set to what is wanted, and [`simulate`] has devices to try it with.
 
 mod check;
 pub mod dialect;
 mod profile;
 mod programming;
 mod registry;
+pub mod round;
 pub mod setting;
+pub mod simulate;
 
 pub use check::ProfileError;
 pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};

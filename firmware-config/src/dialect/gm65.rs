@@ -7,11 +7,11 @@ use super::{Action, Dialect, Ear, Reply, Request, Speech, Storage, Unsayable, he
 #[derive(Debug)]
 pub struct Gm65;
 
-const READ: u8 = 0x07;
-const WRITE: u8 = 0x08;
-const SAVE: u8 = 0x09;
+pub(crate) const READ: u8 = 0x07;
+pub(crate) const WRITE: u8 = 0x08;
+pub(crate) const SAVE: u8 = 0x09;
 /// In the place of a checksum: do not check.
-const UNCHECKED: [u8; 2] = [0xab, 0xcd];
+pub(crate) const UNCHECKED: [u8; 2] = [0xab, 0xcd];
 
 /// CRC-16/XMODEM: polynomial 1021, begins with zero.
 pub(crate) fn crc(bytes: &[u8]) -> [u8; 2] {
@@ -60,6 +60,10 @@ impl Speech for Gm65 {
         }
     }
 
+    fn names_what_it_answers(&self) -> bool {
+        false
+    }
+
     fn ear(&self, request: &Request) -> Box<dyn Ear> {
         let asked = match request {
             // `say` would not have said anything else.
@@ -80,7 +84,7 @@ struct Answer {
     heard: Vec<u8>,
 }
 
-const HEAD: [u8; 3] = [0x02, 0x00, 0x00];
+pub(crate) const HEAD: [u8; 3] = [0x02, 0x00, 0x00];
 
 impl Answer {
     /// A whole reply at the beginning of what was heard; `Err` if none can begin there.

@@ -6,7 +6,7 @@ use super::{ACK, Action, Dialect, Ear, NAK, Reply, Request, Speech, Storage, Uns
 #[derive(Debug)]
 pub struct Newland;
 
-const TELL: &[u8; 6] = b"~\x010000";
+pub(crate) const TELL: &[u8; 6] = b"~\x010000";
 pub(crate) const ANSWER: &[u8; 6] = b"\x02\x010000";
 pub(crate) const END: &[u8; 2] = b";\x03";
 

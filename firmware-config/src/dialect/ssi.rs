@@ -12,16 +12,16 @@ pub struct Ssi;
 
 pub(crate) const PARAM_SEND: u8 = 0xc6;
 pub(crate) const PARAM_REQUEST: u8 = 0xc7;
-const PARAM_DEFAULTS: u8 = 0xc8;
-const REQUEST_REVISION: u8 = 0xa3;
+pub(crate) const PARAM_DEFAULTS: u8 = 0xc8;
+pub(crate) const REQUEST_REVISION: u8 = 0xa3;
 const REPLY_REVISION: u8 = 0xa4;
 pub(crate) const CMD_ACK: u8 = 0xd0;
 pub(crate) const CMD_NAK: u8 = 0xd1;
-const START: u8 = 0xe4;
-const STOP: u8 = 0xe5;
-const BEEP: u8 = 0xe6;
-const SCAN_ENABLE: u8 = 0xe9;
-const SCAN_DISABLE: u8 = 0xea;
+pub(crate) const START: u8 = 0xe4;
+pub(crate) const STOP: u8 = 0xe5;
+pub(crate) const BEEP: u8 = 0xe6;
+pub(crate) const SCAN_ENABLE: u8 = 0xe9;
+pub(crate) const SCAN_DISABLE: u8 = 0xea;
 const DECODE_DATA: u8 = 0xf3;
 const EVENT: u8 = 0xf6;
 const CAPABILITIES_REPLY: u8 = 0xd4;
@@ -44,6 +44,7 @@ pub(crate) const FROM_DECODER: &[u8] = &[
 /// Reasons that a NAK gives.
 pub(crate) const NAK_RESEND: u8 = 0x01;
 pub(crate) const NAK_BAD_CONTEXT: u8 = 0x02;
+pub(crate) const NAK_DENIED: u8 = 0x06;
 
 /// Before a change: make no sound.
 pub(crate) const NO_BEEP: u8 = 0xff;
