@@ -7,7 +7,11 @@
 //! one device from what is set to what is wanted, and [`simulate`] has devices to try it with.
 
 mod check;
+pub mod cli;
+pub mod detect;
 pub mod dialect;
+pub mod doctor;
+pub mod port;
 mod profile;
 mod programming;
 mod registry;

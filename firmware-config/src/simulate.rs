@@ -2,17 +2,18 @@
 //! that stay, and with the faults that lines and devices have.
 //!
 //! A [`Device`] is pure: bytes in, [`Emit`]s out. [`Cable`] joins it to a round without a clock, and
-//! `pty` puts it behind a pseudo-terminal, for anybody who wants to try everything without a device.
+//! [`pty::serve`] puts it behind a pseudo-terminal, for anybody who wants to try everything without a device.
 
 mod cable;
 mod fault;
 mod memory;
 mod mouth;
+pub mod pty;
 
 use std::time::Duration;
 
 use crate::dialect::{Dialect, Storage};
-use crate::profile::Profile;
+use crate::profile::{Profile, Transport};
 use crate::round::RoundError;
 use crate::setting::Setting;
 
@@ -70,6 +71,8 @@ pub struct Device {
     /// The line's speed now, and after a restart.
     baud: u32,
     baud_stored: u32,
+    /// A line whose speed is only a word, as over USB.
+    any_speed: bool,
 }
 
 impl Device {
@@ -85,11 +88,21 @@ impl Device {
             calls: 0,
             baud,
             baud_stored: baud,
+            any_speed: profile.transport == Transport::Cdc,
         })
     }
 
     pub fn baud(&self) -> u32 {
         self.baud
+    }
+
+    /// Whether what was said at one speed is understood at the other.
+    pub(crate) fn fits(&self, spoken_at: u32, heard_at: u32) -> bool {
+        self.any_speed || spoken_at == heard_at
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub fn memory(&self) -> &Memory {

@@ -241,6 +241,47 @@ fn a_plan_says_what_each_setting_needs() {
     assert_eq!(Device::new(plain).unwrap_err(), RoundError::NoDialect("generic-serial".to_owned()));
 }
 
+/// A cable that remembers what was written.
+#[derive(Debug)]
+struct Overheard(Cable, Vec<String>);
+
+impl Wire for Overheard {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Lost> {
+        self.1.push(crate::dialect::hex(bytes));
+        self.0.write(bytes)
+    }
+
+    fn read(&mut self, within: std::time::Duration) -> Result<Vec<u8>, Lost> {
+        self.0.read(within)
+    }
+
+    fn reopen(&mut self, baud: u32) -> Result<(), Lost> {
+        self.0.reopen(baud)
+    }
+
+    fn pause(&mut self, time: std::time::Duration) {
+        self.0.pause(time);
+    }
+}
+
+#[test]
+fn a_reader_is_woken_thanked_and_told_what_is_a_repetition() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("zebra-ssi-raw").unwrap();
+    let device = Device::new(profile).unwrap();
+    for (fault, wanted) in [
+        (None, vec!["00", "05C704002DFF03", "04D00400FF28"]),
+        (Some("reply-lost@0"), vec!["00", "05C704002DFF03", "05C704012DFF02", "04D00400FF28"]),
+        (Some("garbled@0"), vec!["00", "05C704002DFF03", "05C704012DFF02", "04D00400FF28"]),
+        (Some("nak"), vec!["00", "05C704002DFF03"]),
+        (Some("reply-lost"), vec!["00", "05C704002DFF03", "05C704012DFF02", "05C704012DFF02"]),
+    ] {
+        let mut wire = Overheard(cable(profile, fault.map(|fault| fault.parse().unwrap())), vec![]);
+        survey(&mut wire, &device, [Setting::CodeId]).unwrap();
+        assert_eq!(wire.1, wanted, "{fault:?}");
+    }
+}
+
 /// A line on which something else talks without an end.
 #[derive(Debug)]
 struct Babble(usize);

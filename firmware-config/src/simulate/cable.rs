@@ -36,7 +36,7 @@ impl Cable {
 
     /// Bytes that come at the wrong speed are other bytes; these stand for them.
     fn as_heard(&self, bytes: Vec<u8>, spoken_at: u32) -> Vec<u8> {
-        if spoken_at == self.baud { bytes } else { garble(&bytes) }
+        if self.device.fits(spoken_at, self.baud) { bytes } else { garble(&bytes) }
     }
 
     fn unplug(&mut self, back: bool) {
@@ -58,7 +58,7 @@ impl Wire for Cable {
         }
         for byte in bytes {
             let at = self.device.baud();
-            let heard = if at == self.baud { *byte } else { garble(&[*byte])[0] };
+            let heard = if self.device.fits(self.baud, at) { *byte } else { garble(&[*byte])[0] };
             for emit in self.device.hear(heard) {
                 // An answer leaves at the speed at which it was asked for.
                 let emit = match emit {

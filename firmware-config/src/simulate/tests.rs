@@ -81,6 +81,20 @@ fn a_fault_comes_when_it_was_ordered() {
 }
 
 #[test]
+fn over_usb_every_speed_is_the_right_one() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("honeywell-usb").unwrap();
+    let ask = |id: &str| {
+        let profile = Profile { transport: registry.get(id).unwrap().transport, ..profile.clone() };
+        let mut cable = Cable::new(Device::new(&profile, 9_600, None).unwrap(), 57_600);
+        let device = crate::round::Device::new(&profile).unwrap();
+        crate::round::survey(&mut cable, &device, [Setting::Ocr]).unwrap()[&Setting::Ocr].clone()
+    };
+    assert_eq!(ask("honeywell-usb"), crate::round::Found::Other("OCRENA7".to_owned()));
+    assert_eq!(ask("honeywell-rs232"), crate::round::Found::Silent);
+}
+
+#[test]
 fn faults_have_names() {
     for kind in FaultKind::ALL {
         let fault: Fault = format!("{}@3", kind.name()).parse().unwrap();
@@ -94,7 +108,36 @@ fn faults_have_names() {
     }
 }
 
+/// What a device of this dialect understands of a request.
+fn understood(dialect: Dialect, request: &crate::dialect::Request) -> Vec<Call> {
+    let mut mouth = mouth(dialect);
+    let bytes = dialect.speech().say(request).unwrap();
+    bytes.iter().flat_map(|byte| mouth.hear(*byte)).collect()
+}
+
 proptest::proptest! {
+    #[test]
+    fn a_device_understands_what_is_said(tag in "[A-Z0-9]{6}", value in "[A-Z0-9]{1,20}", number in 0..0xf0_u8, byte: u8) {
+        use crate::dialect::Request;
+        let phrase = format!("{tag}{value}");
+        for dialect in [Dialect::Honeywell, Dialect::Newland] {
+            for storage in [Storage::Volatile, Storage::Stored] {
+                let heard = understood(dialect, &Request::Write(&phrase, storage));
+                proptest::prop_assert_eq!(heard, [Call::Write(phrase.clone(), storage)]);
+            }
+            proptest::prop_assert_eq!(understood(dialect, &Request::Ask(&tag)), [Call::Ask(tag.clone())]);
+        }
+        let parameter = format!("{number:02X}{byte:02X}");
+        for storage in [Storage::Volatile, Storage::Stored] {
+            let heard = understood(Dialect::Ssi, &Request::Write(&parameter, storage));
+            proptest::prop_assert_eq!(heard, [Call::Write(parameter.clone(), storage)]);
+        }
+        let zone = format!("01{number:02X}{byte:02X}");
+        let heard = understood(Dialect::Gm65, &Request::Write(&zone, Storage::Volatile));
+        proptest::prop_assert_eq!(heard, [Call::Write(zone.clone(), Storage::Volatile)]);
+        proptest::prop_assert_eq!(understood(Dialect::Gm65, &Request::Ask("002A02")), [Call::Ask("002A02".to_owned())]);
+    }
+
     #[test]
     fn random_bytes_are_no_trouble(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
         for (profile, _) in Registry::built_in().unwrap().all().filter(|(profile, _)| profile.programming.is_some()) {
