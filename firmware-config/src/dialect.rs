@@ -115,7 +115,7 @@ pub trait Speech: Sync {
     /// Hears the reply to this request, and lets everything else go by: reads, and late replies to others.
     fn ear(&self, request: &Request) -> Box<dyn Ear>;
 
-    fn expect(&self, _: &Request) -> Expect {
+    fn answers(&self, _: &Request) -> Expect {
         Expect::Reply
     }
 

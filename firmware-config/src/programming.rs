@@ -99,7 +99,7 @@ impl Programming {
             retries: self.retries,
             reply_max: own(|c| c.reply_max).unwrap_or(self.reply_max).into(),
             pause: ms(self.pause_ms),
-            expect: command.and_then(|c| c.expect).unwrap_or_else(|| self.dialect.speech().expect(request)),
+            expect: command.and_then(|c| c.expect).unwrap_or_else(|| self.dialect.speech().answers(request)),
         }
     }
 }

@@ -40,7 +40,7 @@ impl Speech for Datalogic {
         }
     }
 
-    fn expect(&self, request: &Request) -> Expect {
+    fn answers(&self, request: &Request) -> Expect {
         match request {
             Request::Act(Action::Revision) => Expect::Reply,
             _ => Expect::Nothing,

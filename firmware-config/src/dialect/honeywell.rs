@@ -49,7 +49,7 @@ impl Speech for Honeywell {
         Box::new(Menu { wanted, entries: Entries::default() })
     }
 
-    fn expect(&self, request: &Request) -> super::Expect {
+    fn answers(&self, request: &Request) -> super::Expect {
         match request {
             Request::Act(Action::Revision) | Request::Write(..) | Request::Ask(_) => super::Expect::Reply,
             _ => super::Expect::Nothing,

@@ -40,7 +40,7 @@ impl Speech for Opticon {
         Box::new(AckOrNak)
     }
 
-    fn expect(&self, _: &Request) -> Expect {
+    fn answers(&self, _: &Request) -> Expect {
         Expect::Perhaps
     }
 }

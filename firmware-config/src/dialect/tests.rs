@@ -70,7 +70,7 @@ fn opticon_settings_are_the_published_bytes() {
     let write = Request::Write("S8", Storage::Volatile);
     assert_eq!(replies(&opticon::Opticon, &write, b"5901\r\x06"), [Reply::Done]);
     assert_eq!(replies(&opticon::Opticon, &write, b"\x15"), [Reply::Refused]);
-    assert_eq!(opticon::Opticon.expect(&write), Expect::Perhaps);
+    assert_eq!(opticon::Opticon.answers(&write), Expect::Perhaps);
 }
 
 #[test]
