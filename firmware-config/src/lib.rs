@@ -11,6 +11,7 @@ pub mod cli;
 pub mod detect;
 pub mod dialect;
 pub mod doctor;
+pub mod fit;
 pub mod port;
 mod profile;
 mod programming;

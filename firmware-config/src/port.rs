@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::profile::{Flow, Line, Parity};
 use crate::round::{Lost, Wire};
@@ -46,6 +46,7 @@ pub struct PortWire {
     path: PathBuf,
     line: Line,
     port: Option<Box<dyn serialport::SerialPort>>,
+    since: Instant,
 }
 
 impl std::fmt::Debug for PortWire {
@@ -60,7 +61,7 @@ const WRITE: Duration = Duration::from_secs(2);
 impl PortWire {
     pub fn open(path: &Path, line: Line) -> io::Result<Self> {
         let port = open_native(path, &line, WRITE)?;
-        Ok(Self { path: path.to_owned(), line, port: Some(port) })
+        Ok(Self { path: path.to_owned(), line, port: Some(port), since: Instant::now() })
     }
 
     fn port(&mut self) -> Result<&mut Box<dyn serialport::SerialPort>, Lost> {
@@ -107,6 +108,10 @@ impl Wire for PortWire {
 
     fn pause(&mut self, time: Duration) {
         std::thread::sleep(time);
+    }
+
+    fn now(&self) -> Duration {
+        self.since.elapsed()
     }
 }
 

@@ -36,6 +36,9 @@ pub trait Wire {
 
     /// Waits without listening.
     fn pause(&mut self, time: Duration);
+
+    /// Time that passed since some moment; never less than before.
+    fn now(&self) -> Duration;
 }
 
 /// The line is gone: unplugged, or it cannot be opened.

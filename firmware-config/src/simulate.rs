@@ -131,6 +131,7 @@ impl Device {
             Some(FaultKind::Nak) => Answer::Refused,
             Some(FaultKind::Enq) => Answer::Unknown,
             Some(FaultKind::Garbled) => Answer::Again,
+            Some(FaultKind::Ignored) if matches!(call, Call::Write(..) | Call::Save) => Answer::Done,
             Some(FaultKind::PowerLoss) => {
                 // It was just about to.
                 self.power_cycle();

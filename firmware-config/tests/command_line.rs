@@ -122,7 +122,10 @@ fn a_new_user_tries_everything_without_a_device() {
     assert_eq!((&line["end"], &line["port"]), (&audit["end"], &Value::from(device.port())));
     assert_eq!(json(&on("verify")).0, 0);
     let said = run(&on("diff"));
-    assert_eq!((text(&said.stdout), text(&said.stderr)), (String::new(), "as wanted\n".to_owned()));
+    assert_eq!(text(&said.stdout), "");
+    // The chain wants packets, and a till with this profile reads plain text: it is told.
+    let told = text(&said.stderr);
+    assert!(told.contains("warning: decode_packets: a till with") && told.ends_with("as wanted\n"), "{told}");
 }
 
 #[test]
@@ -231,6 +234,33 @@ fn the_readme_s_settings_are_read() {
     assert_eq!((code, column(&rows, "setting")), (0, vec!["suffix", "code_id", "parameter_scanning"]));
     // Suffixes of these readers are set by the maker's sheets: no bytes are published.
     assert_eq!(column(&rows, "verdict"), ["no_bytes", "differs", "differs"]);
+}
+
+const PAGE: &str = include_str!("../../docs/readers.md");
+
+/// The profile of the page is one, and the page leaves nothing out.
+#[test]
+fn the_page_about_readers_is_true() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = PAGE.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    std::fs::write(folder.path().join("counter-module.toml"), example).unwrap();
+    let own = ["--profiles", folder.path().to_str().unwrap()];
+    let (code, profile) = json(&[own.as_slice(), &["show", "counter-module"]].concat());
+    assert_eq!((code, profile["settings"]["code_id"]["verified"].as_str()), (0, Some("bench")));
+    let named = |name: &str| PAGE.contains(&format!("`{name}`"));
+    for setting in firmware_config::setting::Setting::ALL {
+        assert!(named(setting.name()), "{setting}");
+    }
+    for kind in firmware_config::simulate::FaultKind::ALL {
+        assert!(named(kind.name()), "{}", kind.name());
+    }
+    // Tried on a bench, it is stored without --yes.
+    let device = Simulated::start(folder.path(), &["gm65"]);
+    let chain = folder.path().join("chain");
+    std::fs::write(&chain, "[every]\ncode_id = 'aim'\n").unwrap();
+    let target = ["apply", "--profile", "counter-module", "--port", device.port(), "--write", "--settings"];
+    let (code, audit) = json(&[own.as_slice(), &target, &[chain.to_str().unwrap()]].concat());
+    assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["stored"]), "{audit:#}");
 }
 
 /// Every help begins with an example.

@@ -22,8 +22,8 @@ pub struct Simulate {
     /// The speed that it is set to; otherwise its profile's
     #[arg(long)]
     baud: Option<u32>,
-    /// What goes wrong: reply-lost, nak, enq, garbled, split, stall, duplicate, unplug, replug, baud-refused,
-    /// baud-ignored, power-loss; with @N at the call N only, from 0
+    /// What goes wrong: reply-lost, nak, enq, garbled, split, stall, duplicate, unplug, replug, ignored,
+    /// baud-refused, baud-ignored, power-loss; with @N at the call N only, from 0
     #[arg(long, value_name = "FAULT", value_parser = |text: &str| text.parse::<Fault>().map_err(|e: BadFault| e.to_string()))]
     fault: Option<Fault>,
     /// Print JSON

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::note;
 use super::target::{self, Target};
+use crate::fit::misfits;
 use crate::port::PortWire;
 use crate::profile::Profile;
 use crate::registry::Registry;
@@ -119,6 +120,9 @@ fn planned<'r>(target: &Target, registry: &'r Registry) -> Result<Planned<'r>, F
     let (baud, mut wire) = target::open(&target.port, profile, target.baud, registry)?;
     let found = target::ask(&target.port, &mut wire, &device, wanted.keys().copied(), baud)?;
     let plan = Plan::new(&device, baud, &found, &wanted);
+    for (setting, why) in misfits(profile, &wanted) {
+        note(&format!("warning: {setting}: {why}: choose or write the profile that says what you set"));
+    }
     Ok(Planned { device, wire, plan })
 }
 

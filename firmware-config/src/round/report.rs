@@ -35,7 +35,8 @@ pub enum Reached {
 pub enum Fate {
     /// It was right before, and is.
     Same,
-    /// Set for good, and read back.
+    /// The device says that it stored it, and it reads back. What is in force is all that can be read: whether a
+    /// device keeps its word shows when it was switched off and on.
     Stored,
     /// Set until the power goes, and read back.
     Volatile,

@@ -16,11 +16,12 @@ pub struct Cable {
     plugged: bool,
     /// How the device's bytes are cut into reads.
     cut: usize,
+    time: Duration,
 }
 
 impl Cable {
     pub fn new(device: Device, baud: u32) -> Self {
-        Self { device, baud, coming: VecDeque::new(), plugged: true, cut: usize::MAX }
+        Self { device, baud, coming: VecDeque::new(), plugged: true, cut: usize::MAX, time: Duration::ZERO }
     }
 
     /// The same with reads of at most so many bytes.
@@ -72,21 +73,25 @@ impl Wire for Cable {
     }
 
     fn read(&mut self, within: Duration) -> Result<Vec<u8>, Lost> {
-        let mut left = within;
+        let until = self.time + within;
         loop {
             match self.coming.pop_front() {
-                None if self.plugged => return Ok(vec![]),
+                None if self.plugged => {
+                    self.time = until;
+                    return Ok(vec![]);
+                }
                 None => return Err(Lost("unplugged".to_owned())),
                 Some(Emit::Unplug(back)) => {
                     self.unplug(back);
                     return Err(Lost("unplugged".to_owned()));
                 }
                 Some(Emit::Pause(time)) => {
+                    let left = until.saturating_sub(self.time);
+                    self.time += time.min(left);
                     if time > left {
                         self.coming.push_front(Emit::Pause(time.saturating_sub(left)));
                         return Ok(vec![]);
                     }
-                    left = left.saturating_sub(time);
                 }
                 Some(Emit::Bytes(mut bytes)) => {
                     if bytes.len() > self.cut {
@@ -108,6 +113,7 @@ impl Wire for Cable {
     }
 
     fn pause(&mut self, time: Duration) {
+        self.time += time;
         let mut left = time;
         while let Some(Emit::Pause(time)) = self.coming.front_mut() {
             if *time > left {
@@ -117,5 +123,9 @@ impl Wire for Cable {
             left = left.saturating_sub(*time);
             self.coming.pop_front();
         }
+    }
+
+    fn now(&self) -> Duration {
+        self.time
     }
 }

@@ -26,6 +26,8 @@ pub enum FaultKind {
     Unplug,
     /// The plug is pulled in the middle of its answer, and put in again: the device starts anew.
     Replug,
+    /// It agrees and does nothing.
+    Ignored,
     /// It refuses another speed.
     BaudRefused,
     /// It agrees to another speed and stays at its own.
@@ -45,6 +47,7 @@ impl FaultKind {
         Self::Duplicate,
         Self::Unplug,
         Self::Replug,
+        Self::Ignored,
         Self::BaudRefused,
         Self::BaudIgnored,
         Self::PowerLoss,
@@ -61,6 +64,7 @@ impl FaultKind {
             Self::Duplicate => "duplicate",
             Self::Unplug => "unplug",
             Self::Replug => "replug",
+            Self::Ignored => "ignored",
             Self::BaudRefused => "baud-refused",
             Self::BaudIgnored => "baud-ignored",
             Self::PowerLoss => "power-loss",
