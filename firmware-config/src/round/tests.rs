@@ -163,6 +163,66 @@ fn what_is_not_read_back_is_not_stored() {
     }
 }
 
+/// Where one command stores everything, one setting that was not read back keeps it from being said.
+#[test]
+fn nothing_is_saved_while_one_setting_is_unclear() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("gm65").unwrap();
+    let mut wanted = everything(profile);
+    wanted.remove(&Setting::Baud);
+    let save = crate::dialect::hex(&Dialect::Gm65.speech().say(&crate::dialect::Request::Save).unwrap());
+    // Its answers do not say what they answer, so each question is asked twice.
+    let first_write = 2 * u32::try_from(wanted.len()).unwrap();
+    for (at, saves) in [(first_write, false), (99, true)] {
+        let fault = Fault { kind: FaultKind::Ignored, at: Some(at) };
+        let baud = profile.line.unwrap().baud;
+        let cable = Cable::new(simulate::Device::new(profile, baud, Some(fault)).unwrap(), baud);
+        let mut wire = Overheard(cable, vec![]);
+        let device = Device::new(profile).unwrap();
+        let found = survey(&mut wire, &device, wanted.keys().copied()).unwrap();
+        let audit = apply(&mut wire, &device, &Plan::new(&device, baud, &found, &wanted), ALL);
+        assert_eq!(wire.1.contains(&save), saves, "{audit:#?}");
+        assert_eq!(audit.end == End::AsWanted, saves, "{audit:#?}");
+    }
+}
+
+#[test]
+fn a_device_is_looked_for_at_its_speeds_and_then_at_the_usual_ones() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("honeywell-rs232").unwrap();
+    let device = Device::new(profile).unwrap();
+    let at = |baud| Cable::new(simulate::Device::new(profile, baud, None).unwrap(), 300);
+    for (baud, wanted) in [
+        (4_800, LineState::Answers { baud: 4_800 }),
+        (57_600, LineState::Answers { baud: 57_600 }),
+        (1_200, LineState::Silent { tried: vec![2_400, 4_800, 9_600, 115_200, 38_400, 57_600, 19_200] }),
+    ] {
+        assert_eq!(line::reach(&mut at(baud), &device, &[2_400, 4_800, 2_400]), Ok(wanted));
+    }
+    // One that agrees to a new speed and stays at an unusual one.
+    let fault = Fault { kind: FaultKind::BaudIgnored, at: None };
+    let mut cable = Cable::new(simulate::Device::new(profile, 4_800, Some(fault)).unwrap(), 4_800);
+    let wanted = Wanted::from([(Setting::Baud, Setting::Baud.word("115200").unwrap())]);
+    let found = survey(&mut cable, &device, [Setting::Baud]).unwrap();
+    let audit = apply(&mut cable, &device, &Plan::new(&device, 4_800, &found, &wanted), ALL);
+    assert_eq!((audit.line, audit.stopped), (LineState::Answers { baud: 4_800 }, None));
+}
+
+/// What can only be stored is not said at all without an agreement.
+#[test]
+fn what_would_be_stored_waits() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("datalogic-powerscan").unwrap();
+    let wanted = everything(profile);
+    let device = Device::new(profile).unwrap();
+    let mut wire = Overheard(cable(profile, None), vec![]);
+    let plan = Plan::new(&device, 9_600, &Reading::new(), &wanted);
+    let audit = apply(&mut wire, &device, &plan, Consent { store: true, untried: false });
+    assert!(audit.settings.iter().all(|report| report.fate == Fate::Waits), "{audit:#?}");
+    assert_eq!((audit.end, wire.1), (End::Differs(wanted.keys().copied().collect()), vec![]));
+    assert_eq!(audit.line, LineState::Open { baud: 9_600 });
+}
+
 #[test]
 fn a_refused_or_ignored_speed_leaves_the_line_at_the_old_one() {
     let registry = Registry::built_in().unwrap();

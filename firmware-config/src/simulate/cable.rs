@@ -14,6 +14,8 @@ pub struct Cable {
     baud: u32,
     coming: VecDeque<Emit>,
     plugged: bool,
+    /// What was opened before the plug was pulled leads nowhere, wherever the plug is now.
+    open: bool,
     /// How the device's bytes are cut into reads.
     cut: usize,
     time: Duration,
@@ -21,7 +23,15 @@ pub struct Cable {
 
 impl Cable {
     pub fn new(device: Device, baud: u32) -> Self {
-        Self { device, baud, coming: VecDeque::new(), plugged: true, cut: usize::MAX, time: Duration::ZERO }
+        Self {
+            device,
+            baud,
+            coming: VecDeque::new(),
+            plugged: true,
+            open: true,
+            cut: usize::MAX,
+            time: Duration::ZERO,
+        }
     }
 
     /// The same with reads of at most so many bytes.
@@ -44,6 +54,7 @@ impl Cable {
         self.coming.clear();
         self.device.power_cycle();
         self.plugged = back;
+        self.open = false;
     }
 }
 
@@ -54,7 +65,7 @@ pub(super) fn garble(bytes: &[u8]) -> Vec<u8> {
 
 impl Wire for Cable {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Lost> {
-        if !self.plugged {
+        if !self.open {
             return Err(Lost("unplugged".to_owned()));
         }
         for byte in bytes {
@@ -76,7 +87,7 @@ impl Wire for Cable {
         let until = self.time + within;
         loop {
             match self.coming.pop_front() {
-                None if self.plugged => {
+                None if self.open => {
                     self.time = until;
                     return Ok(vec![]);
                 }
@@ -108,6 +119,7 @@ impl Wire for Cable {
             return Err(Lost("there is no such port".to_owned()));
         }
         self.baud = baud;
+        self.open = true;
         self.coming.clear();
         Ok(())
     }
