@@ -3,6 +3,7 @@
 mod devices;
 mod simulate;
 mod target;
+mod verify;
 mod work;
 
 use std::path::PathBuf;
@@ -37,8 +38,8 @@ enum Command {
     Plan(work::Compare),
     /// Sets a device up; shows only what it would do without --write: firmware-config apply --profile gm65 --port /dev/ttyUSB0 --settings chain.toml --write
     Apply(work::Apply),
-    /// Ends with 6 if a device is not as it should be: firmware-config verify --profile gm65 --port /dev/ttyUSB0 --settings chain.toml
-    Verify(work::Compare),
+    /// Ends with 6 if a device is not as it should be: firmware-config verify --all /etc/pos-agent/config.toml --settings chain.toml
+    Verify(verify::Verify),
     /// Serves a device that is not there, with or without faults: firmware-config simulate honeywell --link /tmp/scanner
     Simulate(simulate::Simulate),
     /// Says why a port cannot be used, and the command that mends it: firmware-config doctor
@@ -62,7 +63,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Diff(compare) => work::diff(&compare, &registry),
         Command::Plan(compare) => work::plan(&compare, &registry),
         Command::Apply(apply) => work::apply(&apply, &registry),
-        Command::Verify(compare) => work::verify(&compare, &registry),
+        Command::Verify(verify) => verify::verify(&verify, &registry),
         Command::Simulate(simulate) => simulate::simulate(&simulate, &registry),
         Command::Doctor(doctor) => devices::doctor(&doctor, &registry),
     }

@@ -16,6 +16,7 @@ pub mod port;
 mod profile;
 mod programming;
 mod registry;
+pub mod roll;
 pub mod round;
 pub mod setting;
 pub mod simulate;

@@ -143,6 +143,36 @@ fn a_device_is_set_for_good_at_another_speed() {
 }
 
 #[test]
+fn a_till_s_devices_are_verified_together() {
+    let shop = Shop::new("[every]\ncode_128 = true\n");
+    let device = Simulated::start(shop.folder.path(), &["ssi"]);
+    let till = shop.folder.path().join("till.toml");
+    let devices = format!(
+        "[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n[[device]]\npath = '/dev/no-such-port'\nprofile = 'gm65'\n",
+        device.port()
+    );
+    std::fs::write(&till, devices).unwrap();
+    let verify = ["verify", "--settings", &shop.chain, "--all", till.to_str().unwrap()];
+    let (code, roll) = json(&verify);
+    assert_eq!((code, column(&roll, "standing")), (6, vec!["differs", "not_open"]));
+    assert_eq!(column(&roll[0]["settings"], "wanted"), ["on"]);
+    let table = text(&run(&verify).stdout);
+    assert!(table.contains("code_128") && table.contains("not_open"), "{table}");
+    let apply = shop.target("apply", "zebra-ssi-raw", device.port());
+    assert_eq!(json(&[apply, vec!["--write", "--yes"]].concat()).0, 0);
+    std::fs::write(&till, format!("[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n", device.port()))
+        .unwrap();
+    let (code, roll) = json(&verify);
+    assert_eq!((code, column(&roll, "standing")), (0, vec!["as_wanted"]));
+    let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", "/dev/no-such-file"]);
+    assert!(code == 3 && said.contains("no_till"), "{said}");
+    let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", &shop.chain, "--port", "x"]);
+    assert!(code == 2 && said.contains("--all"), "{said}");
+    std::fs::write(&till, "[[device]]\nprofile = 'gm65'\n").unwrap();
+    assert_eq!(fails(&verify).0, 4);
+}
+
+#[test]
 fn faults_end_with_what_is_known() {
     let shop = Shop::new(CHAIN);
     for (fault, exit, end, line) in [

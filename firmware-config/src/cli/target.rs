@@ -12,7 +12,7 @@ use crate::port::PortWire;
 use crate::profile::{Line, Profile};
 use crate::registry::Registry;
 use crate::round::{Device, Found, Lost, Reading, survey};
-use crate::setting::{Setting, Settings, SettingsError, Wanted};
+use crate::setting::{Setting, Settings, SettingsError};
 
 /// A device that somebody names: nothing else is ever spoken to.
 #[derive(Debug, Args)]
@@ -51,31 +51,28 @@ pub fn device(profile: &Profile) -> Result<Device<'_>, Failure> {
     })
 }
 
-/// What a device of this profile is to be set to, by the chain's file.
-pub fn wanted(path: &Path, profile: &str, registry: &Registry) -> Result<Wanted, Failure> {
+/// The chain's file.
+pub fn settings(path: &Path, registry: &Registry) -> Result<Settings, Failure> {
     let settings = Settings::read(path).and_then(|settings| {
         settings.check_profiles(|id| registry.get(id).is_some())?;
         Ok(settings)
     });
-    match settings {
-        Ok(settings) => Ok(settings.wanted(profile)),
-        Err(error) => {
-            let exit = match &error {
-                SettingsError::Read { error, .. } if error.kind() == ErrorKind::NotFound => Exit::NotFound,
-                _ => Exit::Config,
-            };
-            let names: Vec<&str> = Setting::ALL.iter().map(|setting| setting.name()).collect();
-            Err(Failure::new(exit, "bad_settings", error.to_string()).fix(format!(
-                "mend {}; settings are {}",
-                path.display(),
-                names.join(", ")
-            )))
-        }
-    }
+    settings.map_err(|error| {
+        let exit = match &error {
+            SettingsError::Read { error, .. } if error.kind() == ErrorKind::NotFound => Exit::NotFound,
+            _ => Exit::Config,
+        };
+        let names: Vec<&str> = Setting::ALL.iter().map(|setting| setting.name()).collect();
+        Failure::new(exit, "bad_settings", error.to_string()).fix(format!(
+            "mend {}; settings are {}",
+            path.display(),
+            names.join(", ")
+        ))
+    })
 }
 
 /// A name that equal devices share leads to whichever came last: what is set there may be the other one's.
-fn sure(path: &Path, registry: &Registry) -> Result<(), Failure> {
+pub fn sure(path: &Path, registry: &Registry) -> Result<(), Failure> {
     let facts = facts(&System::default(), registry, &[path.to_owned()]);
     match facts.ports.iter().find(|port| port.is_ambiguous()) {
         None => Ok(()),

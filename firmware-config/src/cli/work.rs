@@ -116,7 +116,7 @@ struct Planned<'r> {
 fn planned<'r>(target: &Target, registry: &'r Registry) -> Result<Planned<'r>, Failure> {
     let profile: &Profile = target::profile(&target.profile, registry)?;
     let device = target::device(profile)?;
-    let wanted = target::wanted(&target.settings, &profile.id, registry)?;
+    let wanted = target::settings(&target.settings, registry)?.wanted(&profile.id);
     let (baud, mut wire) = target::open(&target.port, profile, target.baud, registry)?;
     let found = target::ask(&target.port, &mut wire, &device, wanted.keys().copied(), baud)?;
     let plan = Plan::new(&device, baud, &found, &wanted);
@@ -167,11 +167,11 @@ pub fn diff(compare: &Compare, registry: &Registry) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-pub fn verify(compare: &Compare, registry: &Registry) -> Result<Exit, Failure> {
-    let Planned { plan, .. } = planned(&compare.target, registry)?;
-    differences(&plan, true, compare.json)?;
-    let is_same = plan.steps.iter().all(|step| step.verdict == Verdict::Same);
-    Ok(if is_same { Exit::Ok } else { Exit::Partial })
+/// The whole comparison, and whether everything is as wanted.
+pub fn is_as_wanted(target: &Target, registry: &Registry, json: bool) -> Result<bool, Failure> {
+    let Planned { plan, .. } = planned(target, registry)?;
+    differences(&plan, true, json)?;
+    Ok(plan.steps.iter().all(|step| step.verdict == Verdict::Same))
 }
 
 pub fn plan(compare: &Compare, registry: &Registry) -> Result<Exit, Failure> {

@@ -69,6 +69,11 @@ fn wrong_packets_of_others_are_refused() {
         let mut packets = Packets::new(HOST_OPCODES, packet::HOST);
         assert!(bytes(text).into_iter().all(|byte| packets.hear(byte).is_empty()), "{text}");
     }
+    // The sum is right and the length is not.
+    for length in [0, 3, 5, 6] {
+        let body = [length, 0xe4, 0x04, 0x00];
+        assert_eq!(Packet::parse(&[&body[..], &checksum(&body)].concat()), None, "{length}");
+    }
     // As they should be.
     for text in ["05 D1 00 00 01 FF 29", "08 C6 04 08 00 F2 0C 01 FE 27"] {
         assert!(Packet::parse(&bytes(text)).is_some(), "{text}");
