@@ -1,10 +1,12 @@
 //! The command line. What it prints and how it ends is here; what it does is in the rest of the crate.
 
+mod apply;
+mod compare;
 mod devices;
+mod show;
 mod simulate;
 mod target;
 mod verify;
-mod work;
 
 use std::path::PathBuf;
 
@@ -31,13 +33,13 @@ enum Command {
     /// Lists serial ports, without speaking to them: firmware-config detect
     Detect(Shaped),
     /// Shows a profile, or with --port what is set in a device: firmware-config show zebra-ssi-raw
-    Show(work::Show),
+    Show(show::Show),
     /// Compares a device with the settings of the chain: firmware-config diff --profile gm65 --port /dev/ttyUSB0 --settings chain.toml
-    Diff(work::Compare),
+    Diff(compare::Compare),
     /// Shows what would be said to a device: firmware-config plan --profile gm65 --port /dev/ttyUSB0 --settings chain.toml
-    Plan(work::Compare),
+    Plan(compare::Compare),
     /// Sets a device up; shows only what it would do without --write: firmware-config apply --profile gm65 --port /dev/ttyUSB0 --settings chain.toml --write
-    Apply(work::Apply),
+    Apply(apply::Apply),
     /// Ends with 6 if a device is not as it should be: firmware-config verify --all /etc/pos-agent/config.toml --settings chain.toml
     Verify(verify::Verify),
     /// Serves a device that is not there, with or without faults: firmware-config simulate honeywell --link /tmp/scanner
@@ -59,10 +61,10 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::List(shape) => devices::list(&registry, shape.json),
         Command::Detect(shape) => devices::detect(&registry, shape.json),
-        Command::Show(show) => work::show(&show, &registry),
-        Command::Diff(compare) => work::diff(&compare, &registry),
-        Command::Plan(compare) => work::plan(&compare, &registry),
-        Command::Apply(apply) => work::apply(&apply, &registry),
+        Command::Show(show) => show::show(&show, &registry),
+        Command::Diff(compare) => compare::diff(&compare, &registry),
+        Command::Plan(compare) => compare::plan(&compare, &registry),
+        Command::Apply(apply) => apply::apply(&apply, &registry),
         Command::Verify(verify) => verify::verify(&verify, &registry),
         Command::Simulate(simulate) => simulate::simulate(&simulate, &registry),
         Command::Doctor(doctor) => devices::doctor(&doctor, &registry),

@@ -7,8 +7,8 @@ use clap::Args;
 use kit::cli::{Exit, Failure, Shape, print_rows};
 use serde::Serialize;
 
+use super::compare;
 use super::target::{self, Target};
-use super::work;
 use crate::port::PortWire;
 use crate::registry::Registry;
 use crate::roll::{self, Entry, Standing};
@@ -41,7 +41,7 @@ pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
         (None, Some(profile), Some(port)) => {
             let (profile, port) = (profile.clone(), port.clone());
             let target = Target { profile, port, baud: verify.baud, settings: verify.settings.clone() };
-            work::is_as_wanted(&target, registry, verify.json)?
+            compare::is_as_wanted(&target, registry, verify.json)?
         }
         (Some(till), ..) => all(till, verify, registry)?,
         // Clap asks for one or the other.
