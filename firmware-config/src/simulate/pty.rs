@@ -20,9 +20,13 @@ pub fn serve(mut device: Device, link: &Path, ends: &AtomicBool, ready: impl FnO
     let mut port = VirtualPort::open(link, STEP)?;
     ready();
     let mut bytes = [0; 256];
-    while !ends.load(Ordering::Relaxed) {
+    loop {
         let count = match port.read(&mut bytes) {
             Ok(count) => count,
+            // What was sent before the end is still heard.
+            Err(error) if error.kind() == ErrorKind::TimedOut && ends.load(Ordering::Relaxed) => {
+                return Ok(device);
+            }
             Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted) => continue,
             Err(error) => return Err(error),
         };
@@ -42,7 +46,6 @@ pub fn serve(mut device: Device, link: &Path, ends: &AtomicBool, ready: impl FnO
             }
         }
     }
-    Ok(device)
 }
 
 enum Plug {
