@@ -114,10 +114,12 @@ fn a_new_user_tries_everything_without_a_device() {
     assert_eq!((code, audit["end"]["is"].as_str()), (6, Some("until_power_goes")));
     let record = shop.folder.path().join("audit.jsonl");
     let agreed = ["--write", "--yes", "--audit", record.to_str().unwrap()];
-    // They are as wanted now, so that there is nothing to say; a device that differs is set for good.
+    // They read as wanted now, and only an agreement stores them.
+    let (code, audit) = json(&[on("apply"), vec!["--write"]].concat());
+    assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["same"; 3]));
     let (code, audit) = json(&[on("apply"), agreed.to_vec()].concat());
     assert_eq!((code, audit["end"]["is"].as_str()), (0, Some("as_wanted")));
-    assert_eq!(column(&audit["settings"], "fate"), ["same"; 3]);
+    assert_eq!(column(&audit["settings"], "fate"), ["stored"; 3]);
     let line: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
     assert_eq!((&line["end"], &line["port"]), (&audit["end"], &Value::from(device.port())));
     assert_eq!(json(&on("verify")).0, 0);

@@ -21,7 +21,7 @@ pub struct Apply {
     /// Write. Settings that were tried with the device are stored, others last until the power goes
     #[arg(long)]
     write: bool,
-    /// With --write: store also what nobody has tried with the device
+    /// With --write: store everything, also what nobody has tried with the device, and what reads as wanted already
     #[arg(long, requires = "write")]
     yes: bool,
     /// Add the record, before and after, to this file as a line of JSON
@@ -41,7 +41,7 @@ pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Ok);
     }
-    let consent = Consent { store: true, untried: apply.yes };
+    let consent = Consent { store: true, everything: apply.yes };
     let audit = round::apply(&mut wire, &device, &plan, consent);
     record(apply, &audit)?;
     if apply.json {
@@ -90,6 +90,9 @@ fn conclusion(audit: &Audit) -> String {
         LineState::Lost { why } => format!("the line is lost ({why}): plug it in, then verify"),
     };
     let end = match &audit.end {
+        End::AsWanted if audit.settings.iter().any(|report| report.fate == Fate::Same) => {
+            "as wanted; what was so before may last only until the power goes (--yes stores it)".to_owned()
+        }
         End::AsWanted => "as wanted, for good".to_owned(),
         End::UntilPowerGoes(settings) => {
             format!(
@@ -98,7 +101,7 @@ fn conclusion(audit: &Audit) -> String {
             )
         }
         End::Differs(settings) if audit.settings.iter().any(|report| report.fate == Fate::Waits) => {
-            format!("not as wanted: {} (--yes stores what nobody has tried)", names(settings))
+            format!("not as wanted: {} (--yes stores them)", names(settings))
         }
         End::Differs(settings) => format!("not as wanted: {}", names(settings)),
         End::Unknown(settings) => format!("these settings were not confirmed: {}", names(settings)),

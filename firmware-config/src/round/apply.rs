@@ -14,13 +14,14 @@ use crate::setting::Setting;
 pub struct Consent {
     /// Settings may be stored, not only set until the power goes.
     pub store: bool,
-    /// Also those that nobody tried with the device.
-    pub untried: bool,
+    /// Also those that nobody tried with the device, and those that read as wanted already: they may have been
+    /// set until the power goes only, and reading does not tell.
+    pub everything: bool,
 }
 
 impl Consent {
     fn covers(self, step: &Step) -> bool {
-        self.store && (self.untried || step.verified == Some(Verified::Bench))
+        self.store && (self.everything || step.verified == Some(Verified::Bench))
     }
 }
 
@@ -47,7 +48,7 @@ struct Round<'r> {
 impl Round<'_> {
     fn say(&mut self) -> Result<(), Lost> {
         let plan = self.plan;
-        if plan.is_empty() {
+        if !plan.steps.iter().any(|step| step.is_due() || self.is_stored_again(step)) {
             return Ok(());
         }
         wake(self.wire, self.device)?;
@@ -57,6 +58,12 @@ impl Round<'_> {
             }
         }
         if self.device.dialect().saves_all() { self.save_all() } else { self.store_each() }
+    }
+
+    /// Reads as wanted, and is stored all the same.
+    fn is_stored_again(&self, step: &Step) -> bool {
+        let Consent { store, everything } = self.consent;
+        step.verdict == Verdict::Same && step.verified.is_some() && store && everything
     }
 
     fn write(&mut self, step: &Step, storage: Storage) -> Result<Outcome, Lost> {
@@ -115,9 +122,9 @@ impl Round<'_> {
     /// Stores each that was set. What nobody confirmed is not stored: flash would keep it.
     fn store_each(&mut self) -> Result<(), Lost> {
         let plan = self.plan;
-        for (at, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.is_due()) {
-            let ready = step.volatile.is_none() || matches!(self.reached[at], Reached::Taken | Reached::Said);
-            if step.stored.is_none() || !ready {
+        for (at, step) in plan.steps.iter().enumerate() {
+            let set = step.volatile.is_none() || matches!(self.reached[at], Reached::Taken | Reached::Said);
+            if step.stored.is_none() || !(step.is_due() && set || self.is_stored_again(step)) {
                 continue;
             }
             if !self.consent.covers(step) {
@@ -142,7 +149,8 @@ impl Round<'_> {
         let plan = self.plan;
         let due: Vec<usize> = (0..plan.steps.len()).filter(|at| plan.steps[*at].is_due()).collect();
         let set = |at: &usize| matches!(self.reached[*at], Reached::Taken | Reached::Said);
-        let done: Vec<usize> = due.iter().copied().filter(set).collect();
+        let again = (0..plan.steps.len()).filter(|at| self.is_stored_again(&plan.steps[*at]));
+        let done: Vec<usize> = due.iter().copied().filter(set).chain(again).collect();
         let unclear = due.iter().any(|at| self.reached[*at] == Reached::Unanswered);
         let agreed = done.iter().all(|at| self.consent.covers(&plan.steps[*at]));
         if done.is_empty() || unclear || !agreed {

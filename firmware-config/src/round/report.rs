@@ -33,7 +33,8 @@ pub enum Reached {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// It was right before, and is.
+    /// It reads as wanted, before and after, and nothing was said. Reading does not tell whether it would outlast
+    /// the power.
     Same,
     /// The device says that it stored it, and it reads back. What is in force is all that can be read: whether a
     /// device keeps its word shows when it was switched off and on.
@@ -70,7 +71,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is", content = "settings")]
 pub enum End {
-    /// Every setting is as it is wanted, for good.
+    /// Every setting is as it is wanted: stored in this round, or so before.
     AsWanted,
     /// Every setting is as it is wanted; these only until the power goes.
     UntilPowerGoes(Vec<Setting>),
@@ -135,7 +136,11 @@ impl Audit {
 fn fate(step: &Step, reached: Reached, after: Option<&Found>) -> Fate {
     match (step.verdict, after) {
         (Verdict::NoBytes, _) => return Fate::NoBytes,
-        (Verdict::Same, Some(found)) if found.is_word(step.wanted.as_str()) => return Fate::Same,
+        (Verdict::Same, Some(found))
+            if reached == Reached::Nothing && found.is_word(step.wanted.as_str()) =>
+        {
+            return Fate::Same;
+        }
         _ => {}
     }
     match (reached, after) {

@@ -28,7 +28,7 @@ fn other_speed(profile: &Profile) -> u32 {
     }
 }
 
-const ALL: Consent = Consent { store: true, untried: true };
+const ALL: Consent = Consent { store: true, everything: true };
 
 fn cable(profile: &Profile, fault: Option<Fault>) -> Cable {
     let baud = other_speed(profile);
@@ -53,7 +53,8 @@ fn assert_true(audit: &Audit, cable: &Cable, context: &str) {
         match report.fate {
             // Only its own word says that it was stored, and this one's is worth nothing.
             Fate::Stored if context.contains(" ignored") => assert_eq!(live.as_deref(), wanted, "{context}"),
-            Fate::Same | Fate::Stored => {
+            Fate::Same => assert_eq!(live.as_deref(), wanted, "{context}"),
+            Fate::Stored => {
                 assert_eq!((live.as_deref(), stored.as_deref()), (wanted, wanted), "{context}")
             }
             Fate::Volatile => assert_eq!(live.as_deref(), wanted, "{context}"),
@@ -183,7 +184,7 @@ fn a_plug_that_is_pulled_is_reported_with_what_is_known() {
 fn nothing_untried_is_stored_without_an_agreement() {
     for mut profile in programmed() {
         let wanted = everything(&profile);
-        for consent in [Consent::default(), Consent { store: true, untried: false }] {
+        for consent in [Consent::default(), Consent { store: true, everything: false }] {
             let mut cable = cable(&profile, None);
             let before = simulate::Device::new(&profile, other_speed(&profile), None).unwrap();
             let audit = whole(&profile, &mut cable, &wanted, consent).unwrap();
@@ -199,11 +200,40 @@ fn nothing_untried_is_stored_without_an_agreement() {
         profile.verified = crate::profile::Verified::Bench;
         profile.settings.values_mut().for_each(|command| command.verified = crate::profile::Verified::Bench);
         let mut cable = cable(&profile, None);
-        whole(&profile, &mut cable, &wanted, Consent { store: true, untried: false }).unwrap();
+        whole(&profile, &mut cable, &wanted, Consent { store: true, everything: false }).unwrap();
         for (setting, word) in &wanted {
             let stored = cable.device().memory().stored_word(*setting);
             assert_eq!(stored.as_deref(), Some(word.as_str()), "{} {setting}", profile.id);
         }
+    }
+}
+
+/// What reads as wanted may be so only until the power goes: an agreement stores it for certain.
+#[test]
+fn what_was_left_until_the_power_goes_is_stored_when_it_is_agreed_to() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        let mut cable = cable(&profile, None);
+        let asks = |setting: &Setting| profile.settings[setting].ask.is_some();
+        if !wanted.keys().all(asks) {
+            continue;
+        }
+        let device = Device::new(&profile).unwrap();
+        let mut baud = other_speed(&profile);
+        let mut round = |consent| {
+            let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
+            let plan = Plan::new(&device, baud, &found, &wanted);
+            baud = profile.line.unwrap().baud;
+            apply(&mut cable, &device, &plan, consent)
+        };
+        let first = round(Consent { store: true, everything: false });
+        assert_eq!(first.end, End::UntilPowerGoes(wanted.keys().copied().collect()), "{}", profile.id);
+        // They read as wanted, so there is nothing to say; and nothing is claimed.
+        let second = round(Consent { store: true, everything: false });
+        assert!(second.settings.iter().all(|report| report.fate == Fate::Same), "{second:#?}");
+        let third = round(ALL);
+        assert!(third.settings.iter().all(|report| report.fate == Fate::Stored), "{third:#?}");
+        assert_true(&third, &cable, &profile.id);
     }
 }
 

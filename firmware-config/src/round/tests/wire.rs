@@ -108,7 +108,7 @@ fn what_would_be_stored_waits() {
     let device = Device::new(profile).unwrap();
     let mut wire = Overheard(cable(profile, None), vec![]);
     let plan = Plan::new(&device, 9_600, &Reading::new(), &wanted);
-    let audit = apply(&mut wire, &device, &plan, Consent { store: true, untried: false });
+    let audit = apply(&mut wire, &device, &plan, Consent { store: true, everything: false });
     assert!(audit.settings.iter().all(|report| report.fate == Fate::Waits), "{audit:#?}");
     assert_eq!((audit.end, wire.1), (End::Differs(wanted.keys().copied().collect()), vec![]));
     assert_eq!(audit.line, LineState::Open { baud: 9_600 });
