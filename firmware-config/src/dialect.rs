@@ -55,8 +55,20 @@ pub enum Action {
     BeepGood,
     /// The sound of a read that is of no use: not on file.
     BeepBad,
+    LowTone,
+    HighTone,
+    /// A lamp or light for the cashier.
+    LampOn,
+    LampOff,
+    Sleep,
+    /// Starts anew, with what is stored.
+    Reset,
     /// Everything as the factory set it.
     Defaults,
+    /// Whether all its parts work; the reply is text.
+    Health,
+    /// What it counted; the reply is text.
+    Statistics,
     /// Who are you; the reply is text.
     Revision,
 }

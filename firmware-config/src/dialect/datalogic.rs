@@ -10,6 +10,24 @@ pub struct Datalogic;
 /// The reader's buffer, of which the four signs around the commands take their part.
 const STRING_MAX: usize = 400;
 
+fn act(action: Action) -> Option<&'static [u8]> {
+    Some(match action {
+        Action::Enable => b"E",
+        Action::Disable => b"D",
+        Action::BeepGood => b"B",
+        Action::BeepBad => b"F",
+        Action::LowTone => b"34\r",
+        Action::HighTone => b"01\r",
+        Action::Start => b"T",
+        Action::Stop => b"X",
+        Action::Reset => b"R",
+        Action::Revision => b"i",
+        Action::Health => b"h",
+        Action::Statistics => b"s",
+        Action::LampOn | Action::LampOff | Action::Sleep | Action::Defaults => return None,
+    })
+}
+
 impl Speech for Datalogic {
     fn say(&self, request: &Request) -> Result<Vec<u8>, Unsayable> {
         match request {
@@ -20,29 +38,22 @@ impl Speech for Datalogic {
             Request::Write(..) | Request::Ask(_) | Request::Save => {
                 Err(Unsayable::NoForm(Dialect::Datalogic))
             }
-            Request::Act(action) => match action {
-                Action::Enable => Ok(b"E".to_vec()),
-                Action::Disable => Ok(b"D".to_vec()),
-                Action::BeepGood => Ok(b"B".to_vec()),
-                Action::BeepBad => Ok(b"F".to_vec()),
-                Action::Start => Ok(b"T".to_vec()),
-                Action::Stop => Ok(b"X".to_vec()),
-                Action::Revision => Ok(b"i".to_vec()),
-                Action::Defaults => Err(Unsayable::NoForm(Dialect::Datalogic)),
-            },
+            Request::Act(action) => {
+                act(*action).map(<[u8]>::to_vec).ok_or(Unsayable::NoForm(Dialect::Datalogic))
+            }
         }
     }
 
     fn ear(&self, request: &Request) -> Box<dyn Ear> {
         match request {
-            Request::Act(Action::Revision) => Box::<Identity>::default(),
+            Request::Act(Action::Revision | Action::Health | Action::Statistics) => Box::<Records>::default(),
             _ => Box::new(Deaf),
         }
     }
 
     fn answers(&self, request: &Request) -> Expect {
         match request {
-            Request::Act(Action::Revision) => Expect::Reply,
+            Request::Act(Action::Revision | Action::Health | Action::Statistics) => Expect::Reply,
             _ => Expect::Nothing,
         }
     }
@@ -50,14 +61,14 @@ impl Speech for Datalogic {
 
 const RECORDS_MAX: usize = 1_024;
 
-/// What a reader is: SOH STX, records that begin with a letter each, ETX EOT.
+/// What a reader says of itself: SOH STX, records that begin with a letter each, ETX EOT.
 #[derive(Debug, Default)]
-struct Identity {
+struct Records {
     before: u8,
     records: Option<String>,
 }
 
-impl Ear for Identity {
+impl Ear for Records {
     fn hear(&mut self, byte: u8) -> Option<super::Reply> {
         let before = std::mem::replace(&mut self.before, byte);
         if (before, byte) == (0x01, 0x02) {

@@ -31,6 +31,7 @@ impl Speech for Opticon {
             Request::Act(Action::Stop) => "Y",
             Request::Act(Action::BeepGood) => "B",
             Request::Act(Action::BeepBad) => "E",
+            Request::Act(Action::LampOn) => "L",
             _ => return Err(Unsayable::NoForm(Dialect::Opticon)),
         };
         command(identifier)

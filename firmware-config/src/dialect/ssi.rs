@@ -20,6 +20,9 @@ pub(crate) const CMD_NAK: u8 = 0xd1;
 pub(crate) const START: u8 = 0xe4;
 pub(crate) const STOP: u8 = 0xe5;
 pub(crate) const BEEP: u8 = 0xe6;
+pub(crate) const LED_ON: u8 = 0xe7;
+pub(crate) const LED_OFF: u8 = 0xe8;
+pub(crate) const SLEEP: u8 = 0xeb;
 pub(crate) const SCAN_ENABLE: u8 = 0xe9;
 pub(crate) const SCAN_DISABLE: u8 = 0xea;
 const DECODE_DATA: u8 = 0xf3;
@@ -83,8 +86,14 @@ impl Speech for Ssi {
                 Action::Disable => command(SCAN_DISABLE, &[]),
                 Action::BeepGood => command(BEEP, &[ONE_HIGH_BEEP]),
                 Action::BeepBad => command(BEEP, &[TWO_LOW_BEEPS]),
+                Action::LampOn => command(LED_ON, &[1]),
+                Action::LampOff => command(LED_OFF, &[1]),
+                Action::Sleep => command(SLEEP, &[]),
                 Action::Defaults => command(PARAM_DEFAULTS, &[]),
                 Action::Revision => command(REQUEST_REVISION, &[]),
+                Action::LowTone | Action::HighTone | Action::Reset | Action::Health | Action::Statistics => {
+                    return Err(Unsayable::NoForm(Dialect::Ssi));
+                }
             }),
             Request::Save => Err(Unsayable::NoForm(Dialect::Ssi)),
         }

@@ -24,6 +24,11 @@ fn single_byte_dialects_say_the_published_bytes() {
         (Action::Revision, "69"),
         (Action::Start, "54"),
         (Action::Stop, "58"),
+        (Action::Reset, "52"),
+        (Action::Health, "68"),
+        (Action::Statistics, "73"),
+        (Action::LowTone, "33 34 0D"),
+        (Action::HighTone, "30 31 0D"),
     ] {
         assert_eq!(act(Dialect::Datalogic, action), Some(bytes(wanted)), "{action:?}");
     }
@@ -32,6 +37,7 @@ fn single_byte_dialects_say_the_published_bytes() {
         (Action::Stop, "1B 59 0D"),
         (Action::BeepGood, "1B 42 0D"),
         (Action::BeepBad, "1B 45 0D"),
+        (Action::LampOn, "1B 4C 0D"),
     ] {
         assert_eq!(act(Dialect::Opticon, action), Some(bytes(wanted)), "{action:?}");
     }
@@ -53,6 +59,7 @@ fn opticon_settings_are_the_published_bytes() {
         ("D3D", "1B 44 33 44 0D"),
         ("A0", "1B 41 30 0D"),
         ("[BCA", "1B 5B 42 43 41 0D"),
+        ("J4", "1B 4A 34 0D"),
     ] {
         let said = say(&Request::Write(phrase, Storage::Volatile));
         // `D3D` is a command that takes an argument; our phrases are identifiers alone.
@@ -80,6 +87,9 @@ fn datalogic_settings_are_the_published_bytes() {
         ("EB2", "24 2B 45 42 32 24 2D 0D"),
         ("EA110D", "24 2B 45 41 31 31 30 44 24 2D 0D"),
         ("BG1", "24 2B 42 47 31 24 2D 0D"),
+        ("EA00", "24 2B 45 41 30 30 24 2D 0D"),
+        ("EB0", "24 2B 45 42 30 24 2D 0D"),
+        ("EB1", "24 2B 45 42 31 24 2D 0D"),
     ] {
         assert_eq!(write(phrase), Ok(bytes(wanted)), "{phrase}");
     }

@@ -14,9 +14,12 @@ fn commands_are_the_published_bytes() {
     for (phrase, wanted) in [("ALLENA1", "allena1!"), ("OCRENA0", "ocrena0!")] {
         assert_eq!(write(phrase, Storage::Volatile)[3..].to_ascii_lowercase(), wanted.as_bytes());
     }
-    for (phrase, wanted) in
-        [("SUFBK2990D", "SUFBK2990D."), ("SUFBK29909", "SUFBK29909."), ("SUFCA2", "SUFCA2.")]
-    {
+    for (phrase, wanted) in [
+        ("SUFBK2990D", "SUFBK2990D."),
+        ("SUFBK29909", "SUFBK29909."),
+        ("SUFCA2", "SUFCA2."),
+        ("VSUFCR", "VSUFCR."),
+    ] {
         assert_eq!(&write(phrase, Storage::Stored)[3..], wanted.as_bytes());
     }
     assert_eq!(Honeywell.say(&Request::Ask("TERMID")).unwrap(), b"\x16M\rTERMID?.");

@@ -17,6 +17,11 @@ fn commands_are_the_published_bytes() {
         bytes("7E 01 30 30 30 30 40 49 4C 4C 53 43 4E 31 3B 03")
     );
     assert!(say(Request::Write("AMLENA1", Storage::Stored)).ends_with(b"@AMLENA1;\x03"));
+    // Codes of setting sheets, as commands.
+    for phrase in ["SETUPE1", "SETUPE0", "INTERF0", "INTERF10", "TSUSET0D0A"] {
+        let said = say(Request::Write(phrase, Storage::Stored));
+        assert_eq!(said, [TELL, &b"@"[..], phrase.as_bytes(), END].concat());
+    }
     for bad in ["", "128EN", "128ena1", "128ENA;"] {
         assert!(Newland.say(&Request::Write(bad, Storage::Stored)).is_err(), "{bad}");
     }

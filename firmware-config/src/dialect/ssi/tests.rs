@@ -19,6 +19,9 @@ fn commands_are_the_published_bytes() {
         (Action::Disable, "04 EA 04 00 FF 0E"),
         (Action::Revision, "04 A3 04 00 FF 55"),
         (Action::Defaults, "04 C8 04 00 FF 30"),
+        (Action::LampOn, "05 E7 04 00 01 FF 0F"),
+        (Action::LampOff, "05 E8 04 00 01 FF 0E"),
+        (Action::Sleep, "04 EB 04 00 FF 0D"),
         (Action::BeepGood, "05 E6 04 00 00 FF 11"),
     ] {
         assert_eq!(act(action), bytes(wanted), "{action:?}");
@@ -40,9 +43,6 @@ fn commands_are_the_published_bytes() {
 #[test]
 fn packets_of_others_are_understood() {
     for text in [
-        "04 EB 04 00 FF 0D",
-        "05 E7 04 00 01 FF 0F",
-        "05 E8 04 00 01 FF 0E",
         "07 C6 04 08 00 8A 08 FE 95",
         "07 C6 04 08 00 9F 01 FE 87",
         "07 C6 04 08 00 EC 00 FE 3B",
@@ -131,7 +131,7 @@ fn phrases_are_one_parameter() {
     for bad in ["F1", "F805", "2D01", "F4F03E", ""] {
         assert!(Ssi.say(&Request::Ask(bad)).is_err(), "{bad}");
     }
-    assert!(Ssi.say(&Request::Save).is_err());
+    assert!(Ssi.say(&Request::Save).is_err() && Ssi.say(&Request::Act(Action::Reset)).is_err());
 }
 
 proptest! {

@@ -13,6 +13,9 @@ const TO_DECODER: &[u8] = &[
     ssi::START,
     ssi::STOP,
     ssi::BEEP,
+    ssi::LED_ON,
+    ssi::LED_OFF,
+    ssi::SLEEP,
     ssi::SCAN_ENABLE,
     ssi::SCAN_DISABLE,
 ];
