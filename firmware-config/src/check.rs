@@ -1,5 +1,7 @@
 //! The checks that every profile passes before it is used. Each says what is wrong with which profile.
 
+mod commands;
+
 use crate::profile::{CodeId, Content, Flow, Frame, Line, Profile, QR_DIGITS_MAX, Suffix, Transport};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +27,9 @@ const CHECKS: &[Check] = &[
     ("idle", idle),
     ("prefix", prefix),
     ("bytes_max", bytes_max),
+    ("usb", commands::usb),
+    ("programming", commands::programming),
+    ("settings", commands::settings),
 ];
 
 impl Profile {

@@ -1,6 +1,11 @@
 //! The parts of a profile. Every part has a meaning to the program: there are no free-form settings.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use crate::programming::{Command, Programming};
+use crate::setting::Setting;
 
 /// Longest read that any common symbol can carry: a QR code of digits.
 pub const QR_DIGITS_MAX: usize = 7_089;
@@ -16,6 +21,10 @@ pub struct Profile {
     pub transport: Transport,
     /// How far the profile was tried; screens show it.
     pub verified: Verified,
+    /// Vendor and product by which USB names such devices, `0c2e:0720`, or `0c2e:*` for all of a vendor. A
+    /// hint: bridges of one make sit in devices of many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub usb: Vec<String>,
     /// What the reader puts before a read to name its symbol.
     #[serde(default)]
     pub code_id: CodeId,
@@ -34,6 +43,12 @@ pub struct Profile {
     pub line: Option<Line>,
     #[serde(default)]
     pub frame: Frame,
+    /// For devices that can be programmed over their line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programming: Option<Programming>,
+    /// The settings that the device knows. What is not here is set by the maker's own sheets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<Setting, Command>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +70,7 @@ impl Transport {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verified {
     /// Written from general knowledge.
@@ -64,6 +79,16 @@ pub enum Verified {
     Manual,
     /// Tried with the device.
     Bench,
+}
+
+impl Verified {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Manual => "manual",
+            Self::Bench => "bench",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

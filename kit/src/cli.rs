@@ -120,6 +120,11 @@ pub fn print_rows<T: Serialize>(rows: &[T], shape: Shape) -> Result<(), Failure>
     print_bytes(&text)
 }
 
+/// Text of a shape of its own on stdout, as a line.
+pub fn print_text(text: &str) -> Result<(), Failure> {
+    print_bytes(format!("{text}\n").as_bytes())
+}
+
 /// One object (or table of name and value) on stdout.
 pub fn print_one<T: Serialize>(row: &T, shape: Shape) -> Result<(), Failure> {
     let text = match shape {

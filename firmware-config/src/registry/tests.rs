@@ -124,6 +124,11 @@ fn what_does_not_hold_together_is_refused_by_name() {
         (vec![("x", child("[frame]\nprefix = [0x11]\n[line]\nflow = 'xon_xoff'"))], "byte 0x11 never"),
         (vec![("x", child("[frame]\nprefix = [1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8]"))], "17 bytes: at most 16"),
         (vec![("x", child("[frame]\nbytes_max = 63"))], "bytes_max: is 63"),
+        (vec![("x", child("usb = ['0C2E:*']"))], "usb: \"0C2E:*\""),
+        (
+            vec![("x", child("[settings.ocr]\nverified='no'\nsource='s'\nvalues={off='A'}"))],
+            "need [programming]",
+        ),
     ] {
         let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let error = load(&texts).expect_err(wanted).to_string();
@@ -146,4 +151,56 @@ fn good_frames_pass() {
         assert!(load(&[("x", &text)]).is_ok(), "{frame}");
     }
     assert!(Registry::with_folder(Path::new("no such folder")).is_err());
+}
+
+/// What a profile may not say about programming.
+#[test]
+fn what_cannot_be_said_to_a_device_is_refused_by_name() {
+    let ssi = |rest: &str| format!("id = 'x'\ninherits = 'zebra-ssi-raw'\n{rest}");
+    let setting = |rest: &str| ssi(&format!("[settings.aimer]\nverified = 'no'\nsource = 's'\n{rest}"));
+    for (text, wanted) in [
+        (ssi("[programming]\ndialect = 'klingon'"), "unknown variant `klingon`"),
+        (ssi("[programming]\nspeed = 1"), "unknown field `speed`"),
+        (ssi("[programming]\ntimeout_ms = 19"), "programming: timeout_ms is 19"),
+        (ssi("[programming]\nretries = 6"), "6 retries"),
+        (ssi("[programming]\nreply_max = 15"), "reply_max is 15"),
+        (ssi("[programming]\npause_ms = 10001"), "pauses are at most"),
+        (ssi("[settings.colour]\nvalues = {}"), "unknown variant `colour`"),
+        (ssi("[settings.code_id]\nfrom = 1"), "unknown field `from`"),
+        (setting("values = {}"), "settings: aimer: no values"),
+        (setting("values = { red = '2D01' }"), "aimer cannot be \"red\""),
+        (setting("values = { on = '2D01', off = '2D01' }"), "stands for two values"),
+        (setting("values = { on = '2D' }"), "one parameter and its value"),
+        (setting("ask = '2D01'\nvalues = { on = '2D01' }"), "the number of one parameter"),
+        (setting("timeout_ms = 5\nvalues = { on = '2D01' }"), "timeout_ms is 5"),
+        (setting("reply_max = 5\nvalues = { on = '2D01' }"), "reply_max is 5"),
+        (
+            setting("source = ' '\nvalues = { on = '2D01' }").replacen("source = 's'\n", "", 1),
+            "say in source",
+        ),
+        ("id = 'x'\ninherits = 'honeywell-rs232'\ntransport = 'cdc'".to_owned(), "baud: Cdc has no speed"),
+    ] {
+        let error = load(&[("x", &text)]).expect_err(wanted).to_string();
+        assert!(error.contains(wanted), "{text}\n{error}");
+    }
+}
+
+/// Every phrase of every shipped profile is said, and understood when a device says it back.
+#[test]
+fn every_shipped_phrase_is_bytes() {
+    let registry = Registry::built_in().unwrap();
+    let mut programmed = vec![];
+    for (profile, _) in registry.all() {
+        let Some(programming) = &profile.programming else { continue };
+        programmed.push(programming.dialect);
+        for (setting, command) in &profile.settings {
+            assert!(command.verified <= Verified::Manual, "{} {setting}: tried where?", profile.id);
+            for (word, phrase) in &command.values {
+                assert_eq!(command.word(&phrase.to_lowercase()), Some(word.as_str()));
+            }
+        }
+    }
+    programmed.sort();
+    programmed.dedup();
+    assert_eq!(programmed, crate::dialect::Dialect::ALL, "a dialect without a profile");
 }

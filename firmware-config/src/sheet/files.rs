@@ -98,7 +98,7 @@ mod tests {
 
         let again = [file("0.svg", "3"), file("b.svg", "4")];
         let error = write_all(&out, &again, false).unwrap_err();
-        assert_eq!((error.code, error.exit), ("file_exists", super::super::exit::FAILED));
+        assert_eq!((error.code, error.wrong), ("file_exists", super::super::Wrong::Failed));
         assert_eq!(names(&out), ["a.svg", "b.svg"]);
         assert_eq!(std::fs::read(out.join("b.svg")).unwrap(), b"2");
 

@@ -24,7 +24,7 @@ mod words;
 
 pub use cards::CardSheet;
 pub use code::{CODE_128_MAX, Code, CodeError, Modules, QR_MAX, Symbology};
-pub use error::{SheetError, exit};
+pub use error::{SheetError, Wrong};
 pub use font::Face;
 pub use frame::Look;
 pub use page::{DOTS_PER_INCH, Ink, Page, Paper, Shape};

@@ -5,7 +5,8 @@ use super::source::{File, Tree, line_of};
 
 const CRATES: &[(&str, &str, &[&str])] = &[
     ("domain/Cargo.toml", "domain", &[]),
-    ("firmware-config/Cargo.toml", "firmware-config", &[]),
+    // For its command line; `places` keeps it out of the rest.
+    ("firmware-config/Cargo.toml", "firmware-config", &["kit"]),
     ("kit/Cargo.toml", "kit", &["domain"]),
     ("pos-agent/Cargo.toml", "pos-agent", &["domain", "kit", "firmware-config"]),
     ("hub-server/Cargo.toml", "hub-server", &["domain", "kit"]),
@@ -131,6 +132,7 @@ fn a_crate_in_the_wrong_direction_is_found() {
             ("hub-server/Cargo.toml", "[dependencies]\npos-agent.workspace = true"),
             ("pos-agent/Cargo.toml", "[dev-dependencies]\nhub-server = { path = \"x\" }"),
             ("domain/Cargo.toml", "[dependencies]\nkit.workspace = true"),
+            ("firmware-config/Cargo.toml", "[dependencies]\ndomain.workspace = true"),
             ("kit/Cargo.toml", "[build-dependencies]\nyapa.workspace = true"),
         ],
     );

@@ -69,8 +69,19 @@ pub fn redis(tree: &Tree) -> Findings {
 }
 
 pub fn serial(tree: &Tree) -> Findings {
-    let outside = tree.rust("").filter(|file| file.path != "pos-agent/src/device/port.rs");
-    words_in(outside, &["serialport::"], "only pos-agent/src/device/port.rs opens serial ports")
+    let outside = tree.rust("").filter(|file| file.path != "firmware-config/src/port.rs");
+    words_in(outside, &["serialport::"], "only firmware-config/src/port.rs opens serial ports")
+}
+
+/// The command line of `firmware-config` has the manners of the others; what it offers as a library knows
+/// nothing of ours.
+pub fn pure_profiles(tree: &Tree) -> Findings {
+    let is_command_line = |path: &str| {
+        let inside = path.strip_prefix("firmware-config/src/").unwrap_or(path);
+        matches!(inside, "main.rs" | "cli.rs") || inside.starts_with("cli/") || inside.ends_with("/cli.rs")
+    };
+    let outside = tree.rust("firmware-config/src/").filter(|file| !is_command_line(&file.path));
+    words_in(outside, &["kit::"], "only the command line of firmware-config knows kit")
 }
 
 /// The gate is the one caller of the router, so that no route is without a permission.
@@ -178,10 +189,30 @@ fn redis_and_serial_ports_elsewhere_are_found() {
     super::assert_finds(
         serial,
         &[
-            ("pos-agent/src/device/port.rs", "use serialport::SerialPort;"),
+            ("firmware-config/src/port.rs", "use serialport::SerialPort;"),
             ("pos-agent/src/device/mod.rs", "#[cfg(test)]\nmod tests { use serialport::TTYPort; }"),
         ],
-        &[("pos-agent/src/device/mod.rs", "fn f() { serialport::new(path, 9600) }")],
+        &[
+            ("pos-agent/src/device/mod.rs", "fn f() { serialport::new(path, 9600) }"),
+            ("pos-agent/src/device/port.rs", "use serialport::SerialPort;"),
+        ],
+    );
+}
+
+#[test]
+fn manners_below_a_command_line_are_found() {
+    super::assert_finds(
+        pure_profiles,
+        &[
+            ("firmware-config/src/main.rs", "fn main() { kit::cli::finish(a) }"),
+            ("firmware-config/src/cli/work.rs", "use kit::cli::Exit;"),
+            ("firmware-config/src/sheet/cli.rs", "use kit::cli::Exit;"),
+            ("pos-agent/src/device/mod.rs", "use kit::cli::Exit;"),
+        ],
+        &[
+            ("firmware-config/src/round/plan.rs", "use kit::text::Lang;"),
+            ("firmware-config/src/detect.rs", "fn f() { kit::clock::now() }"),
+        ],
     );
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::make::tidy_name;
 use super::*;
-use crate::sheet::exit;
+use crate::sheet::Wrong;
 
 #[derive(Debug, Parser)]
 struct Line {
@@ -49,7 +49,7 @@ fn what_is_there_is_overwritten_by_force_only() {
     assert!(bytes.starts_with(b"%PDF-1.") && bytes.ends_with(b"%%EOF"));
     std::fs::write(&report.files[0], "mine").unwrap();
     let error = ask(&words).unwrap_err();
-    assert_eq!((error.exit, error.code), (exit::FAILED, "file_exists"));
+    assert_eq!((error.wrong, error.code), (Wrong::Failed, "file_exists"));
     assert_eq!(std::fs::read(&report.files[0]).unwrap(), b"mine");
     ask(&[&words[..], &["--force"]].concat()).unwrap();
     assert_eq!(std::fs::read(&report.files[0]).unwrap(), bytes);
@@ -81,7 +81,7 @@ fn one_bad_number_of_a_list_and_nothing_is_written() {
         assert!(!out.exists());
     }
     let error = ask(&["cards", "--as", "qr", "4111111111111111"]).unwrap_err();
-    assert_eq!((error.code, error.exit), ("payment_card_number", exit::CONFIG));
+    assert_eq!((error.code, error.wrong), ("payment_card_number", Wrong::Config));
     assert!(!error.message.contains("4111"));
     let many: Vec<String> = (0..30).map(|number| format!("{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -105,7 +105,7 @@ fn one_picture_a_card() {
     assert_eq!(names, wanted.map(|name| format!("cards-code128-{name}")));
     assert_eq!(entries(folder.path()), 4);
     let error = ask(&["cards", "--as", "qr", "A", "--single", "--format", "pdf"]).unwrap_err();
-    assert_eq!((error.code, error.exit), ("no_single_pdf", exit::USAGE));
+    assert_eq!((error.code, error.wrong), ("no_single_pdf", Wrong::Usage));
 }
 
 #[test]
@@ -122,12 +122,12 @@ fn the_report_as_json() {
 #[test]
 fn a_setting_file_that_is_not_there_or_not_good() {
     let error = ask(&["settings", "no/such/file.toml"]).unwrap_err();
-    assert_eq!((error.code, error.exit), ("no_such_file", exit::NOT_FOUND));
+    assert_eq!((error.code, error.wrong), ("no_such_file", Wrong::NotFound));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.toml");
     std::fs::write(&file, "vendor = \"Zebra\"\nmodle = 1").unwrap();
     let error = ask(&["settings", text(&file)]).unwrap_err();
-    assert_eq!((error.code, error.exit), ("bad_settings_file", exit::CONFIG));
+    assert_eq!((error.code, error.wrong), ("bad_settings_file", Wrong::Config));
     assert!(error.message.contains("line 2"), "{error}");
     std::fs::write(&file, [0xFF, 0xFE]).unwrap();
     assert_eq!(ask(&["settings", text(&file)]).unwrap_err().code, "unreadable_file");
@@ -165,7 +165,7 @@ fn a_till_sheet_takes_what_the_hub_says() {
 fn names_of_files_are_plain() {
     for name in ["", "../x", "a b", "x.pdf"] {
         let error = ask(&["cards", "--as", "qr", "A", "--name", name]).unwrap_err();
-        assert_eq!((error.code, error.exit), ("bad_name", exit::USAGE), "{name}");
+        assert_eq!((error.code, error.wrong), ("bad_name", Wrong::Usage), "{name}");
     }
     assert_eq!(tidy_name("Honeywell  Xenon 1900/é"), "honeywell-xenon-1900");
 }

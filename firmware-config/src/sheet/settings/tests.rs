@@ -1,6 +1,6 @@
 use super::super::frame::Look;
 use super::super::page::{Paper, Shape};
-use super::super::{Symbology, exit};
+use super::super::{Symbology, Wrong};
 use super::vendors::{NEWLAND_ENTER, NEWLAND_LEAVE};
 use super::*;
 
@@ -36,7 +36,7 @@ fn what_no_source_gives_is_refused_with_the_makers_tool() {
         ("Newland", "TSUSET0D0A", "EasySet"),
     ] {
         let error = request(vendor, text).check().unwrap_err();
-        assert_eq!((error.code, error.exit), ("unverified_content", exit::CONFIG), "{vendor}");
+        assert_eq!((error.code, error.wrong), ("unverified_content", Wrong::Config), "{vendor}");
         assert!(error.message.starts_with("step 1: "), "{error}");
         assert!(error.fix.unwrap().contains(tool), "{vendor}");
     }
@@ -116,7 +116,7 @@ fn a_file_is_read_strictly() {
         "vendor = ".to_owned(),
     ] {
         let error = SettingRequest::read(&bad).unwrap_err();
-        assert_eq!((error.code, error.exit), ("bad_settings_file", exit::CONFIG), "{bad}");
+        assert_eq!((error.code, error.wrong), ("bad_settings_file", Wrong::Config), "{bad}");
     }
 }
 

@@ -1,0 +1,146 @@
+//! `firmware-config apply`: sets a device up, and says how it ended.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kit::cli::{Exit, Failure, Shape, print_one, print_rows};
+use serde::Serialize;
+
+use super::compare::{Planned, planned, print_plan};
+use super::note;
+use super::target::Target;
+use crate::registry::Registry;
+use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report};
+use crate::setting::Setting;
+
+#[derive(Debug, Args)]
+pub struct Apply {
+    #[command(flatten)]
+    target: Target,
+    /// Write. Settings that were tried with the device are stored, others last until the power goes
+    #[arg(long)]
+    write: bool,
+    /// With --write: store everything, also what nobody has tried with the device, and what reads as wanted already
+    #[arg(long, requires = "write")]
+    yes: bool,
+    /// Add the record, before and after, to this file as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
+    let Planned { device, mut wire, plan } = planned(&apply.target, registry)?;
+    if !apply.write {
+        print_plan(&plan, apply.json)?;
+        if !apply.json {
+            note("nothing was written: add --write");
+        }
+        return Ok(Exit::Ok);
+    }
+    let consent = Consent { store: true, everything: apply.yes };
+    let audit = round::apply(&mut wire, &device, &plan, consent);
+    record(apply, &audit)?;
+    if apply.json {
+        print_one(&audit, Shape::Json)?;
+    } else {
+        print_rows(&audit.settings.iter().map(Done::of).collect::<Vec<_>>(), Shape::Table)?;
+        note(&conclusion(&audit));
+    }
+    Ok(exit(&audit))
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    setting: Setting,
+    wanted: &'a str,
+    before: String,
+    after: String,
+    fate: Fate,
+    verified: &'static str,
+}
+
+impl<'a> Done<'a> {
+    fn of(report: &'a Report) -> Self {
+        let text = |found: &Option<Found>| found.as_ref().map_or("not asked".to_owned(), Found::text);
+        Self {
+            setting: report.setting,
+            wanted: report.wanted.as_str(),
+            before: text(&report.before),
+            after: text(&report.after),
+            fate: report.fate,
+            verified: report.verified.map_or("—", |verified| verified.name()),
+        }
+    }
+}
+
+/// How the device stands, in a sentence, and what to do.
+fn conclusion(audit: &Audit) -> String {
+    let names = |settings: &[Setting]| settings.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
+    let line = match &audit.line {
+        LineState::Answers { baud } => format!("it answers at {baud} baud"),
+        LineState::Open { baud } => format!("the line is open at {baud} baud; this device gives no answers"),
+        LineState::Silent { tried } => {
+            let tried: Vec<String> = tried.iter().map(u32::to_string).collect();
+            format!("no answer at {} baud: switch it off and on, then verify", tried.join(", "))
+        }
+        LineState::Lost { why } => format!("the line is lost ({why}): plug it in, then verify"),
+    };
+    let end = match &audit.end {
+        End::AsWanted if audit.settings.iter().any(|report| report.fate == Fate::Same) => {
+            "as wanted; what was so before may last only until the power goes (--yes stores it)".to_owned()
+        }
+        End::AsWanted => "as wanted, for good".to_owned(),
+        End::UntilPowerGoes(settings) => {
+            format!(
+                "as wanted; until the power goes: {} (--yes stores what nobody has tried)",
+                names(settings)
+            )
+        }
+        End::Differs(settings) if audit.settings.iter().any(|report| report.fate == Fate::Waits) => {
+            format!("not as wanted: {} (--yes stores them)", names(settings))
+        }
+        End::Differs(settings) => format!("not as wanted: {}", names(settings)),
+        End::Unknown(settings) => format!("these settings were not confirmed: {}", names(settings)),
+    };
+    match &audit.stopped {
+        Some(why) => format!("{end}; {line}; broke off: {why}"),
+        None => format!("{end}; {line}"),
+    }
+}
+
+fn exit(audit: &Audit) -> Exit {
+    match (&audit.end, &audit.line) {
+        (_, LineState::Lost { .. } | LineState::Silent { .. }) => Exit::Unreachable,
+        (End::AsWanted, _) => Exit::Ok,
+        _ => Exit::Partial,
+    }
+}
+
+/// One line of the audit file.
+#[derive(Serialize)]
+struct Record<'a> {
+    at: String,
+    port: &'a Path,
+    #[serde(flatten)]
+    audit: &'a Audit,
+}
+
+fn record(apply: &Apply, audit: &Audit) -> Result<(), Failure> {
+    let Some(path) = &apply.audit else { return Ok(()) };
+    let at = kit::clock::now().to_rfc3339();
+    let line = serde_json::to_string(&Record { at, port: &apply.target.port, audit });
+    let line = line.map_err(|error| Failure::new(Exit::Failed, "no_audit", error.to_string()))?;
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut file| writeln!(file, "{line}")).map_err(|error| {
+        Failure::new(
+            Exit::Failed,
+            "no_audit",
+            format!("{}: {error}; the device was written: {line}", path.display()),
+        )
+        .fix("keep this line by hand, and name a file that can be written")
+    })
+}

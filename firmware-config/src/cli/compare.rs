@@ -1,0 +1,110 @@
+//! `firmware-config diff` and `plan`: a device compared with what the chain wants.
+
+use clap::Args;
+use kit::cli::{Exit, Failure, Shape, print_rows};
+use serde::Serialize;
+
+use super::note;
+use super::target::{self, Target};
+use crate::fit::misfits;
+use crate::port::PortWire;
+use crate::profile::Profile;
+use crate::registry::Registry;
+use crate::round::{Device, Found, Plan, Step, Verdict};
+use crate::setting::Setting;
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    #[command(flatten)]
+    target: Target,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A device that was asked, and the plan for it.
+pub struct Planned<'r> {
+    pub device: Device<'r>,
+    pub wire: PortWire,
+    pub plan: Plan,
+}
+
+pub fn planned<'r>(target: &Target, registry: &'r Registry) -> Result<Planned<'r>, Failure> {
+    let profile: &Profile = target::profile(&target.profile, registry)?;
+    let device = target::device(profile)?;
+    let wanted = target::settings(&target.settings, registry)?.wanted(&profile.id);
+    let (baud, mut wire) = target::open(&target.port, profile, target.baud, registry)?;
+    let found = target::ask(&target.port, &mut wire, &device, wanted.keys().copied(), baud)?;
+    let plan = Plan::new(&device, baud, &found, &wanted);
+    for (setting, why) in misfits(profile, &wanted) {
+        note(&format!("warning: {setting}: {why}: choose or write the profile that says what you set"));
+    }
+    Ok(Planned { device, wire, plan })
+}
+
+#[derive(Serialize)]
+struct Difference<'p> {
+    setting: Setting,
+    wanted: &'p str,
+    found: String,
+    verdict: Verdict,
+    verified: &'static str,
+}
+
+#[derive(Serialize)]
+struct Said<'p> {
+    #[serde(flatten)]
+    difference: Difference<'p>,
+    volatile: Option<&'p str>,
+    stored: Option<&'p str>,
+}
+
+fn difference(step: &Step) -> Difference<'_> {
+    Difference {
+        setting: step.setting,
+        wanted: step.wanted.as_str(),
+        found: step.found.as_ref().map_or("not asked".to_owned(), Found::text),
+        verdict: step.verdict,
+        verified: step.verified.map_or("—", |verified| verified.name()),
+    }
+}
+
+fn differences(plan: &Plan, all: bool, json: bool) -> Result<(), Failure> {
+    let rows = plan.steps.iter().filter(|step| all || step.verdict != Verdict::Same).map(difference);
+    print_rows(&rows.collect::<Vec<_>>(), Shape::json(json))
+}
+
+pub fn diff(compare: &Compare, registry: &Registry) -> Result<Exit, Failure> {
+    let Planned { plan, .. } = planned(&compare.target, registry)?;
+    differences(&plan, false, compare.json)?;
+    if !compare.json && plan.steps.iter().all(|step| step.verdict == Verdict::Same) {
+        note("as wanted");
+    }
+    Ok(Exit::Ok)
+}
+
+/// The whole comparison, and whether everything is as wanted.
+pub fn is_as_wanted(target: &Target, registry: &Registry, json: bool) -> Result<bool, Failure> {
+    let Planned { plan, .. } = planned(target, registry)?;
+    differences(&plan, true, json)?;
+    Ok(plan.steps.iter().all(|step| step.verdict == Verdict::Same))
+}
+
+pub fn plan(compare: &Compare, registry: &Registry) -> Result<Exit, Failure> {
+    let Planned { plan, .. } = planned(&compare.target, registry)?;
+    print_plan(&plan, compare.json)?;
+    if !compare.json {
+        note("nothing was written; next: the same with `apply --write`");
+    }
+    Ok(Exit::Ok)
+}
+
+pub fn print_plan(plan: &Plan, json: bool) -> Result<(), Failure> {
+    let due = plan.steps.iter().filter(|step| step.verdict != Verdict::Same);
+    let rows = due.map(|step| Said {
+        difference: difference(step),
+        volatile: step.volatile.as_deref().filter(|_| step.is_due()),
+        stored: step.stored.as_deref().filter(|_| step.is_due()),
+    });
+    print_rows(&rows.collect::<Vec<_>>(), Shape::json(json))
+}

@@ -1,0 +1,105 @@
+//! `firmware-config verify`: one device, or all of a till.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kit::cli::{Exit, Failure, Shape, print_rows};
+use serde::Serialize;
+
+use super::compare;
+use super::target::{self, Target};
+use crate::port::PortWire;
+use crate::registry::Registry;
+use crate::roll::{self, Entry, Standing};
+use crate::round::{Found, Step, Wire};
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The device's profile, as `firmware-config list` names it
+    #[arg(long, value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    profile: Option<String>,
+    /// Its serial port; best a name below /dev/serial/by-id or by-path
+    #[arg(long, value_name = "PATH", required_unless_present = "all", conflicts_with = "all")]
+    port: Option<PathBuf>,
+    /// The speed that the device is set to now, if it is not its profile's
+    #[arg(long, conflicts_with = "all")]
+    baud: Option<u32>,
+    /// All devices that a till's settings file declares; the till must not be running
+    #[arg(long, value_name = "FILE")]
+    all: Option<PathBuf>,
+    /// The file that says what the chain's readers are set to
+    #[arg(long, value_name = "FILE")]
+    settings: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
+    let is_as_wanted = match (&verify.all, &verify.profile, &verify.port) {
+        (None, Some(profile), Some(port)) => {
+            let (profile, port) = (profile.clone(), port.clone());
+            let target = Target { profile, port, baud: verify.baud, settings: verify.settings.clone() };
+            compare::is_as_wanted(&target, registry, verify.json)?
+        }
+        (Some(till), ..) => all(till, verify, registry)?,
+        // Clap asks for one or the other.
+        (None, ..) => return Err(Failure::new(Exit::Usage, "no_device", "name a device, or --all")),
+    };
+    Ok(if is_as_wanted { Exit::Ok } else { Exit::Partial })
+}
+
+#[derive(Serialize)]
+struct Row<'e> {
+    port: String,
+    profile: &'e str,
+    standing: Standing,
+    setting: Option<&'static str>,
+    wanted: Option<&'e str>,
+    found: String,
+}
+
+fn rows(entry: &Entry) -> Vec<Row<'_>> {
+    let row = |setting, wanted, found| Row {
+        port: entry.port.display().to_string(),
+        profile: &entry.profile,
+        standing: entry.standing,
+        setting,
+        wanted,
+        found,
+    };
+    if entry.settings.is_empty() {
+        return vec![row(None, None, entry.why.clone().unwrap_or_default())];
+    }
+    let of = |step: &Step| step.found.as_ref().map_or("not asked".to_owned(), Found::text);
+    entry
+        .settings
+        .iter()
+        .map(|step| row(Some(step.setting.name()), Some(step.wanted.as_str()), of(step)))
+        .collect()
+}
+
+fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failure> {
+    let settings = target::settings(&verify.settings, registry)?;
+    let bad = |exit, error: String| {
+        Failure::new(exit, "no_till", format!("{}: {error}", till.display()))
+            .fix("name the settings file of pos-agent, with a [[device]] for each reader")
+    };
+    let text = std::fs::read_to_string(till).map_err(|error| {
+        let exit = if error.kind() == ErrorKind::NotFound { Exit::NotFound } else { Exit::Config };
+        bad(exit, error.to_string())
+    })?;
+    let devices = roll::declared(&text).map_err(|error| bad(Exit::Config, error.to_string()))?;
+    let open = |path: &Path, line| -> io::Result<Box<dyn Wire>> {
+        target::sure(path, registry).map_err(|failure| io::Error::other(failure.message))?;
+        Ok(Box::new(PortWire::open(path, line)?))
+    };
+    let roll = roll::call(&devices, registry, &settings, open);
+    if verify.json {
+        print_rows(&roll, Shape::Json)?;
+    } else {
+        print_rows(&roll.iter().flat_map(rows).collect::<Vec<_>>(), Shape::Table)?;
+    }
+    Ok(roll::is_as_wanted(&roll))
+}

@@ -1,0 +1,276 @@
+mod wire;
+
+use super::*;
+use crate::registry::Registry;
+use crate::setting::{Setting, Settings, Wanted};
+use crate::simulate::{self, Cable, Fault, FaultKind};
+
+/// Something for every setting that the profile knows: the last of its words.
+fn everything(profile: &Profile) -> Wanted {
+    let word = |(setting, command): (&Setting, &crate::programming::Command)| {
+        (*setting, setting.word(command.values.keys().next_back().unwrap()).unwrap())
+    };
+    profile.settings.iter().map(word).collect()
+}
+
+fn programmed() -> Vec<Profile> {
+    let registry = Registry::built_in().unwrap();
+    let can = |profile: &&Profile| profile.programming.is_some() && !profile.settings.is_empty();
+    registry.all().map(|(profile, _)| profile).filter(can).cloned().collect()
+}
+
+/// The speed at which a device is that is to be brought to its profile's own.
+fn other_speed(profile: &Profile) -> u32 {
+    if profile.settings.contains_key(&Setting::Baud) {
+        if profile.line.unwrap().baud == 9_600 { 19_200 } else { 9_600 }
+    } else {
+        profile.line.unwrap().baud
+    }
+}
+
+const ALL: Consent = Consent { store: true, everything: true };
+
+fn cable(profile: &Profile, fault: Option<Fault>) -> Cable {
+    let baud = other_speed(profile);
+    Cable::new(simulate::Device::new(profile, baud, fault).unwrap(), baud)
+}
+
+/// Asks, plans, applies.
+fn whole(profile: &Profile, cable: &mut Cable, wanted: &Wanted, consent: Consent) -> Result<Audit, Lost> {
+    let device = Device::new(profile).unwrap();
+    let found = survey(cable, &device, wanted.keys().copied())?;
+    let plan = Plan::new(&device, other_speed(profile), &found, wanted);
+    Ok(apply(cable, &device, &plan, consent))
+}
+
+/// Every claim of the audit is held against the device itself.
+fn assert_true(audit: &Audit, cable: &Cable, context: &str) {
+    let memory = cable.device().memory();
+    for report in &audit.settings {
+        let wanted = Some(report.wanted.as_str());
+        let (live, stored) = (memory.word(report.setting), memory.stored_word(report.setting));
+        let context = format!("{context}: {report:?}, in the device {live:?}, stored {stored:?}");
+        match report.fate {
+            // Only its own word says that it was stored, and this one's is worth nothing.
+            Fate::Stored if context.contains(" ignored") => assert_eq!(live.as_deref(), wanted, "{context}"),
+            Fate::Same => assert_eq!(live.as_deref(), wanted, "{context}"),
+            Fate::Stored => {
+                assert_eq!((live.as_deref(), stored.as_deref()), (wanted, wanted), "{context}")
+            }
+            Fate::Volatile => assert_eq!(live.as_deref(), wanted, "{context}"),
+            Fate::Differs | Fate::Refused | Fate::NotKnown | Fate::Waits => {
+                assert_ne!(live.as_deref(), wanted, "{context}");
+            }
+            Fate::NoBytes | Fate::Unconfirmed => {}
+        }
+    }
+    let known = audit.settings.iter().all(|report| report.fate != Fate::Unconfirmed);
+    assert_eq!(matches!(audit.end, End::Unknown(_)), !known, "{context}");
+}
+
+#[test]
+fn a_whole_round_leaves_each_device_as_wanted_for_good() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        let mut cable = cable(&profile, None);
+        let audit = whole(&profile, &mut cable, &wanted, ALL).unwrap();
+        assert_true(&audit, &cable, &profile.id);
+        for (setting, word) in &wanted {
+            let stored = cable.device().memory().stored_word(*setting);
+            assert_eq!(stored.as_deref(), Some(word.as_str()), "{} {setting}", profile.id);
+        }
+        let asks = profile.settings.iter().filter(|(_, command)| command.ask.is_some()).count();
+        let reads_back = audit.settings.iter().filter(|report| report.fate == Fate::Stored).count();
+        assert_eq!(reads_back, asks, "{}: {audit:#?}", profile.id);
+        match &audit.end {
+            End::AsWanted => assert_eq!(asks, wanted.len()),
+            End::Unknown(settings) => assert_eq!(settings.len(), wanted.len() - asks),
+            end => panic!("{}: {end:?}", profile.id),
+        }
+        // Once more: nothing is left to do where the device can be asked.
+        let device = Device::new(&profile).unwrap();
+        let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
+        let plan = Plan::new(&device, profile.line.unwrap().baud, &found, &wanted);
+        assert_eq!(plan.steps.iter().filter(|step| step.is_due()).count(), wanted.len() - asks);
+    }
+}
+
+#[test]
+fn whatever_goes_wrong_the_audit_is_true() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        for kind in FaultKind::ALL {
+            for at in [None].into_iter().chain((0..50).map(Some)) {
+                let fault = Fault { kind: *kind, at };
+                for cut in [1, usize::MAX] {
+                    let mut cable = cable(&profile, Some(fault)).cut(cut);
+                    // A line that is lost while it is asked has changed nothing.
+                    let Ok(audit) = whole(&profile, &mut cable, &wanted, ALL) else { continue };
+                    assert_true(&audit, &cable, &format!("{} {fault}", profile.id));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn any_split_of_the_replies_gives_the_same() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        let audit = |cut| whole(&profile, &mut cable(&profile, None).cut(cut), &wanted, ALL).unwrap();
+        for cut in 1..12 {
+            assert_eq!(audit(cut), audit(usize::MAX), "{} in pieces of {cut}", profile.id);
+        }
+    }
+}
+
+#[test]
+fn a_fault_that_passes_is_got_over() {
+    let registry = Registry::built_in().unwrap();
+    for id in ["honeywell-rs232", "zebra-ssi-raw", "newland-hr"] {
+        let profile = registry.get(id).unwrap();
+        let mut wanted = everything(profile);
+        wanted.retain(|setting, _| profile.settings[setting].ask.is_some());
+        for kind in [FaultKind::ReplyLost, FaultKind::Split, FaultKind::Duplicate, FaultKind::Stall] {
+            for at in 0..40 {
+                let mut cable = cable(profile, Some(Fault { kind, at: Some(at) }));
+                let audit = whole(profile, &mut cable, &wanted, ALL).unwrap();
+                assert_eq!(audit.end, End::AsWanted, "{id} {kind:?} {at}: {audit:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refused_or_ignored_speed_leaves_the_line_at_the_old_one() {
+    let registry = Registry::built_in().unwrap();
+    for id in ["honeywell-rs232", "gm65"] {
+        for (fault, fate) in [("baud-refused", Fate::Refused), ("baud-ignored", Fate::Differs)] {
+            let profile = registry.get(id).unwrap();
+            let mut wanted = everything(profile);
+            wanted.retain(|setting, _| *setting == Setting::Baud);
+            let mut cable = cable(profile, Some(fault.parse().unwrap()));
+            let audit = whole(profile, &mut cable, &wanted, ALL).unwrap();
+            // GM65 has no word for a refusal: it stays silent, and is found at its old speed.
+            let fate = if id == "gm65" { Fate::Differs } else { fate };
+            assert_eq!(audit.settings[0].fate, fate, "{id} {fault}: {audit:#?}");
+            assert_eq!(audit.line, LineState::Answers { baud: other_speed(profile) });
+            assert_eq!(audit.end, End::Differs(vec![Setting::Baud]));
+        }
+    }
+}
+
+#[test]
+fn a_plug_that_is_pulled_is_reported_with_what_is_known() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("zebra-ssi-raw").unwrap();
+    let wanted = everything(profile);
+    let asked = u32::try_from(wanted.len()).unwrap();
+    let mut away = cable(profile, Some(Fault { kind: FaultKind::Unplug, at: Some(asked + 4) }));
+    let audit = whole(profile, &mut away, &wanted, ALL).unwrap();
+    assert!(matches!(audit.line, LineState::Lost { .. }) && audit.stopped.is_some(), "{audit:#?}");
+    assert!(matches!(audit.end, End::Unknown(_)));
+    // Put in again, it is asked: what was set until the power goes is gone, and nothing was stored.
+    let mut back = cable(profile, Some(Fault { kind: FaultKind::Replug, at: Some(asked + 4) }));
+    let audit = whole(profile, &mut back, &wanted, ALL).unwrap();
+    assert_eq!(audit.line, LineState::Answers { baud: 9_600 });
+    assert_eq!(audit.end, End::Differs(wanted.keys().copied().collect()), "{audit:#?}");
+    // In the middle of the question nothing has happened.
+    let mut early = cable(profile, Some(Fault { kind: FaultKind::Unplug, at: Some(0) }));
+    assert!(whole(profile, &mut early, &wanted, ALL).is_err());
+}
+
+#[test]
+fn nothing_untried_is_stored_without_an_agreement() {
+    for mut profile in programmed() {
+        let wanted = everything(&profile);
+        for consent in [Consent::default(), Consent { store: true, everything: false }] {
+            let mut cable = cable(&profile, None);
+            let before = simulate::Device::new(&profile, other_speed(&profile), None).unwrap();
+            let audit = whole(&profile, &mut cable, &wanted, consent).unwrap();
+            assert_true(&audit, &cable, &profile.id);
+            cable.reopen(other_speed(&profile)).unwrap();
+            for setting in wanted.keys() {
+                let stored = cable.device().memory().stored_word(*setting);
+                assert_eq!(stored, before.memory().stored_word(*setting), "{} {setting}", profile.id);
+            }
+            assert!(audit.settings.iter().all(|report| report.fate != Fate::Stored));
+        }
+        // Tried on a bench, it is stored without being asked.
+        profile.verified = crate::profile::Verified::Bench;
+        profile.settings.values_mut().for_each(|command| command.verified = crate::profile::Verified::Bench);
+        let mut cable = cable(&profile, None);
+        whole(&profile, &mut cable, &wanted, Consent { store: true, everything: false }).unwrap();
+        for (setting, word) in &wanted {
+            let stored = cable.device().memory().stored_word(*setting);
+            assert_eq!(stored.as_deref(), Some(word.as_str()), "{} {setting}", profile.id);
+        }
+    }
+}
+
+/// What reads as wanted may be so only until the power goes: an agreement stores it for certain.
+#[test]
+fn what_was_left_until_the_power_goes_is_stored_when_it_is_agreed_to() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        let mut cable = cable(&profile, None);
+        let asks = |setting: &Setting| profile.settings[setting].ask.is_some();
+        if !wanted.keys().all(asks) {
+            continue;
+        }
+        let device = Device::new(&profile).unwrap();
+        let mut baud = other_speed(&profile);
+        let mut round = |consent| {
+            let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
+            let plan = Plan::new(&device, baud, &found, &wanted);
+            baud = profile.line.unwrap().baud;
+            apply(&mut cable, &device, &plan, consent)
+        };
+        let first = round(Consent { store: true, everything: false });
+        assert_eq!(first.end, End::UntilPowerGoes(wanted.keys().copied().collect()), "{}", profile.id);
+        // They read as wanted, so there is nothing to say; and nothing is claimed.
+        let second = round(Consent { store: true, everything: false });
+        assert!(second.settings.iter().all(|report| report.fate == Fate::Same), "{second:#?}");
+        let third = round(ALL);
+        assert!(third.settings.iter().all(|report| report.fate == Fate::Stored), "{third:#?}");
+        assert_true(&third, &cable, &profile.id);
+    }
+}
+
+#[test]
+fn a_plan_says_what_each_setting_needs() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("zebra-ssi-raw").unwrap();
+    let device = Device::new(profile).unwrap();
+    let wanted = Settings::parse(
+        "[every]\nsuffix = 'cr'\ncode_id = 'aim'\ncode_128 = true\ngs1_128 = false\nexpand_upc_e = true\ntrigger = 'button'",
+    )
+    .unwrap()
+    .wanted("zebra-ssi-raw");
+    let found = Reading::from([
+        (Setting::CodeId, Found::Word("aim".to_owned())),
+        (Setting::Code128, Found::Other("0877".to_owned())),
+        (Setting::Gs1128, Found::Unknown),
+        (Setting::ExpandUpcE, Found::Silent),
+    ]);
+    let plan = Plan::new(&device, 9_600, &found, &wanted);
+    let said: Vec<(&str, Verdict, bool)> =
+        plan.steps.iter().map(|step| (step.setting.name(), step.verdict, step.is_due())).collect();
+    assert_eq!(
+        said,
+        [
+            ("suffix", Verdict::NoBytes, false),
+            ("code_id", Verdict::Same, false),
+            ("trigger", Verdict::NoBytes, false),
+            ("code_128", Verdict::Differs, true),
+            ("gs1_128", Verdict::NotKnown, false),
+            ("expand_upc_e", Verdict::Unclear, true),
+        ]
+    );
+    let bytes = |of: fn(&Step) -> &Option<String>| of(&plan.steps[3]).clone().unwrap();
+    assert_eq!(bytes(|step| &step.volatile), "07C60400FF0801FE27");
+    assert_eq!(bytes(|step| &step.stored), "07C60408FF0801FE1F");
+    assert!(!plan.is_empty() && Plan::new(&device, 9_600, &found, &Wanted::new()).is_empty());
+    let plain = registry.get("generic-serial").unwrap();
+    assert_eq!(Device::new(plain).unwrap_err(), RoundError::NoDialect("generic-serial".to_owned()));
+}

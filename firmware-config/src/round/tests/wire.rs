@@ -1,0 +1,171 @@
+//! What goes over the line, and what does not.
+
+use super::*;
+
+/// A cable that remembers what was written.
+#[derive(Debug)]
+struct Overheard(Cable, Vec<String>);
+
+impl Wire for Overheard {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Lost> {
+        self.1.push(crate::dialect::hex(bytes));
+        self.0.write(bytes)
+    }
+
+    fn read(&mut self, within: std::time::Duration) -> Result<Vec<u8>, Lost> {
+        self.0.read(within)
+    }
+
+    fn reopen(&mut self, baud: u32) -> Result<(), Lost> {
+        self.0.reopen(baud)
+    }
+
+    fn pause(&mut self, time: std::time::Duration) {
+        self.0.pause(time);
+    }
+
+    fn now(&self) -> std::time::Duration {
+        self.0.now()
+    }
+}
+
+/// A device that agrees to everything and does nothing.
+#[test]
+fn what_is_not_read_back_is_not_stored() {
+    for profile in programmed() {
+        let mut wanted = everything(&profile);
+        wanted.retain(|setting, _| profile.settings[setting].ask.is_some());
+        let mut wire = Overheard(cable(&profile, Some("ignored".parse().unwrap())), vec![]);
+        let device = Device::new(&profile).unwrap();
+        let found = survey(&mut wire, &device, wanted.keys().copied()).unwrap();
+        let plan = Plan::new(&device, other_speed(&profile), &found, &wanted);
+        let audit = apply(&mut wire, &device, &plan, ALL);
+        assert_true(&audit, &wire.0, &profile.id);
+        let differing: Vec<Setting> = wanted.keys().copied().collect();
+        if !wanted.is_empty() {
+            assert_eq!(audit.end, End::Differs(differing), "{}", profile.id);
+        }
+        let save = device.dialect().speech().say(&crate::dialect::Request::Save).ok();
+        let save = save.map(|bytes| crate::dialect::hex(&bytes));
+        for step in &plan.steps {
+            let stores = |said: &String| Some(said) == step.stored.as_ref() || Some(said) == save.as_ref();
+            assert!(!wire.1.iter().any(stores), "{}: {}", profile.id, step.setting);
+        }
+    }
+}
+
+/// Where one command stores everything, one setting that was not read back keeps it from being said.
+#[test]
+fn nothing_is_saved_while_one_setting_is_unclear() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("gm65").unwrap();
+    let mut wanted = everything(profile);
+    wanted.remove(&Setting::Baud);
+    let save = crate::dialect::hex(&Dialect::Gm65.speech().say(&crate::dialect::Request::Save).unwrap());
+    // Its answers do not say what they answer, so each question is asked twice.
+    let first_write = 2 * u32::try_from(wanted.len()).unwrap();
+    for (at, saves) in [(first_write, false), (99, true)] {
+        let fault = Fault { kind: FaultKind::Ignored, at: Some(at) };
+        let baud = profile.line.unwrap().baud;
+        let cable = Cable::new(simulate::Device::new(profile, baud, Some(fault)).unwrap(), baud);
+        let mut wire = Overheard(cable, vec![]);
+        let device = Device::new(profile).unwrap();
+        let found = survey(&mut wire, &device, wanted.keys().copied()).unwrap();
+        let audit = apply(&mut wire, &device, &Plan::new(&device, baud, &found, &wanted), ALL);
+        assert_eq!(wire.1.contains(&save), saves, "{audit:#?}");
+        assert_eq!(audit.end == End::AsWanted, saves, "{audit:#?}");
+    }
+}
+
+#[test]
+fn a_device_is_looked_for_at_its_speeds_and_then_at_the_usual_ones() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("honeywell-rs232").unwrap();
+    let device = Device::new(profile).unwrap();
+    let at = |baud| Cable::new(simulate::Device::new(profile, baud, None).unwrap(), 300);
+    for (baud, wanted) in [
+        (4_800, LineState::Answers { baud: 4_800 }),
+        (57_600, LineState::Answers { baud: 57_600 }),
+        (1_200, LineState::Silent { tried: vec![2_400, 4_800, 9_600, 115_200, 38_400, 57_600, 19_200] }),
+    ] {
+        assert_eq!(line::reach(&mut at(baud), &device, &[2_400, 4_800, 2_400]), Ok(wanted));
+    }
+    // One that agrees to a new speed and stays at an unusual one.
+    let fault = Fault { kind: FaultKind::BaudIgnored, at: None };
+    let mut cable = Cable::new(simulate::Device::new(profile, 4_800, Some(fault)).unwrap(), 4_800);
+    let wanted = Wanted::from([(Setting::Baud, Setting::Baud.word("115200").unwrap())]);
+    let found = survey(&mut cable, &device, [Setting::Baud]).unwrap();
+    let audit = apply(&mut cable, &device, &Plan::new(&device, 4_800, &found, &wanted), ALL);
+    assert_eq!((audit.line, audit.stopped), (LineState::Answers { baud: 4_800 }, None));
+}
+
+/// What can only be stored is not said at all without an agreement.
+#[test]
+fn what_would_be_stored_waits() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("datalogic-powerscan").unwrap();
+    let wanted = everything(profile);
+    let device = Device::new(profile).unwrap();
+    let mut wire = Overheard(cable(profile, None), vec![]);
+    let plan = Plan::new(&device, 9_600, &Reading::new(), &wanted);
+    let audit = apply(&mut wire, &device, &plan, Consent { store: true, everything: false });
+    assert!(audit.settings.iter().all(|report| report.fate == Fate::Waits), "{audit:#?}");
+    assert_eq!((audit.end, wire.1), (End::Differs(wanted.keys().copied().collect()), vec![]));
+    assert_eq!(audit.line, LineState::Open { baud: 9_600 });
+}
+
+#[test]
+fn a_reader_is_woken_thanked_and_told_what_is_a_repetition() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("zebra-ssi-raw").unwrap();
+    let device = Device::new(profile).unwrap();
+    for (fault, wanted) in [
+        (None, vec!["00", "05C704002DFF03", "04D00400FF28"]),
+        (Some("reply-lost@0"), vec!["00", "05C704002DFF03", "05C704012DFF02", "04D00400FF28"]),
+        (Some("garbled@0"), vec!["00", "05C704002DFF03", "05C704012DFF02", "04D00400FF28"]),
+        (Some("nak"), vec!["00", "05C704002DFF03"]),
+        (Some("reply-lost"), vec!["00", "05C704002DFF03", "05C704012DFF02", "05C704012DFF02"]),
+    ] {
+        let mut wire = Overheard(cable(profile, fault.map(|fault| fault.parse().unwrap())), vec![]);
+        survey(&mut wire, &device, [Setting::CodeId]).unwrap();
+        assert_eq!(wire.1, wanted, "{fault:?}");
+    }
+}
+
+/// A line on which something else talks without an end.
+#[derive(Debug)]
+struct Babble(usize);
+
+impl Wire for Babble {
+    fn write(&mut self, _: &[u8]) -> Result<(), Lost> {
+        Ok(())
+    }
+
+    fn read(&mut self, _: std::time::Duration) -> Result<Vec<u8>, Lost> {
+        self.0 += 1;
+        Ok(b"ST,GS,  1.250 kg\r\n".to_vec())
+    }
+
+    fn reopen(&mut self, _: u32) -> Result<(), Lost> {
+        Ok(())
+    }
+
+    fn pause(&mut self, _: std::time::Duration) {}
+
+    /// A shop that scans without a pause: a code every twentieth of a second.
+    fn now(&self) -> std::time::Duration {
+        std::time::Duration::from_millis(50) * u32::try_from(self.0).unwrap()
+    }
+}
+
+#[test]
+fn a_line_that_never_falls_silent_is_given_up() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("honeywell-rs232").unwrap();
+    let device = Device::new(profile).unwrap();
+    let mut babble = Babble(0);
+    let found = survey(&mut babble, &device, [Setting::Ocr, Setting::Codabar]).unwrap();
+    assert!(found.values().all(|found| *found == Found::Silent), "{found:?}");
+    // Each of the two questions is asked three times, with a second of patience and what it throws away before.
+    assert!(babble.0 < 2 * (3 * 21 + 70), "{} reads", babble.0);
+}

@@ -1,0 +1,188 @@
+//! Devices that are not there: one for each dialect, with settings that last until the power goes and settings
+//! that stay, and with the faults that lines and devices have.
+//!
+//! A [`Device`] is pure: bytes in, [`Emit`]s out. [`Cable`] joins it to a round without a clock, and
+//! [`pty::serve`] puts it behind a pseudo-terminal, for anybody who wants to try everything without a device.
+
+mod cable;
+mod fault;
+mod memory;
+mod mouth;
+pub mod pty;
+
+use std::time::Duration;
+
+use crate::dialect::{Dialect, Storage};
+use crate::profile::{Profile, Transport};
+use crate::round::RoundError;
+use crate::setting::Setting;
+
+pub use cable::Cable;
+pub use fault::{BadFault, Fault, FaultKind};
+pub use memory::Memory;
+use mouth::{Mouth, mouth};
+
+/// What a device was told, once its bytes are whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Call {
+    Write(String, Storage),
+    Ask(String),
+    Save,
+    /// Something that changes no setting: a beep, a trigger.
+    Act,
+    Defaults,
+    /// Its checksum is wrong.
+    Garbled,
+    /// The answer to an answer.
+    Thanks,
+}
+
+/// What the device makes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Done,
+    Value(String),
+    Refused,
+    Unknown,
+    Again,
+}
+
+/// What comes out of a device, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Emit {
+    Bytes(Vec<u8>),
+    /// Nothing for so long.
+    Pause(Duration),
+    /// The plug is pulled; with `true` it is put in again, and the device starts anew.
+    Unplug(bool),
+}
+
+/// A stall: longer than one patience, so that the answer comes when something else is asked.
+const STALL: Duration = Duration::from_millis(2_500);
+
+#[derive(Debug)]
+pub struct Device {
+    dialect: Dialect,
+    memory: Memory,
+    mouth: Box<dyn Mouth>,
+    fault: Option<Fault>,
+    /// Calls that were answered, for the fault that comes at one of them.
+    calls: u32,
+    /// The line's speed now, and after a restart.
+    baud: u32,
+    baud_stored: u32,
+    /// A line whose speed is only a word, as over USB.
+    any_speed: bool,
+}
+
+impl Device {
+    /// A device of this profile, set to something else than most would want.
+    pub fn new(profile: &Profile, baud: u32, fault: Option<Fault>) -> Result<Self, RoundError> {
+        let programming =
+            profile.programming.as_ref().ok_or_else(|| RoundError::NoDialect(profile.id.clone()))?;
+        Ok(Self {
+            dialect: programming.dialect,
+            memory: Memory::new(profile, programming.dialect, baud),
+            mouth: mouth(programming.dialect),
+            fault,
+            calls: 0,
+            baud,
+            baud_stored: baud,
+            any_speed: profile.transport == Transport::Cdc,
+        })
+    }
+
+    pub fn baud(&self) -> u32 {
+        self.baud
+    }
+
+    /// Whether what was said at one speed is understood at the other.
+    pub(crate) fn fits(&self, spoken_at: u32, heard_at: u32) -> bool {
+        self.any_speed || spoken_at == heard_at
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// What is not stored is gone.
+    pub fn power_cycle(&mut self) {
+        self.memory.forget();
+        self.mouth = mouth(self.dialect);
+        self.baud = self.baud_stored;
+    }
+
+    /// One byte, at the device's own speed.
+    pub fn hear(&mut self, byte: u8) -> Vec<Emit> {
+        self.mouth.hear(byte).into_iter().flat_map(|call| self.answer(&call)).collect()
+    }
+
+    fn answer(&mut self, call: &Call) -> Vec<Emit> {
+        if *call == Call::Thanks {
+            return vec![];
+        }
+        let fault = self.fault.filter(|fault| fault.strikes(self.calls)).map(|fault| fault.kind);
+        self.calls += 1;
+        let answer = match fault {
+            Some(FaultKind::Nak) => Answer::Refused,
+            Some(FaultKind::Enq) => Answer::Unknown,
+            Some(FaultKind::Garbled) => Answer::Again,
+            Some(FaultKind::Ignored) if matches!(call, Call::Write(..) | Call::Save) => Answer::Done,
+            Some(FaultKind::PowerLoss) => {
+                // It was just about to.
+                self.power_cycle();
+                return vec![];
+            }
+            _ => self.obey(call),
+        };
+        let speaks = self.memory.word(Setting::Acknowledge).as_deref() != Some("off");
+        let bytes = self.mouth.answer(call, &answer, speaks);
+        fault::spoil(fault, bytes)
+    }
+
+    fn obey(&mut self, call: &Call) -> Answer {
+        match call {
+            Call::Garbled => Answer::Again,
+            Call::Act | Call::Thanks => Answer::Done,
+            Call::Save => {
+                self.memory.store_all();
+                self.baud_stored = self.baud;
+                Answer::Done
+            }
+            Call::Defaults => {
+                self.memory.factory();
+                Answer::Done
+            }
+            Call::Ask(ask) => self.memory.ask(ask).map_or(Answer::Unknown, Answer::Value),
+            Call::Write(phrase, storage) => self.write(phrase, *storage),
+        }
+    }
+
+    fn write(&mut self, phrase: &str, storage: Storage) -> Answer {
+        let Some((setting, word)) = self.memory.means(phrase) else {
+            return if self.memory.knows(phrase) { Answer::Refused } else { Answer::Unknown };
+        };
+        let kind = self.fault.map(|fault| fault.kind);
+        if setting == Setting::Baud {
+            match kind {
+                Some(FaultKind::BaudRefused) => return Answer::Refused,
+                Some(FaultKind::BaudIgnored) => return Answer::Done,
+                _ => {}
+            }
+            // The answer goes out at the old speed; the change comes with the next byte.
+            self.baud = word.parse().unwrap_or(self.baud);
+            if storage == Storage::Stored {
+                self.baud_stored = self.baud;
+            }
+        }
+        self.memory.set(setting, phrase, storage);
+        Answer::Done
+    }
+}
+
+#[cfg(test)]
+mod tests;

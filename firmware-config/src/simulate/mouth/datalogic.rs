@@ -1,0 +1,34 @@
+//! Datalogic's `PowerScan`, as they hear and answer.
+
+use super::{Answer, Call, HEARD_MAX, Mouth, text};
+use crate::dialect::Storage;
+
+/// Stores what it is told between `$+` and `$-` CR, and never says a word.
+#[derive(Debug, Default)]
+pub struct Datalogic {
+    heard: Vec<u8>,
+}
+
+impl Mouth for Datalogic {
+    fn hear(&mut self, byte: u8) -> Vec<Call> {
+        if self.heard.len() > HEARD_MAX {
+            self.heard.clear();
+        }
+        self.heard.push(byte);
+        if self.heard.ends_with(b"$+") {
+            self.heard = b"$+".to_vec();
+        }
+        match self.heard.strip_prefix(b"$+").and_then(|rest| rest.strip_suffix(b"$-\r")) {
+            Some(phrase) => {
+                let call = Call::Write(text(phrase), Storage::Stored);
+                self.heard.clear();
+                vec![call]
+            }
+            None => vec![],
+        }
+    }
+
+    fn answer(&self, _: &Call, _: &Answer, _: bool) -> Vec<u8> {
+        vec![]
+    }
+}

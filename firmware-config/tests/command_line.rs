@@ -1,0 +1,309 @@
+//! The program as an operator runs it, against simulated devices behind pseudo-terminals.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_firmware-config");
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Exit code and JSON on stdout; stderr must be empty unless it failed.
+fn json(arguments: &[&str]) -> (i32, Value) {
+    let output = run(&[arguments, &["--json"]].concat());
+    let value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{}", text(&output.stderr)));
+    (output.status.code().unwrap(), value)
+}
+
+/// Exit code and what stands on stderr.
+fn fails(arguments: &[&str]) -> (i32, String) {
+    let output = run(arguments);
+    assert_eq!(text(&output.stdout), "", "{arguments:?}");
+    (output.status.code().unwrap(), text(&output.stderr))
+}
+
+/// `firmware-config simulate` in a process of its own.
+struct Simulated {
+    process: Child,
+    port: PathBuf,
+}
+
+impl Simulated {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let port = folder.join("scanner");
+        let mut process = Command::new(PROGRAM)
+            .arg("simulate")
+            .args(arguments)
+            .args(["--json", "--link", port.to_str().unwrap()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        // It says where it is once it is there.
+        let ready = said.by_ref().map(Result::unwrap).find(|line| line.contains("\"port\""));
+        assert!(ready.is_some_and(|line| line.contains("scanner")));
+        std::thread::spawn(move || said.for_each(drop));
+        Self { process, port }
+    }
+
+    fn port(&self) -> &str {
+        self.port.to_str().unwrap()
+    }
+}
+
+impl Drop for Simulated {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+const CHAIN: &str = "[every]\ncode_id = 'aim'\ndecode_packets = true\ncode_128 = true\n";
+
+struct Shop {
+    folder: tempfile::TempDir,
+    chain: String,
+}
+
+impl Shop {
+    fn new(chain: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("chain.toml");
+        std::fs::write(&path, chain).unwrap();
+        Self { chain: path.to_str().unwrap().to_owned(), folder }
+    }
+
+    fn target<'a>(&'a self, verb: &'a str, profile: &'a str, port: &'a str) -> Vec<&'a str> {
+        vec![verb, "--profile", profile, "--port", port, "--settings", &self.chain]
+    }
+}
+
+fn column<'v>(rows: &'v Value, name: &str) -> Vec<&'v str> {
+    rows.as_array().unwrap().iter().map(|row| row[name].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_new_user_tries_everything_without_a_device() {
+    let shop = Shop::new(CHAIN);
+    let device = Simulated::start(shop.folder.path(), &["ssi"]);
+    let on = |verb| shop.target(verb, "zebra-ssi-raw", device.port());
+    let (code, shown) = json(&["show", "zebra-ssi-raw", "--port", device.port()]);
+    assert_eq!((code, shown.as_array().unwrap().len()), (0, 9));
+    let (code, rows) = json(&on("diff"));
+    assert_eq!((code, column(&rows, "verdict")), (0, vec!["differs"; 3]));
+    assert_eq!(column(&rows, "verified"), ["manual"; 3]);
+    assert_eq!(json(&on("verify")).0, 6);
+    let (code, rows) = json(&on("plan"));
+    assert_eq!((code, column(&rows, "volatile")[0]), (0, "07C60400FF2D01FE02"));
+    // Without --write nothing is written.
+    let dry = run(&on("apply"));
+    assert!(dry.status.success() && text(&dry.stderr).contains("add --write"));
+    assert_eq!(column(&json(&on("diff")).1, "verdict"), ["differs"; 3]);
+    // Nobody tried these settings on a bench: they last until the power goes.
+    let (code, audit) = json(&[on("apply"), vec!["--write"]].concat());
+    assert_eq!((code, audit["end"]["is"].as_str()), (6, Some("until_power_goes")));
+    let record = shop.folder.path().join("audit.jsonl");
+    let agreed = ["--write", "--yes", "--audit", record.to_str().unwrap()];
+    // They read as wanted now, and only an agreement stores them.
+    let (code, audit) = json(&[on("apply"), vec!["--write"]].concat());
+    assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["same"; 3]));
+    let (code, audit) = json(&[on("apply"), agreed.to_vec()].concat());
+    assert_eq!((code, audit["end"]["is"].as_str()), (0, Some("as_wanted")));
+    assert_eq!(column(&audit["settings"], "fate"), ["stored"; 3]);
+    let line: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
+    assert_eq!((&line["end"], &line["port"]), (&audit["end"], &Value::from(device.port())));
+    assert_eq!(json(&on("verify")).0, 0);
+    let said = run(&on("diff"));
+    assert_eq!(text(&said.stdout), "");
+    // The chain wants packets, and a till with this profile reads plain text: it is told.
+    let told = text(&said.stderr);
+    assert!(told.contains("warning: decode_packets: a till with") && told.ends_with("as wanted\n"), "{told}");
+}
+
+#[test]
+fn a_device_is_set_for_good_at_another_speed() {
+    let shop = Shop::new("[every]\n[only.honeywell-rs232]\nbaud = 115200\ncodabar = false\n");
+    let device = Simulated::start(shop.folder.path(), &["honeywell", "--baud", "9600"]);
+    let on = |verb| shop.target(verb, "honeywell-rs232", device.port());
+    let (code, said) = fails(&on("verify"));
+    assert_eq!(code, 7);
+    assert!(said.contains("no answer at 115200 baud") && said.contains("--baud 9600"), "{said}");
+    let (code, audit) = json(&[on("apply"), vec!["--baud", "9600", "--write", "--yes"]].concat());
+    assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["stored"; 2]), "{audit:#}");
+    assert_eq!(audit["line"], serde_json::json!({ "is": "answers", "baud": 115_200 }));
+    assert_eq!(json(&on("verify")).0, 0);
+}
+
+#[test]
+fn a_till_s_devices_are_verified_together() {
+    let shop = Shop::new("[every]\ncode_128 = true\n");
+    let device = Simulated::start(shop.folder.path(), &["ssi"]);
+    let till = shop.folder.path().join("till.toml");
+    let devices = format!(
+        "[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n[[device]]\npath = '/dev/no-such-port'\nprofile = 'gm65'\n",
+        device.port()
+    );
+    std::fs::write(&till, devices).unwrap();
+    let verify = ["verify", "--settings", &shop.chain, "--all", till.to_str().unwrap()];
+    let (code, roll) = json(&verify);
+    assert_eq!((code, column(&roll, "standing")), (6, vec!["differs", "not_open"]));
+    assert_eq!(column(&roll[0]["settings"], "wanted"), ["on"]);
+    let table = text(&run(&verify).stdout);
+    assert!(table.contains("code_128") && table.contains("not_open"), "{table}");
+    let apply = shop.target("apply", "zebra-ssi-raw", device.port());
+    assert_eq!(json(&[apply, vec!["--write", "--yes"]].concat()).0, 0);
+    std::fs::write(&till, format!("[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n", device.port()))
+        .unwrap();
+    let (code, roll) = json(&verify);
+    assert_eq!((code, column(&roll, "standing")), (0, vec!["as_wanted"]));
+    let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", "/dev/no-such-file"]);
+    assert!(code == 3 && said.contains("no_till"), "{said}");
+    let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", &shop.chain, "--port", "x"]);
+    assert!(code == 2 && said.contains("--all"), "{said}");
+    std::fs::write(&till, "[[device]]\nprofile = 'gm65'\n").unwrap();
+    assert_eq!(fails(&verify).0, 4);
+}
+
+#[test]
+fn faults_end_with_what_is_known() {
+    let shop = Shop::new(CHAIN);
+    for (fault, exit, end, line) in [
+        ("reply-lost@4", 0, "as_wanted", "answers"),
+        ("split", 0, "as_wanted", "answers"),
+        ("duplicate", 0, "as_wanted", "answers"),
+        ("garbled@4", 0, "as_wanted", "answers"),
+        ("nak@3", 6, "differs", "answers"),
+        ("enq@3", 6, "differs", "answers"),
+        ("replug@5", 6, "differs", "answers"),
+        ("unplug@5", 7, "unknown", "lost"),
+    ] {
+        let device = Simulated::start(shop.folder.path(), &["zebra-ssi-raw", "--fault", fault]);
+        let target = shop.target("apply", "zebra-ssi-raw", device.port());
+        let (code, audit) = json(&[target, vec!["--write", "--yes"]].concat());
+        let is = |part: &str| audit[part]["is"].as_str().unwrap_or_default().to_owned();
+        assert_eq!((code, is("end").as_str(), is("line").as_str()), (exit, end, line), "{fault}: {audit:#}");
+    }
+}
+
+#[test]
+fn every_end_has_its_exit_code_and_its_fix() {
+    let shop = Shop::new(CHAIN);
+    let nowhere = shop.folder.path().join("nothing");
+    let nowhere = nowhere.to_str().unwrap();
+    let broken = Shop::new("[every]\nsufix = 'cr'");
+    let other = Shop::new("[only.zebra]\nsuffix = 'cr'");
+    let file = shop.folder.path().join("own");
+    std::fs::create_dir(&file).unwrap();
+    std::fs::write(file.join("own.toml"), "id = 'own'\ninherits = 'gm65'\ncolour = 'red'").unwrap();
+    for (arguments, exit, code, fix) in [
+        (shop.target("diff", "zebra", nowhere), 3, "no_profile", "did you mean zebra-ssi-raw?"),
+        (shop.target("diff", "gm65", nowhere), 3, "no_port", "firmware-config detect"),
+        (shop.target("diff", "generic-serial", nowhere), 4, "no_dialect", "maker's own sheets"),
+        (broken.target("diff", "gm65", nowhere), 4, "bad_settings", "settings are suffix, code_id"),
+        (other.target("diff", "gm65", nowhere), 4, "bad_settings", "[only.zebra]"),
+        (
+            vec!["diff", "--profile", "gm65", "--port", nowhere, "--settings", nowhere],
+            3,
+            "bad_settings",
+            "mend",
+        ),
+        (vec!["list", "--profiles", file.to_str().unwrap()], 4, "bad_profile", "unknown field `colour`"),
+        (vec!["simulate", "klingon"], 3, "no_profile", "firmware-config list"),
+        (vec!["simulate", "generic-serial"], 4, "no_dialect", "firmware-config list"),
+        (vec!["simulate", "gm65", "--link", &shop.chain], 1, "no_pty", "name another --link"),
+        (vec!["simulate", "gm65", "--fault", "fire"], 2, "reply-lost", ""),
+        (vec!["apply", "--yes"], 2, "--write", ""),
+    ] {
+        let (ended, said) = fails(&arguments);
+        assert_eq!(ended, exit, "{arguments:?}: {said}");
+        assert!(said.contains(code) && said.contains(fix), "{arguments:?}: {said}");
+    }
+    // A file that is no port.
+    let (ended, said) = fails(&shop.target("diff", "gm65", &shop.chain));
+    assert_eq!(ended, 7, "{said}");
+    assert!(said.contains("firmware-config doctor"), "{said}");
+}
+
+#[test]
+fn what_is_known_is_listed() {
+    let (code, known) = json(&["list"]);
+    assert_eq!(code, 0);
+    let ids = column(&known, "id");
+    assert!(ids.contains(&"zebra-ssi-raw") && ids.is_sorted());
+    assert!(column(&known, "verified").iter().all(|verified| ["no", "manual", "bench"].contains(verified)));
+    let (code, profile) = json(&["show", "gm65"]);
+    assert_eq!((code, profile["settings"]["baud"]["verified"].as_str()), (0, Some("manual")));
+    let table = text(&run(&["show", "gm65"]).stdout);
+    assert!(
+        table.starts_with("setting") && table.contains("code_id") && !table.contains('\u{1b}'),
+        "{table}"
+    );
+    assert_eq!(json(&["detect"]).0, 0);
+    // Here or there, it says what it looked at and never fails without a line of its own.
+    let (code, checks) = json(&["doctor", "/dev/no-such-port"]);
+    assert_eq!((code, column(&checks, "state")), (1, vec!["fail"]));
+    assert!(column(&checks, "fix")[0].contains("firmware-config detect"));
+}
+
+/// The example of the README is a file that the program reads.
+#[test]
+fn the_readme_s_settings_are_read() {
+    let readme = include_str!("../../README.md");
+    let example = readme.split("```toml\n").find(|block| block.starts_with("[every]")).unwrap();
+    let shop = Shop::new(example.split("```").next().unwrap());
+    let device = Simulated::start(shop.folder.path(), &["ssi"]);
+    let (code, rows) = json(&shop.target("diff", "zebra-ssi-raw", device.port()));
+    assert_eq!((code, column(&rows, "setting")), (0, vec!["suffix", "code_id", "parameter_scanning"]));
+    // Suffixes of these readers are set by the maker's sheets: no bytes are published.
+    assert_eq!(column(&rows, "verdict"), ["no_bytes", "differs", "differs"]);
+}
+
+const PAGE: &str = include_str!("../../docs/readers.md");
+
+/// The profile of the page is one, and the page leaves nothing out.
+#[test]
+fn the_page_about_readers_is_true() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = PAGE.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    std::fs::write(folder.path().join("counter-module.toml"), example).unwrap();
+    let own = ["--profiles", folder.path().to_str().unwrap()];
+    let (code, profile) = json(&[own.as_slice(), &["show", "counter-module"]].concat());
+    assert_eq!((code, profile["settings"]["code_id"]["verified"].as_str()), (0, Some("bench")));
+    let named = |name: &str| PAGE.contains(&format!("`{name}`"));
+    for setting in firmware_config::setting::Setting::ALL {
+        assert!(named(setting.name()), "{setting}");
+    }
+    for kind in firmware_config::simulate::FaultKind::ALL {
+        assert!(named(kind.name()), "{}", kind.name());
+    }
+    // Tried on a bench, it is stored without --yes.
+    let device = Simulated::start(folder.path(), &["gm65"]);
+    let chain = folder.path().join("chain");
+    std::fs::write(&chain, "[every]\ncode_id = 'aim'\n").unwrap();
+    let target = ["apply", "--profile", "counter-module", "--port", device.port(), "--write", "--settings"];
+    let (code, audit) = json(&[own.as_slice(), &target, &[chain.to_str().unwrap()]].concat());
+    assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["stored"]), "{audit:#}");
+}
+
+/// Every help begins with an example.
+#[test]
+fn help_begins_with_an_example() {
+    let help = text(&run(&["--help"]).stdout);
+    for verb in ["list", "detect", "show", "diff", "plan", "apply", "verify", "simulate", "doctor"] {
+        let own = text(&run(&[verb, "--help"]).stdout);
+        let first = own.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        assert!(first.contains(&format!("firmware-config {verb}")), "{own}");
+        assert!(help.contains(verb));
+    }
+    assert!(help.contains("7 unreachable"));
+}
