@@ -55,6 +55,7 @@ mod tests {
             tax: Money::ZERO,
             promotion: None,
             origin: None,
+            without_receipt: false,
         };
         let offer = |percent_off: i64| Offer {
             promotion: PromotionId::new(1, [1; 10]),

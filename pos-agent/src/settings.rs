@@ -9,6 +9,7 @@ use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
 use crate::checkout::price::Policy;
+use crate::checkout::unreceipted::ReturnPolicy;
 use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
 use crate::printer::Address;
 use crate::receipt::zpl::LabelSize;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub scan: RuleTable,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
+    /// How goods come back without a receipt.
+    pub returns: ReturnPolicy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
     /// The till software beside this agent.
@@ -169,6 +172,7 @@ impl Default for Settings {
             labels: LabelSetting::default(),
             scan: RuleTable::default(),
             checkout: Policy::default(),
+            returns: ReturnPolicy::default(),
             require_shift: false,
             integration: IntegrationSetting::default(),
             passthrough: vec![],

@@ -8,6 +8,7 @@ mod hold;
 mod redeem;
 mod refund;
 mod said;
+mod unreceipted;
 mod weigh;
 
 use chrono::NaiveTime;
@@ -40,6 +41,7 @@ pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use given::Target;
 use said::{happened, refusal};
+pub use unreceipted::{Asked, Unreceipted};
 
 impl Agent {
     /// What was typed into the entry line; see [`entry::read`].

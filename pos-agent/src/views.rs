@@ -143,6 +143,7 @@ impl Agent {
             takes_back: points.map(|points| points.taken_back).unwrap_or_default(),
             due: standing.due,
             cash_due: standing.cash_due,
+            credit: standing.credit,
             taken: taken_views(basket, &standing),
             ticket_discount: basket.ticket_cut(),
         })

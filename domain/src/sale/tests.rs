@@ -16,6 +16,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         tax: Money::ZERO,
         promotion: None,
         origin: None,
+        without_receipt: false,
     }
 }
 
@@ -58,6 +59,9 @@ fn lines_and_tenders_must_agree() {
     negative.quantity = Quantity(-1);
     let mut with_origin = line(1, Sold, 500);
     with_origin.origin = Some(Origin { sale: SaleId::new(1, [0; 10]), line: 1 });
+    let without_receipt = |kind, origin| SaleLine { without_receipt: true, origin, ..line(1, kind, 500) };
+    let origin = with_origin.origin;
+    assert!(Sale::close(draft(vec![without_receipt(Return, None)], -500, 0)).is_ok());
     let mut voided = draft(vec![line(1, Sold, 500)], 500, 0);
     voided.status = SaleStatus::Voided;
     let mut rounded = draft(vec![line(1, Sold, 502)], 500, 0);
@@ -77,6 +81,8 @@ fn lines_and_tenders_must_agree() {
         (draft(vec![crooked], 500, 0), "sale_line_sum"),
         (draft(vec![negative], 500, 0), "sale_negative_amount"),
         (draft(vec![with_origin], 500, 0), "sale_origin_on_sale"),
+        (draft(vec![without_receipt(Sold, None)], 500, 0), "sale_without_receipt"),
+        (draft(vec![without_receipt(Return, origin)], -500, 0), "sale_without_receipt"),
         (draft(vec![line(1, Sold, i64::MAX)], 0, 0), "sale_amount_too_large"),
         (voided, "sale_voided_with_tenders"),
     ];

@@ -395,6 +395,7 @@ fn sale(receipt_no: i64, id: SaleId) -> Sale {
         tax: Money::ZERO,
         promotion: None,
         origin: None,
+        without_receipt: false,
     };
     Sale::close(SaleDraft {
         id,

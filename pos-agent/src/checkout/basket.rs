@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use cut::Cut;
 pub use error::BasketError;
-pub use returns::{Bought, Paid, ReturnReason, Returned};
+pub use returns::{Bought, Paid, ReturnPart, ReturnReason, Returned, Terms};
 
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);
@@ -194,12 +194,9 @@ pub enum Event {
         line: Option<u32>,
         price: Option<Money>,
     },
-    /// Goods come back, with or without their receipt.
-    Return {
-        article: Article,
-        quantity: Quantity,
-        returned: Box<Returned>,
-    },
+    /// Goods come back, with or without their receipt. What one product comes to may be several lines: it was
+    /// bought on several days.
+    Return(Vec<ReturnPart>),
     /// A payment that does not close the sale yet.
     Take(Tender),
     /// Gives a payment back that was taken before the sale was closed.
@@ -357,9 +354,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             next.discount_of = next.sold().filter(|sold| *sold > Money::ZERO);
         }
         Event::Price { line, price } => change::set_price(&mut next, line, price)?,
-        Event::Return { article, quantity, returned } => {
-            returns::add(&mut next, article, quantity, returned)?;
-        }
+        Event::Return(parts) => parts.into_iter().try_for_each(|part| returns::add(&mut next, part))?,
         Event::Take(tender) => change::take(&mut next, tender)?,
         Event::GiveBack { tender } => change::give_back(&mut next, tender)?,
         Event::Approved(by) => next.approved_by = Some(by),

@@ -50,6 +50,10 @@ pub enum PayError {
     TooMuch { most: Money },
     #[error("{amount} was taken that is no longer due: give a payment back first")]
     Overpaid { amount: Money },
+    #[error(
+        "{amount} of goods without a receipt goes onto a gift card: do that first, then give back the rest"
+    )]
+    Credit { amount: Money },
     #[error(transparent)]
     Sale(#[from] SaleError),
     #[error(transparent)]
@@ -64,6 +68,7 @@ impl PayError {
             Self::TooLittle { .. } => "pay_too_little",
             Self::TooMuch { .. } => "pay_too_much",
             Self::Overpaid { .. } => "pay_overpaid",
+            Self::Credit { .. } => "pay_credit",
             Self::Sale(error) => error.code(),
             Self::Amount(_) => "pay_amount",
         }

@@ -5,3 +5,4 @@ pub mod complete;
 pub mod entry;
 pub mod price;
 pub mod shift;
+pub mod unreceipted;

@@ -122,6 +122,7 @@ fn sale_line(line: &Line, priced: Priced) -> Result<SaleLine, AmountError> {
         tax,
         promotion,
         origin: line.origin(),
+        without_receipt: kind(line) == LineKind::Return && line.origin().is_none(),
     };
     match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
         Some(bought) => as_bought(sold, line, bought),

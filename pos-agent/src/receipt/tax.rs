@@ -75,6 +75,7 @@ mod tests {
             tax,
             promotion: None,
             origin: None,
+            without_receipt: false,
         }
     }
 

@@ -23,6 +23,7 @@ pub mod log;
 pub mod print;
 pub mod returned;
 pub mod shift;
+pub mod sold;
 pub mod spent;
 pub mod staff;
 pub mod tills;

@@ -5,7 +5,7 @@ use domain::Money;
 use kit::Currency;
 
 use super::assets;
-use super::pay::PayPanel;
+use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
@@ -259,6 +259,20 @@ impl Screen {
     /// Whether money goes to the customer.
     pub fn gives_back(&self) -> bool {
         self.v.totals.due.is_negative()
+    }
+
+    /// What is given back first: credit before money.
+    pub fn first_back(&self) -> String {
+        let totals = &self.v.totals;
+        let first =
+            if totals.credit.is_zero() { totals.due } else { Money(totals.credit.0.saturating_neg()) };
+        self.w.amount(&first)
+    }
+
+    /// How that is done, unless another way was chosen.
+    pub fn pay_kind(&self, panel: &PayPanel) -> Kind {
+        let is_credit = !self.v.totals.credit.is_zero() && panel.error.is_none();
+        if is_credit { Kind::GiftCard } else { panel.kind }
     }
 
     /// What is due, without its sign.

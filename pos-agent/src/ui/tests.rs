@@ -23,6 +23,7 @@ mod bypass;
 mod checkout;
 mod gifts;
 mod paper;
+mod returns;
 mod staff;
 
 fn now() -> DateTime<Utc> {

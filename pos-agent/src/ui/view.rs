@@ -205,6 +205,8 @@ pub struct TotalsView {
     pub due: Money,
     /// The same in coins that exist.
     pub cash_due: Money,
+    /// Of what is to be given back, the part that goes onto a gift card.
+    pub credit: Money,
     /// Payments so far.
     pub taken: Vec<TakenView>,
     /// Off the whole ticket.

@@ -303,6 +303,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::DiscountTakenBack => "notice-discount-taken-back",
         NoticeKind::PriceSet => "notice-price-set",
         NoticeKind::ReturnAdded => "notice-return-added",
+        NoticeKind::ReturnByRules => "notice-return-by-rules",
         NoticeKind::PaymentTaken => "notice-payment-taken",
         NoticeKind::PaymentGivenBack => "notice-payment-given-back",
         NoticeKind::BasketHeld => "notice-basket-held",

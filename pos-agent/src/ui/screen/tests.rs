@@ -190,6 +190,7 @@ pub fn receipt() -> Receipt {
             tax: paid.minus(net).unwrap(),
             promotion: None,
             origin: None,
+            without_receipt: false,
         }
     };
     let lines = vec![

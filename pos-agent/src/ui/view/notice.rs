@@ -25,6 +25,8 @@ pub enum NoticeKind {
     DiscountTakenBack,
     PriceSet,
     ReturnAdded,
+    /// Goods of no known purchase come back; `about` is the article.
+    ReturnByRules,
     PaymentTaken,
     PaymentGivenBack,
     BasketHeld,
@@ -112,6 +114,7 @@ impl NoticeKind {
             | Self::DiscountTakenBack
             | Self::PriceSet
             | Self::ReturnAdded
+            | Self::ReturnByRules
             | Self::GiftAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
