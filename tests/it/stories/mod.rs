@@ -10,6 +10,7 @@ mod manners;
 mod offers;
 mod offline;
 mod printing;
+mod returns;
 mod shift;
 mod spending;
 mod sync;
