@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
+use crate::scan::Barcode;
 
 pub use returned::{ReturnedPart, returned_part};
 pub use tender::{Tender, TenderKind};
@@ -91,6 +92,10 @@ pub struct SaleLine {
     /// back at the base rate. A return that merely names none is another system's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_receipt: bool,
+    /// The code that was read, where no catalogue has it: sold at a price that somebody keyed, under the code as
+    /// its article number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_code: Option<Barcode>,
 }
 
 impl SaleLine {

@@ -160,6 +160,7 @@ fn line(row: &TicketRow) -> Result<SaleLine, AmountError> {
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     })
 }
 

@@ -10,6 +10,7 @@ use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
 
+use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
 use crate::checkout::unreceipted::ReturnPolicy;
 use crate::clock::{Boot, Clock};
@@ -48,6 +49,7 @@ struct Inner {
     pins: tokio::sync::Mutex<()>,
     requires_shift: AtomicBool,
     returns: Mutex<ReturnPolicy>,
+    open_prices: Mutex<OpenPricePolicy>,
 }
 
 /// An event that the hub did not apply.
@@ -139,6 +141,7 @@ impl Agent {
             pins: tokio::sync::Mutex::new(()),
             requires_shift: AtomicBool::new(false),
             returns: Mutex::default(),
+            open_prices: Mutex::default(),
         }));
         agent.refresh_staff().await?;
         Ok(agent)
@@ -164,6 +167,15 @@ impl Agent {
 
     pub fn set_return_policy(&self, policy: ReturnPolicy) {
         *open(&self.0.returns) = policy;
+    }
+
+    /// How what has no price in the catalogue is sold.
+    pub fn open_price_policy(&self) -> OpenPricePolicy {
+        *open(&self.0.open_prices)
+    }
+
+    pub fn set_open_price_policy(&self, policy: OpenPricePolicy) {
+        *open(&self.0.open_prices) = policy;
     }
 
     pub fn store(&self) -> &Store {

@@ -6,6 +6,7 @@ use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
 use crate::checkout::complete::PayError;
+use crate::checkout::open_price::NoPrice;
 use crate::checkout::unreceipted::NoReturn;
 use crate::staff::StaffError;
 use crate::store::StoreError;
@@ -40,6 +41,8 @@ pub enum AgentError {
     NotReturnable,
     #[error(transparent)]
     Unreceipted(#[from] NoReturn),
+    #[error(transparent)]
+    OpenPrice(#[from] NoPrice),
     #[error("this sale was paid already: receipt {receipt_no}")]
     AlreadyPaid { sale: SaleId, receipt_no: i64 },
     #[error("this sale was cancelled already: receipt {receipt_no}")]
@@ -87,6 +90,7 @@ impl AgentError {
             Self::NotReturnable => "not_returnable",
             Self::Redeem { code, .. } => code,
             Self::Unreceipted(why) => why.code(),
+            Self::OpenPrice(why) => why.code(),
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::BasketOpen => "basket_open",
@@ -124,7 +128,8 @@ impl AgentError {
             | Self::Amount(_)
             | Self::Code(_)
             | Self::Redeem { .. }
-            | Self::Unreceipted(_) => 422,
+            | Self::Unreceipted(_)
+            | Self::OpenPrice(_) => 422,
             Self::NoPrinter(_) => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
             Self::BadCashMove => 422,

@@ -8,6 +8,7 @@ use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
+use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
 use crate::checkout::unreceipted::ReturnPolicy;
 use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub checkout: Policy,
     /// How goods come back without a receipt.
     pub returns: ReturnPolicy,
+    /// How what has no price in the catalogue is sold.
+    pub open_price: OpenPricePolicy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
     /// The till software beside this agent.
@@ -173,6 +176,7 @@ impl Default for Settings {
             scan: RuleTable::default(),
             checkout: Policy::default(),
             returns: ReturnPolicy::default(),
+            open_price: OpenPricePolicy::default(),
             require_shift: false,
             integration: IntegrationSetting::default(),
             passthrough: vec![],

@@ -119,6 +119,7 @@ fn line(number: u32, product: &Product, pieces: i64, percent_off: i64) -> Result
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     })
 }
 

@@ -66,5 +66,6 @@ fn line(number: u32, product: &Product) -> SaleLine {
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     }
 }

@@ -24,6 +24,7 @@ fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     }
 }
 

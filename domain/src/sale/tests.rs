@@ -17,6 +17,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     }
 }
 
@@ -89,6 +90,16 @@ fn lines_and_tenders_must_agree() {
     for (draft, code) in bad {
         assert_eq!(Sale::close(draft).map_err(|e| e.code()), Err(code));
     }
+}
+
+#[test]
+fn a_code_that_no_catalogue_has_stays_with_its_line() {
+    let unknown =
+        SaleLine { read_code: Some("2000000009995".parse().unwrap()), ..line(1, LineKind::Sale, 500) };
+    let sale = Sale::close(draft(vec![unknown, line(2, LineKind::Sale, 500)], 1_000, 0)).unwrap();
+    let text = serde_json::to_string(&sale).unwrap();
+    assert_eq!(text.matches("read_code").count(), 1, "{text}");
+    assert_eq!(serde_json::from_str::<Sale>(&text).unwrap(), sale);
 }
 
 #[test]

@@ -396,6 +396,7 @@ fn sale(receipt_no: i64, id: SaleId) -> Sale {
         promotion: None,
         origin: None,
         without_receipt: false,
+        read_code: None,
     };
     Sale::close(SaleDraft {
         id,

@@ -76,6 +76,7 @@ mod tests {
             promotion: None,
             origin: None,
             without_receipt: false,
+            read_code: None,
         }
     }
 

@@ -11,7 +11,7 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::Quantity => NoticeKind::QuantityRefused,
         BasketError::TooManyUnknown => NoticeKind::TooManyUnknown,
         BasketError::Discount => NoticeKind::DiscountRefused,
-        BasketError::Price => NoticeKind::PriceRefused,
+        BasketError::Price | BasketError::OpenPrice => NoticeKind::PriceRefused,
         BasketError::MoreThanSold => NoticeKind::MoreThanSold,
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
         BasketError::GiftLine => NoticeKind::GiftFixed,
@@ -52,6 +52,10 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Void { line: number } => (NoticeKind::LineVoided, line(number)),
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),
+        Event::PriceNeeded { article, .. } => (NoticeKind::PriceNeeded, article.name.clone()),
+        Event::OpenPrice { .. } => {
+            (NoticeKind::ProductAdded, after.touched.map(|number| line(&number)).unwrap_or_default())
+        }
         Event::Discard { .. } => (NoticeKind::CodeDiscarded, String::new()),
         Event::Discount { line: number, cut } => {
             let kind = if cut.is_some() { NoticeKind::DiscountGiven } else { NoticeKind::DiscountTakenBack };

@@ -22,6 +22,7 @@ mod beside;
 mod bypass;
 mod checkout;
 mod gifts;
+mod open_price;
 mod paper;
 mod returns;
 mod staff;
