@@ -9,6 +9,7 @@ mod main_job;
 mod manners;
 mod offers;
 mod offline;
+mod open_price;
 mod printing;
 mod returns;
 mod shift;
