@@ -53,8 +53,8 @@ pub struct Known {
     pub open: Vec<OpenLine>,
     /// The lowest price at which it was sold here of late.
     pub lowest: Option<Money>,
-    /// Today's.
-    pub listed: Money,
+    /// Today's; none for what no catalogue has, which comes back as it was bought or not at all.
+    pub listed: Option<Money>,
     /// What the cashier keyed.
     pub asked: Option<Money>,
     pub counts: Counts,
@@ -137,8 +137,9 @@ impl ReturnPolicy {
         if left.is_zero() {
             return Ok(plan);
         }
+        let listed = known.listed.ok_or(NoReturn::NoProduct)?;
         self.check(known.counts)?;
-        let worth = known.lowest.unwrap_or(known.listed);
+        let worth = known.lowest.unwrap_or(listed);
         let price = known.asked.map_or(worth, |asked| asked.min(worth));
         plan.by_policy = Some((left, price));
         Ok(plan)

@@ -10,7 +10,7 @@ use domain::scan::Barcode;
 
 use super::At;
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{Basket, Event, ReturnPart, ReturnReason, Returned, Terms};
+use crate::checkout::basket::{Article, Basket, Event, ReturnPart, ReturnReason, Returned, Terms};
 use crate::checkout::unreceipted::{Counts, Known, NoReturn, OpenLine};
 use crate::error::AgentError;
 use crate::store::{Tx, sold};
@@ -46,21 +46,26 @@ impl Agent {
     pub async fn unreceipted(&self, n: i64, asked: &Asked) -> Result<Unreceipted, AgentError> {
         let desk = self.desk(n)?;
         let policy = self.return_policy();
-        let product = self.store().product_by_code(&asked.code).await?.ok_or(NoReturn::NoProduct)?;
-        let mut article = super::article(product);
+        let article = self.store().product_ever_sold(&asked.code).await?.map(super::article);
+        // What was sold at an open price is in no catalogue, and its code is its article number.
+        let sku = match &article {
+            Some(article) => article.sku.clone(),
+            None => asked.code.as_str().parse().map_err(|_| NoReturn::NoProduct)?,
+        };
         let basket = self.basket(desk).await?;
         let card = card_of(&basket);
         let today = self.heading(desk).business_date;
         let since = before(today, policy.days);
-        let mut known = Known { listed: article.price, asked: asked.price, ..Known::default() };
+        let mut known = Known { asked: asked.price, ..Known::default() };
         if let Some(card) = &card {
-            for row in self.store().bought(card, &article.sku, since).await? {
+            for row in self.store().bought(card, &sku, since).await? {
                 let origin = Origin { sale: row.sale, line: row.line };
                 let open = row.quantity.minus(row.returned)?;
                 known.open.push(OpenLine { origin, open, in_basket: in_basket(&basket, origin) });
             }
         }
-        known.lowest = self.store().lowest_price(&article.sku, since).await?;
+        known.listed = article.as_ref().map(|article| article.price);
+        known.lowest = self.store().lowest_price(&sku, since).await?;
         let of_late = before(today, policy.limit_days);
         let (member, cashier) =
             self.store().unreceipted(card.as_ref(), desk.cashier().as_ref(), of_late).await?;
@@ -70,8 +75,8 @@ impl Agent {
         for (origin, quantity) in plan.bought {
             parts.push(self.part_of(origin, quantity, asked.reason).await?);
         }
-        if let Some((quantity, price)) = plan.by_policy {
-            article.price = price;
+        if let Some(((quantity, price), article)) = plan.by_policy.zip(article) {
+            let article = Article { price, ..article };
             let terms = Terms { card, credit: policy.store_credit, most: Some(quantity) };
             let returned = Box::new(Returned::without_receipt(terms, asked.reason));
             parts.push(ReturnPart { article, quantity, returned });

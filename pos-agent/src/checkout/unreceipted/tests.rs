@@ -11,7 +11,7 @@ fn open(sale: u8, open: i64, in_basket: i64) -> OpenLine {
 }
 
 fn known(open: Vec<OpenLine>) -> Known {
-    Known { open, listed: Money(900), ..Known::default() }
+    Known { open, listed: Some(Money(900)), ..Known::default() }
 }
 
 #[test]
@@ -48,6 +48,16 @@ fn what_nobody_bought_is_worth_the_least_it_was_sold_for() {
         let known = Known { lowest: lowest.map(Money), asked: asked.map(Money), ..known(vec![]) };
         let plan = ReturnPolicy::default().plan(Quantity::ONE, &known).unwrap();
         assert_eq!(plan.by_policy, Some((Quantity::ONE, Money(wanted))), "{lowest:?} {asked:?}");
+    }
+}
+
+#[test]
+fn what_no_catalogue_has_comes_back_as_it_was_bought_or_not_at_all() {
+    let nameless = |open| Known { listed: None, lowest: Some(Money(500)), ..known(open) };
+    let policy = ReturnPolicy::default();
+    assert!(policy.plan(Quantity::ONE, &nameless(vec![open(1, 1_000, 0)])).is_ok());
+    for (wanted, open) in [(1_000, vec![]), (2_000, vec![open(1, 1_000, 0)])] {
+        assert_eq!(policy.plan(Quantity(wanted), &nameless(open)), Err(NoReturn::NoProduct));
     }
 }
 

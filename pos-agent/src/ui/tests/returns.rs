@@ -81,6 +81,47 @@ async fn what_the_member_bought_comes_back_as_with_its_receipt() {
 }
 
 #[tokio::test]
+async fn points_that_paid_for_it_go_back_and_what_left_the_catalogue_comes_back_too() {
+    let till = Till::open().await;
+    // Coffee for 18.450, of which 10,000 points pay 5.000; and cheese at an open price.
+    for entry in [ANA, "7702001000044", "7702001999993"] {
+        till.sent_on("entry", &format!("text={entry}")).await;
+    }
+    let number = till.agent.till(1).await.unwrap().unknown[0].number;
+    till.sent_on("open-price", &format!("number={number}&price=1.550&name=Queso")).await;
+    let fields = till.pay_fields().await;
+    till.sent_on("redeem", &format!("{fields}&points=10.000")).await;
+    let bought = till.closes("kind=cash").await;
+    let Change::Product(coffee) = product("cafe", "7702001000044", "Café 500 g", 1_845_000) else {
+        unreachable!()
+    };
+    let gone = Change::Product(ProductRow { active: false, ..coffee });
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[gone], 15, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+
+    till.sent_on("entry", &format!("text={ANA}")).await;
+    till.brings("7702001000044", 1).await;
+    till.brings("7702001999993", 1).await;
+    assert_eq!(till.said().await, NoticeKind::ReturnAdded);
+    let view = till.agent.till(1).await.unwrap();
+    assert_eq!((view.totals.total, view.totals.due), (Money(-2_000_000), Money(-1_500_000)));
+    let back = till.closes("kind=cash").await;
+    let points: Vec<_> =
+        back.tenders.iter().filter_map(|tender| Some((tender.points?, tender.origin?))).collect();
+    assert_eq!(points, [(Points(-1_000_000), bought.id)], "to the sale that they paid");
+
+    // Without her card nobody knows the cheese; the coffee has a price from before.
+    assert!(
+        till.is_refused("sku=7702001999993&quantity=1&reason=unwanted")
+            .await
+            .contains("no está en el catálogo")
+    );
+    till.brings("7702001000044", 1).await;
+    assert_eq!(till.agent.till(1).await.unwrap().totals.total, Money(-1_845_000));
+}
+
+#[tokio::test]
 async fn bought_one_returned_one_and_brings_another() {
     let till = Till::open().await;
     let boss = staff::cashier("nora", CashierRole::Manager, "111111", "centro");
