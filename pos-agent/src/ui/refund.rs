@@ -68,7 +68,7 @@ pub async fn find(
     if let Some(sale) = sale {
         return Ok(Redirect::to(&format!("/till/{n}/refund/{sale}")).into_response());
     }
-    let error = Some(ui.words(n, prefs)?.t("refund-not-found"));
+    let error = Some(ui.not_found(&ui.words(n, prefs)?));
     ui.refund_page(n, prefs, RefundPanel { latest, typed, error, ..RefundPanel::default() }).await
 }
 
@@ -81,6 +81,12 @@ pub async fn page(
 }
 
 impl Ui {
+    /// What to do about a receipt that nobody has.
+    fn not_found(&self, w: &Words) -> String {
+        let may_without = self.agent.return_policy().without_receipt;
+        w.t(if may_without { "refund-not-found" } else { "notice-receipt-unknown" })
+    }
+
     async fn refund_page(&self, n: i64, prefs: Preferences, panel: RefundPanel) -> Result<Response, Refusal> {
         let status = if panel.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let receipt_only = !self.agent.return_policy().without_receipt;
@@ -103,7 +109,7 @@ impl Ui {
                 let panel = RefundPanel { receipt: Some(receipt), error, ..RefundPanel::default() };
                 return self.refund_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => w.t("refund-not-found"),
+            Err(AgentError::NoSuchSale(_)) => self.not_found(&w),
             Err(AgentError::NotReturnable) => w.t("refund-not-returnable"),
             Err(other) => return Err(other.into()),
         };

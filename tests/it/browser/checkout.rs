@@ -230,6 +230,10 @@ async fn an_open_price_by_keyboard_alone() {
     browser.picture("till-unreceipted").await;
     found.extend(browser.axe().await);
     found.extend(small_targets(browser).await);
+    let goods = [("sku", "200"), ("quantity", "1")];
+    desk.till.submit_on("/till/1/refund", "/refund/unreceipted", &goods).await;
+    found.extend(look(browser, &desk.till.page("/till/1/pay"), "till-credit").await);
+    found.extend(small_targets(browser).await);
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 

@@ -225,6 +225,15 @@ async fn it_is_not_done_too_often_and_may_be_forbidden() {
     );
     let page = till.get("/till/1/refund").await;
     assert!(!page.contains("refund/unreceipted"), "{page}");
+    let (_, page) = till
+        .ask(
+            Request::get("/till/1/refund?code=99")
+                .header(header::HOST, "localhost")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
+    assert!(page.contains("no está en el diario") && !page.contains("sin recibo"), "{page}");
     till.agent.set_return_policy(ReturnPolicy { without_receipt: true, store_credit: false, ..policy });
     till.sent_on("entry", &format!("text={ANA}")).await;
     till.brings("pan", 1).await;
