@@ -179,7 +179,9 @@ pub fn preview(
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
     let earned = earn(programme, &sale)?;
     let has_receipt = |number: u32| sale.lines.iter().any(|l| l.number == number && l.origin.is_some());
-    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && !has_receipt(l.line));
+    // Without a card there is nobody to take them from.
+    let is_someones = |number: u32| sale.card.is_some() && !has_receipt(number);
+    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && is_someones(l.line));
     let mut taken_back: Points = loose.map(|l| l.points).sum();
     for (line, bought) in basket.bought_lines() {
         let (sold, before) = (bought.line.quantity.0, bought.before.0);

@@ -78,6 +78,11 @@ async fn what_the_member_bought_comes_back_as_with_its_receipt() {
     assert!(page.contains("van a una tarjeta regalo") && !page.contains("id=\"exact\""), "{page}");
     let view = till.agent.till(1).await.unwrap();
     assert_eq!((view.totals.total, view.totals.credit), (Money(-800_000), Money(400_000)));
+    // 3.809,52 each without tax: the share of the purchase, and the base rate of the other.
+    let with_card = view.totals.takes_back;
+    till.sent_on("card/remove", "").await;
+    let of_purchase = till.agent.till(1).await.unwrap().totals.takes_back;
+    assert_eq!(with_card.minus(of_purchase), Ok(Points(380_900)));
 }
 
 #[tokio::test]
@@ -166,6 +171,7 @@ async fn nobody_knows_the_purchase_so_it_is_worth_the_least_it_went_for() {
             .await;
         let view = till.agent.till(1).await.unwrap();
         assert_eq!(view.totals.total, Money(-wanted), "{price}");
+        assert!(view.totals.takes_back.is_zero(), "without a card there is nobody to take points from");
         till.agent.cancel(1, view.basket).await.unwrap();
     }
     // Credit is used up by what is taken instead.
