@@ -275,6 +275,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_shop_does_not_say_of_returns_and_open_prices_is_as_usual() {
+        let usual: Settings = toml::from_str("").unwrap();
+        let text = "[returns]\nper_cashier = 40\nstore_credit = false\n[open_price]\ntax_rate = 1900";
+        let own: Settings = toml::from_str(text).unwrap();
+        assert_eq!(own.returns, ReturnPolicy { per_cashier: 40, store_credit: false, ..usual.returns });
+        assert_eq!(own.open_price, OpenPricePolicy { tax_rate: 1_900, most: None });
+        for wrong in ["[returns]\nper_member = -1", "[open_price]\ntax_rate = -1", "[returns]\ndayz = 1"] {
+            assert!(toml::from_str::<Settings>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn devices_are_declared_with_their_roles() {
         let text = "[[device]]\npath = '/dev/ttyUSB0'\n\
             [[device]]\npath = '/dev/input/by-id/usb-reader-event-kbd'\ntill = 2\nrole = 'wedge'\n\
