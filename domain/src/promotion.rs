@@ -55,6 +55,8 @@ mod tests {
             tax: Money::ZERO,
             promotion: None,
             origin: None,
+            without_receipt: false,
+            read_code: None,
         };
         let offer = |percent_off: i64| Offer {
             promotion: PromotionId::new(1, [1; 10]),

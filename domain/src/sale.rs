@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
+use crate::scan::Barcode;
 
 pub use returned::{ReturnedPart, returned_part};
 pub use tender::{Tender, TenderKind};
@@ -87,6 +88,14 @@ pub struct SaleLine {
     pub promotion: Option<PromotionId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Came back without a receipt, under the shop's own rules for that: it names no original, and takes points
+    /// back at the base rate. A return that merely names none is another system's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_receipt: bool,
+    /// The code that was read, where no catalogue has it: sold at a price that somebody keyed, under the code as
+    /// its article number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_code: Option<Barcode>,
 }
 
 impl SaleLine {
@@ -157,6 +166,8 @@ pub enum SaleError {
     LineSum { line: u32, before: Money, discount: Money, net: Money, tax: Money },
     #[error("line {line}: only a return may name the line it undoes")]
     OriginOnSale { line: u32 },
+    #[error("line {line}: only a return that names no original comes back without a receipt")]
+    WithoutReceipt { line: u32 },
     #[error("change must not be negative")]
     NegativeChange,
     #[error("lines and rounding come to {lines} and tenders less change to {tenders}")]
@@ -183,6 +194,7 @@ impl SaleError {
             Self::TooLarge { .. } => "sale_amount_too_large",
             Self::LineSum { .. } => "sale_line_sum",
             Self::OriginOnSale { .. } => "sale_origin_on_sale",
+            Self::WithoutReceipt { .. } => "sale_without_receipt",
             Self::NegativeChange => "sale_negative_change",
             Self::TenderSum { .. } => "sale_tender_sum",
             Self::TenderPoints => "sale_tender_points",
@@ -326,6 +338,9 @@ fn check_line(line: &SaleLine) -> Result<(), SaleError> {
     }
     if line.origin.is_some() && line.kind != LineKind::Return {
         return Err(SaleError::OriginOnSale { line: number });
+    }
+    if line.without_receipt && (line.kind != LineKind::Return || line.origin.is_some()) {
+        return Err(SaleError::WithoutReceipt { line: number });
     }
     Ok(())
 }

@@ -159,6 +159,8 @@ fn line(row: &TicketRow) -> Result<SaleLine, AmountError> {
         tax: row.tax,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     })
 }
 

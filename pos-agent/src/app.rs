@@ -10,7 +10,9 @@ use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
 
+use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
+use crate::checkout::unreceipted::ReturnPolicy;
 use crate::clock::{Boot, Clock};
 use crate::device::scale::Scale;
 use crate::error::AgentError;
@@ -46,6 +48,8 @@ struct Inner {
     /// Held while a PIN is verified.
     pins: tokio::sync::Mutex<()>,
     requires_shift: AtomicBool,
+    returns: Mutex<ReturnPolicy>,
+    open_prices: Mutex<OpenPricePolicy>,
 }
 
 /// An event that the hub did not apply.
@@ -136,6 +140,8 @@ impl Agent {
             kept_aside: Mutex::new(vec![]),
             pins: tokio::sync::Mutex::new(()),
             requires_shift: AtomicBool::new(false),
+            returns: Mutex::default(),
+            open_prices: Mutex::default(),
         }));
         agent.refresh_staff().await?;
         Ok(agent)
@@ -152,6 +158,24 @@ impl Agent {
 
     pub fn require_shift(&self, required: bool) {
         self.0.requires_shift.store(required, Ordering::Relaxed);
+    }
+
+    /// How goods come back without a receipt.
+    pub fn return_policy(&self) -> ReturnPolicy {
+        *open(&self.0.returns)
+    }
+
+    pub fn set_return_policy(&self, policy: ReturnPolicy) {
+        *open(&self.0.returns) = policy;
+    }
+
+    /// How what has no price in the catalogue is sold.
+    pub fn open_price_policy(&self) -> OpenPricePolicy {
+        *open(&self.0.open_prices)
+    }
+
+    pub fn set_open_price_policy(&self, policy: OpenPricePolicy) {
+        *open(&self.0.open_prices) = policy;
     }
 
     pub fn store(&self) -> &Store {

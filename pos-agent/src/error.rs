@@ -6,6 +6,8 @@ use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
 use crate::checkout::complete::PayError;
+use crate::checkout::open_price::NoPrice;
+use crate::checkout::unreceipted::NoReturn;
 use crate::staff::StaffError;
 use crate::store::StoreError;
 
@@ -37,6 +39,10 @@ pub enum AgentError {
     Redeem { code: &'static str, most: Points },
     #[error("this receipt was cancelled or rung up to learn: nothing of it can come back")]
     NotReturnable,
+    #[error(transparent)]
+    Unreceipted(#[from] NoReturn),
+    #[error(transparent)]
+    OpenPrice(#[from] NoPrice),
     #[error("this sale was paid already: receipt {receipt_no}")]
     AlreadyPaid { sale: SaleId, receipt_no: i64 },
     #[error("this sale was cancelled already: receipt {receipt_no}")]
@@ -83,6 +89,8 @@ impl AgentError {
             Self::ReturnedMeanwhile => "returned_meanwhile",
             Self::NotReturnable => "not_returnable",
             Self::Redeem { code, .. } => code,
+            Self::Unreceipted(why) => why.code(),
+            Self::OpenPrice(why) => why.code(),
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::BasketOpen => "basket_open",
@@ -116,7 +124,13 @@ impl AgentError {
             | Self::NotReturnable
             | Self::AlreadyPaid { .. }
             | Self::AlreadyCancelled { .. } => 409,
-            Self::Basket(_) | Self::Pay(_) | Self::Amount(_) | Self::Code(_) | Self::Redeem { .. } => 422,
+            Self::Basket(_)
+            | Self::Pay(_)
+            | Self::Amount(_)
+            | Self::Code(_)
+            | Self::Redeem { .. }
+            | Self::Unreceipted(_)
+            | Self::OpenPrice(_) => 422,
             Self::NoPrinter(_) => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
             Self::BadCashMove => 422,

@@ -78,6 +78,8 @@ pub async fn run(
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
     agent.require_shift(settings.require_shift);
+    agent.set_return_policy(settings.returns);
+    agent.set_open_price_policy(settings.open_price);
     agent.check_anchors().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;
     let note = AddressNote::write(&settings.data, address)?;

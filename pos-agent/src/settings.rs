@@ -8,7 +8,9 @@ use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
+use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
+use crate::checkout::unreceipted::ReturnPolicy;
 use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
 use crate::printer::Address;
 use crate::receipt::zpl::LabelSize;
@@ -34,6 +36,10 @@ pub struct Settings {
     pub scan: RuleTable,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
+    /// How goods come back without a receipt.
+    pub returns: ReturnPolicy,
+    /// How what has no price in the catalogue is sold.
+    pub open_price: OpenPricePolicy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
     /// The till software beside this agent.
@@ -169,6 +175,8 @@ impl Default for Settings {
             labels: LabelSetting::default(),
             scan: RuleTable::default(),
             checkout: Policy::default(),
+            returns: ReturnPolicy::default(),
+            open_price: OpenPricePolicy::default(),
             require_shift: false,
             integration: IntegrationSetting::default(),
             passthrough: vec![],
@@ -263,6 +271,18 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse(), Ok(DeviceSetting::scanner(path, till)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_shop_does_not_say_of_returns_and_open_prices_is_as_usual() {
+        let usual: Settings = toml::from_str("").unwrap();
+        let text = "[returns]\nper_cashier = 40\nstore_credit = false\n[open_price]\ntax_rate = 1900";
+        let own: Settings = toml::from_str(text).unwrap();
+        assert_eq!(own.returns, ReturnPolicy { per_cashier: 40, store_credit: false, ..usual.returns });
+        assert_eq!(own.open_price, OpenPricePolicy { tax_rate: 1_900, most: None });
+        for wrong in ["[returns]\nper_member = -1", "[open_price]\ntax_rate = -1", "[returns]\ndayz = 1"] {
+            assert!(toml::from_str::<Settings>(wrong).is_err(), "{wrong}");
         }
     }
 

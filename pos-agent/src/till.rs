@@ -5,9 +5,11 @@ mod beside;
 mod close;
 mod gift;
 mod hold;
+mod open_price;
 mod redeem;
 mod refund;
 mod said;
+mod unreceipted;
 mod weigh;
 
 use chrono::NaiveTime;
@@ -39,7 +41,10 @@ pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use given::Target;
+pub use open_price::Keyed;
 use said::{happened, refusal};
+pub use unreceipted::{Asked, Unreceipted};
+use weigh::taken;
 
 impl Agent {
     /// What was typed into the entry line; see [`entry::read`].
@@ -215,7 +220,7 @@ impl Agent {
             (Some(one), Some(other)) if one.sku != other.sku => {
                 self.change(at, Event::Unknown { code: read.to_string() }).await
             }
-            (Some(product), _) | (None, Some(product)) => self.change(at, take(product)).await,
+            (Some(product), _) | (None, Some(product)) => self.take_article(at, product).await,
             (None, None) => self.code(at, read, entry).await,
         }
     }
@@ -357,19 +362,15 @@ fn article(product: ProductRecord) -> Article {
     Article { sku, name, product_line, category, price, tax_rate }
 }
 
-fn take(product: ProductRecord) -> Event {
-    Event::Product { article: article(product), quantity: None }
-}
-
 /// The price on a label takes the place of the catalogue's.
 fn take_labelled(product: ProductRecord, measure: Option<Measure>) -> Event {
-    let article = article(product);
     match measure {
-        None => Event::Product { article, quantity: None },
-        Some(Measure::Count(pieces)) => Event::Product { article, quantity: Some(pieces) },
-        Some(Measure::Quantity(quantity)) => Event::Labelled { article, quantity },
+        None => taken(product, None),
+        Some(Measure::Count(pieces)) => taken(product, Some(pieces)),
+        Some(Measure::Quantity(quantity)) if product.open_price => taken(product, Some(quantity)),
+        Some(Measure::Quantity(quantity)) => Event::Labelled { article: article(product), quantity },
         Some(Measure::Price(price)) => {
-            Event::Labelled { article: Article { price, ..article }, quantity: Quantity::ONE }
+            Event::Labelled { article: Article { price, ..article(product) }, quantity: Quantity::ONE }
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::sync::OfferResponse;
 use domain::time::{days_between, with_offset};
 
 use crate::app::{Agent, Desk, plate};
-use crate::checkout::basket::{Basket, Card, OfferState};
+use crate::checkout::basket::{Basket, Card, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, printed_lines, taxes};
@@ -143,6 +143,7 @@ impl Agent {
             takes_back: points.map(|points| points.taken_back).unwrap_or_default(),
             due: standing.due,
             cash_due: standing.cash_due,
+            credit: standing.credit,
             taken: taken_views(basket, &standing),
             ticket_discount: basket.ticket_cut(),
         })
@@ -205,7 +206,12 @@ fn taken_views(basket: &Basket, standing: &complete::Standing) -> Vec<TakenView>
 }
 
 fn unknown(basket: &Basket) -> Vec<UnknownView> {
-    basket.unknown.iter().map(|u| UnknownView { number: u.number, code: u.code.clone() }).collect()
+    let view = |waits: &UnknownCode| UnknownView {
+        number: waits.number,
+        code: waits.code.clone(),
+        article: waits.article.as_ref().map(|article| article.name.clone()),
+    };
+    basket.unknown.iter().map(view).collect()
 }
 
 fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
@@ -218,6 +224,7 @@ fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
         returned,
         listed: entered.and_then(|entered| entered.listed),
         gift: entered.and_then(|entered| entered.gift),
+        read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
         touched: basket.touched == Some(line.number),
         sku: line.sku,
         name: line.name,

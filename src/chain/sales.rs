@@ -118,6 +118,8 @@ fn line(number: u32, product: &Product, pieces: i64, percent_off: i64) -> Result
         tax,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     })
 }
 

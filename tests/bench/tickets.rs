@@ -65,5 +65,7 @@ fn line(number: u32, product: &Product) -> SaleLine {
         tax,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     }
 }

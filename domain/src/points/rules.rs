@@ -177,27 +177,48 @@ impl Programme {
     }
 }
 
+/// What the rules see as one ticket: they are never netted, or an exchange would move a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Sold,
+    Returned,
+    /// What came back without a receipt: nobody knows what it earned, so it takes back what it is worth at the
+    /// base rate, whatever multiplies it today, and no points that went back paid any of it.
+    WithoutReceipt,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Sold, Self::Returned, Self::WithoutReceipt];
+
+    fn kind(self) -> LineKind {
+        match self {
+            Self::Sold => LineKind::Sale,
+            Self::Returned | Self::WithoutReceipt => LineKind::Return,
+        }
+    }
+
+    fn has(self, line: &SaleLine) -> bool {
+        line.kind == self.kind() && line.without_receipt == (self == Self::WithoutReceipt)
+    }
+}
+
 /// A line that may earn, and its net amount without the part that was paid with points.
 struct Eligible<'a> {
     line: &'a SaleLine,
     net: i64,
 }
 
-/// The lines of a kind that earn, less what points paid of them (or, for returns, what was given back in
+/// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
 /// points). Points for a gift paid that line; the others are spread over the eligible lines by what each of
 /// them cost in money, so points pay for goods that earn before they pay for goods that do not.
-fn eligible<'a>(
-    programme: &Programme,
-    sale: &'a Sale,
-    kind: LineKind,
-) -> Result<Vec<Eligible<'a>>, AmountError> {
+fn eligible<'a>(programme: &Programme, sale: &'a Sale, part: Part) -> Result<Vec<Eligible<'a>>, AmountError> {
     let lines: Vec<&SaleLine> =
-        sale.counted_lines().filter(|l| l.kind == kind && !programme.excludes(l)).collect();
+        sale.counted_lines().filter(|l| part.has(l) && !programme.excludes(l)).collect();
     let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
     let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
     let open = |line: &&SaleLine| Ok(line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0));
     let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
-    let by_points = paid_with_points(&in_points, kind)?;
+    let by_points = paid_with_points(&in_points, part)?;
     let all = Money::total(open.iter().map(|open| Money(*open)))?;
     let parts = split_by_largest_remainder(by_points.min(all).0, &open);
     let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
@@ -214,12 +235,12 @@ fn eligible<'a>(
 
 /// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.
 /// Points that another system took, without saying how many, are money to us.
-fn paid_with_points(in_points: &[&Tender], kind: LineKind) -> Result<Money, AmountError> {
+fn paid_with_points(in_points: &[&Tender], part: Part) -> Result<Money, AmountError> {
     let ours = in_points.iter().filter(|tender| tender.gift.is_none()).map(|tender| tender.amount);
-    match kind {
-        LineKind::Sale => Money::total(ours.filter(|amount| amount.0 > 0)),
-        LineKind::Return => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
-        LineKind::Void => Ok(Money::ZERO),
+    match part {
+        Part::Sold => Money::total(ours.filter(|amount| amount.0 > 0)),
+        Part::Returned => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
+        Part::WithoutReceipt => Ok(Money::ZERO),
     }
 }
 
@@ -230,15 +251,14 @@ fn paid_as_gift(in_points: &[&Tender], line: u32) -> Result<Money, AmountError> 
 }
 
 /// What the sale earns under the programme: on what is payable without the points that were spent on it.
-/// Sold and returned lines are two tickets to the rules: they are never netted, or an exchange would move a
-/// threshold.
 pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
     let mut earned = Earned::default();
-    for kind in [LineKind::Sale, LineKind::Return] {
-        let eligible = eligible(programme, sale, kind)?;
+    for part in Part::ALL {
+        let kind = part.kind();
+        let eligible = eligible(programme, sale, part)?;
         let mut points = vec![0_i64; eligible.len()];
         apply_rule(programme, &mut earned, &mut points, kind, "base", &eligible, 100, |_| true)?;
-        for multiplier in &programme.multipliers {
+        for multiplier in programme.multipliers.iter().filter(|_| part != Part::WithoutReceipt) {
             let applies = |line: &SaleLine| {
                 multiplier.product_lines.is_empty() || multiplier.product_lines.contains(&line.product_line)
             };

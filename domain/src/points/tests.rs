@@ -23,6 +23,8 @@ fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
         tax: Money::ZERO,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     }
 }
 
@@ -212,6 +214,33 @@ fn points_given_back_are_not_taken_back_again() {
     let lines = vec![line(1, LineKind::Return, "a", 2_000), line(2, LineKind::Sale, "a", 5_000)];
     let earned = earn(&rules, &with_points(ticket(SaleStatus::Completed, lines), 3_000)).unwrap();
     assert_eq!((earned.sold(), earned.returned()), (Points(2_000), Points(2_000)));
+}
+
+#[test]
+fn goods_without_a_receipt_take_back_the_base_rate() {
+    let mut rules = programme(100, 100, 0);
+    rules.excluded_lines = vec!["tobacco".to_owned()];
+    rules.multipliers = vec![multiplier("double", &[], 100)];
+    let back = |number, product_line: &str, net, without_receipt| SaleLine {
+        without_receipt,
+        ..line(number, LineKind::Return, product_line, net)
+    };
+    let returned = |lines: Vec<SaleLine>| earn(&rules, &ticket(SaleStatus::Completed, lines)).unwrap();
+    for (lines, wanted) in [
+        // What names no original and says no more is taken back as ever, so that old tickets keep their points.
+        (vec![back(1, "a", 1_050, false)], vec![(1, 2_000)]),
+        (vec![back(1, "a", 1_050, true)], vec![(1, 1_000)]),
+        (vec![back(1, "a", 99, true)], vec![]),
+        (vec![back(1, "tobacco", 5_000, true)], vec![]),
+        // Two tickets to the rules: neither helps the other over a threshold.
+        (vec![back(1, "a", 150, true), back(2, "a", 150, false)], vec![(2, 200), (1, 100)]),
+    ] {
+        assert_eq!(by_line(&returned(lines.clone())), wanted, "{lines:?}");
+    }
+    // Points that go back belong to goods that were bought with them.
+    let lines = vec![back(1, "a", 2_000, true), back(2, "a", 2_000, false)];
+    let sale = with_points(ticket(SaleStatus::Completed, lines), -2_000);
+    assert_eq!(by_line(&earn(&rules, &sale).unwrap()), [(1, 2_000)]);
 }
 
 /// A gift is paid by its own points, whatever else is on the ticket, and comes back the same way.

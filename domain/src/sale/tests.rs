@@ -16,6 +16,8 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         tax: Money::ZERO,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     }
 }
 
@@ -58,6 +60,9 @@ fn lines_and_tenders_must_agree() {
     negative.quantity = Quantity(-1);
     let mut with_origin = line(1, Sold, 500);
     with_origin.origin = Some(Origin { sale: SaleId::new(1, [0; 10]), line: 1 });
+    let without_receipt = |kind, origin| SaleLine { without_receipt: true, origin, ..line(1, kind, 500) };
+    let origin = with_origin.origin;
+    assert!(Sale::close(draft(vec![without_receipt(Return, None)], -500, 0)).is_ok());
     let mut voided = draft(vec![line(1, Sold, 500)], 500, 0);
     voided.status = SaleStatus::Voided;
     let mut rounded = draft(vec![line(1, Sold, 502)], 500, 0);
@@ -77,12 +82,24 @@ fn lines_and_tenders_must_agree() {
         (draft(vec![crooked], 500, 0), "sale_line_sum"),
         (draft(vec![negative], 500, 0), "sale_negative_amount"),
         (draft(vec![with_origin], 500, 0), "sale_origin_on_sale"),
+        (draft(vec![without_receipt(Sold, None)], 500, 0), "sale_without_receipt"),
+        (draft(vec![without_receipt(Return, origin)], -500, 0), "sale_without_receipt"),
         (draft(vec![line(1, Sold, i64::MAX)], 0, 0), "sale_amount_too_large"),
         (voided, "sale_voided_with_tenders"),
     ];
     for (draft, code) in bad {
         assert_eq!(Sale::close(draft).map_err(|e| e.code()), Err(code));
     }
+}
+
+#[test]
+fn a_code_that_no_catalogue_has_stays_with_its_line() {
+    let unknown =
+        SaleLine { read_code: Some("2000000009995".parse().unwrap()), ..line(1, LineKind::Sale, 500) };
+    let sale = Sale::close(draft(vec![unknown, line(2, LineKind::Sale, 500)], 1_000, 0)).unwrap();
+    let text = serde_json::to_string(&sale).unwrap();
+    assert_eq!(text.matches("read_code").count(), 1, "{text}");
+    assert_eq!(serde_json::from_str::<Sale>(&text).unwrap(), sale);
 }
 
 #[test]

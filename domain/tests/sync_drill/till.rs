@@ -395,6 +395,8 @@ fn sale(receipt_no: i64, id: SaleId) -> Sale {
         tax: Money::ZERO,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     };
     Sale::close(SaleDraft {
         id,

@@ -35,6 +35,8 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         tax: Money::ZERO,
         promotion: None,
         origin: origin.map(|n| Origin { sale: SaleId::new(i64::from(n), [n; 10]), line: 1 }),
+        without_receipt: false,
+        read_code: None,
     };
     let mut draft = SaleDraft {
         id: SaleId::new(i64::from(n), [n; 10]),
@@ -131,6 +133,22 @@ async fn loose_returns_take_back_what_the_rule_gives_and_may_lead_into_debt() {
     for batches in [vec![&[&sold, &loose][..]], vec![&[&loose][..], &[&sold]]] {
         assert_eq!(balance_after(&batches).await, 4_000 - 9_000);
     }
+}
+
+#[tokio::test]
+async fn goods_without_a_receipt_take_nothing_of_a_sale_and_come_in_any_order() {
+    let sold = sale(1, LineKind::Sale, 1, 4_000, None);
+    let mut back = SaleDraft::from(sale(2, LineKind::Return, 1, 3_050, None));
+    back.lines[0].without_receipt = true;
+    let text = serde_json::to_string(&back).unwrap();
+    let back: Sale = serde_json::from_str(&text).unwrap();
+    for batches in [vec![&[&sold, &back][..]], vec![&[&back][..], &[&sold]]] {
+        assert_eq!(balance_after(&batches).await, 4_000 - 3_000);
+    }
+    // A till of before says nothing of it: its returns are read as ever.
+    assert!(text.contains("without_receipt"));
+    let before: Sale = serde_json::from_str(&text.replace(",\"without_receipt\":true", "")).unwrap();
+    assert!(!before.lines[0].without_receipt);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod change;
 mod cut;
 mod error;
+mod open;
 mod returns;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Points, Quantity};
 use domain::sale::{CardEntry, FIELD_MAX, LINES_MAX, Tender, TenderKind};
+use domain::scan::Barcode;
 use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,8 @@ use uuid::Uuid;
 
 pub use cut::Cut;
 pub use error::BasketError;
-pub use returns::{Bought, Paid, ReturnReason, Returned};
+pub use open::{OpenPrice, UnknownCode};
+pub use returns::{Bought, Paid, ReturnPart, ReturnReason, Returned, Terms};
 
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);
@@ -108,12 +111,9 @@ pub struct Line {
     /// Taken for so many points.
     #[serde(default)]
     pub gift: Option<Points>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnknownCode {
-    pub number: u32,
-    pub code: String,
+    /// The code that was read, where the catalogue has no such article.
+    #[serde(default)]
+    pub read_code: Option<Barcode>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,7 +174,17 @@ pub enum Event {
     Unknown {
         code: String,
     },
-    /// Somebody decided that the unknown code is not to be sold.
+    /// An article whose price the catalogue leaves open: it waits for one.
+    PriceNeeded {
+        article: Article,
+        quantity: Option<Quantity>,
+    },
+    /// Somebody keyed the price of what waits under this number.
+    OpenPrice {
+        number: u32,
+        priced: OpenPrice,
+    },
+    /// Somebody decided that what waits is not to be sold.
     Discard {
         number: u32,
     },
@@ -194,12 +204,9 @@ pub enum Event {
         line: Option<u32>,
         price: Option<Money>,
     },
-    /// Goods come back, with or without their receipt.
-    Return {
-        article: Article,
-        quantity: Quantity,
-        returned: Box<Returned>,
-    },
+    /// Goods come back, with or without their receipt. What one product comes to may be several lines: it was
+    /// bought on several days.
+    Return(Vec<ReturnPart>),
     /// A payment that does not close the sale yet.
     Take(Tender),
     /// Gives a payment back that was taken before the sale was closed.
@@ -300,6 +307,7 @@ impl Basket {
             returned,
             labelled: false,
             gift: None,
+            read_code: None,
         });
         Ok(number)
     }
@@ -313,7 +321,8 @@ impl Line {
     /// Whether more of this article joins the line: it must be the same row to cashier and customer, so a
     /// price of its own, a discount, a label, a weight or a return keeps it apart.
     fn takes(&self, article: &Article) -> bool {
-        let is_plain = !self.voided && self.discount.is_none() && self.listed.is_none();
+        let is_plain =
+            !self.voided && self.discount.is_none() && self.listed.is_none() && self.read_code.is_none();
         let is_counted = !self.labelled && self.gift.is_none() && change::is_whole(self.quantity);
         is_plain && is_counted && self.returned.is_none() && self.article == *article
     }
@@ -336,14 +345,10 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
         Event::StepQuantity { line, by } => change::step_quantity(&mut next, line, by)?,
         Event::Void { line } => change::set_voided(&mut next, line, true)?,
         Event::Restore { line } => change::set_voided(&mut next, line, false)?,
-        Event::Unknown { code } => change::pin_unknown(&mut next, code)?,
-        Event::Discard { number } => {
-            let before = next.unknown.len();
-            next.unknown.retain(|unknown| unknown.number != number);
-            if next.unknown.len() == before {
-                return Err(BasketError::NoSuchCode);
-            }
-        }
+        Event::Unknown { code } => open::pin_unknown(&mut next, code)?,
+        Event::PriceNeeded { article, quantity } => open::pin_article(&mut next, article, quantity)?,
+        Event::OpenPrice { number, priced } => open::price(&mut next, number, priced)?,
+        Event::Discard { number } => open::take_off(&mut next, number).map(|_| ())?,
         Event::Card(card) => change::attach(&mut next, card),
         Event::RemoveCard => change::remove_card(&mut next),
         Event::Answer(response) => {
@@ -357,9 +362,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             next.discount_of = next.sold().filter(|sold| *sold > Money::ZERO);
         }
         Event::Price { line, price } => change::set_price(&mut next, line, price)?,
-        Event::Return { article, quantity, returned } => {
-            returns::add(&mut next, article, quantity, returned)?;
-        }
+        Event::Return(parts) => parts.into_iter().try_for_each(|part| returns::add(&mut next, part))?,
         Event::Take(tender) => change::take(&mut next, tender)?,
         Event::GiveBack { tender } => change::give_back(&mut next, tender)?,
         Event::Approved(by) => next.approved_by = Some(by),

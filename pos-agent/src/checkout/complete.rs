@@ -50,6 +50,10 @@ pub enum PayError {
     TooMuch { most: Money },
     #[error("{amount} was taken that is no longer due: give a payment back first")]
     Overpaid { amount: Money },
+    #[error(
+        "{amount} of goods without a receipt goes onto a gift card: do that first, then give back the rest"
+    )]
+    Credit { amount: Money },
     #[error(transparent)]
     Sale(#[from] SaleError),
     #[error(transparent)]
@@ -64,6 +68,7 @@ impl PayError {
             Self::TooLittle { .. } => "pay_too_little",
             Self::TooMuch { .. } => "pay_too_much",
             Self::Overpaid { .. } => "pay_overpaid",
+            Self::Credit { .. } => "pay_credit",
             Self::Sale(error) => error.code(),
             Self::Amount(_) => "pay_amount",
         }
@@ -174,7 +179,9 @@ pub fn preview(
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
     let earned = earn(programme, &sale)?;
     let has_receipt = |number: u32| sale.lines.iter().any(|l| l.number == number && l.origin.is_some());
-    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && !has_receipt(l.line));
+    // Without a card there is nobody to take them from.
+    let is_someones = |number: u32| sale.card.is_some() && !has_receipt(number);
+    let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && is_someones(l.line));
     let mut taken_back: Points = loose.map(|l| l.points).sum();
     for (line, bought) in basket.bought_lines() {
         let (sold, before) = (bought.line.quantity.0, bought.before.0);

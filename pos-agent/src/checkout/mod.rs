@@ -3,5 +3,7 @@
 pub mod basket;
 pub mod complete;
 pub mod entry;
+pub mod open_price;
 pub mod price;
 pub mod shift;
+pub mod unreceipted;

@@ -122,6 +122,8 @@ fn sale_line(line: &Line, priced: Priced) -> Result<SaleLine, AmountError> {
         tax,
         promotion,
         origin: line.origin(),
+        without_receipt: kind(line) == LineKind::Return && line.origin().is_none(),
+        read_code: line.read_code.clone(),
     };
     match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
         Some(bought) => as_bought(sold, line, bought),
@@ -135,5 +137,15 @@ fn as_bought(returned: SaleLine, line: &Line, bought: &Bought) -> Result<SaleLin
     let kind = returned.kind;
     let origin = (kind == LineKind::Return).then_some(bought.origin);
     let (gross, discount, net, tax) = (part.gross, part.discount, part.net, part.tax);
-    Ok(SaleLine { unit_price: bought.line.unit_price, gross, discount, net, tax, origin, ..returned })
+    let read_code = bought.line.read_code.clone();
+    Ok(SaleLine {
+        unit_price: bought.line.unit_price,
+        gross,
+        discount,
+        net,
+        tax,
+        origin,
+        read_code,
+        ..returned
+    })
 }

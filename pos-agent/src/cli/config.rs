@@ -82,7 +82,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let passed = settings.passthrough.iter();
     let passed: Vec<_> =
         passed.map(|p| format!("{}:{} > {}", p.scanner.display(), p.till, p.link.display())).collect();
-    let beside = &settings.integration;
+    let (beside, returns) = (&settings.integration, &settings.returns);
     let path = |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
     [
@@ -97,6 +97,14 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("receipt.footer", shop.footer.clone()),
         ("labels.connection", label_printer),
         ("scan.rules", rules.join(", ")),
+        ("returns.without_receipt", returns.without_receipt.to_string()),
+        ("returns.days", returns.days.to_string()),
+        ("returns.per_member", returns.per_member.to_string()),
+        ("returns.per_cashier", returns.per_cashier.to_string()),
+        ("returns.limit_days", returns.limit_days.to_string()),
+        ("returns.store_credit", returns.store_credit.to_string()),
+        ("open_price.tax_rate", settings.open_price.tax_rate.to_string()),
+        ("open_price.most", settings.open_price.most.map(|most| most.0.to_string()).unwrap_or_default()),
         ("integration.poslog_dir", path(&beside.poslog_dir)),
         ("integration.token_file", path(&beside.token_file)),
         ("integration.hold_points_max", beside.hold_points_max.to_string()),

@@ -161,6 +161,9 @@ fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
         format!("{} × {}", w.quantity(&line.quantity), w.amount(&line.unit_price))
     };
     let mut parts = vec![Part::Line { name, detail, amount: format!("{sign}{}", w.amount(&line.gross)) }];
+    if let Some(code) = line.read_code.as_ref().filter(|code| code.as_str() != line.name) {
+        parts.push(pair(w.t("receipt-read-code"), code.as_str()));
+    }
     if !line.discount.is_zero() {
         let minus = if back { "" } else { "-" };
         parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&line.discount))));

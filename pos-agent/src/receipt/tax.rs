@@ -75,6 +75,8 @@ mod tests {
             tax,
             promotion: None,
             origin: None,
+            without_receipt: false,
+            read_code: None,
         }
     }
 

@@ -57,6 +57,13 @@ impl Store {
         }
     }
 
+    /// The same, also of what is not sold any more: it may still come back.
+    pub async fn product_ever_sold(&self, code: &Barcode) -> Result<Option<ProductRecord>, StoreError> {
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
+                   where sku = coalesce((select b.sku from barcode b join product p on p.sku = b.sku where b.code = $1), $1)";
+        Ok(sqlx::query_as(sql).bind(code.as_str()).fetch_optional(self.reader()).await?)
+    }
+
     pub async fn product_by_sku(&self, sku: &str) -> Result<Option<ProductRecord>, StoreError> {
         let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
                    where sku = $1 and active";

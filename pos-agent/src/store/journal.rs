@@ -11,7 +11,7 @@ use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::log::hash;
-use super::{Store, StoreError, Tx, bad_row, returned, spent};
+use super::{Store, StoreError, Tx, bad_row, returned, sold, spent};
 
 /// What names a receipt to people and to other systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -159,6 +159,7 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
         });
         sql.build().execute(&mut **tx).await?;
     }
+    sold::note(tx, &sales.iter().map(|(_, sale, _)| *sale).collect::<Vec<_>>()).await?;
     for (_, sale, _) in sales {
         returned::note(tx, sale).await?;
         spent::note(tx, sale).await?;

@@ -26,6 +26,7 @@ pub mod reading;
 pub mod returned;
 pub mod salvage;
 pub mod shift;
+pub mod sold;
 pub mod spent;
 pub mod staff;
 pub mod tills;

@@ -9,7 +9,7 @@ use domain::money::{Money, Quantity};
 use domain::scan::{Meaning, Scan};
 use domain::sync::OfferResponse;
 
-use super::take;
+use super::article;
 use crate::app::{Agent, Desk, open};
 use crate::checkout::basket::{self, Basket, Event};
 use crate::checkout::complete;
@@ -76,6 +76,8 @@ pub struct Priced {
     pub name: String,
     pub product_line: String,
     pub price: Money,
+    /// It is keyed when it is sold; the one above is only usual.
+    pub is_open: bool,
     /// For the customer who stands here, with their offer: its text and what one costs then.
     pub offer: Option<(String, Money)>,
 }
@@ -190,10 +192,10 @@ impl Agent {
 
     async fn priced(&self, desk: &Desk, product: ProductRecord) -> Result<PriceCheck, AgentError> {
         let (sku, name, price) = (product.sku.to_string(), product.name.clone(), product.price);
-        let product_line = product.product_line.clone();
+        let (product_line, is_open) = (product.product_line.clone(), product.open_price);
         let basket = self.basket(desk).await?;
         let offer = offer_price(&basket, self.clock().sale_id(), self.now(), self.policy(), product)?;
-        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, offer })))
+        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, is_open, offer })))
     }
 
     /// The number that a new card has, from a read or from what was typed.
@@ -233,7 +235,7 @@ fn offer_price(
 ) -> Result<Option<(String, Money)>, AgentError> {
     let Some(state) = basket.offer() else { return Ok(None) };
     let text = state.offer.text.clone();
-    let Event::Product { article, .. } = take(product) else { return Ok(None) };
+    let article = article(product);
     let one = Event::Product { article, quantity: Some(Quantity::ONE) };
     let mut probe = basket::apply(&Basket::new(sale, now), one)?;
     let pays = |probe: &Basket| -> Result<Money, AgentError> {

@@ -80,7 +80,8 @@ impl Agent {
             return Ok(Paid::Closed(Box::new(receipt)));
         }
         let mut open = self.open_as_seen(n, seen).await?;
-        refund::check_returns(&mut tx, &open).await?;
+        refund::check_bought(&mut tx, &open).await?;
+        self.check_unreceipted(&mut tx, desk, &open).await?;
         let mut payment = payment;
         if let Some(points) = payment.tender.points {
             payment.tender = self.points_tender(desk, &open, points).await?;

@@ -7,7 +7,7 @@ use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderK
 
 use super::At;
 use crate::app::Agent;
-use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnReason, Returned};
+use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnPart, ReturnReason, Returned};
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
@@ -21,7 +21,7 @@ impl Agent {
         let earned = self.earned_by_line(&sale).await?;
         let line = |line: &SaleLine| {
             let bought = bought(&sale, line, &back, &earned);
-            let returned = Returned { reason: ReturnReason::Unwanted, bought: Some(bought) };
+            let returned = Returned::of(bought, ReturnReason::Unwanted);
             RefundLine {
                 number: line.number,
                 name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
@@ -48,12 +48,23 @@ impl Agent {
         quantity: Quantity,
         reason: ReturnReason,
     ) -> Result<Notice, AgentError> {
+        let part = self.part_of(origin, quantity, reason).await?;
+        self.change(at, Event::Return(vec![part])).await
+    }
+
+    /// A line of a receipt, as it goes into the basket to come back.
+    pub(super) async fn part_of(
+        &self,
+        origin: Origin,
+        quantity: Quantity,
+        reason: ReturnReason,
+    ) -> Result<ReturnPart, AgentError> {
         let sale = self.closed_sale(origin.sale).await?;
         let sold = |line: &&SaleLine| line.number == origin.line && line.kind == LineKind::Sale;
         let line = sale.counted_lines().find(sold).ok_or(AgentError::NotReturnable)?;
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
-        let returned = Returned { reason, bought: Some(bought(&sale, line, &back, &earned)) };
+        let returned = Box::new(Returned::of(bought(&sale, line, &back, &earned), reason));
         let article = Article {
             sku: line.sku.clone(),
             name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
@@ -62,26 +73,7 @@ impl Agent {
             price: line.unit_price,
             tax_rate: 0,
         };
-        self.change(at, Event::Return { article, quantity, returned: Box::new(returned) }).await
-    }
-
-    /// Takes a product back without a receipt, at a price that somebody answers for.
-    pub async fn take_back_unreceipted(
-        &self,
-        at: impl Into<At>,
-        sku: &str,
-        quantity: Quantity,
-        price: Option<Money>,
-        reason: ReturnReason,
-    ) -> Result<Notice, AgentError> {
-        let at = at.into();
-        let Some(product) = self.store().product_by_sku(sku).await? else {
-            return self.change(at, Event::Unknown { code: sku.to_owned() }).await;
-        };
-        let mut article = super::article(product);
-        article.price = price.map_or(article.price, |price| price.min(article.price));
-        let returned = Box::new(Returned { reason, bought: None });
-        self.change(at, Event::Return { article, quantity, returned }).await
+        Ok(ReturnPart { article, quantity, returned })
     }
 
     async fn closed_sale(&self, sale: SaleId) -> Result<Sale, AgentError> {
@@ -135,7 +127,7 @@ fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Po
 }
 
 /// In the commit: nothing of it came back on another till since the basket was filled.
-pub(super) async fn check_returns(tx: &mut Tx, basket: &Basket) -> Result<(), AgentError> {
+pub(super) async fn check_bought(tx: &mut Tx, basket: &Basket) -> Result<(), AgentError> {
     for (_, bought) in basket.bought_lines() {
         let back = returned::of_sale(tx, bought.origin.sale).await?;
         let of_line = back.iter().find(|row| row.line == bought.origin.line);

@@ -2,7 +2,7 @@
 
 use domain::sync::OfferResponse;
 
-use crate::checkout::basket::{Basket, BasketError, Event};
+use crate::checkout::basket::{Basket, BasketError, Event, ReturnPart};
 use crate::ui::view::NoticeKind;
 
 pub(super) fn refusal(error: BasketError) -> NoticeKind {
@@ -11,7 +11,7 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::Quantity => NoticeKind::QuantityRefused,
         BasketError::TooManyUnknown => NoticeKind::TooManyUnknown,
         BasketError::Discount => NoticeKind::DiscountRefused,
-        BasketError::Price => NoticeKind::PriceRefused,
+        BasketError::Price | BasketError::OpenPrice => NoticeKind::PriceRefused,
         BasketError::MoreThanSold => NoticeKind::MoreThanSold,
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
         BasketError::GiftLine => NoticeKind::GiftFixed,
@@ -23,6 +23,13 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         | BasketError::NoOffer
         | BasketError::NoSuchPayment => NoticeKind::NothingToChange,
     }
+}
+
+/// Goods of no known purchase are worth what the shop's rules say: the cashier has to know.
+fn returned(parts: &[ReturnPart]) -> (NoticeKind, String) {
+    let by_rules = parts.iter().any(|part| part.returned.bought.is_none());
+    let kind = if by_rules { NoticeKind::ReturnByRules } else { NoticeKind::ReturnAdded };
+    (kind, parts.last().map(|part| part.article.name.clone()).unwrap_or_default())
 }
 
 pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
@@ -45,6 +52,10 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Void { line: number } => (NoticeKind::LineVoided, line(number)),
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),
+        Event::PriceNeeded { article, .. } => (NoticeKind::PriceNeeded, article.name.clone()),
+        Event::OpenPrice { .. } => {
+            (NoticeKind::ProductAdded, after.touched.map(|number| line(&number)).unwrap_or_default())
+        }
         Event::Discard { .. } => (NoticeKind::CodeDiscarded, String::new()),
         Event::Discount { line: number, cut } => {
             let kind = if cut.is_some() { NoticeKind::DiscountGiven } else { NoticeKind::DiscountTakenBack };
@@ -55,7 +66,7 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Price { .. } => {
             (NoticeKind::PriceSet, after.touched.map(|number| line(&number)).unwrap_or_default())
         }
-        Event::Return { article, .. } => (NoticeKind::ReturnAdded, article.name.clone()),
+        Event::Return(parts) => returned(parts),
         Event::Take(_) => (NoticeKind::PaymentTaken, String::new()),
         Event::GiveBack { .. } => (NoticeKind::PaymentGivenBack, String::new()),
         Event::Approved(by) => (NoticeKind::Approved, by.to_string()),

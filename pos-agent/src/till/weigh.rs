@@ -1,6 +1,8 @@
 //! Goods that are sold by weight: the scale is asked when one is taken, and never before.
 
-use super::{At, article, take};
+use domain::money::Quantity;
+
+use super::{At, article};
 use crate::app::Agent;
 use crate::checkout::basket::Event;
 use crate::device::scale::ScaleError;
@@ -14,15 +16,20 @@ impl Agent {
     pub(super) async fn take_article(&self, at: At, product: ProductRecord) -> Result<Notice, AgentError> {
         let desk = self.desk(at.till)?;
         if !product.weighed || self.basket(desk).await?.next_quantity.is_some() {
-            return self.change(at, take(product)).await;
+            return self.change(at, taken(product, None)).await;
         }
         match self.weigh(at.till).await {
-            Ok(weight) => {
-                let weighed = Event::Product { article: article(product), quantity: Some(weight) };
-                self.change(at, weighed).await
-            }
+            Ok(weight) => self.change(at, taken(product, Some(weight))).await,
             Err(ScaleError::NoScale) => Ok(self.say(desk, NoticeKind::WeightNeeded, product.name)),
             Err(why) => Ok(self.say(desk, NoticeKind::ScaleRefused, why.code())),
         }
     }
+}
+
+/// An article is sold at the catalogue's price, or waits for the one that somebody keys. `None`: as many as `3*`
+/// said, otherwise one.
+pub(super) fn taken(product: ProductRecord, quantity: Option<Quantity>) -> Event {
+    let is_open = product.open_price;
+    let article = article(product);
+    if is_open { Event::PriceNeeded { article, quantity } } else { Event::Product { article, quantity } }
 }

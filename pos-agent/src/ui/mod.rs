@@ -11,6 +11,7 @@ mod enrol;
 mod guard;
 mod hold;
 mod login;
+mod open_price;
 mod orders;
 mod pages;
 mod pay;
@@ -66,6 +67,8 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/line/restore", post(orders::restore))
         .route("/till/{n}/line/quantity", post(orders::quantity))
         .route("/till/{n}/unknown/discard", post(orders::discard))
+        .route("/till/{n}/open-price", post(open_price::price))
+        .route("/till/{n}/open-price/{number}", get(open_price::page))
         .route("/till/{n}/card", post(orders::card))
         .route("/till/{n}/card/remove", post(orders::remove_card))
         .route("/till/{n}/offer", post(orders::offer))

@@ -75,8 +75,8 @@ pub async fn entry(State(ui): State<Ui>, order: Order<Entry>) -> Result<Response
         let path = format!("/till/{n}/search?text={}", encoded(text.trim()));
         return Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() });
     }
-    ui.agent.enter(at, text).await?;
-    ui.answer(&order).await
+    let said = ui.agent.enter(at, text).await?;
+    ui.answer_typed(&order, &said).await
 }
 
 /// Letters and no digit: the beginning of a name, not a code.
@@ -138,8 +138,8 @@ pub struct Article {
 }
 
 pub async fn add(State(ui): State<Ui>, order: Order<Article>) -> Result<Response, Refusal> {
-    ui.agent.add_product(order.at(), &order.fields.sku).await?;
-    ui.answer(&order).await
+    let said = ui.agent.add_product(order.at(), &order.fields.sku).await?;
+    ui.answer_typed(&order, &said).await
 }
 
 #[derive(Debug, Deserialize)]

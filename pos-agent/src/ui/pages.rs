@@ -178,6 +178,7 @@ impl Ui {
             "approve" => return self.after_approval(n),
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
+            "open-price" => Mode::OpenPrice(Box::default()),
             "held" => Mode::Held(self.agent.held(n).await?),
             "redeem" => Mode::Redeem(Box::default()),
             // These pages stand as they are until their form is sent.

@@ -104,6 +104,7 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         Err(AgentError::Redeem { most, .. }) => {
             ui.pay_again(&order, w.with("error-points-spent", "n", w.points(&most))).await
         }
+        Err(AgentError::Unreceipted(why)) => ui.pay_again(&order, super::refund::refused(&w, why)).await,
         Err(AgentError::ReturnedMeanwhile) => ui.pay_again(&order, w.t("error-returned-meanwhile")).await,
         // The sale page says what is missing: lines, or a decision about a code.
         Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {
@@ -122,6 +123,7 @@ fn refused(error: &PayError, w: &Words) -> Option<String> {
         PayError::TooLittle { missing } => Some(w.with("error-too-little", "amount", w.money(missing))),
         PayError::TooMuch { most } => Some(w.with("error-too-much", "amount", w.money(most))),
         PayError::Overpaid { amount } => Some(w.with("error-overpaid", "amount", w.money(amount))),
+        PayError::Credit { amount } => Some(w.with("error-credit", "amount", w.money(amount))),
         PayError::Empty | PayError::UnknownCodes | PayError::Sale(_) | PayError::Amount(_) => None,
     }
 }

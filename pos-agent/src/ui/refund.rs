@@ -15,10 +15,12 @@ use super::guard::Order;
 use super::problem::Refusal;
 use super::screen::Mode;
 use super::view::{LastSaleView, RefundView};
-use super::words::Preferences;
+use super::words::{Preferences, TEXTS, Words};
 use crate::checkout::basket::ReturnReason;
+use crate::checkout::unreceipted::NoReturn;
 use crate::error::AgentError;
 use crate::receipt::code;
+use crate::till::Asked;
 
 /// What the page shows: a receipt, or the latest ones to choose from.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,17 @@ pub struct RefundPanel {
     pub latest: Vec<LastSaleView>,
     pub typed: String,
     pub error: Option<String>,
+    /// What was said of goods without a receipt, where something is wrong with it.
+    pub unreceipted: Option<UnreceiptedForm>,
+    /// Nothing comes back here without its receipt.
+    pub receipt_only: bool,
+}
+
+impl RefundPanel {
+    /// What the fields for goods without a receipt say: product, quantity, price.
+    pub fn said(&self) -> [&str; 3] {
+        self.unreceipted.as_ref().map_or(["", "1", ""], |form| [&form.sku, &form.quantity, &form.price])
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,8 +68,8 @@ pub async fn find(
     if let Some(sale) = sale {
         return Ok(Redirect::to(&format!("/till/{n}/refund/{sale}")).into_response());
     }
-    let error = Some(ui.words(n, prefs)?.t("refund-not-found"));
-    ui.refund_page(n, prefs, RefundPanel { receipt: None, latest, typed, error }).await
+    let error = Some(ui.not_found(&ui.words(n, prefs)?));
+    ui.refund_page(n, prefs, RefundPanel { latest, typed, error, ..RefundPanel::default() }).await
 }
 
 pub async fn page(
@@ -68,8 +81,16 @@ pub async fn page(
 }
 
 impl Ui {
+    /// What to do about a receipt that nobody has.
+    fn not_found(&self, w: &Words) -> String {
+        let may_without = self.agent.return_policy().without_receipt;
+        w.t(if may_without { "refund-not-found" } else { "notice-receipt-unknown" })
+    }
+
     async fn refund_page(&self, n: i64, prefs: Preferences, panel: RefundPanel) -> Result<Response, Refusal> {
         let status = if panel.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let receipt_only = !self.agent.return_policy().without_receipt;
+        let panel = RefundPanel { receipt_only, ..panel };
         let page = self.page(n, prefs, Mode::Refund(Box::new(panel))).await?;
         Ok((status, page).into_response())
     }
@@ -88,7 +109,7 @@ impl Ui {
                 let panel = RefundPanel { receipt: Some(receipt), error, ..RefundPanel::default() };
                 return self.refund_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => w.t("refund-not-found"),
+            Err(AgentError::NoSuchSale(_)) => self.not_found(&w),
             Err(AgentError::NotReturnable) => w.t("refund-not-returnable"),
             Err(other) => return Err(other.into()),
         };
@@ -155,39 +176,88 @@ fn wanted(lines: &[u32], quantities: &[String]) -> Option<Vec<(u32, Quantity)>> 
     Some(lines.iter().copied().zip(read?).filter(|(_, quantity)| !quantity.is_zero()).collect())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct UnreceiptedForm {
-    sku: String,
-    quantity: String,
+    pub sku: String,
+    pub quantity: String,
     #[serde(default)]
-    price: String,
+    pub price: String,
     reason: ReturnReason,
 }
 
-/// Takes goods back without a receipt, at the price asked for or the catalogue's, whichever is lower.
+impl UnreceiptedForm {
+    fn fields(&self) -> Vec<(String, String)> {
+        let fields = [
+            ("sku", self.sku.as_str()),
+            ("quantity", &self.quantity),
+            ("price", &self.price),
+            ("reason", self.reason.code()),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    }
+
+    /// What it says, or the key of what is wrong with it.
+    fn read(&self, w: &Words) -> Result<Asked, &'static str> {
+        let code = self.sku.parse().map_err(|_| "return-no-product")?;
+        let quantity = self.quantity.trim().replace(',', ".").parse::<Quantity>().ok();
+        let quantity = quantity.filter(|quantity| quantity.0 > 0).ok_or("return-quantity")?;
+        let price = match self.price.trim() {
+            "" => None,
+            typed => {
+                let price = kit::format::read_money(w.locale, typed).filter(|price| *price > Money::ZERO);
+                Some(price.ok_or("error-price")?)
+            }
+        };
+        Ok(Asked { code, quantity, price, reason: self.reason })
+    }
+}
+
+/// Takes goods back without a receipt: as the member bought them, or by the shop's rules.
 pub async fn unreceipted(State(ui): State<Ui>, order: Order<UnreceiptedForm>) -> Result<Response, Refusal> {
-    let (n, form) = (order.n, &order.fields);
+    let n = order.n;
     let w = ui.words(n, order.prefs)?;
-    let quantity = form.quantity.trim().replace(',', ".").parse::<Quantity>().ok().filter(|q| q.0 > 0);
-    let price = match form.price.trim() {
-        "" => Some(None),
-        typed => kit::format::read_money(w.locale, typed).filter(|p| *p > Money::ZERO).map(Some),
+    let asked = match order.fields.read(&w) {
+        Ok(asked) => asked,
+        Err(key) => return ui.unreceipted_again(&order, w.t(key)).await,
     };
-    let (Some(quantity), Some(price)) = (quantity, price) else {
-        let latest = ui.agent.latest_sales(n).await?;
-        let error = Some(w.t("refund-quantity"));
-        return ui.refund_page(n, order.prefs, RefundPanel { latest, error, ..RefundPanel::default() }).await;
+    let goods = match ui.agent.unreceipted(n, &asked).await {
+        Ok(goods) => goods,
+        Err(AgentError::Unreceipted(why)) => return ui.unreceipted_again(&order, refused(&w, why)).await,
+        Err(other) => return Err(other.into()),
     };
-    let fields = [
-        ("sku", form.sku.as_str()),
-        ("quantity", &form.quantity),
-        ("price", &form.price),
-        ("reason", form.reason.code()),
-    ];
-    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    if let Some(page) = ui.may(&order, Right::RefundWithoutReceipt, "refund/unreceipted", fields).await? {
+    let fields = order.fields.fields();
+    if let Some(page) = ui.may(&order, goods.right(), "refund/unreceipted", fields).await? {
         return Ok(page);
     }
-    ui.agent.take_back_unreceipted(order.at(), form.sku.trim(), quantity, price, form.reason).await?;
+    ui.agent.take_back_unreceipted(order.at(), goods).await?;
     Ok(Redirect::to(&format!("/till/{n}")).into_response())
+}
+
+/// Why goods do not come back without a receipt, and what to do.
+pub(super) fn refused(w: &Words, why: NoReturn) -> String {
+    let limit = |key: &str, limit: u32, days: u32| {
+        TEXTS.say(w.locale, key, &[("limit", i64::from(limit).into()), ("days", i64::from(days).into())])
+    };
+    match why {
+        NoReturn::Forbidden => w.t("return-forbidden"),
+        NoReturn::MemberLimit { limit: most, days } => limit("return-limit-member", most, days),
+        NoReturn::CashierLimit { limit: most, days } => limit("return-limit-cashier", most, days),
+        NoReturn::NoProduct => w.t("return-no-product"),
+        NoReturn::CardChanged => w.t("return-card-changed"),
+        NoReturn::Amount(_) => w.t("return-quantity"),
+    }
+}
+
+impl Ui {
+    /// The page again, with what was typed and what is wrong with it.
+    async fn unreceipted_again(
+        &self,
+        order: &Order<UnreceiptedForm>,
+        error: String,
+    ) -> Result<Response, Refusal> {
+        let latest = self.agent.latest_sales(order.n).await?;
+        let unreceipted = Some(order.fields.clone());
+        let panel = RefundPanel { latest, unreceipted, error: Some(error), ..RefundPanel::default() };
+        self.refund_page(order.n, order.prefs, panel).await
+    }
 }

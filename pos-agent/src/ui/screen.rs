@@ -5,14 +5,15 @@ use domain::Money;
 use kit::Currency;
 
 use super::assets;
-use super::pay::PayPanel;
+use super::open_price::OpenPricePanel;
+use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
     CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
     UnknownView, UsualView,
 };
-use super::words::{Preferences, Theme, Words, masked};
+use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
 use crate::receipt::Slip;
 
@@ -28,6 +29,8 @@ pub enum Mode {
     Pay(PayPanel),
     /// Off a line or the ticket; with what was wrong with the last try.
     Discount(Option<String>),
+    /// A price for what waits without one.
+    OpenPrice(Box<OpenPricePanel>),
     /// T5.
     Redeem(Box<RedeemPanel>),
     /// T7.
@@ -58,6 +61,7 @@ impl Mode {
             Self::Sale => "sale",
             Self::Pay(_) => "pay",
             Self::Discount(_) => "discount",
+            Self::OpenPrice(_) => "open-price",
             Self::Redeem(_) => "redeem",
             Self::Held(_) => "held",
             Self::Refund(_) => "refund",
@@ -128,6 +132,10 @@ impl Screen {
             Mode::Pay(_) => self.w.t("pay-title"),
             Mode::Discount(Some(_)) => self.w.with("error-prefix", "title", self.w.t("discount-title")),
             Mode::Discount(None) => self.w.t("discount-title"),
+            Mode::OpenPrice(panel) if panel.error.is_some() => {
+                self.w.with("error-prefix", "title", self.w.t("open-price-title"))
+            }
+            Mode::OpenPrice(_) => self.w.t("open-price-title"),
             Mode::Redeem(_) => self.w.t("redeem-title"),
             Mode::Held(_) => self.w.t("held-title"),
             Mode::Refund(_) => self.w.t("refund-title"),
@@ -157,7 +165,13 @@ impl Screen {
     pub fn shows_basket(&self) -> bool {
         matches!(
             self.mode,
-            Mode::Sale | Mode::Pay(_) | Mode::Discount(_) | Mode::Redeem(_) | Mode::Cancel | Mode::Keys
+            Mode::Sale
+                | Mode::Pay(_)
+                | Mode::Discount(_)
+                | Mode::OpenPrice(_)
+                | Mode::Redeem(_)
+                | Mode::Cancel
+                | Mode::Keys
         )
     }
 
@@ -261,6 +275,20 @@ impl Screen {
         self.v.totals.due.is_negative()
     }
 
+    /// What is given back first: credit before money.
+    pub fn first_back(&self) -> String {
+        let totals = &self.v.totals;
+        let first =
+            if totals.credit.is_zero() { totals.due } else { Money(totals.credit.0.saturating_neg()) };
+        self.w.amount(&first)
+    }
+
+    /// How that is done, unless another way was chosen.
+    pub fn pay_kind(&self, panel: &PayPanel) -> Kind {
+        let is_credit = !self.v.totals.credit.is_zero() && panel.error.is_none();
+        if is_credit { Kind::GiftCard } else { panel.kind }
+    }
+
     /// What is due, without its sign.
     pub fn due_text(&self) -> String {
         self.w.money(&Money(self.v.totals.due.0.saturating_abs()))
@@ -319,7 +347,17 @@ impl Screen {
     }
 
     pub fn unknown_text(&self, unknown: &UnknownView) -> String {
-        self.w.with("unknown-code", "code", short_code(&unknown.code))
+        match &unknown.article {
+            Some(name) => self.w.with("price-missing", "name", name),
+            None => self.w.with("unknown-code", "code", short_code(&unknown.code)),
+        }
+    }
+
+    /// Which tax the keyed price holds, and how high it may be.
+    pub fn open_price_tax(&self, panel: &OpenPricePanel) -> String {
+        let rate = kit::format::percent(self.w.locale, panel.tax_rate);
+        let args = [("rate", rate.into()), ("most", self.w.money(&panel.most).into())];
+        TEXTS.say(self.w.locale, "open-price-tax", &args)
     }
 }
 

@@ -22,7 +22,9 @@ mod beside;
 mod bypass;
 mod checkout;
 mod gifts;
+mod open_price;
 mod paper;
+mod returns;
 mod staff;
 
 fn now() -> DateTime<Utc> {

@@ -177,6 +177,8 @@ pub struct LineView {
     pub listed: Option<Money>,
     /// What it cost in points, where it is a gift.
     pub gift: Option<Points>,
+    /// The code that was read, where the catalogue has no such article.
+    pub read_code: Option<String>,
     /// The line that the last entry touched: the one to highlight.
     pub touched: bool,
 }
@@ -185,6 +187,8 @@ pub struct LineView {
 pub struct UnknownView {
     pub number: u32,
     pub code: String,
+    /// The name of an article that waits for its price.
+    pub article: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -205,6 +209,8 @@ pub struct TotalsView {
     pub due: Money,
     /// The same in coins that exist.
     pub cash_due: Money,
+    /// Of what is to be given back, the part that goes onto a gift card.
+    pub credit: Money,
     /// Payments so far.
     pub taken: Vec<TakenView>,
     /// Off the whole ticket.

@@ -261,6 +261,9 @@ impl Words {
         match view.pay {
             PayState::Ready => None,
             PayState::Empty => Some(self.t("pay-blocked-empty")),
+            PayState::UnknownCodes if view.unknown.iter().all(|waits| waits.article.is_some()) => {
+                Some(self.t("pay-blocked-price"))
+            }
             PayState::UnknownCodes => Some(self.t("pay-blocked-unknown")),
             PayState::Overpaid => Some(self.t("pay-blocked-overpaid")),
         }
@@ -296,6 +299,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::CardUnknown => "notice-card-unknown",
         NoticeKind::CardBlocked => "notice-card-blocked",
         NoticeKind::CodeUnknown => "notice-code-unknown",
+        NoticeKind::PriceNeeded => "notice-price-needed",
         NoticeKind::Unreadable => "notice-unreadable",
         NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::GarbageRead => "notice-read-garbage",
@@ -307,6 +311,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::DiscountTakenBack => "notice-discount-taken-back",
         NoticeKind::PriceSet => "notice-price-set",
         NoticeKind::ReturnAdded => "notice-return-added",
+        NoticeKind::ReturnByRules => "notice-return-by-rules",
         NoticeKind::PaymentTaken => "notice-payment-taken",
         NoticeKind::PaymentGivenBack => "notice-payment-given-back",
         NoticeKind::BasketHeld => "notice-basket-held",

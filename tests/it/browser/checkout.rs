@@ -5,7 +5,9 @@ use std::time::Duration;
 use thirtyfour::Key;
 
 use super::look;
-use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, desk, desk_of, small_targets};
+use super::till_screen::{
+    BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, STRANGER, desk, desk_of, small_targets,
+};
 use crate::stories::chain_with_points;
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
@@ -233,6 +235,59 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.pathname_is("/till/1/t4").await;
     desk.hub.holds(2).await;
     browser.picture("saturday-8-done").await;
+}
+
+/// A code that nobody knows: its price by keyboard alone, while the next product is scanned; readable in both
+/// languages and themes.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_price_by_keyboard_alone() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.size(1024, 768).await;
+    browser.burst(STRANGER).await;
+    desk.says("Código desconocido").await;
+    let path = browser
+        .run("return document.querySelector('.unknown a[data-key]').getAttribute('href')", vec![])
+        .await;
+    let path = path.as_str().unwrap().to_owned();
+    let mut found = look(browser, &desk.till.page("/till/1"), "till-unknown").await;
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &desk.till.page(&path), "till-open-price").await);
+    found.extend(small_targets(browser).await);
+    browser.chooses(Language::Spanish, Theme::Light).await;
+    browser.go(&desk.till.page("/till/1")).await;
+
+    browser.chord(SHIFT, '\u{E038}').await;
+    desk.pathname_is(&path).await;
+    browser.until("the price in focus", "return document.activeElement.id === 'price'").await;
+    browser.keys("0\u{E007}", PERSON).await;
+    desk.says("Escriba un precio mayor que cero").await;
+    browser.run("document.querySelector('#price').value = ''", vec![]).await;
+    browser.keys("2500", PERSON).await;
+    browser.burst(MILK).await;
+    desk.says("Leche entera").await;
+    assert_eq!(browser.run("return document.querySelector('#price').value", vec![]).await, "2500");
+    assert_eq!(browser.run("return document.activeElement.id", vec![]).await, "price");
+    browser.press(ENTER).await;
+    desk.pathname_is("/till/1").await;
+    desk.rows(2).await;
+    assert_eq!(desk.total().await, "$ 6.700");
+    browser.picture("till-open-price-sold").await;
+    browser.chord(Key::Control.value(), Key::Enter.value()).await;
+    desk.pathname_is("/till/1/t4").await;
+    desk.says(STRANGER).await;
+
+    // What comes back without a receipt, on the page that stands open then.
+    browser.go(&desk.till.page("/till/1/refund")).await;
+    browser.run("document.querySelector('details').open = true", vec![]).await;
+    browser.picture("till-unreceipted").await;
+    found.extend(browser.axe().await);
+    found.extend(small_targets(browser).await);
+    let goods = [("sku", "200"), ("quantity", "1")];
+    desk.till.submit_on("/till/1/refund", "/refund/unreceipted", &goods).await;
+    found.extend(look(browser, &desk.till.page("/till/1/pay"), "till-credit").await);
+    found.extend(small_targets(browser).await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

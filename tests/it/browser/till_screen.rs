@@ -16,7 +16,7 @@ pub const MILK: &str = "2000000000176";
 pub const BREAD: &str = "2000000000244";
 pub const COFFEE: &str = "2000000000312";
 /// A valid EAN-13 that no file names.
-const STRANGER: &str = "2000000009995";
+pub const STRANGER: &str = "2000000009995";
 pub const PERSON: Duration = Duration::from_millis(60);
 
 // Where things are on the screen; the only place that knows.

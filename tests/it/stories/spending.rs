@@ -70,6 +70,8 @@ fn ticket(n: u8, pieces: i64, back: Option<u8>, points: i64) -> SaleDraft {
         tax: Money::ZERO,
         promotion: None,
         origin: back.map(|n| Origin { sale: id(n), line: 1 }),
+        without_receipt: false,
+        read_code: None,
     };
     let mut draft = SaleDraft {
         id: id(n),

@@ -4,10 +4,7 @@ use domain::money::{Money, Points, Quantity};
 use domain::pricing::WHOLE;
 use domain::sale::{Tender, TenderKind};
 
-use super::{
-    Article, Basket, BasketError, Card, Cut, Line, PAYMENTS_MAX, PRICE_MAX, QUANTITY_MAX, UNKNOWN_MAX,
-    UnknownCode,
-};
+use super::{Article, Basket, BasketError, Card, Cut, Line, PAYMENTS_MAX, PRICE_MAX, QUANTITY_MAX};
 
 pub(super) fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
     if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
@@ -192,17 +189,5 @@ pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Resu
     }
     line.voided = voided;
     basket.touched = Some(number);
-    Ok(())
-}
-
-pub(super) fn pin_unknown(basket: &mut Basket, code: String) -> Result<(), BasketError> {
-    if basket.unknown.iter().any(|unknown| unknown.code == code) {
-        return Ok(());
-    }
-    if basket.unknown.len() >= UNKNOWN_MAX {
-        return Err(BasketError::TooManyUnknown);
-    }
-    let number = basket.take_number();
-    basket.unknown.push(UnknownCode { number, code });
     Ok(())
 }

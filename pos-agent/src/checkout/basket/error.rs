@@ -22,6 +22,8 @@ pub enum BasketError {
     Discount,
     #[error("the price must not be negative and not above {}", PRICE_MAX)]
     Price,
+    #[error("an open price must be above 0 and not above {}", PRICE_MAX)]
+    OpenPrice,
     #[error("more comes back than was sold")]
     MoreThanSold,
     #[error("there is no such payment")]
@@ -48,6 +50,7 @@ impl BasketError {
             Self::NoOffer => "basket_no_offer",
             Self::Discount => "basket_discount",
             Self::Price => "basket_price",
+            Self::OpenPrice => "basket_open_price",
             Self::MoreThanSold => "basket_more_than_sold",
             Self::NoSuchPayment => "basket_no_such_payment",
             Self::TooManyPayments => "basket_too_many_payments",

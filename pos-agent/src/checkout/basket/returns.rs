@@ -1,5 +1,6 @@
 //! Goods that come back: what the receipt says of them, and how many may still come.
 
+use domain::codes::CardNumber;
 use domain::money::{Money, Points, Quantity};
 use domain::sale::{Origin, SaleLine};
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,31 @@ impl ReturnReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     pub reason: ReturnReason,
-    /// None: there is no receipt, and the price was looked up or keyed.
+    /// None: nobody knows the purchase, and the shop's own rules gave the price.
     pub bought: Option<Bought>,
+    /// What those rules said.
+    #[serde(default)]
+    pub terms: Terms,
+}
+
+/// On what terms goods of no known purchase are taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Whose purchases were looked through: the card that was on the ticket then.
+    pub card: Option<CardNumber>,
+    /// Paid out as credit, not in money.
+    pub credit: bool,
+    /// How many somebody answers for; more of it is asked for anew.
+    #[serde(default)]
+    pub most: Option<Quantity>,
+}
+
+/// Goods that come back together, at what each of them cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnPart {
+    pub article: Article,
+    pub quantity: Quantity,
+    pub returned: Box<Returned>,
 }
 
 /// What the journal says of the line that comes back.
@@ -67,11 +91,19 @@ pub struct Paid {
 }
 
 impl Returned {
+    pub fn of(bought: Bought, reason: ReturnReason) -> Self {
+        Self { reason, bought: Some(bought), terms: Terms::default() }
+    }
+
+    pub fn without_receipt(terms: Terms, reason: ReturnReason) -> Self {
+        Self { reason, bought: None, terms }
+    }
+
     /// The most that may come back of it.
     pub fn left(&self) -> Quantity {
         match &self.bought {
             Some(bought) => Quantity(bought.line.quantity.0.saturating_sub(bought.before.0).max(0)),
-            None => QUANTITY_MAX,
+            None => self.terms.most.unwrap_or(QUANTITY_MAX),
         }
     }
 }
@@ -88,14 +120,22 @@ impl Basket {
     pub fn bought_lines(&self) -> impl Iterator<Item = (&Line, &Bought)> {
         self.live_lines().filter_map(|line| Some((line, line.returned.as_ref()?.bought.as_ref()?)))
     }
+
+    /// What comes back of no known purchase.
+    pub fn unreceipted_lines(&self) -> impl Iterator<Item = (&Line, &Terms)> {
+        let terms = |line| -> Option<(&Line, &Terms)> {
+            let line: &Line = line;
+            let returned = line.returned.as_ref().filter(|returned| returned.bought.is_none())?;
+            Some((line, &returned.terms))
+        };
+        self.live_lines().filter_map(terms)
+    }
 }
 
 /// A line of a receipt is in the basket once: scanning the receipt again changes how many come back.
 pub(super) fn add(
     basket: &mut Basket,
-    article: Article,
-    quantity: Quantity,
-    returned: Box<Returned>,
+    ReturnPart { article, quantity, returned }: ReturnPart,
 ) -> Result<(), BasketError> {
     let quantity = checked(quantity)?;
     if quantity > returned.left() {

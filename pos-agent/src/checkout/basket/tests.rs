@@ -154,6 +154,54 @@ fn a_basket_has_its_limits() {
 }
 
 #[test]
+fn what_waits_for_a_price_becomes_a_line_of_its_own() {
+    let unknown = || Event::Unknown { code: "2000000009995".to_owned() };
+    let open = || Event::PriceNeeded { article: article("pan", 0), quantity: None };
+    let priced = |number: u32, price: i64, name: &str| Event::OpenPrice {
+        number,
+        priced: OpenPrice {
+            price: Money(price),
+            quantity: Quantity(2_000),
+            name: name.to_owned(),
+            product_line: "bakery".to_owned(),
+            tax_rate: 500,
+        },
+    };
+    let three = || Event::NextQuantity(Quantity(3_000));
+    for (events, wanted) in [
+        (vec![unknown(), priced(1, 100, "")], Ok("2000000009995x2")),
+        (vec![unknown(), priced(1, 0, "")], Err(BasketError::OpenPrice)),
+        (vec![unknown(), priced(1, -1, "")], Err(BasketError::OpenPrice)),
+        (vec![unknown(), priced(1, PRICE_MAX.0 + 1, "")], Err(BasketError::OpenPrice)),
+        (vec![unknown(), priced(2, 100, "")], Err(BasketError::NoSuchCode)),
+        (vec![unknown(), priced(1, 100, ""), priced(1, 100, "")], Err(BasketError::NoSuchCode)),
+        // The same again waits again, and stands alone.
+        (
+            vec![unknown(), priced(1, 100, ""), unknown(), priced(3, 100, "")],
+            Ok("2000000009995x2 2000000009995x2"),
+        ),
+        (vec![unknown(), priced(1, 100, ""), Event::Void { line: 2 }], Ok("(2000000009995x2)")),
+        (vec![open(), open(), priced(2, 100, "")], Ok("panx2 ?pan")),
+        (vec![open(), Event::Discard { number: 1 }], Ok("")),
+        // `3*` is used up by an article that waits, as by any other.
+        (vec![three(), open(), product("a", 1)], Ok("ax1 ?pan")),
+    ] {
+        let basket = after(events.clone());
+        assert_eq!(basket.as_ref().map(shape).map_err(|e| *e), wanted.map(str::to_owned), "{events:?}");
+    }
+    let basket = after([unknown(), open(), priced(1, 100, "Pan suelto"), priced(2, 300, "ignored")]).unwrap();
+    let [of_code, of_article] = &basket.lines[..] else { panic!("{basket:?}") };
+    assert_eq!(of_code.article.name, "Pan suelto");
+    assert_eq!((of_code.article.product_line.as_str(), of_code.article.tax_rate), ("bakery", 500));
+    assert_eq!(of_code.read_code.as_ref().map(Barcode::as_str), Some("2000000009995"));
+    assert_eq!(of_article.article, Article { price: Money(300), ..article("pan", 0) });
+    assert_eq!(of_article.read_code, None);
+    // As a basket wrote it before articles waited too.
+    let before: UnknownCode = serde_json::from_str(r#"{"number":1,"code":"x"}"#).unwrap();
+    assert_eq!((before.code.as_str(), before.article, before.quantity), ("x", None, None));
+}
+
+#[test]
 fn a_second_card_takes_the_place_of_the_first() {
     let other = Card { number: "1".parse().unwrap(), holder: None, ..card(None) };
     let basket = after([Event::Card(card(Some(offer("a", 1_000)))), Event::Card(other)]).unwrap();

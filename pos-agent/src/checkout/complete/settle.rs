@@ -19,6 +19,9 @@ pub struct Standing {
     pub due: Money,
     /// The same in coins that exist.
     pub cash_due: Money,
+    /// Of what is to be given back, the part that goes onto a gift card: goods without a receipt, as far as
+    /// nothing was taken for them. Never below zero.
+    pub credit: Money,
 }
 
 /// What a payment leads to.
@@ -35,7 +38,20 @@ pub fn standing(basket: &Basket, policy: &Policy) -> Result<Standing, AmountErro
     let mut by_itself = gifts(basket, &lines)?;
     by_itself.extend(points_back(basket, &lines)?);
     let due = total.minus(amount_of(by_itself.iter().chain(&basket.taken))?)?;
-    Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, by_itself })
+    let credit = credit(basket, &lines, due)?;
+    Ok(Standing { total, cash_due: due.plus(policy.rounding(due)?)?, due, by_itself, credit })
+}
+
+/// What is bought on the same ticket uses credit up first: it never left the shop.
+fn credit(basket: &Basket, lines: &[SaleLine], due: Money) -> Result<Money, AmountError> {
+    let on_terms = basket.unreceipted_lines().filter(|(_, terms)| terms.credit);
+    let of_terms = on_terms.map(|(line, _)| paid_of(lines, line.number));
+    let worth = Money::total(of_terms.collect::<Result<Vec<_>, _>>()?)?;
+    let bought = basket.live_lines().filter(|line| line.returned.is_none() && line.gift.is_none());
+    let bought = bought.map(|line| paid_of(lines, line.number)).collect::<Result<Vec<_>, _>>()?;
+    let onto_cards = basket.taken.iter().filter(|t| t.kind == TenderKind::GiftCard && t.amount.is_negative());
+    let left = worth.minus(Money::total(bought)?)?.plus(amount_of(onto_cards)?)?;
+    Ok(left.min(due.negated()?).max(Money::ZERO))
 }
 
 fn amount_of<'a>(tenders: impl Iterator<Item = &'a Tender>) -> Result<Money, AmountError> {
@@ -55,6 +71,7 @@ pub fn settle(
     if takes_too_much(basket, &standing)? {
         return Err(PayError::Overpaid { amount: standing.due.negated()? });
     }
+    check_credit(&standing, payment)?;
     let is_cash = payment.kind == TenderKind::Cash;
     let comes_back = basket.live_lines().any(|line| line.returned.is_some());
     if is_cash {
@@ -76,6 +93,16 @@ pub fn settle(
         return close(basket, heading, policy, standing, payment);
     }
     Ok(Settled::Partly(payment.clone()))
+}
+
+/// Credit is not paid out in money; what is to be given back besides is.
+fn check_credit(standing: &Standing, payment: &Tender) -> Result<(), PayError> {
+    if standing.credit.is_zero() || payment.kind == TenderKind::GiftCard {
+        return Ok(());
+    }
+    let in_money = standing.due.plus(standing.credit)?;
+    let is_credit = payment.kind == TenderKind::Cash || payment.amount < in_money;
+    if is_credit { Err(PayError::Credit { amount: standing.credit }) } else { Ok(()) }
 }
 
 /// Whether more was taken than is due now, in a way that gives no change.

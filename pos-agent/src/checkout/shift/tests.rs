@@ -21,6 +21,8 @@ fn line(kind: LineKind, sku: &str, paid: i64, discount: i64, rate: i64) -> SaleL
         tax,
         promotion: None,
         origin: None,
+        without_receipt: false,
+        read_code: None,
     }
 }
 

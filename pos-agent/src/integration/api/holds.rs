@@ -58,7 +58,8 @@ pub struct HoldSummary {
     (status = 200, body = HoldSummary, description = "The basket had this very hold"),
     (status = 404, description = "`no_such_till`, `card_unknown`"),
     (status = 409, description = "`points_short`, `hold_exists`, `card_blocked`, `holds_off`, `snapshot_old`"),
-    (status = 422, description = "Fields are wrong; `errors` has their JSON pointers")))]
+    (status = 422, description = "Fields are wrong; `errors` has their JSON pointers"),
+    (status = 429, description = "`too_many_misses`: as with look-ups of cards")))]
 pub(super) async fn hold(
     State(companion): State<Companion>,
     headers: HeaderMap,
@@ -79,13 +80,19 @@ pub(super) async fn hold(
     let fields = store.zip(till).zip(basket).zip(card).zip(points);
     let ((((store, till), basket), card), points) = read_fields(reading, fields)?;
     let Some(n) = agent.till_called(&store, &till) else { return Err(ApiError(no_such_till(&store, &till))) };
+    companion.may_ask()?;
     let wanted = Wanted { till: n, basket: basket.to_string(), card, points };
     match agent.hold_points(&wanted, companion.setting()).await? {
         Held::New(hold) => {
             Ok((StatusCode::CREATED, Json(HoldSummary::of(hold, agent.now()))).into_response())
         }
         Held::Repeated(hold) => Ok(Json(HoldSummary::of(hold, agent.now())).into_response()),
-        Held::Refused(why) => Err(refused(why)),
+        Held::Refused(why) => {
+            if why == Refused::CardUnknown {
+                companion.note_miss(&wanted.card);
+            }
+            Err(refused(why))
+        }
     }
 }
 

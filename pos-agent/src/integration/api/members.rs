@@ -88,18 +88,29 @@ pub(super) async fn card(
     let number: Option<CardNumber> = reading.unsaid("/card", &card);
     let number = read_fields(reading, number)?;
     let agent = companion.agent();
-    let now = agent.now();
-    if !companion.misses().may_ask(now) {
-        return Err(ApiError::new(429, "too_many_misses", "Too many unknown cards were asked for")
-            .detail("look-ups go on within ten minutes; sales are taken meanwhile"));
-    }
+    companion.may_ask()?;
     let summary = agent.card_summary(&number).await?;
     if summary.state == "unknown" {
-        companion.misses().note(now, number.as_str());
+        companion.note_miss(&number);
         return Err(ApiError::new(404, "card_unknown", "This till does not know that card")
             .detail("a sale may carry it all the same: points come once the hub knows it"));
     }
     Ok(Json(summary))
+}
+
+impl Companion {
+    /// Whether a card may be asked for now, in whatever way: to look it up, to hold its points.
+    pub(super) fn may_ask(&self) -> Result<(), ApiError> {
+        if self.misses().may_ask(self.agent().now()) {
+            return Ok(());
+        }
+        Err(ApiError::new(429, "too_many_misses", "Too many unknown cards were asked for")
+            .detail("look-ups go on within ten minutes; sales are taken meanwhile"))
+    }
+
+    pub(super) fn note_miss(&self, number: &CardNumber) {
+        self.misses().note(self.agent().now(), number.as_str());
+    }
 }
 
 impl Agent {

@@ -38,8 +38,8 @@ pub struct Preview {
     pub takes_back: String,
     pub rules: Vec<PreviewRule>,
     pub lines: Vec<PreviewLine>,
-    /// Why nobody gets these points as it stands: `no_programme`, `no_card`, `card_unknown` or
-    /// `card_blocked`.
+    /// Why nobody gets these points as it stands: `no_programme`, `no_card`, `card_unknown` or `card_blocked`;
+    /// or `too_many_misses`, after which nothing is said of cards for a while.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unless: Option<String>,
 }
@@ -104,14 +104,26 @@ pub(super) async fn preview(
     let unless = match (&earned, &card) {
         (None, _) => Some("no_programme"),
         (_, None) => Some("no_card"),
-        (_, Some(card)) => match agent.card_summary(card).await?.state.as_str() {
-            "blocked" => Some("card_blocked"),
-            "unknown" => Some("card_unknown"),
-            _ => None,
-        },
+        (_, Some(card)) => unless_card(&companion, card).await?,
     };
     let (programme, earned) = earned.unzip();
     Ok(Json(Preview::of(programme, &earned.unwrap_or_default(), unless)))
+}
+
+/// Why a card would earn nothing. After too many unknown ones nothing is said of any card, and the figures of the
+/// basket all the same: a till software shows them with every scan.
+async fn unless_card(companion: &Companion, card: &CardNumber) -> Result<Option<&'static str>, ApiError> {
+    if companion.may_ask().is_err() {
+        return Ok(Some("too_many_misses"));
+    }
+    Ok(match companion.agent().card_summary(card).await?.state.as_str() {
+        "blocked" => Some("card_blocked"),
+        "unknown" => {
+            companion.note_miss(card);
+            Some("card_unknown")
+        }
+        _ => None,
+    })
 }
 
 /// An empty basket is no mistake of the till software.

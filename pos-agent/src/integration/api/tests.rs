@@ -163,6 +163,45 @@ async fn numbers_cannot_be_tried_out() {
 }
 
 #[tokio::test]
+async fn numbers_cannot_be_tried_out_by_holds_and_previews_either() {
+    let world = World::start().await;
+    let mut basket = sale(1);
+    for field in ["seq", "business_date", "occurred_at"] {
+        basket.as_object_mut().unwrap().remove(field);
+    }
+    // The same stranger, asked for in three ways, is one miss: the customer has a new card.
+    let card = |n: usize| format!("299000{n:07}");
+    for n in 0..20 {
+        let mut wanted = hold("b1", "1.00");
+        wanted["card"] = card(n).into();
+        basket["card"] = card(n).into();
+        if n % 2 == 0 {
+            assert_eq!(world.post("/api/v1/holds", &wanted).await.code(), (404, "card_unknown"), "{n}");
+        } else {
+            let preview = world.post("/api/v1/points/preview", &basket).await;
+            assert_eq!(preview.body["unless"], "card_unknown", "{n}");
+        }
+        if n == 0 {
+            assert_eq!(world.get(&format!("/api/v1/cards/{}", card(n))).await.code(), (404, "card_unknown"));
+        }
+    }
+    // Now a known card is told from an unknown one in no way, and a basket still has its points.
+    for known in [card(0), card(99), "2990000010421".to_owned()] {
+        let mut wanted = hold("b1", "1.00");
+        wanted["card"] = known.clone().into();
+        assert_eq!(world.post("/api/v1/holds", &wanted).await.code(), (429, "too_many_misses"), "{known}");
+        assert_eq!(world.get(&format!("/api/v1/cards/{known}")).await.code(), (429, "too_many_misses"));
+        basket["card"] = known.clone().into();
+        let preview = world.post("/api/v1/points/preview", &basket).await;
+        assert_eq!(
+            (&preview.body["unless"], &preview.body["earns"]),
+            (&json!("too_many_misses"), &json!("160.00"))
+        );
+    }
+    assert_eq!(world.post("/api/v1/sales", &sale(1)).await.status, 201, "sales are taken meanwhile");
+}
+
+#[tokio::test]
 async fn a_preview_gives_points_and_reasons_and_writes_nothing() {
     let world = World::start().await;
     let mut basket = sale(1);

@@ -98,3 +98,23 @@ fn long_words_go_on_in_the_next_line() {
     }
     assert_eq!(Locale::default(), Locale::EsCo);
 }
+
+#[test]
+fn a_code_that_nobody_knew_is_on_the_receipt() {
+    let mut receipt = receipt();
+    let mut draft = (*receipt.sale).clone();
+    let code = "2000000009995";
+    draft.lines[1].read_code = Some(code.parse().unwrap());
+    // Without a name of its own the code is the name, and stands there once.
+    draft.lines[2].read_code = Some("2000000009988".parse().unwrap());
+    draft.lines[2].name = "2000000009988".to_owned();
+    receipt.sale = Sale::close(draft).unwrap();
+    let zone = "America/Bogota".parse().unwrap();
+    for (lang, label) in [(Lang::Es, "Código"), (Lang::En, "Code")] {
+        let words = Words::new(&receipt.chain, zone, Some(lang));
+        let text = plain(&Slip::new(&receipt, &words, false), WIDE);
+        let line = text.lines().find(|line| line.ends_with(code)).unwrap();
+        assert!(line.starts_with(label), "{text}");
+        assert_eq!(text.matches("2000000009988").count(), 1, "{text}");
+    }
+}

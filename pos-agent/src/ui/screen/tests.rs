@@ -31,6 +31,7 @@ fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> Li
         returned: false,
         listed: None,
         gift: None,
+        read_code: None,
         touched: false,
     }
 }
@@ -108,7 +109,7 @@ pub fn full() -> TillView {
         basket: SaleId::new(1_764_000_000_000, [7; 10]),
         lines,
         next_quantity: Some(Quantity(3_000)),
-        unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned() }],
+        unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned(), article: None }],
         card: Some(CardView {
             number: "2990000010421".parse().unwrap(),
             blocked: false,
@@ -190,6 +191,8 @@ pub fn receipt() -> Receipt {
             tax: paid.minus(net).unwrap(),
             promotion: None,
             origin: None,
+            without_receipt: false,
+            read_code: None,
         }
     };
     let lines = vec![

@@ -25,6 +25,8 @@ pub enum NoticeKind {
     DiscountTakenBack,
     PriceSet,
     ReturnAdded,
+    /// Goods of no known purchase come back; `about` is the article.
+    ReturnByRules,
     PaymentTaken,
     PaymentGivenBack,
     BasketHeld,
@@ -37,6 +39,8 @@ pub enum NoticeKind {
     CardUnknown,
     CardBlocked,
     CodeUnknown,
+    /// The catalogue leaves its price open; `about` is the article.
+    PriceNeeded,
     /// Cannot be a code of any kind; `about` is the reason's stable name (`scan_check_digit`, …).
     Unreadable,
     /// A reader sent bytes and no end of a read; nothing of them was taken.
@@ -112,6 +116,7 @@ impl NoticeKind {
             | Self::DiscountTakenBack
             | Self::PriceSet
             | Self::ReturnAdded
+            | Self::ReturnByRules
             | Self::GiftAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
@@ -144,6 +149,7 @@ impl NoticeKind {
             | Self::GiftNeedsCard
             | Self::TooManyPayments
             | Self::WeightNeeded
+            | Self::PriceNeeded
             | Self::ScaleRefused
             | Self::NothingToChange
             | Self::NotLoggedIn

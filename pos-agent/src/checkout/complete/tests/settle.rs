@@ -4,7 +4,7 @@ use domain::ids::SaleId;
 use domain::sale::Origin;
 
 use super::*;
-use crate::checkout::basket::{Bought, Cut, Paid, ReturnReason, Returned};
+use crate::checkout::basket::{Bought, Cut, Paid, ReturnPart, ReturnReason, Returned, Terms};
 
 fn cash(amount: i64) -> Tender {
     Tender::new(TenderKind::Cash, Money(amount))
@@ -36,9 +36,9 @@ fn bought(before: i64, paid: Paid) -> Event {
     let worth_before = paid.returned;
     let (earned, gift) = (Points(2_500), None);
     let bought = Bought { origin, line, before: Quantity(before), earned, paid, gift, worth_before };
-    let returned = Box::new(Returned { reason: ReturnReason::Unwanted, bought: Some(bought) });
+    let returned = Box::new(Returned::of(bought, ReturnReason::Unwanted));
     // The catalogue's price of today has no say in it.
-    Event::Return { article: article("a", 77), quantity: Quantity::ONE, returned }
+    Event::Return(vec![ReturnPart { article: article("a", 77), quantity: Quantity::ONE, returned }])
 }
 
 #[test]
@@ -184,4 +184,49 @@ fn what_no_coin_pays_closes_behind_a_card() {
     let coins = Policy { cash_step: Money(50), ..Policy::default() };
     let basket = after([product("a", 1_020)]).unwrap();
     assert_eq!(paid(&basket, &coins, &[(by_card(1_000), false), (cash(0), false)]), Ok((0, -20)));
+}
+
+/// Goods of no known purchase, 10.00, on the usual terms or paid out in money.
+fn unreceipted(credit: bool) -> Event {
+    let returned = Returned::without_receipt(Terms { credit, ..Terms::default() }, ReturnReason::Unwanted);
+    let (article, returned) = (article("c", 1_000), Box::new(returned));
+    Event::Return(vec![ReturnPart { article, quantity: Quantity::ONE, returned }])
+}
+
+#[test]
+fn goods_without_a_receipt_are_credit_and_not_money() {
+    let onto_card = |amount: i64| Tender::new(TenderKind::GiftCard, Money(amount));
+    let basket = |events: Vec<Event>| after(events).unwrap();
+    let alone = basket(vec![unreceipted(true)]);
+    let with_less = basket(vec![unreceipted(true), product("b", 400)]);
+    let with_more = basket(vec![unreceipted(true), product("b", 1_500)]);
+    let and_receipt = basket(vec![unreceipted(true), bought(0, Paid::default())]);
+    let money = basket(vec![unreceipted(false)]);
+    for (name, basket, payments, wanted) in [
+        ("in cash", &alone, vec![(cash(-1_000), false)], Err("pay_credit")),
+        ("onto a bank card", &alone, vec![(by_card(-1_000), false)], Err("pay_credit")),
+        ("onto a gift card", &alone, vec![(onto_card(-1_000), false)], Ok((0, 0))),
+        ("in two", &alone, vec![(onto_card(-600), false), (onto_card(-400), false)], Ok((0, 0))),
+        (
+            "the rest of it in cash",
+            &alone,
+            vec![(onto_card(-600), false), (cash(-400), false)],
+            Err("pay_credit"),
+        ),
+        ("less is bought", &with_less, vec![(cash(-600), false)], Err("pay_credit")),
+        ("less, onto a gift card", &with_less, vec![(onto_card(-600), false)], Ok((0, 0))),
+        ("more is bought", &with_more, vec![(cash(500), false)], Ok((0, 0))),
+        ("cash first", &and_receipt, vec![(cash(-2_000), false)], Err("pay_credit")),
+        (
+            "bank card for its part",
+            &and_receipt,
+            vec![(by_card(-1_000), false), (onto_card(-1_000), false)],
+            Ok((0, 0)),
+        ),
+        ("and not for more", &and_receipt, vec![(by_card(-1_001), false)], Err("pay_credit")),
+        ("then cash", &and_receipt, vec![(onto_card(-1_000), false), (cash(-1_000), false)], Ok((0, 0))),
+        ("a shop without credit", &money, vec![(cash(-1_000), false)], Ok((0, 0))),
+    ] {
+        assert_eq!(paid(basket, &Policy::default(), &payments), wanted, "{name}");
+    }
 }
