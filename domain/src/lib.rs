@@ -9,6 +9,7 @@
 
 pub mod cashier;
 pub mod codes;
+pub mod coupons;
 pub mod enrolment;
 pub mod ids;
 pub mod money;

@@ -142,6 +142,7 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleL
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: basket.approved_by.clone(),
+        coupons: vec![],
     }
 }
 

@@ -42,6 +42,7 @@ fn sale(status: SaleStatus, lines: Vec<SaleLine>, tenders: Vec<Tender>, change: 
         change: Money(change),
         rounding: Money(rounding),
         approved_by: None,
+        coupons: vec![],
     })
     .unwrap()
 }

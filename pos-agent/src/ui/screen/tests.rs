@@ -222,6 +222,7 @@ pub fn receipt() -> Receipt {
         change: Money(6_000_000 - (1_260_000 + 585_000 + 3_990_000 - 100_000)),
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     });
     let sale = sale.unwrap();
     Receipt {
