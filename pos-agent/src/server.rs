@@ -77,6 +77,7 @@ pub async fn run(
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
+    agent.take_coupons(settings.coupons.clone());
     agent.require_shift(settings.require_shift);
     agent.check_anchors().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;

@@ -6,21 +6,21 @@ mod health;
 
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Sale, SaleLine, Tender};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, Tender, by_coupons};
 use domain::snapshot::{MemberRow, UsualRow};
 use domain::sync::OfferResponse;
 use domain::time::{days_between, with_offset};
 
 use crate::app::{Agent, Desk, plate};
-use crate::checkout::basket::{Basket, Card, OfferState};
+use crate::checkout::basket::{Basket, Card, CouponRow, OfferState};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, printed_lines, taxes};
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
-    CardView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
-    Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
+    CardView, CouponView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState,
+    ProductView, Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -35,7 +35,10 @@ impl Agent {
         // Read before the basket, so that a page never shows older rows under a newer number.
         let (revision, notice) = (desk.revision(), desk.notice());
         let basket = self.basket(desk).await?;
-        let lines = complete::lines(&basket, self.policy())?;
+        let ticket = complete::ticket(&basket, self.policy())?;
+        let coupons = coupon_views(&basket, &ticket);
+        let complete::Ticket { lines, coupons: taken, .. } = ticket;
+        let taken: Vec<SaleCoupon> = taken.into_iter().map(|(_, coupon)| coupon).collect();
         Ok(TillView {
             till: plate(desk),
             training: desk.is_training(),
@@ -51,7 +54,11 @@ impl Agent {
             pay: self.pay_state(&basket)?,
             held: self.store().held_count(n).await?,
             next_quantity: basket.next_quantity,
-            lines: lines.into_iter().map(|line| line_view(line, &basket)).collect::<Result<_, _>>()?,
+            lines: lines
+                .into_iter()
+                .map(|line| line_view(line, &basket, &taken))
+                .collect::<Result<_, _>>()?,
+            coupons,
             notice,
             last_sale: self.last_sale(n).await?,
             revision,
@@ -208,12 +215,30 @@ fn unknown(basket: &Basket) -> Vec<UnknownView> {
     basket.unknown.iter().map(|u| UnknownView { number: u.number, code: u.code.clone() }).collect()
 }
 
-fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
+fn coupon_views(basket: &Basket, ticket: &complete::Ticket) -> Vec<CouponView> {
+    let amount = |number: u32| ticket.coupons.iter().find(|(of, _)| *of == number).map(|(_, c)| c.amount);
+    let idle = |number: u32| ticket.idle.iter().find(|(of, _)| *of == number).map(|(_, why)| *why);
+    let view = |row: &CouponRow| CouponView {
+        number: row.number,
+        code: row.coupon.code.clone(),
+        name: row.coupon.name.clone(),
+        amount: amount(row.number).unwrap_or_default(),
+        idle: idle(row.number),
+        minimum: row.coupon.minimum,
+        voided: row.voided,
+        touched: basket.touched == Some(row.number),
+    };
+    basket.coupons.iter().map(view).collect()
+}
+
+/// What coupons took stands in their own rows.
+fn line_view(line: SaleLine, basket: &Basket, coupons: &[SaleCoupon]) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
+    let by_coupons = by_coupons(coupons, line.number);
     Ok(LineView {
         number: line.number,
-        total: if returned { line.paid()?.negated()? } else { line.paid()? },
+        total: if returned { line.paid()?.negated()? } else { line.paid()?.plus(by_coupons)? },
         voided: line.kind == LineKind::Void,
         returned,
         listed: entered.and_then(|entered| entered.listed),
@@ -223,7 +248,7 @@ fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
         name: line.name,
         quantity: line.quantity,
         unit_price: line.unit_price,
-        discount: line.discount,
+        discount: line.discount.minus(by_coupons)?,
     })
 }
 

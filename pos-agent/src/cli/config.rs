@@ -79,6 +79,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let label_printer = settings.labels.connection.as_ref().map(ToString::to_string).unwrap_or_default();
     let shop = &settings.receipt;
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
+    let coupons: Vec<_> = settings.coupons.terms().iter().map(|terms| terms.name.clone()).collect();
     let passed = settings.passthrough.iter();
     let passed: Vec<_> =
         passed.map(|p| format!("{}:{} > {}", p.scanner.display(), p.till, p.link.display())).collect();
@@ -97,6 +98,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("receipt.footer", shop.footer.clone()),
         ("labels.connection", label_printer),
         ("scan.rules", rules.join(", ")),
+        ("coupons", coupons.join(", ")),
         ("integration.poslog_dir", path(&beside.poslog_dir)),
         ("integration.token_file", path(&beside.token_file)),
         ("integration.hold_points_max", beside.hold_points_max.to_string()),

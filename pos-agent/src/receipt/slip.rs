@@ -1,7 +1,7 @@
 //! What a receipt says, in order, before anybody draws it.
 
 use domain::ids::SaleId;
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::{Money, Quantity};
 use kit::format;
 
@@ -84,7 +84,8 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, w)));
+        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, sale.by_coupons(line.number), w)));
+        parts.extend(coupons(sale, w));
         parts.push(Part::Rule);
         parts.extend(sums(receipt, w));
         parts.extend(points(receipt, w));
@@ -150,7 +151,8 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     parts
 }
 
-fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
+/// Coupons stand below the goods, so the line says the rest of its discount.
+fn line_parts(line: &SaleLine, by_coupons: Money, w: &Words) -> Vec<Part> {
     let back = line.kind == LineKind::Return;
     let sign = if back { "-" } else { "" };
     let name = if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() };
@@ -161,11 +163,22 @@ fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
         format!("{} × {}", w.quantity(&line.quantity), w.amount(&line.unit_price))
     };
     let mut parts = vec![Part::Line { name, detail, amount: format!("{sign}{}", w.amount(&line.gross)) }];
-    if !line.discount.is_zero() {
+    let discount = Money(line.discount.0.saturating_sub(by_coupons.0));
+    if !discount.is_zero() {
         let minus = if back { "" } else { "-" };
-        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&line.discount))));
+        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&discount))));
     }
     parts
+}
+
+/// Each with its name and what it gave; none on a cancelled ticket, which prints no goods either.
+fn coupons(sale: &Sale, w: &Words) -> Vec<Part> {
+    let prints = sale.status != SaleStatus::Voided;
+    let part = |coupon: &SaleCoupon| {
+        let name = if coupon.name.is_empty() { coupon.code.as_str() } else { &coupon.name };
+        pair(w.with("receipt-coupon", "name", name), format!("-{}", w.amount(&coupon.amount)))
+    };
+    sale.coupons.iter().filter(|_| prints).map(part).collect()
 }
 
 fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {

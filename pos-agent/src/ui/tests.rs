@@ -21,6 +21,7 @@ mod again;
 mod beside;
 mod bypass;
 mod checkout;
+mod coupons;
 mod gifts;
 mod paper;
 mod staff;

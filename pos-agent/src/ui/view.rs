@@ -6,9 +6,10 @@ mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
+use domain::codes::{CardNumber, CashierCode, CouponCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::points::WhyLess;
+use domain::pricing::Idle;
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
@@ -62,6 +63,8 @@ pub struct TillView {
     pub basket: SaleId,
     /// In order of entry; voided lines stay in, marked.
     pub lines: Vec<LineView>,
+    /// In order of entry; what they take stands in their rows and not in those of the lines.
+    pub coupons: Vec<CouponView>,
     /// Set by `3*` and used up by the next product.
     pub next_quantity: Option<Quantity>,
     /// Codes nobody knows, pinned until somebody decides.
@@ -168,8 +171,9 @@ pub struct LineView {
     pub name: String,
     pub quantity: Quantity,
     pub unit_price: Money,
+    /// Coupons apart.
     pub discount: Money,
-    /// After discount, tax included; below zero for goods that come back.
+    /// After discount and before coupons, tax included; below zero for goods that come back.
     pub total: Money,
     pub voided: bool,
     pub returned: bool,
@@ -178,6 +182,22 @@ pub struct LineView {
     /// What it cost in points, where it is a gift.
     pub gift: Option<Points>,
     /// The line that the last entry touched: the one to highlight.
+    pub touched: bool,
+}
+
+/// A coupon on the counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CouponView {
+    pub number: u32,
+    pub code: CouponCode,
+    pub name: String,
+    /// What it takes off the ticket.
+    pub amount: Money,
+    /// Why it takes nothing yet.
+    pub idle: Option<Idle>,
+    /// What the goods must come to.
+    pub minimum: Money,
+    pub voided: bool,
     pub touched: bool,
 }
 

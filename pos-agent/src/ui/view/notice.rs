@@ -45,7 +45,16 @@ pub enum NoticeKind {
     GarbageRead,
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
-    CouponIgnored,
+    /// `about` is its name; whether it gives something yet stands in its row.
+    CouponAdded,
+    /// Of an issuer or with a code that this chain does not take.
+    CouponNotTaken,
+    /// `about` is its first day.
+    CouponNotYet,
+    /// `about` is its last day.
+    CouponExpired,
+    CouponTwice,
+    TooManyCoupons,
     /// The receipt of another store, or none at all.
     ReceiptUnknown,
     DiscountRefused,
@@ -113,6 +122,7 @@ impl NoticeKind {
             | Self::PriceSet
             | Self::ReturnAdded
             | Self::GiftAdded
+            | Self::CouponAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
             | Self::BasketHeld
@@ -134,7 +144,11 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::GarbageRead
             | Self::PaymentCardIgnored
-            | Self::CouponIgnored
+            | Self::CouponNotTaken
+            | Self::CouponNotYet
+            | Self::CouponExpired
+            | Self::CouponTwice
+            | Self::TooManyCoupons
             | Self::ReceiptUnknown
             | Self::DiscountRefused
             | Self::PriceRefused
