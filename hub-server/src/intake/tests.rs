@@ -15,6 +15,7 @@ use crate::sync;
 use crate::testing::{TestHub, TestTill, Ticket};
 
 mod audit;
+mod coupons;
 mod enrol;
 
 const CARD: &str = "2990000010421";

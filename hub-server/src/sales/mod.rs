@@ -40,7 +40,7 @@ pub enum Written {
     Conflict,
 }
 
-/// Writes sales with their lines, tenders and visits; the answer has one turn a sale, in order.
+/// Writes sales with their lines, tenders, coupons and visits; the answer has one turn a sale, in order.
 pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> Result<Vec<Written>, DbError> {
     let cards: Vec<CardNumber> = sales.iter().filter_map(|incoming| incoming.sale.card.clone()).collect();
     let accounts = members::accounts_of_cards(tx, &cards).await?;
@@ -55,6 +55,7 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
         .collect();
     store::insert_lines(tx, &new).await?;
     store::insert_tenders(tx, &new).await?;
+    store::insert_coupons(tx, &new).await?;
     store::insert_visits(tx, &new).await?;
     let mut turns = Vec::with_capacity(sales.len());
     for (incoming, account) in rows {

@@ -157,6 +157,28 @@ pub(super) async fn insert_tenders(tx: &mut Tx, sales: &[(&Sale, Option<AccountI
     insert.run(tx).await.map(|_| ())
 }
 
+pub(super) async fn insert_coupons(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>)]) -> Result<(), DbError> {
+    let coupons: Vec<_> = sales
+        .iter()
+        .flat_map(|(sale, _)| (1_i64..).zip(&sale.coupons).map(|(n, coupon)| (sale.id.0, n, coupon)))
+        .collect();
+    if coupons.is_empty() {
+        return Ok(());
+    }
+    let insert = Insert {
+        table: "sale_coupon",
+        columns: vec![
+            ("sale", Cells::Uuid(coupons.iter().map(|(sale, _, _)| *sale).collect())),
+            ("number", Cells::Int(coupons.iter().map(|(_, number, _)| *number).collect())),
+            ("code", Cells::Text(coupons.iter().map(|(_, _, c)| c.code.as_str()).collect())),
+            ("name", Cells::Text(coupons.iter().map(|(_, _, c)| c.name.as_str()).collect())),
+            ("amount", Cells::Int(coupons.iter().map(|(_, _, c)| c.amount.0).collect())),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
 /// One row a day, account and store on which something was sold.
 pub(super) async fn insert_visits(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>)]) -> Result<(), DbError> {
     let visits: BTreeSet<(AccountId, NaiveDate, &str)> = sales

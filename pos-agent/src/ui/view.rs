@@ -2,14 +2,14 @@
 //! these in (`crate::app`), the pages render them.
 
 mod beside;
+mod coupon;
 mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::codes::{CardNumber, CashierCode, CouponCode, Sku, StoreCode, TillCode};
+use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::points::WhyLess;
-use domain::pricing::Idle;
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
@@ -19,6 +19,7 @@ use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
 
+pub use coupon::CouponView;
 pub use notice::{Notice, NoticeKind, Tone};
 
 pub use beside::{
@@ -182,22 +183,6 @@ pub struct LineView {
     /// What it cost in points, where it is a gift.
     pub gift: Option<Points>,
     /// The line that the last entry touched: the one to highlight.
-    pub touched: bool,
-}
-
-/// A coupon on the counter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouponView {
-    pub number: u32,
-    pub code: CouponCode,
-    pub name: String,
-    /// What it takes off the ticket.
-    pub amount: Money,
-    /// Why it takes nothing yet.
-    pub idle: Option<Idle>,
-    /// What the goods must come to.
-    pub minimum: Money,
-    pub voided: bool,
     pub touched: bool,
 }
 
