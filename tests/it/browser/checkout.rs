@@ -4,10 +4,11 @@ use thirtyfour::Key;
 
 use super::look;
 use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, desk, desk_of, small_targets};
-use crate::stories::chain_with_points;
+use crate::stories::{chain_with_points, with_coupons};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
+use crate::world::hub::Hub;
 
 const F4: char = '\u{E034}';
 const F8: &str = "\u{E038}";
@@ -180,6 +181,37 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.pathname_is("/till/1/t4").await;
     desk.hub.holds(2).await;
     browser.picture("saturday-8-done").await;
+}
+
+/// A coupon is scanned before its goods, waits in its row, and is taken out and back by keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_waits_and_comes_to_life() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let till = with_coupons(&hub).await;
+    let browser = Browser::open(Scripts::On).await;
+    browser.wants(Language::Spanish, Theme::Light).await;
+    browser.size(1024, 768).await;
+    browser.go(&till.page("/till/1")).await;
+    let desk = Desk { hub, till, browser };
+    let (browser, till) = (&desk.browser, &desk.till);
+    browser.keys("MARZO10\u{E007}", PERSON).await;
+    desk.says("aún no vale: compra mínima 20.000").await;
+    browser.burst(COFFEE).await;
+    desk.rows(2).await;
+    browser.burst("9813765030011").await;
+    browser.burst(MILK).await;
+    desk.rows(4).await;
+    desk.says("−2.310").await;
+    assert_eq!(desk.total().await, "$ 20.790");
+    let mut found = look(browser, &till.page("/till/1"), "till-coupons").await;
+    found.extend(small_targets(browser).await);
+    browser.burst("9813765030011").await;
+    desk.rows(5).await;
+    browser.press("\u{E017}").await;
+    desk.says("Deshacer").await;
+    found.extend(look(browser, &till.page("/till/1"), "till-coupon-out").await);
+    found.extend(look(browser, &till.page("/display/1"), "display-coupons").await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ mod shift;
 mod spending;
 mod sync;
 
-pub use checkout::chain_with_points;
+pub use checkout::{chain_with_points, with_coupons};
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.
 macro_rules! on_both {
