@@ -277,6 +277,22 @@ mod tests {
         }
     }
 
+    /// What `docs/coupons.md` shows is what the settings take.
+    #[test]
+    fn the_page_of_coupons_shows_what_is_taken() {
+        let page = include_str!("../../docs/coupons.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let settings: Settings = toml::from_str(example).unwrap();
+        let of_a_line: Vec<&str> = settings
+            .coupons
+            .terms()
+            .iter()
+            .filter(|t| !t.product_lines.is_empty())
+            .map(|t| t.name.as_str())
+            .collect();
+        assert_eq!((settings.coupons.terms().len(), of_a_line), (3, vec!["de marzo"]));
+    }
+
     #[test]
     fn a_scanner_names_its_till() {
         for (text, path, till) in [

@@ -201,17 +201,19 @@ async fn a_coupon_waits_and_comes_to_life() {
     browser.burst("9813765030011").await;
     browser.burst(MILK).await;
     desk.rows(4).await;
-    desk.says("−2.310").await;
-    assert_eq!(desk.total().await, "$ 20.790");
+    desk.says("−2.309,99").await;
+    assert_eq!(desk.total().await, "$ 20.789,91");
     let mut found = look(browser, &till.page("/till/1"), "till-coupons").await;
     found.extend(small_targets(browser).await);
     browser.burst("9813765030011").await;
     desk.rows(5).await;
     browser.press("\u{E017}").await;
-    desk.says("Deshacer").await;
+    desk.says("Undo").await;
     found.extend(look(browser, &till.page("/till/1"), "till-coupon-out").await);
-    found.extend(look(browser, &till.page("/display/1"), "display-coupons").await);
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    browser.go(&till.page("/display/1?theme=dark")).await;
+    desk.says("Cupón de marzo").await;
+    browser.picture("display-coupons").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
