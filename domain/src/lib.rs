@@ -12,6 +12,7 @@ pub mod codes;
 pub mod coupons;
 pub mod enrolment;
 pub mod ids;
+pub mod late_card;
 pub mod money;
 pub mod points;
 pub mod pricing;

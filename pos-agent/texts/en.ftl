@@ -536,6 +536,7 @@ permission-training = Training
 permission-open-shift = Open a shift
 permission-close-shift = Close a shift
 permission-drawer = Open the drawer or move cash
+permission-late-card = Points for a receipt without a card
 notice-logged-in = { $about } serves
 notice-not-logged-in = Nobody is logged in: the scan was not taken
 notice-approved = { $about } approves

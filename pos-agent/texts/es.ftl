@@ -550,6 +550,7 @@ permission-training = Entrenamiento
 permission-open-shift = Abrir turno
 permission-close-shift = Cerrar turno
 permission-drawer = Abrir el cajón o mover efectivo
+permission-late-card = Sumar puntos a un recibo sin tarjeta
 notice-logged-in = Atiende { $about }
 notice-not-logged-in = Nadie ha entrado a la caja: no se tomó la lectura
 notice-approved = { $about } autoriza

@@ -19,7 +19,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
     }
 }
 
-fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
+pub fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
     SaleDraft {
         id: SaleId::new(1, [0; 10]),
         store: "centro".parse().unwrap(),

@@ -17,6 +17,7 @@ use crate::testing::{TestHub, TestTill, Ticket};
 mod audit;
 mod coupons;
 mod enrol;
+mod late;
 
 const CARD: &str = "2990000010421";
 

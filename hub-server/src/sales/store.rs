@@ -18,6 +18,7 @@ use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded};
 use crate::on;
 
 mod kept;
+pub mod late;
 
 use kept::lines_of;
 pub use kept::page;
@@ -252,6 +253,8 @@ pub(super) async fn waiting(
         })?;
         found.extend(rows);
     }
+    let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+    found.extend(late::waiting(tx, cards, left).await?);
     Ok(found)
 }
 
@@ -299,5 +302,6 @@ pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
 /// Cards on sales that no member has.
 pub async fn unattributed(tx: &mut Tx) -> Result<i64, DbError> {
     const SQL: &str = "select count(*) from sale where card is not null and account is null";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
+    let own: i64 = on!(tx, c => query_scalar(SQL).fetch_one(c).await)?;
+    Ok(own + late::unattributed(tx).await?)
 }
