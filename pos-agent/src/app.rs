@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
 use domain::coupons::CouponTable;
+use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
@@ -33,6 +34,7 @@ struct Inner {
     rules: RuleTable,
     policy: Policy,
     coupons: OnceLock<CouponTable>,
+    late_card: OnceLock<LateCardPolicy>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -127,6 +129,7 @@ impl Agent {
             rules,
             policy,
             coupons: OnceLock::new(),
+            late_card: OnceLock::new(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -186,6 +189,16 @@ impl Agent {
     /// already.
     pub fn take_coupons(&self, table: CouponTable) -> bool {
         self.0.coupons.set(table).is_ok()
+    }
+
+    /// How long a receipt waits for its card.
+    pub fn late_card_policy(&self) -> LateCardPolicy {
+        *self.0.late_card.get_or_init(LateCardPolicy::default)
+    }
+
+    /// The same as for coupons.
+    pub fn take_late_card_policy(&self, policy: LateCardPolicy) -> bool {
+        self.0.late_card.set(policy).is_ok()
     }
 
     pub fn now(&self) -> DateTime<Utc> {

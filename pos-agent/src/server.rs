@@ -78,6 +78,7 @@ pub async fn run(
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
     agent.take_coupons(settings.coupons.clone());
+    agent.take_late_card_policy(settings.late_card);
     agent.require_shift(settings.require_shift);
     agent.check_anchors().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;

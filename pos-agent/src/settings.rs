@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use domain::coupons::CouponTable;
+use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
@@ -35,6 +36,9 @@ pub struct Settings {
     pub scan: RuleTable,
     /// The coupons that are taken, one `[[coupons]]` each; none if left out (`domain::coupons::CouponTerms`).
     pub coupons: CouponTable,
+    /// How long a receipt waits for a card that was forgotten: `days`, and the `alone_minutes` in which a
+    /// cashier adds the points without anybody's agreement.
+    pub late_card: LateCardPolicy,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
     /// Sells only while a shift is open.
@@ -172,6 +176,7 @@ impl Default for Settings {
             labels: LabelSetting::default(),
             scan: RuleTable::default(),
             coupons: CouponTable::default(),
+            late_card: LateCardPolicy::default(),
             checkout: Policy::default(),
             require_shift: false,
             integration: IntegrationSetting::default(),

@@ -6,6 +6,7 @@ mod close;
 mod coupon;
 mod gift;
 mod hold;
+mod late;
 mod redeem;
 mod refund;
 mod said;

@@ -96,6 +96,7 @@ impl Agent {
             greeting: member.as_ref().map(|m| m.greeting.clone()),
             balance: member.map(|m| (m.balance, m.as_of)),
             earned,
+            card: self.card_of(&sale).await?,
             sale,
         })
     }
@@ -112,7 +113,7 @@ impl Agent {
     }
 
     async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {
-        let Some(number) = &sale.card else { return Ok(None) };
+        let Some(number) = self.card_of(sale).await? else { return Ok(None) };
         match self.store().card(number.as_str()).await? {
             Some(card) => Ok(self.store().member(card.member).await?),
             None => Ok(None),

@@ -606,3 +606,21 @@ scale_over = the load is too heavy; weigh it in parts
 scale_unreadable = its answer cannot be understood; check its profile
 scale_unit = it weighs in another unit; set it to kilograms
 error-points-spent = The points no longer reach: they were spent at another till. Give the payment in points back; { $n } can be redeemed now.
+
+## Forgotten card
+late-title = Points for a receipt without a card
+late-link = Add to a card
+late-card = Card
+late-hint = Swipe the card through the reader or type its number.
+late-points = Points of this purchase: { $n }
+late-agreement = The sale is not of this moment: somebody with permission has to agree.
+late-confirm = Add the points
+notice-late-card = Receipt added to the card of { $about }
+late_card_off = This chain adds no points after the sale.
+late_card_not_completed = That receipt earns no points: it was cancelled or rung up to learn.
+late_card_nothing_sold = Nothing was sold on that receipt: there are no points to add.
+late_card_has_card = That sale had its card: the points are the card's.
+late_card_attached = That receipt was added to another card already.
+late_card_too_late = That receipt is too old: its points cannot be added any more.
+late_card_blocked = That card is blocked: ask the customer for the new one.
+late_card_in_training = The till is in training: turn it off before adding points.

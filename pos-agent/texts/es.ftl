@@ -620,3 +620,21 @@ scale_over = el peso es excesivo; péselo en partes
 scale_unreadable = su respuesta no se entiende; revise su perfil
 scale_unit = pesa en otra unidad; póngala en kilogramos
 error-points-spent = Los puntos ya no alcanzan: se gastaron en otra caja. Devuelva el pago en puntos; ahora se pueden canjear { $n }.
+
+## Tarjeta olvidada
+late-title = Puntos para un recibo sin tarjeta
+late-link = Sumar a una tarjeta
+late-card = Tarjeta
+late-hint = Pase la tarjeta por el lector o escriba su número.
+late-points = Puntos de esta compra: { $n }
+late-agreement = La venta no es de ahora: alguien con permiso tiene que autorizar.
+late-confirm = Sumar los puntos
+notice-late-card = Recibo sumado a la tarjeta de { $about }
+late_card_off = En esta cadena no se suman puntos después de la venta.
+late_card_not_completed = Ese recibo no suma puntos: fue anulado o de prueba.
+late_card_nothing_sold = En ese recibo no se vendió nada: no hay puntos que sumar.
+late_card_has_card = Esa venta ya tuvo su tarjeta: los puntos son de ella.
+late_card_attached = Ese recibo ya se sumó a otra tarjeta.
+late_card_too_late = Ese recibo es demasiado antiguo: ya no se pueden sumar sus puntos.
+late_card_blocked = Esa tarjeta está bloqueada: pida al cliente la nueva.
+late_card_in_training = La caja está en entrenamiento: desactívelo antes de sumar puntos.

@@ -255,7 +255,8 @@ impl Basket {
 
     /// Nothing has happened to it that somebody would miss.
     pub fn is_untouched(&self) -> bool {
-        let is_bare = self.lines.is_empty() && self.coupons.is_empty() && self.unknown.is_empty();
+        let is_bare =
+            self.lines.is_empty() && self.live_coupons().next().is_none() && self.unknown.is_empty();
         is_bare && self.card.is_none() && self.taken.is_empty()
     }
 

@@ -99,6 +99,8 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("labels.connection", label_printer),
         ("scan.rules", rules.join(", ")),
         ("coupons", coupons.join(", ")),
+        ("late_card.days", settings.late_card.days.to_string()),
+        ("late_card.alone_minutes", settings.late_card.alone_minutes.to_string()),
         ("integration.poslog_dir", path(&beside.poslog_dir)),
         ("integration.token_file", path(&beside.token_file)),
         ("integration.hold_points_max", beside.hold_points_max.to_string()),

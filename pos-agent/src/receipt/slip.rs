@@ -76,6 +76,7 @@ pub struct Slip {
     pub sale: SaleId,
     /// Points of this sale, where a card was known.
     pub earned: Option<String>,
+    pub has_card: bool,
 }
 
 impl Slip {
@@ -101,6 +102,7 @@ impl Slip {
             status: sale.status,
             change: sale.change,
             sale: sale.id,
+            has_card: receipt.card.is_some(),
             earned: receipt.earned.map(|points| format::points(w.locale, points)),
         }
     }
@@ -214,7 +216,7 @@ pub fn tender_key(kind: TenderKind) -> &'static str {
 }
 
 fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
-    let Some(card) = &receipt.sale.card else { return vec![] };
+    let Some(card) = &receipt.card else { return vec![] };
     let mut parts = vec![Part::Rule, pair(w.t("receipt-card"), masked(card.as_str()))];
     if let Some(earned) = receipt.earned {
         parts.push(pair(w.t("receipt-earned"), format!("+{}", format::points(w.locale, earned))));

@@ -19,6 +19,7 @@ pub mod feed;
 pub mod held;
 pub mod journal;
 pub mod labels;
+pub mod late;
 pub mod log;
 pub mod print;
 pub mod returned;

@@ -216,7 +216,7 @@ impl Screen {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.v.lines.is_empty() && self.v.coupons.is_empty() && self.v.unknown.is_empty()
+        self.v.lines.is_empty() && self.coupons().is_empty() && self.v.unknown.is_empty()
     }
 
     pub fn is_ready(&self) -> bool {

@@ -23,6 +23,7 @@ mod bypass;
 mod checkout;
 mod coupons;
 mod gifts;
+mod late;
 mod paper;
 mod staff;
 

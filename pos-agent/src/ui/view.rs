@@ -3,6 +3,7 @@
 
 mod beside;
 mod coupon;
+mod late;
 mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -20,6 +21,7 @@ use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
 
 pub use coupon::CouponView;
+pub use late::LateCardView;
 pub use notice::{Notice, NoticeKind, Tone};
 
 pub use beside::{
@@ -365,6 +367,8 @@ pub struct Receipt {
     pub sale: Sale,
     pub chain: ChainView,
     pub store_name: String,
+    /// Its own, or one that came later.
+    pub card: Option<CardNumber>,
     /// First name and initial.
     pub greeting: Option<String>,
     pub earned: Option<Points>,

@@ -295,6 +295,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::SaleCancelled => "notice-sale-cancelled",
         NoticeKind::CardAttached => "notice-card-attached",
         NoticeKind::CardRemoved => "notice-card-removed",
+        NoticeKind::CardAttachedLate => "notice-late-card",
         NoticeKind::CardUnknown => "notice-card-unknown",
         NoticeKind::CardBlocked => "notice-card-blocked",
         NoticeKind::CodeUnknown => "notice-code-unknown",

@@ -262,6 +262,7 @@ pub fn receipt() -> Receipt {
         chain: full().chain,
         store_name: "Centro".to_owned(),
         greeting: Some("Ana M.".to_owned()),
+        card: Some("2990000010421".parse().unwrap()),
         earned: Some(Points(5_500)),
         balance: Some((Points(5_230_000), utc("2025-11-24T15:42:00Z"))),
     }

@@ -33,6 +33,8 @@ pub enum NoticeKind {
     ReceiptRead,
     CardAttached,
     CardRemoved,
+    /// The card came after its sale; `about` is whose it is.
+    CardAttachedLate,
     /// The card is not known here; the ticket carries it all the same.
     CardUnknown,
     CardBlocked,
@@ -133,6 +135,7 @@ impl NoticeKind {
             | Self::PriceShown => Tone::Found,
             Self::CardAttached
             | Self::CardRemoved
+            | Self::CardAttachedLate
             | Self::CardUnknown
             | Self::CardRead
             | Self::MemberEnrolled
