@@ -214,6 +214,22 @@ async fn a_coupon_waits_and_comes_to_life() {
     browser.go(&till.page("/display/1?theme=dark")).await;
     desk.says("Cupón de marzo").await;
     browser.picture("display-coupons").await;
+
+    // Who paid it had forgotten the card: the receipt is read, then the card.
+    till.pay(1).await;
+    let receipts = till.get("/till/1/late").await;
+    let sale = receipts.split("/late/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let mut found = look(browser, &till.page("/till/1/late"), "till-late").await;
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &till.page(&format!("/till/1/late/{sale}")), "till-late-receipt").await);
+    found.extend(small_targets(browser).await);
+    browser.burst(ANA).await;
+    browser
+        .until("the card's number", &format!("return document.querySelector('#text').value === '{ANA}'"))
+        .await;
+    browser.press("\u{E007}").await;
+    desk.says("Receipt added to the card of Ana M.").await;
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

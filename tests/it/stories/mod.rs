@@ -4,6 +4,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+mod late_card;
 mod ledger;
 mod main_job;
 mod manners;
