@@ -186,17 +186,23 @@ impl Agent {
     pub async fn latest_sales(&self, n: i64) -> Result<Vec<LastSaleView>, AgentError> {
         self.desk(n)?;
         let latest = self.store().latest_sales(n, LATEST_MAX).await?;
-        let view = |line: JournalLine| LastSaleView {
-            sale: line.sale,
-            receipt_no: line.receipt_no,
-            total: line.total,
-        };
-        Ok(latest.into_iter().map(view).collect())
+        Ok(latest.into_iter().map(last_view).collect())
+    }
+
+    /// Those of them that had no card.
+    pub async fn latest_without_card(&self, n: i64) -> Result<Vec<LastSaleView>, AgentError> {
+        self.desk(n)?;
+        let latest = self.store().latest_without_card(n, LATEST_MAX).await?;
+        Ok(latest.into_iter().map(last_view).collect())
     }
 
     async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
         Ok(self.latest_sales(n).await?.into_iter().next())
     }
+}
+
+fn last_view(line: JournalLine) -> LastSaleView {
+    LastSaleView { sale: line.sale, receipt_no: line.receipt_no, total: line.total }
 }
 
 /// Points that go back by themselves stand before what was taken.

@@ -179,6 +179,7 @@ notice-coupon-not-taken = This coupon is not taken here ({ $about }): give it ba
 notice-coupon-not-yet = That coupon is good from { $about } on: give it back to the customer
 notice-coupon-expired = That coupon ended on { $about }
 notice-coupon-twice = That coupon is on the sale already
+notice-coupon-used = Coupon { $about } was used in this shop already
 notice-coupon-too-many = No more of these coupons are taken on one sale
 coupon-tag = Coupon
 coupon_minimum = not good yet: buy at least { $amount }

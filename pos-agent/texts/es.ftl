@@ -184,6 +184,7 @@ notice-coupon-not-taken = Este cupón no se acepta aquí ({ $about }): devuélva
 notice-coupon-not-yet = Ese cupón vale desde el { $about }: devuélvalo al cliente
 notice-coupon-expired = Ese cupón venció el { $about }
 notice-coupon-twice = Ese cupón ya está en la venta
+notice-coupon-used = El cupón { $about } ya se usó en esta tienda
 notice-coupon-too-many = No se aceptan más cupones de estos en una venta
 coupon-tag = Cupón
 coupon_minimum = aún no vale: compra mínima { $amount }

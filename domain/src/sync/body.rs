@@ -155,3 +155,6 @@ impl Body {
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)
     }
 }
+
+#[cfg(test)]
+mod tests;

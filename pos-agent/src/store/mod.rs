@@ -14,6 +14,7 @@ pub mod anchor;
 pub mod basket;
 pub mod catalogue;
 pub mod companion;
+pub mod coupons;
 pub mod enrolment;
 pub mod feed;
 pub mod held;

@@ -33,6 +33,9 @@ impl Agent {
         let desk = self.desk(at.till)?;
         let locale = self.chain().locale.parse().unwrap_or_default();
         match taken {
+            Ok(coupon) if coupon.is_unique && self.store().coupon_is_used(&coupon.code).await? => {
+                Ok(self.say(desk, NoticeKind::CouponUsed, coupon.code.as_str()))
+            }
             Ok(coupon) => self.change(at, Event::Coupon(Box::new(coupon))).await,
             Err(CouponRefusal::NotTaken) => Ok(self.say(desk, NoticeKind::CouponNotTaken, code.as_str())),
             Err(CouponRefusal::NotYet { from }) => {

@@ -61,15 +61,15 @@ pub async fn find(
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
     let typed = query.code.trim().to_owned();
-    let latest = ui.agent.latest_sales(n).await?;
+    let latest = ui.agent.latest_without_card(n).await?;
     if typed.is_empty() {
         return ui.late_page(n, prefs, Panel { latest, ..Panel::default() }).await;
     }
     let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
-    let by_number = || {
-        let number = typed.parse::<i64>().ok()?;
-        latest.iter().find(|sale| sale.receipt_no == number).map(|sale| sale.sale)
-    };
+    let number = typed.parse::<i64>().ok();
+    // Also one with a card: its page says so.
+    let all = ui.agent.latest_sales(n).await?;
+    let by_number = || all.iter().find(|sale| Some(sale.receipt_no) == number).map(|sale| sale.sale);
     match by_code.or_else(by_number) {
         Some(sale) => Ok(Redirect::to(&format!("/till/{n}/late/{sale}")).into_response()),
         None => {
@@ -162,7 +162,7 @@ impl Ui {
             Err(AgentError::LateCard(why)) => w.t(why.code()),
             Err(other) => return Err(other.into()),
         };
-        let latest = self.agent.latest_sales(n).await?;
+        let latest = self.agent.latest_without_card(n).await?;
         self.late_page(n, prefs, Panel { latest, error: Some(why), ..Panel::default() }).await
     }
 

@@ -308,6 +308,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::CouponNotYet => "notice-coupon-not-yet",
         NoticeKind::CouponExpired => "notice-coupon-expired",
         NoticeKind::CouponTwice => "notice-coupon-twice",
+        NoticeKind::CouponUsed => "notice-coupon-used",
         NoticeKind::TooManyCoupons => "notice-coupon-too-many",
         NoticeKind::ReceiptRead => "notice-receipt-read",
         NoticeKind::ReceiptUnknown => "notice-receipt-unknown",

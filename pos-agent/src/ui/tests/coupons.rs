@@ -156,6 +156,11 @@ async fn the_sale_names_its_coupons_and_goods_come_back_for_what_was_paid() {
     assert!(slip.contains("Cupón Carta") && slip.contains("-500"), "{slip}");
     assert!(!slip.contains("Descuento"), "{slip}");
 
+    // A paper with a number of its own is used now; the maker's are told apart by nothing.
+    assert_eq!(scan(&till, "carta77").await, (NoticeKind::CouponUsed, "CARTA77".to_owned()));
+    assert_eq!(scan(&till, "CARTA78").await.0, NoticeKind::CouponAdded);
+    till.sent_on("line/void", "line=1").await;
+
     let back = Origin { sale: sale.id, line: biscuits.number };
     till.agent.take_back(1, back, domain::Quantity::ONE, ReturnReason::Unwanted).await.unwrap();
     let half = -(300_000 - 20_833) / 2;

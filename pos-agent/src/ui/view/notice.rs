@@ -56,6 +56,8 @@ pub enum NoticeKind {
     /// `about` is its last day.
     CouponExpired,
     CouponTwice,
+    /// A coupon with a number of its own that gave something before.
+    CouponUsed,
     TooManyCoupons,
     /// The receipt of another store, or none at all.
     ReceiptUnknown,
@@ -151,6 +153,7 @@ impl NoticeKind {
             | Self::CouponNotYet
             | Self::CouponExpired
             | Self::CouponTwice
+            | Self::CouponUsed
             | Self::TooManyCoupons
             | Self::ReceiptUnknown
             | Self::DiscountRefused
