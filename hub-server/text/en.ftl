@@ -461,6 +461,7 @@ quarantine-why-unreadable = Could not be read
 quarantine-why-unknown = Of a kind that is not known yet
 quarantine-why-till = Belongs to another till than the one that sent it
 quarantine-why-card = The card belongs to somebody else
+quarantine-why-late-card = The sale has another card already
 quarantine-why-failed = Could not be applied
 quarantine-why-rule = Breaks a rule
 quarantine-none = Nothing waits. All that came in was applied.

@@ -484,6 +484,7 @@ quarantine-why-unreadable = No se pudo leer
 quarantine-why-unknown = De una clase que aún no se conoce
 quarantine-why-till = Es de otra caja que la que lo envió
 quarantine-why-card = La tarjeta ya es de otra persona
+quarantine-why-late-card = La venta ya tiene otra tarjeta
 quarantine-why-failed = No se pudo aplicar
 quarantine-why-rule = No cumple una regla
 quarantine-none = Nada espera. Todo lo que llegó se aplicó.

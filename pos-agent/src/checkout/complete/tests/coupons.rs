@@ -87,6 +87,20 @@ fn what_costs_more_than_the_goods_takes_them_all_and_gives_nothing_back() {
 }
 
 #[test]
+fn where_prices_come_without_tax_a_coupon_saves_its_tax_too() {
+    let policy = Policy { tax: domain::pricing::TaxMode::Exclusive, cash_step: Money::ZERO };
+    let basket = after([product("milk", 1_000), coupon(off("a", 100))]).unwrap();
+    let cash = Tender::new(TenderKind::Cash, Money(5_000));
+    let Settled::Closed(sale) = settle(&basket, heading(), &policy, &cash, false).unwrap() else {
+        panic!("cash closes it")
+    };
+    let plain = after([product("milk", 1_000)]).unwrap();
+    let before = totals(&super::super::lines(&plain, &policy).unwrap()).unwrap().total;
+    assert_eq!(sale.coupons[0].amount, Money(119), "100 and its tax at 19 %");
+    assert_eq!(before.minus(sale.total()), Ok(Money(119)));
+}
+
+#[test]
 fn gifts_and_offers_keep_what_is_theirs() {
     let gift = Event::Gift { article: article("milk", 1_000), points: Points(900) };
     let basket = after([Event::Card(card(None)), gift, coupon(off("a", 300))]).unwrap();
