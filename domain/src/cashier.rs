@@ -143,6 +143,8 @@ pub enum Permission {
     Right {
         right: Right,
     },
+    /// Points for a receipt whose customer had forgotten the card.
+    LateCard,
 }
 
 impl From<Right> for Permission {
@@ -158,6 +160,7 @@ impl fmt::Display for Permission {
                 write!(f, "discount {}.{:02} %", percent / PERCENT, percent % PERCENT)
             }
             Self::Right { right } => right.fmt(f),
+            Self::LateCard => f.pad("late_card"),
         }
     }
 }
@@ -184,6 +187,8 @@ pub fn permits(grants: &Grants, permission: Permission) -> Verdict {
         Permission::Discount { percent } if !(0..=WHOLE).contains(&percent) => return Verdict::Denied,
         Permission::Discount { percent } => percent <= grants.discount_max,
         Permission::Right { right } => grants.rights.contains(&right),
+        // Who may undo a receipt may give it its card: no grant that tills of before do not know.
+        Permission::LateCard => grants.rights.contains(&Right::Refund),
     };
     if may { Verdict::Allowed } else { Verdict::NeedsApproval }
 }
@@ -228,6 +233,7 @@ mod tests {
             (right(Right::OpenShift), [Y, Y, Y]),
             (right(Right::CloseShift), [Y, Y, Y]),
             (right(Right::Drawer), [A, Y, Y]),
+            (Permission::LateCard, [A, Y, Y]),
         ] {
             for (role, wanted) in CashierRole::ALL.into_iter().zip(wanted) {
                 assert_eq!(permits(&role.grants(), permission), wanted, "{role} {permission}");

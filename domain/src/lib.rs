@@ -9,8 +9,10 @@
 
 pub mod cashier;
 pub mod codes;
+pub mod coupons;
 pub mod enrolment;
 pub mod ids;
+pub mod late_card;
 pub mod money;
 pub mod points;
 pub mod pricing;

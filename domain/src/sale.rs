@@ -3,6 +3,7 @@
 //! A [`Sale`] can only be had through [`Sale::close`], which proves that its lines and tenders agree;
 //! reading one from bytes goes through the same proof.
 
+mod coupon;
 mod returned;
 mod tender;
 
@@ -16,6 +17,7 @@ use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
 use crate::scan::Barcode;
 
+pub use coupon::{COUPONS_MAX, CouponShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
 pub use returned::{ReturnedPart, returned_part};
 pub use tender::{Tender, TenderKind};
 
@@ -146,6 +148,9 @@ pub struct SaleDraft {
     /// Who allowed what the cashier alone may not do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<CashierCode>,
+    /// Coupons that gave something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<SaleCoupon>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -176,6 +181,8 @@ pub enum SaleError {
     TenderPoints,
     #[error("points for a gift name a line of the ticket and pay no more than it")]
     TenderGift,
+    #[error("a coupon gives what its lines say, and no more of a sold line than its discount")]
+    Coupon,
     #[error("a cancelled sale carries no tenders")]
     VoidedWithTenders,
     #[error(transparent)]
@@ -199,6 +206,7 @@ impl SaleError {
             Self::TenderSum { .. } => "sale_tender_sum",
             Self::TenderPoints => "sale_tender_points",
             Self::TenderGift => "sale_tender_gift",
+            Self::Coupon => "sale_coupon",
             Self::VoidedWithTenders => "sale_voided_with_tenders",
             Self::Amount(_) => "sale_amount",
         }
@@ -254,6 +262,7 @@ impl Sale {
         }
         check_line_numbers(&draft.lines)?;
         draft.lines.iter().try_for_each(check_line)?;
+        coupon::check(&draft)?;
         check_tenders(&draft)?;
         Ok(Self(draft))
     }

@@ -74,6 +74,11 @@ pub struct ShiftTotals {
     /// Given back for goods that came back, above zero.
     pub returned: Money,
     pub discount: Money,
+    /// Coupons that were taken in, and what of the discount they gave.
+    #[serde(default)]
+    pub coupons: i64,
+    #[serde(default)]
+    pub coupon_discount: Money,
     pub taxes: Vec<TaxTotal>,
     pub tenders: Vec<TenderTotal>,
     pub change: Money,

@@ -114,6 +114,7 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     };
     if status != SaleStatus::Voided {
         draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft)?));

@@ -256,6 +256,7 @@ impl Ticket {
             change: Money::ZERO,
             rounding: Money::ZERO,
             approved_by: None,
+            coupons: vec![],
         };
         draft.tenders.push(Tender::new(TenderKind::Cash, lines_total(&draft).unwrap()));
         draft

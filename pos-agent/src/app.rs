@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
+use domain::coupons::CouponTable;
+use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
@@ -33,6 +35,8 @@ struct Inner {
     boot: Boot,
     rules: RuleTable,
     policy: Policy,
+    coupons: OnceLock<CouponTable>,
+    late_card: OnceLock<LateCardPolicy>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -128,6 +132,8 @@ impl Agent {
             boot: Boot::now(),
             rules,
             policy,
+            coupons: OnceLock::new(),
+            late_card: OnceLock::new(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -196,6 +202,27 @@ impl Agent {
 
     pub fn policy(&self) -> &Policy {
         &self.0.policy
+    }
+
+    /// The coupons that are taken here: none unless they were named.
+    pub fn coupons(&self) -> &CouponTable {
+        self.0.coupons.get_or_init(CouponTable::default)
+    }
+
+    /// Names the coupons that are taken: at the start, before any is asked for. False where they are named
+    /// already.
+    pub fn take_coupons(&self, table: CouponTable) -> bool {
+        self.0.coupons.set(table).is_ok()
+    }
+
+    /// How long a receipt waits for its card.
+    pub fn late_card_policy(&self) -> LateCardPolicy {
+        *self.0.late_card.get_or_init(LateCardPolicy::default)
+    }
+
+    /// The same as for coupons.
+    pub fn take_late_card_policy(&self, policy: LateCardPolicy) -> bool {
+        self.0.late_card.set(policy).is_ok()
     }
 
     pub fn now(&self) -> DateTime<Utc> {

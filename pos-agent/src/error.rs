@@ -2,6 +2,7 @@
 
 use domain::codes::CodeError;
 use domain::ids::SaleId;
+use domain::late_card::LateCardRefusal;
 use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
@@ -60,6 +61,8 @@ pub enum AgentError {
     #[error(transparent)]
     Staff(#[from] StaffError),
     #[error(transparent)]
+    LateCard(#[from] LateCardRefusal),
+    #[error(transparent)]
     Basket(#[from] BasketError),
     #[error(transparent)]
     Pay(#[from] PayError),
@@ -99,6 +102,7 @@ impl AgentError {
             Self::NoSuchShift => "no_such_shift",
             Self::BadCashMove => "bad_cash_move",
             Self::Staff(error) => error.code(),
+            Self::LateCard(refusal) => refusal.code(),
             Self::Basket(error) => error.code(),
             Self::Pay(error) => error.code(),
             Self::Amount(_) => "amount",
@@ -133,7 +137,7 @@ impl AgentError {
             | Self::OpenPrice(_) => 422,
             Self::NoPrinter(_) => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
-            Self::BadCashMove => 422,
+            Self::BadCashMove | Self::LateCard(_) => 422,
             Self::Staff(error) => error.status(),
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,

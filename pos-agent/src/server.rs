@@ -77,6 +77,8 @@ pub async fn run(
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
+    agent.take_coupons(settings.coupons.clone());
+    agent.take_late_card_policy(settings.late_card);
     agent.require_shift(settings.require_shift);
     agent.set_return_policy(settings.returns);
     agent.set_open_price_policy(settings.open_price);

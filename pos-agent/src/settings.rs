@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::coupons::CouponTable;
+use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
@@ -34,6 +36,11 @@ pub struct Settings {
     /// How scans are read; the built-in table if left out. `[scan]` with the number of the currency, and
     /// `[[scan.rules]]` in order, among them the layouts of the shop's own scales (`domain::scan::Layout`).
     pub scan: RuleTable,
+    /// The coupons that are taken, one `[[coupons]]` each; none if left out (`domain::coupons::CouponTerms`).
+    pub coupons: CouponTable,
+    /// How long a receipt waits for a card that was forgotten: `days`, and the `alone_minutes` in which a
+    /// cashier adds the points without anybody's agreement.
+    pub late_card: LateCardPolicy,
     /// How sums are made: tax and cash rounding.
     pub checkout: Policy,
     /// How goods come back without a receipt.
@@ -174,6 +181,8 @@ impl Default for Settings {
             receipt: ShopSetting::default(),
             labels: LabelSetting::default(),
             scan: RuleTable::default(),
+            coupons: CouponTable::default(),
+            late_card: LateCardPolicy::default(),
             checkout: Policy::default(),
             returns: ReturnPolicy::default(),
             open_price: OpenPricePolicy::default(),
@@ -252,6 +261,49 @@ mod tests {
         }
         std::fs::write(&config, format!("{rule}layout = '21iiNNDDD'")).unwrap();
         assert!(load(&flags).unwrap_err().to_string().contains("no sign of a layout"));
+    }
+
+    #[test]
+    fn coupons_are_settings_and_a_bad_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("pos-agent.toml");
+        let flags = Flags { config: Some(config.clone()), ..Flags::default() };
+        let good = "[[coupons]]\nname = 'Maker'\nissuer = '3765'\nproducts = ['100']\nper_ticket = 2\n\
+            [[coupons]]\nname = 'Spring'\ncode = 'SPRING10'\nworth = { percent = 1000 }\n\
+            from = '2026-03-01'\nuntil = '2026-03-31'\nminimum = 2_000_000\nnot_with_promotions = true\n\
+            [[coupons]]\nname = 'Letter'\nprefix = 'LT'\nworth = { amount = 50_000 }\n\
+            [[coupons]]\nname = 'A coffee'\nprefix = 'CF'\nworth = 'free_piece'\nproduct_lines = ['coffee']";
+        std::fs::write(&config, good).unwrap();
+        let table = load(&flags).unwrap().settings.coupons;
+        let names: Vec<&str> = table.terms().iter().map(|terms| terms.name.as_str()).collect();
+        assert_eq!(names, ["Maker", "Spring", "Letter", "A coffee"]);
+        for (bad, wanted) in [
+            ("name = 'B'\nissuer = '37'", "an issuer has four digits"),
+            ("name = 'B'\ncode = 'B'", "say worth ="),
+            ("name = 'B'\ncode = 'B'\nworth = 'much'", "unknown variant `much`"),
+            ("name = 'B'\ncode = 'B'\nworth = 'free_piece'\nfor = 3", "unknown field `for`"),
+            ("name = 'Maker'\nissuer = '3765'", "another entry takes the same coupons"),
+        ] {
+            std::fs::write(&config, format!("{good}\n[[coupons]]\n{bad}")).unwrap();
+            let error = load(&flags).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{bad}: {error}");
+        }
+    }
+
+    /// What `docs/coupons.md` shows is what the settings take.
+    #[test]
+    fn the_page_of_coupons_shows_what_is_taken() {
+        let page = include_str!("../../docs/coupons.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let settings: Settings = toml::from_str(example).unwrap();
+        let of_a_line: Vec<&str> = settings
+            .coupons
+            .terms()
+            .iter()
+            .filter(|t| !t.product_lines.is_empty())
+            .map(|t| t.name.as_str())
+            .collect();
+        assert_eq!((settings.coupons.terms().len(), of_a_line), (3, vec!["de marzo"]));
     }
 
     #[test]

@@ -302,6 +302,7 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     Body::LogOpened(opened) => state.openings.push(opened),
                     Body::MemberEnrolled(member) => state.members.push(*member),
                     Body::OfferAnswer(_)
+                    | Body::CardAttached(_)
                     | Body::Approval(_)
                     | Body::ShiftOpened(_)
                     | Body::CashMoved(_)

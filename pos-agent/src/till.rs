@@ -3,8 +3,10 @@
 mod at;
 mod beside;
 mod close;
+mod coupon;
 mod gift;
 mod hold;
+mod late;
 mod open_price;
 mod redeem;
 mod refund;
@@ -84,10 +86,8 @@ impl Agent {
             Ok(Meaning::EightDigits { read, upc_a }) => self.eight_digits(at, &read, &upc_a, entry).await,
             Ok(Meaning::MemberCard(number)) => self.card(at, number, entry).await,
             Ok(Meaning::Code(code)) => self.code(at, &code, entry).await,
-            Ok(Meaning::Coupon(code)) => Ok(self.say(desk, NoticeKind::CouponIgnored, code.as_str())),
-            Ok(Meaning::ValuedCoupon(coupon)) => {
-                Ok(self.say(desk, NoticeKind::CouponIgnored, coupon.code.as_str()))
-            }
+            Ok(Meaning::Coupon(code)) => self.own_coupon(at, &code).await,
+            Ok(Meaning::ValuedCoupon(coupon)) => self.valued_coupon(at, &coupon).await,
             Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
@@ -225,13 +225,16 @@ impl Agent {
         }
     }
 
-    /// A text that no rule claims: an article, else a card, else unknown.
+    /// A text that no rule claims: an article, else a card, else a coupon of the chain, else unknown.
     async fn code(&self, at: At, code: &Barcode, entry: CardEntry) -> Result<Notice, AgentError> {
         if let Some(product) = self.store().product_by_code(code).await? {
             return self.take_article(at, product).await;
         }
         match self.store().card(code.as_str()).await? {
             Some(card) => self.card(at, card.number, entry).await,
+            None if self.coupons().has_own(code.as_str()) => {
+                self.own_coupon(at, &code.as_str().parse()?).await
+            }
             // Of another till, which made it while nobody could tell this one.
             None => match read_temporary(code.as_str()) {
                 Some(number) => self.card(at, number, entry).await,

@@ -6,21 +6,21 @@ mod health;
 
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Sale, SaleLine, Tender};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, Tender, by_coupons};
 use domain::snapshot::{MemberRow, UsualRow};
 use domain::sync::OfferResponse;
 use domain::time::{days_between, with_offset};
 
 use crate::app::{Agent, Desk, plate};
-use crate::checkout::basket::{Basket, Card, OfferState, UnknownCode};
+use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, printed_lines, taxes};
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
-    CardView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
-    Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
+    CardView, CouponView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState,
+    ProductView, Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -35,7 +35,10 @@ impl Agent {
         // Read before the basket, so that a page never shows older rows under a newer number.
         let (revision, notice) = (desk.revision(), desk.notice());
         let basket = self.basket(desk).await?;
-        let lines = complete::lines(&basket, self.policy())?;
+        let ticket = complete::ticket(&basket, self.policy())?;
+        let coupons = coupon_views(&basket, &ticket);
+        let complete::Ticket { lines, coupons: taken, .. } = ticket;
+        let taken: Vec<SaleCoupon> = taken.into_iter().map(|(_, coupon)| coupon).collect();
         Ok(TillView {
             till: plate(desk),
             training: desk.is_training(),
@@ -51,7 +54,11 @@ impl Agent {
             pay: self.pay_state(&basket)?,
             held: self.store().held_count(n).await?,
             next_quantity: basket.next_quantity,
-            lines: lines.into_iter().map(|line| line_view(line, &basket)).collect::<Result<_, _>>()?,
+            lines: lines
+                .into_iter()
+                .map(|line| line_view(line, &basket, &taken))
+                .collect::<Result<_, _>>()?,
+            coupons,
             notice,
             last_sale: self.last_sale(n).await?,
             revision,
@@ -89,6 +96,7 @@ impl Agent {
             greeting: member.as_ref().map(|m| m.greeting.clone()),
             balance: member.map(|m| (m.balance, m.as_of)),
             earned,
+            card: self.card_of(&sale).await?,
             sale,
         })
     }
@@ -105,7 +113,7 @@ impl Agent {
     }
 
     async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {
-        let Some(number) = &sale.card else { return Ok(None) };
+        let Some(number) = self.card_of(sale).await? else { return Ok(None) };
         match self.store().card(number.as_str()).await? {
             Some(card) => Ok(self.store().member(card.member).await?),
             None => Ok(None),
@@ -179,17 +187,23 @@ impl Agent {
     pub async fn latest_sales(&self, n: i64) -> Result<Vec<LastSaleView>, AgentError> {
         self.desk(n)?;
         let latest = self.store().latest_sales(n, LATEST_MAX).await?;
-        let view = |line: JournalLine| LastSaleView {
-            sale: line.sale,
-            receipt_no: line.receipt_no,
-            total: line.total,
-        };
-        Ok(latest.into_iter().map(view).collect())
+        Ok(latest.into_iter().map(last_view).collect())
+    }
+
+    /// Those of them that had no card.
+    pub async fn latest_without_card(&self, n: i64) -> Result<Vec<LastSaleView>, AgentError> {
+        self.desk(n)?;
+        let latest = self.store().latest_without_card(n, LATEST_MAX).await?;
+        Ok(latest.into_iter().map(last_view).collect())
     }
 
     async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
         Ok(self.latest_sales(n).await?.into_iter().next())
     }
+}
+
+fn last_view(line: JournalLine) -> LastSaleView {
+    LastSaleView { sale: line.sale, receipt_no: line.receipt_no, total: line.total }
 }
 
 /// Points that go back by themselves stand before what was taken.
@@ -214,12 +228,30 @@ fn unknown(basket: &Basket) -> Vec<UnknownView> {
     basket.unknown.iter().map(view).collect()
 }
 
-fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
+fn coupon_views(basket: &Basket, ticket: &complete::Ticket) -> Vec<CouponView> {
+    let amount = |number: u32| ticket.coupons.iter().find(|(of, _)| *of == number).map(|(_, c)| c.amount);
+    let idle = |number: u32| ticket.idle.iter().find(|(of, _)| *of == number).map(|(_, why)| *why);
+    let view = |row: &CouponRow| CouponView {
+        number: row.number,
+        code: row.coupon.code.clone(),
+        name: row.coupon.name.clone(),
+        amount: amount(row.number).unwrap_or_default(),
+        idle: idle(row.number),
+        minimum: row.coupon.minimum,
+        voided: row.voided,
+        touched: basket.touched == Some(row.number),
+    };
+    basket.coupons.iter().map(view).collect()
+}
+
+/// What coupons took stands in their own rows.
+fn line_view(line: SaleLine, basket: &Basket, coupons: &[SaleCoupon]) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
+    let by_coupons = by_coupons(coupons, line.number);
     Ok(LineView {
         number: line.number,
-        total: if returned { line.paid()?.negated()? } else { line.paid()? },
+        total: if returned { line.paid()?.negated()? } else { line.paid()?.plus(by_coupons)? },
         voided: line.kind == LineKind::Void,
         returned,
         listed: entered.and_then(|entered| entered.listed),
@@ -230,7 +262,7 @@ fn line_view(line: SaleLine, basket: &Basket) -> Result<LineView, AgentError> {
         name: line.name,
         quantity: line.quantity,
         unit_price: line.unit_price,
-        discount: line.discount,
+        discount: line.discount.minus(by_coupons)?,
     })
 }
 

@@ -170,6 +170,7 @@ fn close(
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     };
     if status != SaleStatus::Voided {
         pay(random, &mut draft)?;

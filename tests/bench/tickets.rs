@@ -40,6 +40,7 @@ pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<S
                 change: Money::ZERO,
                 rounding: Money::ZERO,
                 approved_by: None,
+                coupons: vec![],
             };
             let due = lines_total(&draft).unwrap();
             draft.tenders.push(Tender::new(TenderKind::Card, due));

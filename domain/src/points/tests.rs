@@ -45,6 +45,7 @@ fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     };
     if status != SaleStatus::Voided {
         let amount = lines_total(&draft).unwrap();

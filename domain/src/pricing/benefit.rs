@@ -53,7 +53,7 @@ pub(super) fn takes(rule: &Rule, lines: &[Open<'_>], free: &[bool]) -> Result<Ve
     Ok(takes)
 }
 
-fn part(of: Money, percent: i64) -> Result<Money, AmountError> {
+pub(super) fn part(of: Money, percent: i64) -> Result<Money, AmountError> {
     of.scaled(percent.clamp(0, WHOLE), WHOLE)
 }
 
@@ -68,7 +68,7 @@ fn each(
 
 /// One amount over all lines in proportion to what is left of them. As the whole is not more than is left,
 /// no share is.
-fn shared(reached: &[usize], lines: &[Open<'_>], amount: Money) -> Result<Vec<Take>, AmountError> {
+pub(super) fn shared(reached: &[usize], lines: &[Open<'_>], amount: Money) -> Result<Vec<Take>, AmountError> {
     let left = Money::total(reached.iter().map(|&at| lines[at].left))?;
     let weights: Vec<i64> = reached.iter().map(|&at| lines[at].left.0).collect();
     let shares = split_by_largest_remainder(amount.clamp(Money::ZERO, left).0, &weights);

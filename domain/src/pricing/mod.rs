@@ -1,7 +1,7 @@
 //! What a basket costs: its lines and the rules that hold for it in, every discount with its reason out.
 //!
-//! Phases follow one another (item, multi-buy, order, coupon); points come after them, elsewhere, on what
-//! is left to pay. Inside a phase the rules come by `(priority, id)`, each once however often it is
+//! Phases follow one another (item, multi-buy, order, coupon), with the coupons that the customer brought at
+//! the end; points come after them, elsewhere, on what is left to pay. Inside a phase the rules come by `(priority, id)`, each once however often it is
 //! listed, and each works on what the ones before left, unless its [`Base`] is the initial price. A price
 //! never falls below zero, and tax is taken per line from what is left.
 //!
@@ -11,6 +11,7 @@
 //! and there it moves no money from one article to another.
 
 mod benefit;
+mod coupon;
 mod multibuy;
 mod phase;
 mod rule;
@@ -22,6 +23,7 @@ use crate::codes::Sku;
 use crate::money::{AmountError, Money, Quantity};
 use crate::sale::{LineKind, SaleLine};
 
+pub use coupon::{Coupon, Idle, Outcome, Reach, Worth, rule_id as coupon_rule_id};
 pub use rule::{Applied, Base, Benefit, Mode, Phase, Rule, RuleError, Scope, Source};
 pub use tax::{Rounding, SaleAmounts, TaxMode, cash_rounding};
 
@@ -88,14 +90,26 @@ struct Open<'a> {
 
 /// Prices the lines; the answer keeps their order.
 pub fn price(lines: &[PriceLine<'_>], rules: &[Rule], tax: TaxMode) -> Result<Vec<Priced>, AmountError> {
+    Ok(price_with_coupons(lines, rules, &[], tax)?.0)
+}
+
+/// The same with coupons at the end of the coupon phase, and what became of each.
+pub fn price_with_coupons(
+    lines: &[PriceLine<'_>],
+    rules: &[Rule],
+    coupons: &[Coupon<'_>],
+    tax: TaxMode,
+) -> Result<(Vec<Priced>, Vec<Outcome>), AmountError> {
     let rules = in_order(rules);
     let mut open = open(lines, &rules);
     for phase in Phase::ALL {
         let now: Vec<&Rule> = rules.iter().copied().filter(|rule| rule.phase == phase).collect();
         phase::walk(&now, &mut open)?;
     }
+    let outcomes = coupon::walk(coupons, &mut open)?;
     open.sort_by_key(|line| line.place);
-    open.into_iter().map(|line| tax.close(line)).collect()
+    let priced = open.into_iter().map(|line| tax.close(line)).collect::<Result<_, _>>()?;
+    Ok((priced, outcomes))
 }
 
 /// By `(priority, id)`. The same id twice is one rule: a reward that is found again with every scan counts

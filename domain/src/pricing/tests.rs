@@ -2,6 +2,7 @@ use super::*;
 use crate::ids::PromotionId;
 use crate::money::Money;
 
+mod coupons;
 mod order_free;
 mod stacking;
 mod taxes;

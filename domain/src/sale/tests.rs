@@ -21,7 +21,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
     }
 }
 
-fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
+pub fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
     SaleDraft {
         id: SaleId::new(1, [0; 10]),
         store: "centro".parse().unwrap(),
@@ -38,6 +38,7 @@ fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
         change: Money(change),
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     }
 }
 
@@ -141,6 +142,52 @@ fn points_for_a_gift_name_its_line() {
     ] {
         assert_eq!(ticket(tender.clone()), wanted, "{tender:?}");
     }
+}
+
+#[test]
+fn a_coupon_stands_inside_the_discounts_of_its_lines() {
+    let lowered = |number: u32, kind: LineKind, discount: i64| SaleLine {
+        gross: Money(500 + discount),
+        discount: Money(discount),
+        ..line(number, kind, 500)
+    };
+    let lines =
+        vec![lowered(1, LineKind::Sale, 100), lowered(2, LineKind::Sale, 30), lowered(3, LineKind::Void, 50)];
+    let coupon = |amount: i64, shares: &[(u32, i64)]| SaleCoupon {
+        code: "9813765030011".parse().unwrap(),
+        name: "Maker".to_owned(),
+        amount: Money(amount),
+        lines: shares.iter().map(|&(line, amount)| CouponShare { line, amount: Money(amount) }).collect(),
+    };
+    let ticket =
+        |coupons: Vec<SaleCoupon>| Sale::close(SaleDraft { coupons, ..draft(lines.clone(), 1_000, 0) });
+    for (coupons, wanted) in [
+        (vec![], Ok(())),
+        (vec![coupon(130, &[(1, 100), (2, 30)])], Ok(())),
+        (vec![coupon(60, &[(1, 60)]), coupon(40, &[(1, 40)])], Ok(())),
+        (vec![coupon(60, &[(1, 60)]), coupon(41, &[(1, 41)])], Err("sale_coupon")),
+        (vec![coupon(100, &[(1, 60)])], Err("sale_coupon")),
+        (vec![coupon(0, &[])], Err("sale_coupon")),
+        (vec![coupon(0, &[(1, 0)])], Err("sale_coupon")),
+        (vec![coupon(10, &[(1, 20), (2, -10)])], Err("sale_coupon")),
+        (vec![coupon(10, &[(3, 10)])], Err("sale_coupon")),
+        (vec![coupon(10, &[(4, 10)])], Err("sale_coupon")),
+        (vec![coupon(1, &[(1, 1)]); COUPONS_MAX + 1], Err("sale_too_long")),
+    ] {
+        let closed = ticket(coupons.clone()).map(|_| ()).map_err(|e| e.code());
+        assert_eq!(closed, wanted, "{coupons:?}");
+    }
+    let sale = ticket(vec![coupon(130, &[(1, 100), (2, 30)])]).unwrap();
+    assert_eq!((sale.by_coupons(1), sale.by_coupons(3)), (Money(100), Money::ZERO));
+    let text = serde_json::to_string(&sale).unwrap();
+    assert_eq!(serde_json::from_str::<Sale>(&text).unwrap(), sale);
+    // Events from before there were coupons say nothing of them, and so do sales without any.
+    let plain = serde_json::to_string(&ticket(vec![]).unwrap()).unwrap();
+    assert!(!plain.contains("coupons"), "{plain}");
+    assert!(serde_json::from_str::<Sale>(&plain).unwrap().coupons.is_empty());
+    // What a hub of before does with coupons: it reads past what it does not know.
+    let unknown = plain.replacen('{', "{\"later\":[1],", 1);
+    assert_eq!(serde_json::from_str::<Sale>(&unknown).unwrap(), ticket(vec![]).unwrap());
 }
 
 #[test]

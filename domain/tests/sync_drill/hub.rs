@@ -149,6 +149,7 @@ impl Hub {
             }
             Body::OfferAnswer(_)
             | Body::MemberEnrolled(_)
+            | Body::CardAttached(_)
             | Body::Approval(_)
             | Body::ShiftOpened(_)
             | Body::CashMoved(_)

@@ -414,6 +414,7 @@ fn sale(receipt_no: i64, id: SaleId) -> Sale {
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     })
     .unwrap()
 }

@@ -21,6 +21,7 @@ use crate::{catalogue, insights, ledger, stock};
 pub mod api;
 mod enrol;
 mod import;
+mod late;
 mod store;
 mod verify;
 
@@ -40,7 +41,8 @@ impl Apply for Rooms {
                 Body::Sale(sale) => incoming.push(Incoming { sale, log: event.log, seq: event.seq }),
                 Body::OfferAnswer(answer) => answers.push((event.event, answer)),
                 Body::LogOpened(opened) => note_opened(tx, event, opened, now).await?,
-                Body::MemberEnrolled(_) => {}
+                // Each in its turn below.
+                Body::MemberEnrolled(_) | Body::CardAttached(_) => {}
                 Body::Approval(asked) => note_approval(tx, asked, now).await?,
                 Body::ShiftOpened(opened) => sales::shifts::note_opened(tx, event.log, opened).await?,
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
@@ -49,6 +51,7 @@ impl Apply for Rooms {
         }
         note_answers(tx, &answers, now).await?;
         let mut enrolled = enrol::take(tx, events, now).await?.into_iter();
+        let mut late = late::take(tx, events, now).await?.into_iter();
         let mut written = take_sales(tx, &incoming, now).await?.into_iter();
         let mut applied = Applied { dispositions: Vec::with_capacity(events.len()), news: vec![] };
         let mut touched = Touched::default();
@@ -56,6 +59,7 @@ impl Apply for Rooms {
             let Body::Sale(sale) = &event.body else {
                 let outcome = match &event.body {
                     Body::MemberEnrolled(_) => enrolled.next(),
+                    Body::CardAttached(_) => late.next(),
                     _ => None,
                 };
                 let (disposition, account) = outcome.unwrap_or((Disposition::Applied, None));

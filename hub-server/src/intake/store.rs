@@ -163,6 +163,16 @@ pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
     Ok(strays.chain(visits.into_iter().map(visit)).collect())
 }
 
+/// Cards that came after their sales, are somebody's, and brought the sale to nobody or to somebody else.
+pub(super) async fn stray_late_cards(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
+    const SQL: &str = "select l.sale from late_card l join sale s on s.id = l.sale
+        join card c on c.card = l.card join member m on m.id = c.member
+        where s.card is null and s.status = 'completed' and (s.account is null or s.account <> m.account)";
+    let sales: Vec<SaleId> = on!(tx, c => query_scalar(SQL).fetch_all(c).await)?;
+    let stray = |sale: SaleId| Stray { check: "late_card_of_sale", subject: format!("sale {sale}") };
+    Ok(sales.into_iter().map(stray).collect())
+}
+
 /// Days on which an account bought and has no visit.
 pub(super) async fn missing_visits(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     const SQL: &str = "select distinct s.account, s.business_date, s.store from sale s

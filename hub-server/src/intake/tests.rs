@@ -15,7 +15,9 @@ use crate::sync;
 use crate::testing::{TestHub, TestTill, Ticket};
 
 mod audit;
+mod coupons;
 mod enrol;
+mod late;
 
 const CARD: &str = "2990000010421";
 

@@ -50,6 +50,9 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     for stray in store::strays(tx).await? {
         audit.differences.push(differs(stray.check, &stray.subject, "a row", "none"));
     }
+    for stray in store::stray_late_cards(tx).await? {
+        audit.differences.push(differs(stray.check, &stray.subject, "none", "the card's account"));
+    }
     for visit in store::missing_visits(tx).await? {
         audit.differences.push(differs("visit_of_sale", &visit, "none", "a visit"));
     }

@@ -54,6 +54,7 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     };
     draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft).unwrap()));
     Sale::close(draft).unwrap()

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::codes::CardNumber;
-use domain::ids::{AccountId, LogId};
-use domain::sale::Sale;
+use domain::ids::{AccountId, LogId, SaleId};
+use domain::sale::{Sale, SaleStatus};
 
 use crate::db::{DbError, Tx};
 use crate::members;
@@ -19,7 +19,7 @@ mod store;
 
 pub use history::{History, history};
 pub use kept::Kept;
-pub use store::{Attributed, count, page, unattributed};
+pub use store::{Attributed, count, late, page, unattributed};
 
 /// A sale with its place of custody.
 #[derive(Debug, Clone, Copy)]
@@ -40,11 +40,16 @@ pub enum Written {
     Conflict,
 }
 
-/// Writes sales with their lines, tenders and visits; the answer has one turn a sale, in order.
+/// Writes sales with their lines, tenders, coupons and visits; the answer has one turn a sale, in order.
 pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> Result<Vec<Written>, DbError> {
-    let cards: Vec<CardNumber> = sales.iter().filter_map(|incoming| incoming.sale.card.clone()).collect();
+    let late = late_cards(tx, sales).await?;
+    let own = sales.iter().filter_map(|incoming| incoming.sale.card.clone());
+    let cards: Vec<CardNumber> = own.chain(late.values().cloned()).collect();
     let accounts = members::accounts_of_cards(tx, &cards).await?;
-    let account_of = |sale: &Sale| sale.card.as_ref().and_then(|card| accounts.get(card)).copied();
+    let account_of = |sale: &Sale| {
+        let card = sale.card.as_ref().or_else(|| late.get(&sale.id));
+        card.and_then(|card| accounts.get(card)).copied()
+    };
     let rows: Vec<(Incoming<'_>, Option<AccountId>)> =
         sales.iter().map(|incoming| (*incoming, account_of(incoming.sale))).collect();
     let inserted = store::insert_sales(tx, &rows, now).await?;
@@ -55,6 +60,7 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
         .collect();
     store::insert_lines(tx, &new).await?;
     store::insert_tenders(tx, &new).await?;
+    store::insert_coupons(tx, &new).await?;
     store::insert_visits(tx, &new).await?;
     let mut turns = Vec::with_capacity(sales.len());
     for (incoming, account) in rows {
@@ -65,6 +71,14 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
         });
     }
     Ok(turns)
+}
+
+/// Cards that were forgotten, and heard of before their sales.
+async fn late_cards(tx: &mut Tx, sales: &[Incoming<'_>]) -> Result<HashMap<SaleId, CardNumber>, DbError> {
+    let may = |sale: &Sale| sale.card.is_none() && sale.status == SaleStatus::Completed;
+    let sales: Vec<SaleId> =
+        sales.iter().filter(|incoming| may(incoming.sale)).map(|incoming| incoming.sale.id).collect();
+    store::late::cards_of(tx, &sales).await
 }
 
 async fn same_or_other(tx: &mut Tx, sale: &Sale) -> Result<Written, DbError> {

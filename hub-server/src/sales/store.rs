@@ -18,6 +18,7 @@ use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded};
 use crate::on;
 
 mod kept;
+pub mod late;
 
 use kept::lines_of;
 pub use kept::page;
@@ -157,6 +158,28 @@ pub(super) async fn insert_tenders(tx: &mut Tx, sales: &[(&Sale, Option<AccountI
     insert.run(tx).await.map(|_| ())
 }
 
+pub(super) async fn insert_coupons(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>)]) -> Result<(), DbError> {
+    let coupons: Vec<_> = sales
+        .iter()
+        .flat_map(|(sale, _)| (1_i64..).zip(&sale.coupons).map(|(n, coupon)| (sale.id.0, n, coupon)))
+        .collect();
+    if coupons.is_empty() {
+        return Ok(());
+    }
+    let insert = Insert {
+        table: "sale_coupon",
+        columns: vec![
+            ("sale", Cells::Uuid(coupons.iter().map(|(sale, _, _)| *sale).collect())),
+            ("number", Cells::Int(coupons.iter().map(|(_, number, _)| *number).collect())),
+            ("code", Cells::Text(coupons.iter().map(|(_, _, c)| c.code.as_str()).collect())),
+            ("name", Cells::Text(coupons.iter().map(|(_, _, c)| c.name.as_str()).collect())),
+            ("amount", Cells::Int(coupons.iter().map(|(_, _, c)| c.amount.0).collect())),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
 /// One row a day, account and store on which something was sold.
 pub(super) async fn insert_visits(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>)]) -> Result<(), DbError> {
     let visits: BTreeSet<(AccountId, NaiveDate, &str)> = sales
@@ -230,6 +253,8 @@ pub(super) async fn waiting(
         })?;
         found.extend(rows);
     }
+    let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+    found.extend(late::waiting(tx, cards, left).await?);
     Ok(found)
 }
 
@@ -277,5 +302,6 @@ pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
 /// Cards on sales that no member has.
 pub async fn unattributed(tx: &mut Tx) -> Result<i64, DbError> {
     const SQL: &str = "select count(*) from sale where card is not null and account is null";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
+    let own: i64 = on!(tx, c => query_scalar(SQL).fetch_one(c).await)?;
+    Ok(own + late::unattributed(tx).await?)
 }

@@ -1,6 +1,7 @@
 //! The open basket: a value, the events that may happen to it, and one function that applies them.
 
 mod change;
+mod coupon;
 mod cut;
 mod error;
 mod open;
@@ -8,6 +9,7 @@ mod returns;
 
 use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, CashierCode, Sku};
+use domain::coupons::TakenCoupon;
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Points, Quantity};
 use domain::sale::{CardEntry, FIELD_MAX, LINES_MAX, Tender, TenderKind};
@@ -17,6 +19,7 @@ use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use coupon::CouponRow;
 pub use cut::Cut;
 pub use error::BasketError;
 pub use open::{OpenPrice, UnknownCode};
@@ -43,6 +46,9 @@ pub struct Basket {
     pub opened_at: DateTime<Utc>,
     #[serde(default)]
     pub lines: Vec<Line>,
+    /// Coupons of the customer, those that give nothing yet too.
+    #[serde(default)]
+    pub coupons: Vec<CouponRow>,
     #[serde(default)]
     pub card: Option<Card>,
     #[serde(default)]
@@ -50,7 +56,7 @@ pub struct Basket {
     /// Set by `3*`, used up by the next product.
     #[serde(default)]
     pub next_quantity: Option<Quantity>,
-    /// The line the last event touched.
+    /// The line or coupon the last event touched.
     #[serde(default)]
     pub touched: Option<u32>,
     next_number: u32,
@@ -155,6 +161,8 @@ pub enum Event {
         article: Article,
         points: Points,
     },
+    /// What it gives is fixed by the terms of its day.
+    Coupon(Box<TakenCoupon>),
     /// `3*`
     NextQuantity(Quantity),
     /// `*3`: the last line.
@@ -164,6 +172,7 @@ pub enum Event {
         line: u32,
         by: Quantity,
     },
+    /// Of a line or a coupon.
     Void {
         line: u32,
     },
@@ -222,6 +231,7 @@ impl Basket {
             sale,
             opened_at,
             lines: vec![],
+            coupons: vec![],
             card: None,
             unknown: vec![],
             next_quantity: None,
@@ -252,7 +262,9 @@ impl Basket {
 
     /// Nothing has happened to it that somebody would miss.
     pub fn is_untouched(&self) -> bool {
-        self.lines.is_empty() && self.unknown.is_empty() && self.card.is_none() && self.taken.is_empty()
+        let is_bare =
+            self.lines.is_empty() && self.live_coupons().next().is_none() && self.unknown.is_empty();
+        is_bare && self.card.is_none() && self.taken.is_empty()
     }
 
     /// Takes the payment in points off again, to set it anew.
@@ -337,6 +349,7 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
             change::add_product(&mut next, article, Some(quantity), true)?;
         }
         Event::Gift { article, points } => change::add_gift(&mut next, article, points)?,
+        Event::Coupon(coupon) => coupon::add(&mut next, *coupon)?,
         Event::NextQuantity(quantity) => next.next_quantity = Some(change::checked(quantity)?),
         Event::LastQuantity(quantity) => {
             let last = next.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?;

@@ -10,7 +10,7 @@ use domain::sale::{LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, T
 
 use super::basket::Basket;
 
-pub use super::price::{Policy, lines};
+pub use super::price::{Policy, Ticket, lines, ticket};
 pub use settle::{Settled, Standing, is_overpaid, settle, standing};
 
 /// What a sale says besides its basket.
@@ -125,10 +125,10 @@ pub fn cancel(basket: &Basket, heading: Heading, policy: &Policy) -> Result<Sale
     if basket.lines.is_empty() {
         return Err(PayError::Empty);
     }
-    Ok(Sale::close(draft(basket, heading, SaleStatus::Voided, lines(basket, policy)?))?)
+    Ok(Sale::close(draft(basket, heading, SaleStatus::Voided, ticket(basket, policy)?))?)
 }
 
-fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleLine>) -> SaleDraft {
+fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) -> SaleDraft {
     // A blocked card earns nothing, so the sale does not name it.
     let card = basket.card.as_ref().filter(|card| !card.blocked);
     SaleDraft {
@@ -142,11 +142,12 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, lines: Vec<SaleL
         card: card.map(|card| card.number.clone()),
         card_entry: card.map(|card| card.entry),
         status,
-        lines,
+        lines: ticket.lines,
         tenders: vec![],
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: basket.approved_by.clone(),
+        coupons: ticket.coupons.into_iter().map(|(_, coupon)| coupon).collect(),
     }
 }
 
@@ -175,7 +176,7 @@ pub fn preview(
     if !standing.due.is_zero() {
         tenders.push(Tender::new(TenderKind::External, standing.due));
     }
-    let draft = draft(basket, heading, SaleStatus::Completed, lines(basket, policy)?);
+    let draft = draft(basket, heading, SaleStatus::Completed, ticket(basket, policy)?);
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
     let earned = earn(programme, &sale)?;
     let has_receipt = |number: u32| sale.lines.iter().any(|l| l.number == number && l.origin.is_some());

@@ -2,13 +2,14 @@
 
 use domain::money::{AmountError, Money};
 use domain::pricing::{
-    self, Base, Benefit, Mode, Phase, PriceLine, Priced, Rounding, Rule, SaleAmounts, Scope, Source, TaxMode,
+    self, Applied, Base, Benefit, Coupon, Idle, Mode, Phase, PriceLine, Priced, Rounding, Rule, SaleAmounts,
+    Scope, Source, TaxMode,
 };
 use domain::promotion;
-use domain::sale::{LineKind, SaleLine, returned_part};
+use domain::sale::{CouponShare, LineKind, SaleCoupon, SaleLine, returned_part};
 use serde::{Deserialize, Serialize};
 
-use super::basket::{Basket, Bought, Cut, Line};
+use super::basket::{Basket, Bought, CouponRow, Cut, Line};
 
 /// How this chain prices and rounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,20 +62,62 @@ fn cashier_rule(id: String, phase: Phase, scope: Scope, cut: Cut) -> Rule {
     Rule { id, priority: BY_HAND, phase, mode, base, scope, benefit, source }
 }
 
-/// The basket's lines in the order of their entry.
-pub fn lines(basket: &Basket, policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
-    let (gifts, bought): (Vec<&Line>, Vec<&Line>) = basket.lines.iter().partition(|line| line.gift.is_some());
-    let mut priced = sale_lines(&bought, &rules(basket), policy)?;
-    // What is taken for points is not sold at a price that could be lowered.
-    priced.extend(sale_lines(&gifts, &[], policy)?);
-    priced.sort_by_key(|line| line.number);
-    Ok(priced)
+/// A basket with its prices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ticket {
+    /// In the order of their entry; what coupons took is in their discounts.
+    pub lines: Vec<SaleLine>,
+    /// Coupons that give something, by their numbers in the basket.
+    pub coupons: Vec<(u32, SaleCoupon)>,
+    /// Those that give nothing as it stands, and why.
+    pub idle: Vec<(u32, Idle)>,
 }
 
-fn sale_lines(lines: &[&Line], rules: &[Rule], policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
-    let shown: Vec<PriceLine<'_>> = lines.iter().map(|line| price_line(line)).collect::<Result<_, _>>()?;
-    let priced = pricing::price(&shown, rules, policy.tax)?;
-    lines.iter().zip(priced).map(|(line, priced)| sale_line(line, priced)).collect()
+/// The basket's lines in the order of their entry.
+pub fn lines(basket: &Basket, policy: &Policy) -> Result<Vec<SaleLine>, AmountError> {
+    Ok(ticket(basket, policy)?.lines)
+}
+
+/// The basket priced, with what each of its coupons gives.
+pub fn ticket(basket: &Basket, policy: &Policy) -> Result<Ticket, AmountError> {
+    let (gifts, bought): (Vec<&Line>, Vec<&Line>) = basket.lines.iter().partition(|line| line.gift.is_some());
+    let coupons: Vec<Coupon<'_>> = basket.live_coupons().map(CouponRow::priced).collect();
+    let shown = price_lines(&bought)?;
+    let (priced, outcomes) = pricing::price_with_coupons(&shown, &rules(basket), &coupons, policy.tax)?;
+    let mut ticket = Ticket {
+        idle: outcomes.iter().filter_map(|o| Some((o.number, o.taken.err()?))).collect(),
+        ..Ticket::default()
+    };
+    let mut applied: Vec<(u32, Applied)> = vec![];
+    for (line, priced) in bought.iter().zip(priced) {
+        let (sold, reasons) = sale_line(line, priced)?;
+        applied.extend(reasons.into_iter().map(|reason| (sold.number, reason)));
+        ticket.lines.push(sold);
+    }
+    // What is taken for points is not sold at a price that could be lowered.
+    for (line, priced) in gifts.iter().zip(pricing::price(&price_lines(&gifts)?, &[], policy.tax)?) {
+        ticket.lines.push(sale_line(line, priced)?.0);
+    }
+    ticket.lines.sort_by_key(|line| line.number);
+    for row in basket.live_coupons() {
+        ticket.coupons.extend(sale_coupon(row, &applied)?.map(|coupon| (row.number, coupon)));
+    }
+    Ok(ticket)
+}
+
+fn price_lines<'l>(lines: &[&'l Line]) -> Result<Vec<PriceLine<'l>>, AmountError> {
+    lines.iter().map(|line| price_line(line)).collect()
+}
+
+/// What a coupon gave, line by line; none where that is nothing.
+fn sale_coupon(row: &CouponRow, applied: &[(u32, Applied)]) -> Result<Option<SaleCoupon>, AmountError> {
+    let id = pricing::coupon_rule_id(row.number);
+    let own = applied.iter().filter(|(_, reason)| reason.rule == id && !reason.amount.is_zero());
+    let lines: Vec<CouponShare> =
+        own.map(|(line, reason)| CouponShare { line: *line, amount: reason.amount }).collect();
+    let amount = Money::total(lines.iter().map(|share| share.amount))?;
+    let (code, name) = (row.coupon.code.clone(), row.coupon.name.clone());
+    Ok((!lines.is_empty()).then_some(SaleCoupon { code, name, amount, lines }))
 }
 
 fn kind(line: &Line) -> LineKind {
@@ -100,7 +143,8 @@ fn price_line(line: &Line) -> Result<PriceLine<'_>, AmountError> {
     })
 }
 
-fn sale_line(line: &Line, priced: Priced) -> Result<SaleLine, AmountError> {
+/// With every reason of its discount.
+fn sale_line(line: &Line, priced: Priced) -> Result<(SaleLine, Vec<Applied>), AmountError> {
     let article = line.article.clone();
     let SaleAmounts { gross, discount, applied, net, tax } = priced.sale_amounts()?;
     let promotion = applied.iter().find_map(|applied| match applied.source {
@@ -126,8 +170,8 @@ fn sale_line(line: &Line, priced: Priced) -> Result<SaleLine, AmountError> {
         read_code: line.read_code.clone(),
     };
     match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
-        Some(bought) => as_bought(sold, line, bought),
-        None => Ok(sold),
+        Some(bought) => Ok((as_bought(sold, line, bought)?, applied)),
+        None => Ok((sold, applied)),
     }
 }
 

@@ -6,7 +6,7 @@ use domain::codes::Sku;
 use domain::money::{AmountError, Money, Points};
 use domain::points::{Programme, earn};
 use domain::pricing::TaxMode;
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, TenderKind};
+use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, TenderKind, coupons_total};
 use domain::shift::{CashDirection, CashMoved, ShiftTotals, TaxTotal, TenderTotal};
 
 /// What the till knows besides the tickets.
@@ -74,6 +74,8 @@ fn add(
             (*net, *tax) = (net.plus(line.net)?, tax.plus(line.tax)?);
         }
     }
+    totals.coupons += i64::try_from(sale.coupons.len()).map_err(|_| AmountError::Overflow)?;
+    totals.coupon_discount = totals.coupon_discount.plus(coupons_total(&sale.coupons)?)?;
     for tender in &sale.tenders {
         let (count, amount) = tenders.entry(tender.kind).or_default();
         *count += 1;

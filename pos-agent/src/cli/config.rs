@@ -79,6 +79,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let label_printer = settings.labels.connection.as_ref().map(ToString::to_string).unwrap_or_default();
     let shop = &settings.receipt;
     let rules: Vec<_> = settings.scan.rules().iter().map(|rule| rule.name.clone()).collect();
+    let coupons: Vec<_> = settings.coupons.terms().iter().map(|terms| terms.name.clone()).collect();
     let passed = settings.passthrough.iter();
     let passed: Vec<_> =
         passed.map(|p| format!("{}:{} > {}", p.scanner.display(), p.till, p.link.display())).collect();
@@ -105,6 +106,9 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("returns.store_credit", returns.store_credit.to_string()),
         ("open_price.tax_rate", settings.open_price.tax_rate.to_string()),
         ("open_price.most", settings.open_price.most.map(|most| most.0.to_string()).unwrap_or_default()),
+        ("coupons", coupons.join(", ")),
+        ("late_card.days", settings.late_card.days.to_string()),
+        ("late_card.alone_minutes", settings.late_card.alone_minutes.to_string()),
         ("integration.poslog_dir", path(&beside.poslog_dir)),
         ("integration.token_file", path(&beside.token_file)),
         ("integration.hold_points_max", beside.hold_points_max.to_string()),

@@ -73,6 +73,10 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
         Part::Total { label: w.t("total"), value: w.money(&net) },
         Part::Rule,
     ];
+    if totals.coupons > 0 {
+        let label = format!("{} ({})", w.t("shift-coupons"), count(totals.coupons));
+        parts.insert(parts.len() - 2, pair(label, w.amount(&totals.coupon_discount)));
+    }
     for tax in &totals.taxes {
         let rate = tax.rate.map_or_else(|| w.t("shift-tax-other"), |rate| format::percent(w.locale, rate));
         parts.push(pair(w.with("shift-net", "rate", rate.as_str()), w.amount(&tax.net)));

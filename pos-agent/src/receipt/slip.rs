@@ -1,7 +1,7 @@
 //! What a receipt says, in order, before anybody draws it.
 
 use domain::ids::SaleId;
-use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::{Money, Quantity};
 use kit::format;
 
@@ -76,6 +76,7 @@ pub struct Slip {
     pub sale: SaleId,
     /// Points of this sale, where a card was known.
     pub earned: Option<String>,
+    pub has_card: bool,
 }
 
 impl Slip {
@@ -84,7 +85,8 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, w)));
+        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, sale.by_coupons(line.number), w)));
+        parts.extend(coupons(sale, w));
         parts.push(Part::Rule);
         parts.extend(sums(receipt, w));
         parts.extend(points(receipt, w));
@@ -100,6 +102,7 @@ impl Slip {
             status: sale.status,
             change: sale.change,
             sale: sale.id,
+            has_card: receipt.card.is_some(),
             earned: receipt.earned.map(|points| format::points_change(w.locale, points)),
         }
     }
@@ -150,7 +153,8 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     parts
 }
 
-fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
+/// Coupons stand below the goods, so the line says the rest of its discount.
+fn line_parts(line: &SaleLine, by_coupons: Money, w: &Words) -> Vec<Part> {
     let back = line.kind == LineKind::Return;
     let sign = if back { "-" } else { "" };
     let name = if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() };
@@ -164,11 +168,22 @@ fn line_parts(line: &SaleLine, w: &Words) -> Vec<Part> {
     if let Some(code) = line.read_code.as_ref().filter(|code| code.as_str() != line.name) {
         parts.push(pair(w.t("receipt-read-code"), code.as_str()));
     }
-    if !line.discount.is_zero() {
+    let discount = Money(line.discount.0.saturating_sub(by_coupons.0));
+    if !discount.is_zero() {
         let minus = if back { "" } else { "-" };
-        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&line.discount))));
+        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&discount))));
     }
     parts
+}
+
+/// Each with its name and what it gave; none on a cancelled ticket, which prints no goods either.
+fn coupons(sale: &Sale, w: &Words) -> Vec<Part> {
+    let prints = sale.status != SaleStatus::Voided;
+    let part = |coupon: &SaleCoupon| {
+        let name = if coupon.name.is_empty() { coupon.code.as_str() } else { &coupon.name };
+        pair(w.with("receipt-coupon", "name", name), format!("-{}", w.amount(&coupon.amount)))
+    };
+    sale.coupons.iter().filter(|_| prints).map(part).collect()
 }
 
 fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {
@@ -204,7 +219,7 @@ pub fn tender_key(kind: TenderKind) -> &'static str {
 }
 
 fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
-    let Some(card) = &receipt.sale.card else { return vec![] };
+    let Some(card) = &receipt.card else { return vec![] };
     let mut parts = vec![Part::Rule, pair(w.t("receipt-card"), masked(card.as_str()))];
     if let Some(earned) = receipt.earned {
         parts.push(pair(w.t("receipt-earned"), format::points_change(w.locale, earned)));

@@ -282,12 +282,9 @@ impl Agent {
     pub async fn set_training(&self, n: i64, training: bool) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
-        if self
-            .store()
-            .basket(n)
-            .await?
-            .is_some_and(|basket| !basket.lines.is_empty() || basket.card.is_some())
-        {
+        if self.store().basket(n).await?.is_some_and(|basket| {
+            !basket.lines.is_empty() || basket.card.is_some() || basket.live_coupons().next().is_some()
+        }) {
             return Err(AgentError::BasketOpen);
         }
         let mut tx = self.store().begin().await?;

@@ -11,7 +11,7 @@ use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::log::hash;
-use super::{Store, StoreError, Tx, bad_row, returned, sold, spent};
+use super::{Store, StoreError, Tx, bad_row, coupons, returned, sold, spent};
 
 /// What names a receipt to people and to other systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,6 +79,15 @@ impl Store {
     pub async fn latest_sales(&self, till: i64, most: i64) -> Result<Vec<JournalLine>, StoreError> {
         let sql = "select sale, business_date, receipt_no, total, occurred_at from journal
                    where till = $1 and status = 'completed'
+                   order by business_date desc, receipt_no desc limit $2";
+        Ok(sqlx::query_as(sql).bind(till).bind(most).fetch_all(self.reader()).await?)
+    }
+
+    /// Of the till's latest completed sales those without a card, newest first.
+    pub async fn latest_without_card(&self, till: i64, most: i64) -> Result<Vec<JournalLine>, StoreError> {
+        let sql = "select sale, business_date, receipt_no, total, occurred_at from journal j
+                   where till = $1 and status = 'completed' and card is null
+                       and not exists (select 1 from late_card l where l.sale = j.sale)
                    order by business_date desc, receipt_no desc limit $2";
         Ok(sqlx::query_as(sql).bind(till).bind(most).fetch_all(self.reader()).await?)
     }
@@ -163,6 +172,7 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
     for (_, sale, _) in sales {
         returned::note(tx, sale).await?;
         spent::note(tx, sale).await?;
+        coupons::note(tx, sale).await?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ const NAMED_MAX: i64 = 12;
 pub enum Aim {
     /// Once.
     Price,
-    /// As long as the page of the new member keeps asking for it.
+    /// A card, as long as the page of a new member or of a forgotten card keeps asking for it.
     Enrol,
 }
 

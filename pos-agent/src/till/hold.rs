@@ -102,5 +102,7 @@ async fn who(store: &Store, basket: &Basket) -> Result<Option<String>, AgentErro
 
 /// What was taken last names a basket that has no customer.
 fn label_of(basket: &Basket) -> String {
-    basket.live_lines().last().map(|line| line.article.name.clone()).unwrap_or_default()
+    let goods = basket.live_lines().last().map(|line| line.article.name.clone());
+    let coupon = || basket.live_coupons().last().map(|row| row.coupon.name.clone());
+    goods.or_else(coupon).unwrap_or_default()
 }

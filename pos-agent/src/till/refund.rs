@@ -35,7 +35,7 @@ impl Agent {
             sale: sale.id,
             receipt_no: sale.receipt_no,
             occurred_at: sale.occurred_at,
-            card: sale.card.clone(),
+            card: self.card_of(&sale).await?,
             lines: sale.counted_lines().filter(|l| l.kind == LineKind::Sale).map(line).collect(),
         })
     }
@@ -85,7 +85,7 @@ impl Agent {
     async fn earned_by_line(&self, sale: &Sale) -> Result<Vec<(u32, Points)>, AgentError> {
         let programmes = self.store().programmes().await?;
         let Some(programme) = Programme::on(&programmes, sale.business_date) else { return Ok(vec![]) };
-        if sale.card.is_none() {
+        if self.card_of(sale).await?.is_none() {
             return Ok(vec![]);
         }
         let earned = earn(programme, sale)?;

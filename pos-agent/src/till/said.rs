@@ -16,6 +16,8 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
         BasketError::GiftLine => NoticeKind::GiftFixed,
         BasketError::GiftNeedsCard => NoticeKind::GiftNeedsCard,
+        BasketError::CouponTwice => NoticeKind::CouponTwice,
+        BasketError::TooManyCoupons => NoticeKind::TooManyCoupons,
         BasketError::TooManyPayments => NoticeKind::TooManyPayments,
         BasketError::NoSuchLine
         | BasketError::NoLine
@@ -34,13 +36,16 @@ fn returned(parts: &[ReturnPart]) -> (NoticeKind, String) {
 
 pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
     let line = |number: &u32| {
-        after.lines.iter().find(|l| l.number == *number).map(|l| l.article.name.clone()).unwrap_or_default()
+        let goods = after.lines.iter().find(|l| l.number == *number).map(|l| l.article.name.clone());
+        let coupon = || after.coupons.iter().find(|c| c.number == *number).map(|c| c.coupon.name.clone());
+        goods.or_else(coupon).unwrap_or_default()
     };
     match event {
         Event::Product { article, .. } | Event::Labelled { article, .. } => {
             (NoticeKind::ProductAdded, article.name.clone())
         }
         Event::Gift { article, .. } => (NoticeKind::GiftAdded, article.name.clone()),
+        Event::Coupon(coupon) => (NoticeKind::CouponAdded, coupon.name.clone()),
         Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
         Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
         Event::StepQuantity { line: number, .. }

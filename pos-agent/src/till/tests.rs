@@ -38,7 +38,7 @@ async fn each_label_is_a_line_that_is_rounded_by_itself() {
 
     assert_eq!(read(&agent, "]C101950600013435231030003 33").await, NoticeKind::Unreadable);
     assert_eq!(read(&agent, "]C101095060001343523103000333").await, NoticeKind::CodeUnknown);
-    assert_eq!(read(&agent, "9828508010106").await, NoticeKind::CouponIgnored);
+    assert_eq!(read(&agent, "9828508010106").await, NoticeKind::CouponNotTaken);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::words::Preferences;
 /// Name in addresses, and the key of the title.
 pub const PRICE: Mode = Mode::Beside { name: "price", title: "price-title" };
 pub const ENROL: Mode = Mode::Beside { name: "enrol", title: "enrol-title" };
+pub const LATE: Mode = Mode::Beside { name: "late", title: "late-title" };
 pub const STATUS: Mode = Mode::Beside { name: "status", title: "status-title" };
 
 /// Header and notice, for a page whose middle stands still.
@@ -32,6 +33,7 @@ impl Ui {
         let (mode, middle) = match mode {
             "price" => (PRICE, self.price_part(n, prefs).await?),
             "enrol" => (ENROL, self.enrol_part(n, prefs).await?),
+            "late" => (LATE, self.late_part(n, prefs).await?),
             "status" => (STATUS, self.status_part(n, prefs).await?),
             _ => return Ok(None),
         };

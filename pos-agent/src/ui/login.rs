@@ -204,6 +204,7 @@ pub fn permission_text(w: &Words, permission: Permission) -> String {
         Permission::Discount { percent } => {
             w.with("permission-discount", "percent", kit::format::percent(w.locale, percent))
         }
+        Permission::LateCard => w.t("permission-late-card"),
         Permission::Right { right } => w.t(&format!("permission-{}", right.code().replace('_', "-"))),
     }
 }

@@ -10,6 +10,7 @@ mod display;
 mod enrol;
 mod guard;
 mod hold;
+mod late;
 mod login;
 mod open_price;
 mod orders;
@@ -83,6 +84,8 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/refund/unreceipted", post(refund::unreceipted))
         .route("/till/{n}/refund/{sale}", get(refund::page))
         .route("/till/{n}/return", post(refund::take_back))
+        .route("/till/{n}/late", get(late::find).post(late::attach))
+        .route("/till/{n}/late/{sale}", get(late::page))
         .route("/till/{n}/pay", get(pay::page).post(pay::pay))
         .route("/till/{n}/pay/back", post(pay::give_back))
         .route("/till/{n}/price", get(price::show).post(price::ask))

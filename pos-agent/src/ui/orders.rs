@@ -216,7 +216,7 @@ pub async fn preferences(order: Order<PreferencesForm>) -> Response {
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
         "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" | "redeem" | "price"
-        | "enrol" | "status" | "login" | "shift" | "approve" => format!("{path}/{back}"),
+        | "enrol" | "late" | "status" | "login" | "shift" | "approve" => format!("{path}/{back}"),
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();

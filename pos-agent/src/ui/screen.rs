@@ -10,8 +10,8 @@ use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
-    CardView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
-    UnknownView, UsualView,
+    CardView, CouponView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView,
+    TillView, Tone, UnknownView, UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -206,6 +206,19 @@ impl Screen {
         self.v.lines.iter().filter(|line| !line.voided || line.touched).collect()
     }
 
+    /// Coupons to show, by the same rule.
+    pub fn coupons(&self) -> Vec<&CouponView> {
+        self.v.coupons.iter().filter(|coupon| !coupon.voided || coupon.touched).collect()
+    }
+
+    /// What Del takes out: a coupon that was just scanned, else the last line, else the last coupon.
+    pub fn last_row(&self) -> Option<u32> {
+        let live = || self.v.coupons.iter().filter(|coupon| !coupon.voided);
+        let touched = live().find(|coupon| coupon.touched).map(|coupon| coupon.number);
+        let line = self.last_line().map(|line| line.number);
+        touched.or(line).or_else(|| live().next_back().map(|coupon| coupon.number))
+    }
+
     pub fn voided_count(&self) -> i64 {
         i64::try_from(self.v.lines.iter().filter(|line| line.voided).count()).unwrap_or(i64::MAX)
     }
@@ -217,7 +230,7 @@ impl Screen {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.v.lines.is_empty() && self.v.unknown.is_empty()
+        self.v.lines.is_empty() && self.coupons().is_empty() && self.v.unknown.is_empty()
     }
 
     pub fn is_ready(&self) -> bool {

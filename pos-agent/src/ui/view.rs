@@ -2,6 +2,8 @@
 //! these in (`crate::app`), the pages render them.
 
 mod beside;
+mod coupon;
+mod late;
 mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -18,6 +20,8 @@ use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
 
+pub use coupon::CouponView;
+pub use late::LateCardView;
 pub use notice::{Notice, NoticeKind, Tone};
 
 pub use beside::{
@@ -62,6 +66,8 @@ pub struct TillView {
     pub basket: SaleId,
     /// In order of entry; voided lines stay in, marked.
     pub lines: Vec<LineView>,
+    /// In order of entry; what they take stands in their rows and not in those of the lines.
+    pub coupons: Vec<CouponView>,
     /// Set by `3*` and used up by the next product.
     pub next_quantity: Option<Quantity>,
     /// Codes nobody knows, pinned until somebody decides.
@@ -168,8 +174,9 @@ pub struct LineView {
     pub name: String,
     pub quantity: Quantity,
     pub unit_price: Money,
+    /// Coupons apart.
     pub discount: Money,
-    /// After discount, tax included; below zero for goods that come back.
+    /// After discount and before coupons, tax included; below zero for goods that come back.
     pub total: Money,
     pub voided: bool,
     pub returned: bool,
@@ -366,6 +373,8 @@ pub struct Receipt {
     pub sale: Sale,
     pub chain: ChainView,
     pub store_name: String,
+    /// Its own, or one that came later.
+    pub card: Option<CardNumber>,
     /// First name and initial.
     pub greeting: Option<String>,
     pub earned: Option<Points>,

@@ -11,8 +11,8 @@ use domain::{Money, Points, Quantity};
 use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
 use super::view::{
-    ChainView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState, RedeemView,
-    TillView,
+    ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
+    RedeemView, TillView,
 };
 
 use crate::receipt::tender_key;
@@ -228,6 +228,12 @@ impl Words {
         Some(self.with(if member { "earns" } else { "earns-with-card" }, "n", points))
     }
 
+    /// Why a coupon takes nothing yet, and what to do about it.
+    pub fn coupon_idle(&self, coupon: &CouponView) -> Option<String> {
+        let key = coupon.idle?.code();
+        Some(self.with(key, "amount", self.amount(&coupon.minimum)))
+    }
+
     /// The rank, and what the next one takes.
     pub fn tier(&self, tier: &TierRow) -> String {
         let Some(next) = &tier.next else { return tier.name.clone() };
@@ -296,6 +302,7 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::SaleCancelled => "notice-sale-cancelled",
         NoticeKind::CardAttached => "notice-card-attached",
         NoticeKind::CardRemoved => "notice-card-removed",
+        NoticeKind::CardAttachedLate => "notice-late-card",
         NoticeKind::CardUnknown => "notice-card-unknown",
         NoticeKind::CardBlocked => "notice-card-blocked",
         NoticeKind::CodeUnknown => "notice-code-unknown",
@@ -304,7 +311,13 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::GarbageRead => "notice-read-garbage",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
-        NoticeKind::CouponIgnored => "notice-coupon",
+        NoticeKind::CouponAdded => "notice-coupon",
+        NoticeKind::CouponNotTaken => "notice-coupon-not-taken",
+        NoticeKind::CouponNotYet => "notice-coupon-not-yet",
+        NoticeKind::CouponExpired => "notice-coupon-expired",
+        NoticeKind::CouponTwice => "notice-coupon-twice",
+        NoticeKind::CouponUsed => "notice-coupon-used",
+        NoticeKind::TooManyCoupons => "notice-coupon-too-many",
         NoticeKind::ReceiptRead => "notice-receipt-read",
         NoticeKind::ReceiptUnknown => "notice-receipt-unknown",
         NoticeKind::DiscountGiven => "notice-discount-given",

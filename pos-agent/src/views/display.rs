@@ -20,7 +20,9 @@ impl Agent {
     /// The customer's side of a till, now.
     pub async fn display(&self, n: i64) -> Result<DisplayView, AgentError> {
         let till = self.till(n).await?;
-        let is_idle = till.lines.iter().all(|line| line.voided) && till.card.is_none();
+        let is_idle = till.lines.iter().all(|line| line.voided)
+            && till.coupons.iter().all(|coupon| coupon.voided)
+            && till.card.is_none();
         let state = if is_idle {
             self.thanks(&till).await?.map_or(DisplayState::Idle, DisplayState::Thanks)
         } else {
@@ -76,6 +78,7 @@ fn on_sale(till: &TillView) -> SaleDisplay {
         first_name: member.and_then(|member| member.first_name.clone()),
         has_card: member.is_some(),
         lines: lines.collect(),
+        coupons: till.coupons.iter().filter(|coupon| !coupon.voided).cloned().collect(),
         items: till.totals.items,
         discount: till.totals.discount,
         total: till.totals.total,

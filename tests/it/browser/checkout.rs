@@ -8,10 +8,11 @@ use super::look;
 use super::till_screen::{
     BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, STRANGER, desk, desk_of, small_targets,
 };
-use crate::stories::chain_with_points;
+use crate::stories::{chain_with_points, with_coupons};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
+use crate::world::hub::Hub;
 use crate::world::scanner::Scanner;
 
 const F4: char = '\u{E034}';
@@ -287,6 +288,55 @@ async fn an_open_price_by_keyboard_alone() {
     desk.till.submit_on("/till/1/refund", "/refund/unreceipted", &goods).await;
     found.extend(look(browser, &desk.till.page("/till/1/pay"), "till-credit").await);
     found.extend(small_targets(browser).await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// A coupon is scanned before its goods, waits in its row, and is taken out and back by keys.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_waits_and_comes_to_life() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let till = with_coupons(&hub).await;
+    let browser = Browser::open(Scripts::On).await;
+    browser.wants(Language::Spanish, Theme::Light).await;
+    browser.size(1024, 768).await;
+    browser.go(&till.page("/till/1")).await;
+    let desk = Desk { hub, till, browser };
+    let (browser, till) = (&desk.browser, &desk.till);
+    browser.keys("MARZO10\u{E007}", PERSON).await;
+    desk.says("aún no vale: compra mínima 20.000").await;
+    browser.burst(COFFEE).await;
+    desk.rows(2).await;
+    browser.burst("9813765030011").await;
+    browser.burst(MILK).await;
+    desk.rows(4).await;
+    desk.says("−2.309,99").await;
+    assert_eq!(desk.total().await, "$ 20.789,91");
+    let mut found = look(browser, &till.page("/till/1"), "till-coupons").await;
+    found.extend(small_targets(browser).await);
+    browser.burst("9813765030011").await;
+    desk.rows(5).await;
+    browser.press("\u{E017}").await;
+    desk.says("Undo").await;
+    found.extend(look(browser, &till.page("/till/1"), "till-coupon-out").await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    browser.go(&till.page("/display/1?theme=dark")).await;
+    desk.says("Cupón de marzo").await;
+    browser.picture("display-coupons").await;
+
+    // Who paid it had forgotten the card: the receipt is read, then the card.
+    till.pay(1).await;
+    let receipts = till.get("/till/1/late").await;
+    let sale = receipts.split("/late/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let mut found = look(browser, &till.page("/till/1/late"), "till-late").await;
+    found.extend(small_targets(browser).await);
+    found.extend(look(browser, &till.page(&format!("/till/1/late/{sale}")), "till-late-receipt").await);
+    found.extend(small_targets(browser).await);
+    browser.burst(ANA).await;
+    browser
+        .until("the card's number", &format!("return document.querySelector('#text').value === '{ANA}'"))
+        .await;
+    browser.press("\u{E007}").await;
+    desk.says("Receipt added to the card of Ana M.").await;
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }
 

@@ -5,6 +5,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+mod late_card;
 mod ledger;
 mod main_job;
 mod manners;
@@ -17,7 +18,7 @@ mod shift;
 mod spending;
 mod sync;
 
-pub use checkout::chain_with_points;
+pub use checkout::{chain_with_points, with_coupons};
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.
 macro_rules! on_both {

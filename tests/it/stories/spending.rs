@@ -89,6 +89,7 @@ fn ticket(n: u8, pieces: i64, back: Option<u8>, points: i64) -> SaleDraft {
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     };
     let by_points = Money(points * 100);
     let rest = lines_total(&draft).unwrap().minus(by_points).unwrap();

@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 
 use super::*;
 
-fn any_item() -> impl Strategy<Value = Item> {
+pub(super) fn any_item() -> impl Strategy<Value = Item> {
     let kinds = select(vec![
         LineKind::Sale,
         LineKind::Sale,

@@ -10,7 +10,7 @@ use crate::db::{DbError, Tx};
 
 mod store;
 
-pub use store::{PastLine, PastSale};
+pub use store::{PastCoupon, PastLine, PastSale};
 
 /// Some sales with their lines and points.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub struct History {
     /// Newest first; the days are whole.
     pub sales: Vec<PastSale>,
     pub lines: HashMap<SaleId, Vec<PastLine>>,
+    pub coupons: HashMap<SaleId, Vec<PastCoupon>>,
     pub points: HashMap<SaleId, Points>,
     /// There are earlier ones: ask again for those until this date.
     pub earlier_until: Option<NaiveDate>,
@@ -45,6 +46,7 @@ pub async fn history(
     }
     let ids: Vec<SaleId> = sales.iter().map(|sale| sale.id).collect();
     let lines = store::lines(tx, &ids).await?;
+    let coupons = store::coupons(tx, &ids).await?;
     let points = store::points(tx, &ids).await?;
-    Ok(History { sales, lines, points, earlier_until })
+    Ok(History { sales, lines, coupons, points, earlier_until })
 }

@@ -41,6 +41,15 @@ pub struct PastLine {
     pub tax: Money,
 }
 
+/// A coupon of such a sale; what it gave is in the discounts of the lines.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct PastCoupon {
+    pub sale: SaleId,
+    pub code: String,
+    pub name: String,
+    pub amount: Money,
+}
+
 /// The newest sales of an account up to a date, at most `limit`.
 pub(super) async fn sales_until(
     tx: &mut Tx,
@@ -79,6 +88,31 @@ pub(super) async fn lines(tx: &mut Tx, sales: &[SaleId]) -> Result<HashMap<SaleI
             bulk::list(part.len())
         );
         let rows: Vec<PastLine> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for sale in part {
+                query = query.bind(*sale);
+            }
+            query.fetch_all(c).await
+        })?;
+        for row in rows {
+            found.entry(row.sale).or_default().push(row);
+        }
+    }
+    Ok(found)
+}
+
+/// The coupons of some sales in the order of the receipt.
+pub(super) async fn coupons(
+    tx: &mut Tx,
+    sales: &[SaleId],
+) -> Result<HashMap<SaleId, Vec<PastCoupon>>, DbError> {
+    let mut found: HashMap<SaleId, Vec<PastCoupon>> = HashMap::new();
+    for part in sales.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select sale, code, name, amount from sale_coupon where sale in {} order by sale, number",
+            bulk::list(part.len())
+        );
+        let rows: Vec<PastCoupon> = on!(tx, c => {
             let mut query = query_as(AssertSqlSafe(sql.as_str()));
             for sale in part {
                 query = query.bind(*sale);

@@ -85,6 +85,7 @@ fn reason(words: &Words, code: &str) -> String {
         "held" | "unknown_kind" => "quarantine-why-unknown",
         "other_till" => "quarantine-why-till",
         "card_taken" => "quarantine-why-card",
+        "late_card_attached" | "late_card_has_card" => "quarantine-why-late-card",
         "apply_failed" => "quarantine-why-failed",
         _ => "quarantine-why-rule",
     };

@@ -4,7 +4,7 @@ use domain::money::{Money, Points, Quantity};
 use domain::pricing::WHOLE;
 use domain::sale::{Tender, TenderKind};
 
-use super::{Article, Basket, BasketError, Card, Cut, Line, PAYMENTS_MAX, PRICE_MAX, QUANTITY_MAX};
+use super::{Article, Basket, BasketError, Card, Cut, Line, PAYMENTS_MAX, PRICE_MAX, QUANTITY_MAX, coupon};
 
 pub(super) fn checked(quantity: Quantity) -> Result<Quantity, BasketError> {
     if quantity.0 > 0 && quantity <= QUANTITY_MAX { Ok(quantity) } else { Err(BasketError::Quantity) }
@@ -174,6 +174,9 @@ pub(super) fn give_back(basket: &mut Basket, tender: usize) -> Result<(), Basket
 }
 
 pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Result<(), BasketError> {
+    if let Some(done) = coupon::set_voided(basket, number, voided) {
+        return done;
+    }
     let has_member = basket.spender().is_some();
     let origins: Vec<_> = basket.bought_lines().map(|(_, bought)| bought.origin).collect();
     let line = basket.line_mut(number)?;

@@ -36,6 +36,10 @@ pub enum BasketError {
     GiftLine,
     #[error("a gift needs a member's card on the ticket")]
     GiftNeedsCard,
+    #[error("this very coupon is on the ticket already")]
+    CouponTwice,
+    #[error("no more of these coupons are taken on one ticket")]
+    TooManyCoupons,
 }
 
 impl BasketError {
@@ -57,6 +61,8 @@ impl BasketError {
             Self::ReturnedLine => "basket_returned_line",
             Self::GiftLine => "basket_gift_line",
             Self::GiftNeedsCard => "basket_gift_needs_card",
+            Self::CouponTwice => "basket_coupon_twice",
+            Self::TooManyCoupons => "basket_too_many_coupons",
         }
     }
 }

@@ -1,3 +1,4 @@
+mod coupons;
 mod settle;
 
 use super::*;

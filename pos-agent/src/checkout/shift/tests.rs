@@ -1,6 +1,6 @@
 use domain::ids::{EventId, SaleId, ShiftId};
 use domain::money::Quantity;
-use domain::sale::{SaleDraft, Tender};
+use domain::sale::{CouponShare, SaleCoupon, SaleDraft, Tender};
 
 use super::*;
 
@@ -44,6 +44,7 @@ fn sale(status: SaleStatus, lines: Vec<SaleLine>, tenders: Vec<Tender>, change: 
         change: Money(change),
         rounding: Money(rounding),
         approved_by: None,
+        coupons: vec![],
     })
     .unwrap()
 }
@@ -149,6 +150,28 @@ fn every_kind_of_ticket_counts_where_it_belongs() {
         let taxed: i64 = t.taxes.iter().map(|tax| tax.net.0 + tax.tax.0).sum();
         assert_eq!(taxed, t.sold.0 - t.returned.0, "{name}");
     }
+}
+
+#[test]
+fn coupons_that_were_taken_in_are_counted() {
+    let coupon = |amount: i64| SaleCoupon {
+        code: "9813765030011".parse().unwrap(),
+        name: String::new(),
+        amount: Money(amount),
+        lines: vec![CouponShare { line: 1, amount: Money(amount) }],
+    };
+    let with = |status, coupons: Vec<SaleCoupon>, tenders| {
+        let plain = sale(status, vec![line(LineKind::Sale, "soap", 11_900, 2_100, 1_900)], tenders, 0, 0);
+        Sale::close(SaleDraft { coupons, ..plain.into() }).unwrap()
+    };
+    let sales = [
+        with(SaleStatus::Completed, vec![coupon(500), coupon(1_000)], vec![cash(11_900)]),
+        with(SaleStatus::Completed, vec![], vec![cash(11_900)]),
+        with(SaleStatus::Voided, vec![coupon(500)], vec![]),
+        with(SaleStatus::Training, vec![coupon(500)], vec![cash(11_900)]),
+    ];
+    let t = totals(Money::ZERO, &sales, &[], &known()).unwrap();
+    assert_eq!((t.coupons, t.coupon_discount, t.discount), (2, Money(1_500), Money(4_200)));
 }
 
 #[test]

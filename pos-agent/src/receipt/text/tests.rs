@@ -1,5 +1,5 @@
 use domain::Money;
-use domain::sale::{Sale, SaleStatus};
+use domain::sale::{CouponShare, Sale, SaleCoupon, SaleStatus};
 use kit::{Lang, Locale};
 
 use super::*;
@@ -66,6 +66,35 @@ fn a_cancelled_sale_prints_that_nothing_was_charged() {
         assert_eq!(total["TOTAL".len()..].replace(' ', ""), "$0");
         assert_eq!((slip.total, slip.is_cancelled), (Money::ZERO, true));
     }
+}
+
+#[test]
+fn a_coupon_is_a_row_of_its_own_and_not_twice_in_the_discounts() {
+    let mut receipt = receipt();
+    let mut draft = (*receipt.sale).clone();
+    draft.coupons = vec![SaleCoupon {
+        code: "9813765030011".parse().unwrap(),
+        name: "del fabricante".to_owned(),
+        amount: Money(40_000),
+        lines: vec![CouponShare { line: 2, amount: Money(40_000) }],
+    }];
+    receipt.sale = Sale::close(draft.clone()).unwrap();
+    let zone = "America/Bogota".parse().unwrap();
+    let rows = |receipt: &crate::ui::view::Receipt, lang| {
+        let text = plain(&Slip::new(receipt, &Words::new(&receipt.chain, zone, Some(lang)), false), WIDE);
+        let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.lines().map(squeezed).collect::<Vec<String>>()
+    };
+    for (lang, wanted) in [
+        (Lang::Es, ["Descuento -250", "Cupón del fabricante -400"]),
+        (Lang::En, ["Discount -250", "Coupon del fabricante -400"]),
+    ] {
+        let rows = rows(&receipt, lang);
+        assert!(wanted.iter().all(|row| rows.iter().any(|found| found == row)), "{rows:?}");
+    }
+    (draft.status, draft.tenders, draft.change) = (SaleStatus::Voided, vec![], Money::ZERO);
+    receipt.sale = Sale::close(draft).unwrap();
+    assert!(!rows(&receipt, Lang::Es).iter().any(|row| row.contains("fabricante")));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::codes::Sku;
 use domain::ids::{MemberId, PromotionId, SaleId};
+use domain::pricing::Idle;
 use domain::sale::{LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Points, Quantity};
@@ -72,6 +73,19 @@ fn member() -> MemberView {
     }
 }
 
+fn coupon(number: u32, name: &str, amount: i64, idle: Option<Idle>) -> CouponView {
+    CouponView {
+        number,
+        code: "9813765030011".parse().unwrap(),
+        name: name.to_owned(),
+        amount: Money(amount),
+        idle,
+        minimum: Money(2_000_000),
+        voided: false,
+        touched: false,
+    }
+}
+
 /// A till in the middle of a sale with everything on it.
 pub fn full() -> TillView {
     let mut lines = vec![
@@ -108,6 +122,11 @@ pub fn full() -> TillView {
         }],
         basket: SaleId::new(1_764_000_000_000, [7; 10]),
         lines,
+        coupons: vec![
+            coupon(5, "Cupón <del> fabricante", 65_000, None),
+            coupon(6, "Carta de marzo", 0, Some(Idle::Minimum)),
+            CouponView { voided: true, touched: true, ..coupon(7, "Quitado", 0, None) },
+        ],
         next_quantity: Some(Quantity(3_000)),
         unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned(), article: None }],
         card: Some(CardView {
@@ -144,7 +163,17 @@ fn empty() -> TillView {
     let hub = HubView { state: HubState::Offline, unsent: 4, snapshot_at: Some(utc("2025-11-24T15:42:00Z")) };
     let devices = vec![];
     let pay = PayState::Empty;
-    TillView { lines: vec![], card: None, totals, last_sale: Some(last), hub, devices, pay, ..ready() }
+    TillView {
+        lines: vec![],
+        coupons: vec![],
+        card: None,
+        totals,
+        last_sale: Some(last),
+        hub,
+        devices,
+        pay,
+        ..ready()
+    }
 }
 
 fn unknown_card() -> TillView {
@@ -225,6 +254,7 @@ pub fn receipt() -> Receipt {
         change: Money(6_000_000 - (1_260_000 + 585_000 + 3_990_000 - 100_000)),
         rounding: Money::ZERO,
         approved_by: None,
+        coupons: vec![],
     });
     let sale = sale.unwrap();
     Receipt {
@@ -235,6 +265,7 @@ pub fn receipt() -> Receipt {
         chain: full().chain,
         store_name: "Centro".to_owned(),
         greeting: Some("Ana M.".to_owned()),
+        card: Some("2990000010421".parse().unwrap()),
         earned: Some(Points(5_500)),
         balance: Some((Points(5_230_000), utc("2025-11-24T15:42:00Z"))),
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use domain::{Money, Points, Quantity};
 
-use super::{ChainView, DeviceView};
+use super::{ChainView, CouponView, DeviceView};
 use crate::app::KeptAside;
 
 /// What the customer reads along (D1).
@@ -31,6 +31,7 @@ pub struct SaleDisplay {
     /// A card that is known here.
     pub has_card: bool,
     pub lines: Vec<DisplayLine>,
+    pub coupons: Vec<CouponView>,
     pub items: i64,
     pub discount: Money,
     pub total: Money,

@@ -35,6 +35,8 @@ pub enum NoticeKind {
     ReceiptRead,
     CardAttached,
     CardRemoved,
+    /// The card came after its sale; `about` is whose it is.
+    CardAttachedLate,
     /// The card is not known here; the ticket carries it all the same.
     CardUnknown,
     CardBlocked,
@@ -49,7 +51,18 @@ pub enum NoticeKind {
     GarbageRead,
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
-    CouponIgnored,
+    /// `about` is its name; whether it gives something yet stands in its row.
+    CouponAdded,
+    /// Of an issuer or with a code that this chain does not take.
+    CouponNotTaken,
+    /// `about` is its first day.
+    CouponNotYet,
+    /// `about` is its last day.
+    CouponExpired,
+    CouponTwice,
+    /// A coupon with a number of its own that gave something before.
+    CouponUsed,
+    TooManyCoupons,
     /// The receipt of another store, or none at all.
     ReceiptUnknown,
     DiscountRefused,
@@ -118,6 +131,7 @@ impl NoticeKind {
             | Self::ReturnAdded
             | Self::ReturnByRules
             | Self::GiftAdded
+            | Self::CouponAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
             | Self::BasketHeld
@@ -128,6 +142,7 @@ impl NoticeKind {
             | Self::PriceShown => Tone::Found,
             Self::CardAttached
             | Self::CardRemoved
+            | Self::CardAttachedLate
             | Self::CardUnknown
             | Self::CardRead
             | Self::MemberEnrolled
@@ -139,7 +154,12 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::GarbageRead
             | Self::PaymentCardIgnored
-            | Self::CouponIgnored
+            | Self::CouponNotTaken
+            | Self::CouponNotYet
+            | Self::CouponExpired
+            | Self::CouponTwice
+            | Self::CouponUsed
+            | Self::TooManyCoupons
             | Self::ReceiptUnknown
             | Self::DiscountRefused
             | Self::PriceRefused

@@ -12,6 +12,7 @@ use crate::kit::chart::{Chart, NextVisit, gap_histogram, next_visit_strip};
 use crate::kit::table::Tone;
 use crate::kit::tile::Tile;
 use crate::kit::{Page, Words};
+use crate::sales::history;
 
 #[cfg(test)]
 pub mod sample;
@@ -63,6 +64,7 @@ pub struct PastSale {
     /// The key of a word that marks it, empty for an ordinary sale.
     pub mark: &'static str,
     pub lines: Vec<PastLine>,
+    pub coupons: Vec<history::PastCoupon>,
 }
 
 #[derive(Debug, Clone)]
@@ -273,10 +275,12 @@ fn marked(words: &Words, key: &str) -> String {
 }
 
 fn sale_item(words: &Words, sale: &PastSale) -> SaleItem {
-    let lines = i64::try_from(sale.lines.len()).unwrap_or(i64::MAX);
+    let items = i64::try_from(sale.lines.len()).unwrap_or(i64::MAX);
+    let lines = sale.lines.iter().map(|line| line_item(words, line));
+    let coupons = sale.coupons.iter().map(|coupon| coupon_item(words, coupon));
     SaleItem {
         place: format!("{} · {}", words.time(sale.occurred_at), sale.store),
-        items: words.count("receipt-items", lines),
+        items: words.count("receipt-items", items),
         mark: marked(words, sale.mark),
         points: if sale.points.is_zero() { String::new() } else { signed_points(words, sale.points) },
         total: words.money(sale.total),
@@ -289,7 +293,19 @@ fn sale_item(words: &Words, sale: &PastSale) -> SaleItem {
                 ("time", words.time(sale.occurred_at)),
             ],
         ),
-        lines: sale.lines.iter().map(|line| line_item(words, line)).collect(),
+        lines: lines.chain(coupons).collect(),
+    }
+}
+
+/// What it gave stands in the discounts of the lines above, so it has no sum of its own.
+fn coupon_item(words: &Words, coupon: &history::PastCoupon) -> LineItem {
+    let name = if coupon.name.is_empty() { &coupon.code } else { &coupon.name };
+    LineItem {
+        quantity: String::new(),
+        name: words.say("receipt-coupon", &[("name", name.clone()), ("code", coupon.code.clone())]),
+        mark: words.say("receipt-coupon-part", &[("amount", words.money(coupon.amount))]),
+        price: String::new(),
+        paid: String::new(),
     }
 }
 

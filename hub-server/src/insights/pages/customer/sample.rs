@@ -1,6 +1,7 @@
 //! Customers to draw the page from.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::snapshot::{Missing, NextTier, TierRow};
 use domain::time::plus_days;
@@ -8,6 +9,7 @@ use domain::time::plus_days;
 use super::{CustomerFigures, CustomerPage, PastEntry, PastLine, PastSale};
 use crate::insights::usual::Usual;
 use crate::kit::{Page, Words};
+use crate::sales::history::PastCoupon;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -43,6 +45,12 @@ fn sale(date: &str, time: &str, total: i64, mark: &'static str) -> PastSale {
             line("Pan tajado", 1, 6_500, 650),
             line("Detergente líquido concentrado lavanda repuesto económico 3 L", 1, 38_900, 0),
         ],
+        coupons: vec![PastCoupon {
+            sale: SaleId::new(1, [1; 10]),
+            code: "9813765030011".to_owned(),
+            name: "del fabricante".to_owned(),
+            amount: Money(25_000),
+        }],
     }
 }
 

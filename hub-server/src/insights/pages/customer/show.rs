@@ -115,7 +115,8 @@ async fn past(
     for sale in std::mem::take(&mut found.sales) {
         let lines = found.lines.remove(&sale.id).unwrap_or_default();
         let points = found.points.get(&sale.id).copied().unwrap_or_default();
-        past.push(past_sale(screen, sale, points, &lines)?);
+        let coupons = found.coupons.remove(&sale.id).unwrap_or_default();
+        past.push(PastSale { coupons, ..past_sale(screen, sale, points, &lines)? });
     }
     Ok((past, older))
 }
@@ -142,6 +143,7 @@ fn past_sale(
         points,
         mark,
         lines: lines.iter().map(past_line).collect::<Result<_, Error>>()?,
+        coupons: vec![],
     })
 }
 

@@ -1,0 +1,32 @@
+use super::*;
+use crate::cashier::Right;
+use crate::sale::CardEntry;
+
+#[test]
+fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
+    let attached = CardAttached {
+        sale: SaleId::new(1, [7; 10]),
+        card: "2990000010421".parse().unwrap(),
+        entry: CardEntry::Keyed,
+        at: "2026-03-02T10:00:00-05:00".parse().unwrap(),
+        sold_at: "2026-03-01T10:00:00-05:00".parse().unwrap(),
+        cashier: None,
+        approved_by: Some("marta".parse().unwrap()),
+    };
+    assert_eq!(attached.minutes_after(), 24 * 60);
+    let approval = |permission| {
+        let by = "marta".parse().unwrap();
+        Body::Approval(ApprovalAsked { permission, asked_by: None, by, refused: None })
+    };
+    for (body, wanted) in [
+        (Body::CardAttached(Box::new(attached)), ("card_attached", 1)),
+        (approval(Right::Refund.into()), ("approval", 1)),
+        (approval(Permission::LateCard), ("approval", 2)),
+    ] {
+        assert_eq!(body.kind(), wanted);
+        let raw = body.encode().unwrap();
+        let read = Body::parse(wanted.0, wanted.1, &raw);
+        assert!(matches!(read, ParsedBody::Known(read) if read == body), "{raw}");
+        assert!(matches!(Body::parse(wanted.0, 3, &raw), ParsedBody::Unknown));
+    }
+}

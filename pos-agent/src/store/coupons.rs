@@ -1,0 +1,27 @@
+//! Coupons that gave something at this agent's tills.
+
+use domain::codes::CouponCode;
+use domain::sale::{Sale, SaleStatus};
+
+use super::{Store, StoreError, Tx};
+
+impl Store {
+    /// Whether a sale that counts took this very code.
+    pub async fn coupon_is_used(&self, code: &CouponCode) -> Result<bool, StoreError> {
+        let sql = "select exists (select 1 from coupon_used where code = $1)";
+        Ok(sqlx::query_scalar(sql).bind(code).fetch_one(self.reader()).await?)
+    }
+}
+
+/// Notes the coupons of a sale that counts.
+pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
+    let counts = sale.status == SaleStatus::Completed;
+    for coupon in sale.coupons.iter().filter(|_| counts) {
+        sqlx::query("insert into coupon_used (code, sale) values ($1, $2) on conflict do nothing")
+            .bind(&coupon.code)
+            .bind(sale.id)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
