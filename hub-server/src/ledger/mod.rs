@@ -17,6 +17,7 @@ use crate::db::{DbError, Tx};
 mod post;
 mod replay;
 mod rules;
+mod share;
 mod spend;
 mod store;
 mod verify;

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::SaleJob;
 use super::replay;
 use super::rules::{AccountState, Posting, PostingKind};
+use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
 use crate::db::{DbError, Tx};
@@ -96,6 +97,7 @@ impl Batch {
                 points: spent,
                 sale: sale.id,
                 lot_of: sale.id,
+                shares: vec![],
                 programme: Some(programme.version),
                 reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
                 occurred_at: sale.occurred_at.to_utc(),
@@ -128,6 +130,7 @@ impl Batch {
             points,
             sale: sale.id,
             lot_of: sale.id,
+            shares: vec![],
             programme: Some(programme),
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
@@ -177,7 +180,7 @@ impl Batch {
 
     fn take_returns(&mut self) -> Result<(), DbError> {
         self.returns.sort_by_key(|r| (r.origin.sale, r.sale, r.line));
-        let mut sums: BTreeMap<(SaleId, SaleId), (Points, ReturnedLine)> = BTreeMap::new();
+        let mut sums: BTreeMap<(SaleId, SaleId), (Points, Vec<Share>, ReturnedLine)> = BTreeMap::new();
         for returned in std::mem::take(&mut self.returns) {
             let Some(row) = self.lines.get_mut(&(returned.origin.sale, returned.origin.line)) else {
                 continue;
@@ -185,10 +188,14 @@ impl Batch {
             let points = returned_share(row.points, row.quantity, row.returned_quantity, returned.quantity);
             row.returned_quantity = row.returned_quantity.saturating_add(returned.quantity);
             row.changed = true;
-            let sum = sums.entry((returned.sale, returned.origin.sale)).or_insert((Points::ZERO, returned));
-            sum.0 = sum.0.plus(points).map_err(amount)?;
+            let (line, quantity) = (returned.origin.line, returned.quantity);
+            let share = Share { line, quantity, sold: row.quantity, points: row.points };
+            let key = (returned.sale, returned.origin.sale);
+            let (sum, shares, _) = sums.entry(key).or_insert((Points::ZERO, vec![], returned));
+            *sum = sum.plus(points).map_err(amount)?;
+            shares.push(share);
         }
-        for ((sale, original), (points, returned)) in sums {
+        for ((sale, original), (points, shares, returned)) in sums {
             let Some((account, programme)) = self.accounts_of.get(&original).copied() else { continue };
             if points.is_zero() {
                 continue;
@@ -201,7 +208,8 @@ impl Batch {
                 sale,
                 lot_of: original,
                 programme: Some(programme),
-                reason: json!({ "returned_from": original.to_string() }).to_string(),
+                reason: json!({ "returned_from": original.to_string(), "shares": shares }).to_string(),
+                shares,
                 occurred_at: returned.occurred_at,
                 business_date: returned.business_date,
             });
@@ -239,6 +247,7 @@ impl Batch {
                 points,
                 sale: given.sale,
                 lot_of: original,
+                shares: vec![],
                 programme: None,
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId};
 
 use super::rules::{AccountState, Lot, Posting, PostingKind, in_order};
+use super::share::share_in_order;
 use super::store::{self, Allocation};
 use super::verify::Difference;
 use crate::db::{DbError, Tx};
@@ -79,6 +80,7 @@ fn computed(
         .map(|(account, mut postings)| {
             let created_at = created_at(account).ok_or_else(|| missing(account))?;
             in_order(&mut postings);
+            share_in_order(&mut postings).map_err(super::post::amount)?;
             AccountState::replayed(account, created_at, &postings).map_err(super::post::amount)
         })
         .collect()

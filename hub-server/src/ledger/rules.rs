@@ -16,6 +16,8 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
 use domain::points::EarnedByDay;
 
+use super::share::Share;
+
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PostingKind {
@@ -52,6 +54,8 @@ pub(super) struct Posting {
     pub sale: SaleId,
     /// The sale that is meant: itself when earning or spending, the original when something comes back.
     pub lot_of: SaleId,
+    /// Of a return: what it takes of each line.
+    pub shares: Vec<Share>,
     pub programme: Option<i64>,
     /// Which rules and lines, as JSON.
     pub reason: String,

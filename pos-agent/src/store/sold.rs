@@ -139,5 +139,22 @@ pub async fn note(tx: &mut Tx, sales: &[&Sale]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Gives what a sale sold the card that came later: its member may bring it back without the receipt.
+pub async fn set_card(tx: &mut Tx, sale: &Sale, card: &CardNumber) -> Result<(), StoreError> {
+    for line in sale.counted_lines().filter(|line| line.kind == LineKind::Sale) {
+        sqlx::query(
+            "update sold_line set card = $1 where sku = $2 and business_date = $3 and sale = $4 and line = $5",
+        )
+        .bind(card)
+        .bind(&line.sku)
+        .bind(sale.business_date)
+        .bind(sale.id)
+        .bind(line.number)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use super::At;
 use crate::app::Agent;
 use crate::checkout::basket::Event;
 use crate::error::AgentError;
-use crate::ui::view::{Notice, NoticeKind};
+use crate::ui::view::{CouponNotice, Notice, NoticeKind};
 
 impl Agent {
     /// A coupon that says what it is worth.
@@ -34,15 +34,17 @@ impl Agent {
         let locale = self.chain().locale.parse().unwrap_or_default();
         match taken {
             Ok(coupon) if coupon.is_unique && self.store().coupon_is_used(&coupon.code).await? => {
-                Ok(self.say(desk, NoticeKind::CouponUsed, coupon.code.as_str()))
+                Ok(self.say(desk, NoticeKind::Coupon(CouponNotice::Used), coupon.code.as_str()))
             }
             Ok(coupon) => self.change(at, Event::Coupon(Box::new(coupon))).await,
-            Err(CouponRefusal::NotTaken) => Ok(self.say(desk, NoticeKind::CouponNotTaken, code.as_str())),
+            Err(CouponRefusal::NotTaken) => {
+                Ok(self.say(desk, NoticeKind::Coupon(CouponNotice::NotTaken), code.as_str()))
+            }
             Err(CouponRefusal::NotYet { from }) => {
-                Ok(self.say(desk, NoticeKind::CouponNotYet, format::date(locale, from)))
+                Ok(self.say(desk, NoticeKind::Coupon(CouponNotice::NotYet), format::date(locale, from)))
             }
             Err(CouponRefusal::Expired { until }) => {
-                Ok(self.say(desk, NoticeKind::CouponExpired, format::date(locale, until)))
+                Ok(self.say(desk, NoticeKind::Coupon(CouponNotice::Expired), format::date(locale, until)))
             }
         }
     }

@@ -12,7 +12,7 @@ use domain::{Points, Quantity};
 
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
-use crate::store::late;
+use crate::store::{late, sold};
 use crate::ui::view::{LateCardView, Notice, NoticeKind};
 use crate::ui::words::masked;
 
@@ -101,6 +101,7 @@ impl Agent {
             // Another till of this agent was faster.
             return Err(LateCardRefusal::Attached.into());
         }
+        sold::set_card(&mut tx, &sale, &card).await?;
         self.append(&mut tx, desk, self.clock().event_id(), Body::CardAttached(Box::new(attached))).await?;
         self.store().commit(tx).await?;
         desk.to_send.notify_one();

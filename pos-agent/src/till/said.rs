@@ -3,7 +3,7 @@
 use domain::sync::OfferResponse;
 
 use crate::checkout::basket::{Basket, BasketError, Event, ReturnPart};
-use crate::ui::view::NoticeKind;
+use crate::ui::view::{CouponNotice, NoticeKind};
 
 pub(super) fn refusal(error: BasketError) -> NoticeKind {
     match error {
@@ -16,8 +16,8 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
         BasketError::GiftLine => NoticeKind::GiftFixed,
         BasketError::GiftNeedsCard => NoticeKind::GiftNeedsCard,
-        BasketError::CouponTwice => NoticeKind::CouponTwice,
-        BasketError::TooManyCoupons => NoticeKind::TooManyCoupons,
+        BasketError::CouponTwice => NoticeKind::Coupon(CouponNotice::Twice),
+        BasketError::TooManyCoupons => NoticeKind::Coupon(CouponNotice::TooMany),
         BasketError::TooManyPayments => NoticeKind::TooManyPayments,
         BasketError::NoSuchLine
         | BasketError::NoLine
@@ -45,7 +45,7 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
             (NoticeKind::ProductAdded, article.name.clone())
         }
         Event::Gift { article, .. } => (NoticeKind::GiftAdded, article.name.clone()),
-        Event::Coupon(coupon) => (NoticeKind::CouponAdded, coupon.name.clone()),
+        Event::Coupon(coupon) => (NoticeKind::Coupon(CouponNotice::Added), coupon.name.clone()),
         Event::NextQuantity(quantity) => (NoticeKind::QuantityNext, quantity.plain()),
         Event::LastQuantity(quantity) => (NoticeKind::QuantitySet, quantity.plain()),
         Event::StepQuantity { line: number, .. }

@@ -4,6 +4,7 @@ use domain::Money;
 
 use super::*;
 use crate::testing::{TestHub, product};
+use crate::ui::view::CouponNotice;
 
 /// `sku quantity unit price`, a line each.
 async fn lines(agent: &Agent) -> Vec<String> {
@@ -38,7 +39,7 @@ async fn each_label_is_a_line_that_is_rounded_by_itself() {
 
     assert_eq!(read(&agent, "]C101950600013435231030003 33").await, NoticeKind::Unreadable);
     assert_eq!(read(&agent, "]C101095060001343523103000333").await, NoticeKind::CodeUnknown);
-    assert_eq!(read(&agent, "9828508010106").await, NoticeKind::CouponNotTaken);
+    assert_eq!(read(&agent, "9828508010106").await, NoticeKind::Coupon(CouponNotice::NotTaken));
 }
 
 #[tokio::test]

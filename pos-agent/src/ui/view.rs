@@ -20,7 +20,7 @@ use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
 
-pub use coupon::CouponView;
+pub use coupon::{CouponNotice, CouponView};
 pub use late::LateCardView;
 pub use notice::{Notice, NoticeKind, Tone};
 

@@ -290,6 +290,7 @@ fn unreadable_key(why: &str) -> &'static str {
 
 fn notice_key(kind: NoticeKind) -> &'static str {
     match kind {
+        NoticeKind::Coupon(coupon) => coupon.key(),
         NoticeKind::ProductAdded => "notice-product-added",
         NoticeKind::QuantitySet => "notice-quantity-set",
         NoticeKind::QuantityNext => "notice-quantity-next",
@@ -311,13 +312,6 @@ fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::GarbageRead => "notice-read-garbage",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
-        NoticeKind::CouponAdded => "notice-coupon",
-        NoticeKind::CouponNotTaken => "notice-coupon-not-taken",
-        NoticeKind::CouponNotYet => "notice-coupon-not-yet",
-        NoticeKind::CouponExpired => "notice-coupon-expired",
-        NoticeKind::CouponTwice => "notice-coupon-twice",
-        NoticeKind::CouponUsed => "notice-coupon-used",
-        NoticeKind::TooManyCoupons => "notice-coupon-too-many",
         NoticeKind::ReceiptRead => "notice-receipt-read",
         NoticeKind::ReceiptUnknown => "notice-receipt-unknown",
         NoticeKind::DiscountGiven => "notice-discount-given",

@@ -12,6 +12,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         points: Points(points),
         sale: sale(n),
         lot_of: sale(lot_of),
+        shares: vec![],
         programme: Some(1),
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,

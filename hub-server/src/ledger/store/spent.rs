@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use crate::db::{DbError, Tx, bulk};
 use crate::ledger::rules::{Posting, PostingKind};
+use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
 use crate::on;
 
@@ -53,10 +54,12 @@ struct PostingRow {
     business_date: Option<NaiveDate>,
 }
 
-/// The part of a reason that says which sale is undone.
+/// The part of a reason that says which sale is undone, and how much of it.
 #[derive(Deserialize)]
 struct Reason {
     returned_from: Option<SaleId>,
+    #[serde(default)]
+    shares: Vec<Share>,
 }
 
 impl PostingRow {
@@ -79,6 +82,7 @@ impl PostingRow {
             points: Points(points.0.saturating_abs()),
             sale,
             lot_of: from.returned_from.unwrap_or(sale),
+            shares: from.shares,
             programme: None,
             reason,
             occurred_at,

@@ -126,6 +126,28 @@ async fn points_given_back_without_a_sale_that_spent_them_are_a_lot() {
     assert_eq!(one_by_one(&[&early, &original]).await.sums, (5_000, 0, -5_000));
 }
 
+/// Two thirds of a line that earned 152.00 come back, one of them by a clock that is behind: who takes 50.66 and
+/// who 50.67 is not a matter of which till was faster.
+#[tokio::test]
+async fn the_hundredth_that_cannot_be_divided_does_not_ask_who_came_first() {
+    let start = sale(1, LineKind::Sale, 2, 38_400, None);
+    let bought = later(with_points(sale(3, LineKind::Sale, 3, 89_100, None), 739), 2);
+    let third = |n, hours| later(with_points(sale(n, LineKind::Return, 1, 29_700, Some(3)), -246), hours);
+    let (late, early) = (third(4, 4), third(5, -1));
+    let plain = one_by_one(&[&start, &bought, &late, &early]).await;
+    for order in [[&start, &bought, &early, &late], [&early, &start, &late, &bought]] {
+        assert_eq!(one_by_one(&order).await, plain);
+    }
+    let mut month = vec![&start, &bought, &late, &early];
+    let [next, back] =
+        [sale(6, LineKind::Sale, 1, 2_900, None), sale(7, LineKind::Return, 1, 2_900, Some(6))];
+    let (next, back) = (later(with_points(next, 24), 5), later(with_points(back, -24), 7));
+    month.extend([&next, &back]);
+    let plain = one_by_one(&month).await;
+    month.swap(2, 3);
+    assert_eq!(one_by_one(&month).await, plain);
+}
+
 #[tokio::test]
 async fn a_card_that_becomes_known_later_spends_once() {
     let (db, _folder) = hub().await;

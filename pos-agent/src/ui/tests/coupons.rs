@@ -6,7 +6,7 @@ use domain::sale::{Origin, Sale};
 
 use super::*;
 use crate::checkout::basket::ReturnReason;
-use view::NoticeKind;
+use view::{CouponNotice, NoticeKind};
 
 /// Issuer 3765, a tenth of a peso: reference 03, from the coupon manual's own example.
 const TENTH: &str = "9813765030011";
@@ -70,7 +70,10 @@ async fn close(till: &Till) -> Sale {
 #[tokio::test]
 async fn a_coupon_may_come_before_its_goods_and_says_what_it_waits_for() {
     let till = open().await;
-    assert_eq!(scan(&till, "marzo10").await, (NoticeKind::CouponAdded, "de marzo".to_owned()));
+    assert_eq!(
+        scan(&till, "marzo10").await,
+        (NoticeKind::Coupon(CouponNotice::Added), "de marzo".to_owned())
+    );
     let page = till.get("/till/1").await;
     assert!(page.contains("de marzo") && page.contains("aún no vale: compra mínima 20.000"), "{page}");
     assert!(page.contains("La venta está vacía"), "a coupon alone is no sale");
@@ -97,16 +100,16 @@ async fn what_is_no_coupon_of_the_chain_is_refused_with_its_reason() {
     let till = open().await;
     let day = |text: &str| text.to_owned();
     for (code, wanted) in [
-        ("9828508010106", (NoticeKind::CouponNotTaken, day("9828508010106"))),
-        ("9900000000004", (NoticeKind::CouponNotTaken, day("9900000000004"))),
-        ("VIEJO1", (NoticeKind::CouponExpired, day("23/11/2025"))),
-        ("NUEVO1", (NoticeKind::CouponNotYet, day("25/11/2025"))),
-        ("CARTA1", (NoticeKind::CouponAdded, day("Carta"))),
-        ("carta1", (NoticeKind::CouponTwice, String::new())),
-        ("CARTA2", (NoticeKind::CouponAdded, day("Carta"))),
-        ("CARTA3", (NoticeKind::TooManyCoupons, String::new())),
-        ("MARZO10", (NoticeKind::CouponAdded, day("de marzo"))),
-        ("MARZO10", (NoticeKind::TooManyCoupons, String::new())),
+        ("9828508010106", (NoticeKind::Coupon(CouponNotice::NotTaken), day("9828508010106"))),
+        ("9900000000004", (NoticeKind::Coupon(CouponNotice::NotTaken), day("9900000000004"))),
+        ("VIEJO1", (NoticeKind::Coupon(CouponNotice::Expired), day("23/11/2025"))),
+        ("NUEVO1", (NoticeKind::Coupon(CouponNotice::NotYet), day("25/11/2025"))),
+        ("CARTA1", (NoticeKind::Coupon(CouponNotice::Added), day("Carta"))),
+        ("carta1", (NoticeKind::Coupon(CouponNotice::Twice), String::new())),
+        ("CARTA2", (NoticeKind::Coupon(CouponNotice::Added), day("Carta"))),
+        ("CARTA3", (NoticeKind::Coupon(CouponNotice::TooMany), String::new())),
+        ("MARZO10", (NoticeKind::Coupon(CouponNotice::Added), day("de marzo"))),
+        ("MARZO10", (NoticeKind::Coupon(CouponNotice::TooMany), String::new())),
         ("MARZO11", (NoticeKind::CodeUnknown, day("MARZO11"))),
     ] {
         assert_eq!(scan(&till, code).await, wanted, "{code}");
@@ -157,8 +160,8 @@ async fn the_sale_names_its_coupons_and_goods_come_back_for_what_was_paid() {
     assert!(!slip.contains("Descuento"), "{slip}");
 
     // A paper with a number of its own is used now; the maker's are told apart by nothing.
-    assert_eq!(scan(&till, "carta77").await, (NoticeKind::CouponUsed, "CARTA77".to_owned()));
-    assert_eq!(scan(&till, "CARTA78").await.0, NoticeKind::CouponAdded);
+    assert_eq!(scan(&till, "carta77").await, (NoticeKind::Coupon(CouponNotice::Used), "CARTA77".to_owned()));
+    assert_eq!(scan(&till, "CARTA78").await.0, NoticeKind::Coupon(CouponNotice::Added));
     till.sent_on("line/void", "line=1").await;
 
     let back = Origin { sale: sale.id, line: biscuits.number };

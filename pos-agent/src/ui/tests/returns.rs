@@ -85,6 +85,20 @@ async fn what_the_member_bought_comes_back_as_with_its_receipt() {
     assert_eq!(with_card.minus(of_purchase), Ok(Points(380_900)));
 }
 
+/// A purchase whose card came later is the member's as any other.
+#[tokio::test]
+async fn what_got_its_card_later_is_found_by_it() {
+    let till = Till::open().await;
+    let bought = till.sells(&[MILK]).await;
+    let card = ANA.parse().unwrap();
+    till.agent.attach_late(1, bought.id, card, domain::sale::CardEntry::Scanned, None).await.unwrap();
+    till.sent_on("entry", &format!("text={ANA}")).await;
+    till.brings("leche", 1).await;
+    assert_eq!(till.said().await, NoticeKind::ReturnAdded);
+    let back = till.closes("kind=cash").await;
+    assert_eq!(back.lines[0].origin, Some(domain::sale::Origin { sale: bought.id, line: 1 }));
+}
+
 #[tokio::test]
 async fn points_that_paid_for_it_go_back_and_what_left_the_catalogue_comes_back_too() {
     let till = Till::open().await;

@@ -1,5 +1,7 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
+use super::CouponNotice;
+
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -51,18 +53,7 @@ pub enum NoticeKind {
     GarbageRead,
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
-    /// `about` is its name; whether it gives something yet stands in its row.
-    CouponAdded,
-    /// Of an issuer or with a code that this chain does not take.
-    CouponNotTaken,
-    /// `about` is its first day.
-    CouponNotYet,
-    /// `about` is its last day.
-    CouponExpired,
-    CouponTwice,
-    /// A coupon with a number of its own that gave something before.
-    CouponUsed,
-    TooManyCoupons,
+    Coupon(CouponNotice),
     /// The receipt of another store, or none at all.
     ReceiptUnknown,
     DiscountRefused,
@@ -115,6 +106,7 @@ impl NoticeKind {
     /// Which of the three sounds goes with it.
     pub fn tone(self) -> Tone {
         match self {
+            Self::Coupon(coupon) => coupon.tone(),
             Self::ProductAdded
             | Self::QuantitySet
             | Self::QuantityNext
@@ -131,7 +123,6 @@ impl NoticeKind {
             | Self::ReturnAdded
             | Self::ReturnByRules
             | Self::GiftAdded
-            | Self::CouponAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
             | Self::BasketHeld
@@ -154,12 +145,6 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::GarbageRead
             | Self::PaymentCardIgnored
-            | Self::CouponNotTaken
-            | Self::CouponNotYet
-            | Self::CouponExpired
-            | Self::CouponTwice
-            | Self::CouponUsed
-            | Self::TooManyCoupons
             | Self::ReceiptUnknown
             | Self::DiscountRefused
             | Self::PriceRefused
