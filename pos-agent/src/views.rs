@@ -39,20 +39,28 @@ impl Agent {
         let coupons = coupon_views(&basket, &ticket);
         let complete::Ticket { lines, coupons: taken, .. } = ticket;
         let taken: Vec<SaleCoupon> = taken.into_iter().map(|(_, coupon)| coupon).collect();
+        // Side by side: each scan waits for all of them.
+        let (hub, totals, card, held, last_sale) = tokio::try_join!(
+            self.hub_view(n),
+            self.totals(desk, &basket, &lines),
+            self.card_view(desk, &basket, &lines),
+            async { Ok(self.store().held_count(n).await?) },
+            self.last_sale(n),
+        )?;
         Ok(TillView {
             till: plate(desk),
             training: desk.is_training(),
             chain: self.chain(),
             now: with_offset(self.now(), desk.till.zone),
-            hub: self.hub_view(n).await?,
+            hub,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
             printer_down: self.printer_down(n),
             basket: basket.sale,
-            totals: self.totals(desk, &basket, &lines).await?,
-            card: self.card_view(desk, &basket, &lines).await?,
+            totals,
+            card,
             unknown: unknown(&basket),
             pay: self.pay_state(&basket)?,
-            held: self.store().held_count(n).await?,
+            held,
             next_quantity: basket.next_quantity,
             lines: lines
                 .into_iter()
@@ -60,7 +68,7 @@ impl Agent {
                 .collect::<Result<_, _>>()?,
             coupons,
             notice,
-            last_sale: self.last_sale(n).await?,
+            last_sale,
             revision,
         })
     }
@@ -121,10 +129,10 @@ impl Agent {
     }
 
     async fn hub_view(&self, n: i64) -> Result<HubView, AgentError> {
-        let row = self.store().hub().await?;
+        let (row, unsent) = tokio::try_join!(self.store().hub(), self.store().unsent_sales(n))?;
         Ok(HubView {
             state: self.link_of(self.desk(n)?),
-            unsent: self.store().unsent_sales(n).await?,
+            unsent,
             snapshot_at: row.and_then(|row| row.pulled_at),
         })
     }
@@ -198,7 +206,7 @@ impl Agent {
     }
 
     async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
-        Ok(self.latest_sales(n).await?.into_iter().next())
+        Ok(self.store().latest_sales(n, 1).await?.into_iter().map(last_view).next())
     }
 }
 
