@@ -59,6 +59,8 @@ pub struct Browser {
     _profile: TempDir,
 }
 
+const SHIFT: char = '\u{E008}';
+
 impl Browser {
     pub async fn open(scripts: Scripts) -> Self {
         super::prepare_tls();
@@ -147,7 +149,9 @@ impl Browser {
     pub async fn burst(&self, code: &str) {
         // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
         tokio::time::sleep(Duration::from_millis(250)).await;
-        self.keys(&format!("{code}\u{E007}"), Duration::from_millis(5)).await;
+        // Shift first, which the page reads over, as scanners press it too: the driver may pause for long behind
+        // the first key of a chain, and a scanner pauses behind none.
+        self.keys(&format!("{SHIFT}{code}\u{E007}"), Duration::from_millis(5)).await;
     }
 
     /// Keys to whatever has the focus, with the pause held twice per key (down and up).
