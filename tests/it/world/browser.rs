@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::action_chain::ActionChain;
 use thirtyfour::prelude::*;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::process::{PATIENCE, Process};
 
@@ -57,13 +58,18 @@ pub struct Browser {
     pub driver: WebDriver,
     _driver_process: Process,
     _profile: TempDir,
+    _turn: OwnedMutexGuard<()>,
 }
+
+/// One browser at a time: two that share a small machine keep each other from typing like a scanner.
+static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
 const SHIFT: char = '\u{E008}';
 
 impl Browser {
     pub async fn open(scripts: Scripts) -> Self {
         super::prepare_tls();
+        let turn = Arc::clone(&TURN).lock_owned().await;
         let profile = tempfile::Builder::new().prefix("yapa-chromium-").tempdir().expect("a folder");
         let mut process = Process::start("chromedriver", Command::new("chromedriver").arg("--port=0"));
         let port: u16 = process.wait_for_line(|line| {
@@ -92,7 +98,7 @@ impl Browser {
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await;
         let driver = driver.unwrap_or_else(|error| panic!("{error}\n{}", process.log()));
-        Self { driver, _driver_process: process, _profile: profile }
+        Self { driver, _driver_process: process, _profile: profile, _turn: turn }
     }
 
     /// As the person's system asks for it, not by a switch of ours.
