@@ -103,18 +103,22 @@ impl Agent {
         for desk in self.desks() {
             let note = anchor::read(self.store().folder(), desk.till.id)?;
             let logs = self.store().logs(desk.till.n).await?;
-            let lost = match (logs.into_iter().find(|row| row.sealed_at.is_none()), note) {
+            // Of a log that is gone with all its events nobody knows how many the hub has confirmed.
+            let gone = note.as_ref().filter(|note| logs.iter().all(|row| row.id != note.log));
+            let unknown = gone.map_or(0, |note| note.head.seq);
+            let open = logs.iter().find(|row| row.sealed_at.is_none());
+            let lost = match (open, &note) {
                 (Some(log), note) => {
-                    let noted = note.filter(|note| note.log == log.id).map_or(0, |note| note.head.seq);
+                    let noted =
+                        note.as_ref().filter(|note| note.log == log.id).map_or(0, |note| note.head.seq);
                     let wanted = log.head.seq.max(noted) - log.acked.seq;
-                    let lost = wanted - self.store().count_behind(log.n, log.acked.seq).await?;
-                    self.reopen(desk, &log, log.acked.seq, OpenReason::Salvaged, lost).await?;
+                    let lost = wanted - self.store().count_behind(log.n, log.acked.seq).await? + unknown;
+                    self.reopen(desk, log, log.acked.seq, OpenReason::Salvaged, lost).await?;
                     lost
                 }
-                // Nobody knows how many of them the hub has confirmed.
                 (None, Some(note)) => {
-                    self.open_after(desk, &note, OpenReason::Salvaged, note.head.seq).await?;
-                    note.head.seq
+                    self.open_after(desk, note, OpenReason::Salvaged, unknown).await?;
+                    unknown
                 }
                 (None, None) => 0,
             };

@@ -58,9 +58,10 @@ pub async fn salvage(args: &Salvage, settings: &Settings) -> Result<Exit, Failur
 async fn is_sound(settings: &Settings) -> Result<bool, StoreError> {
     let checked = async {
         let store = Store::open(&settings.data).await?;
-        let is_sound = store.quick_check().await? == "ok" && store.unsound_events().await? == 0;
+        let is_sound = async { Ok(store.quick_check().await? == "ok" && store.unsound_events().await? == 0) };
+        let is_sound = is_sound.await;
         store.close().await;
-        Ok(is_sound)
+        is_sound
     };
     match checked.await {
         Err(StoreError::HalfSalvaged(_)) => Ok(false),

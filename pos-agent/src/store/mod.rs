@@ -136,19 +136,27 @@ impl Store {
         }
         let options = options(&folder.join(FILE));
         let write = pool(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("../migrations/till").run(&write).await?;
-        let read = pool(READERS).connect_with(options.read_only(true)).await?;
         let store = Self {
             write,
             turn: Arc::default(),
-            read,
+            // Opens the file when it is first asked, which the writer may have made.
+            read: pool(READERS).connect_lazy_with(options.read_only(true)),
             folder: folder.to_owned(),
             broken: watch::Sender::new(false),
             lock: Arc::new(lock),
         };
-        store.check_settings().await?;
-        store.settle().await?;
-        Ok(store)
+        let ready = store.make_ready().await;
+        if ready.is_err() {
+            // Not beside whoever looks at the file next: a connection that is only dropped still writes.
+            store.close().await;
+        }
+        ready.map(|()| store)
+    }
+
+    async fn make_ready(&self) -> Result<(), StoreError> {
+        sqlx::migrate!("../migrations/till").run(&self.write).await?;
+        self.check_settings().await?;
+        self.settle().await
     }
 
     /// Proves that the file can be written: SQLite opens one that is read-only without a word, and every sale

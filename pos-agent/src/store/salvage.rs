@@ -1,6 +1,7 @@
 //! Takes what can still be read out of a damaged file into a new one. The damaged one is kept as it is; a
 //! salvage that was broken off is begun again from what was kept.
 
+mod copy;
 mod events;
 mod pages;
 mod rows;
@@ -47,8 +48,7 @@ fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
     for name in PARTS {
         let (from, to) = (part(from, name), part(to, name));
         if from.exists() {
-            at(&from, fs::copy(&from, &to))?;
-            at(&to, File::open(&to).and_then(|file| file.sync_all()))?;
+            copy::copy(&from, &to)?;
         }
     }
     Ok(())
@@ -107,10 +107,12 @@ impl Salvage {
         // found by the trees above or is not found.
         let _ = sqlx::query("pragma old.wal_checkpoint(truncate)").execute(&mut connection).await;
         events::take_from_pages(&mut connection, &part(&old, "")).await?;
+        let lacks_a_till = events::lacks_a_till(&mut connection).await?;
         events::mend_logs(&mut connection).await?;
         connection.close().await?;
         let store = Store::open(&new).await?;
-        if store.hub().await?.is_none() || store.tills().await?.is_empty() {
+        if lacks_a_till || store.hub().await?.is_none() || store.tills().await?.is_empty() {
+            store.close().await;
             return Err(StoreError::NotSalvageable(self.kept.clone()));
         }
         events::mend_journal(&store).await?;
@@ -140,6 +142,8 @@ impl Salvage {
         let work = self.folder.join(WORK);
         // First what says that one is under way: from here on the file is the new one.
         at(&work, fs::remove_file(work.join(SOURCE)))?;
+        // On the disk before anything is sold: with it back, what is sold would be written over.
+        at(&work, File::open(&work).and_then(|folder| folder.sync_all()))?;
         at(&work, fs::remove_dir_all(&work))?;
         Ok(self.kept.clone())
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::sync::{Body, Envelope, ParsedBody, hash_event};
+use domain::sync::{Body, Envelope, GENESIS, ParsedBody, hash_event};
 use sqlx::SqliteConnection;
 
 use super::pages::{Found, Pages};
@@ -71,33 +71,13 @@ pub async fn take_from_pages(connection: &mut SqliteConnection, file: &Path) -> 
 /// Rows of logs that were lost are made again from their events; of a log whose row says less than its events,
 /// the events are believed. What belongs to nothing any more goes.
 pub async fn mend_logs(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // The newest first: it is the open one, and carries what the hub had not confirmed of those before.
     let sql = "select o.log, o.seq, o.hash, o.bytes from main.outbox o
                join (select log, max(seq) as last from main.outbox group by log) l
-                 on l.log = o.log and l.last = o.seq";
+                 on l.log = o.log and l.last = o.seq order by o.log desc";
     let ends: Vec<Stored> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;
-    for (n, seq, hash, bytes) in ends {
-        let last = Envelope::parse(&bytes).map_err(|e| bad_row("event")(&e))?;
-        // Nothing is known of what the hub has: it answers what it has already as duplicates.
-        sqlx::query(
-            "insert into main.log (n, id, till, head_seq, head_hash, acked_seq, acked_hash, opened_at)
-             select $1, $2, t.n, $3, $4, 0, $5, t.enrolled_at from main.till t where t.id = $6
-                and not exists (select 1 from main.log l where l.n = $1)
-                and not exists (select 1 from main.log l where l.till = t.n and l.sealed_at is null)",
-        )
-        .bind(n)
-        .bind(last.log)
-        .bind(seq)
-        .bind(&hash)
-        .bind(domain::sync::GENESIS.0.as_slice())
-        .bind(last.stamp.till)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query("update main.log set head_seq = $2, head_hash = $3 where n = $1 and head_seq < $2")
-            .bind(n)
-            .bind(seq)
-            .bind(&hash)
-            .execute(&mut *connection)
-            .await?;
+    for end in &ends {
+        mend_log(connection, end).await?;
     }
     for orphans in [
         "delete from main.outbox where log not in (select n from main.log)",
@@ -109,6 +89,43 @@ pub async fn mend_logs(connection: &mut SqliteConnection) -> Result<(), StoreErr
         sqlx::query(orphans).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// A log by its last event. Nothing is known of what the hub has of an open one: it answers what it has already
+/// as duplicates.
+async fn mend_log(connection: &mut SqliteConnection, end: &Stored) -> Result<(), StoreError> {
+    let (n, seq, hash, bytes) = end;
+    let last = Envelope::parse(bytes).map_err(|e| bad_row("event")(&e))?;
+    sqlx::query(
+        "insert into main.log (n, id, till, head_seq, head_hash, acked_seq, acked_hash, sealed_at, opened_at)
+         select $1, $2, t.n, $3, $4, case when later then $3 else 0 end, case when later then $4 else $5 end,
+                case when later then $3 end, t.enrolled_at
+         from (select n, enrolled_at, exists (select 1 from main.log l where l.till = till.n
+                   and (l.n > $1 or l.sealed_at is null)) as later from main.till where id = $6) t
+         where not exists (select 1 from main.log l where l.n = $1)",
+    )
+    .bind(n)
+    .bind(last.log)
+    .bind(seq)
+    .bind(hash)
+    .bind(GENESIS.0.as_slice())
+    .bind(last.stamp.till)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("update main.log set head_seq = $2, head_hash = $3 where n = $1 and head_seq < $2")
+        .bind(n)
+        .bind(seq)
+        .bind(hash)
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether a till that has logs, sales or shifts is not there any more. Its number must not become another's.
+pub async fn lacks_a_till(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let sql = "select exists (select 1 from (select till from main.log union select till from main.journal
+                   union select till from main.shift) where till not in (select n from main.till))";
+    Ok(sqlx::query_scalar(sql).fetch_one(&mut *connection).await?)
 }
 
 /// Writes what the events know and the journal does not.

@@ -115,7 +115,7 @@ async fn walk(
             Ok(0) => return Ok(true),
             Ok(_) => begun = true,
             Err(error) if is_damage(&error) => {
-                sqlx::query("rollback").execute(&mut *connection).await?;
+                roll_back(connection).await?;
                 if step == 1 {
                     return Ok(false);
                 }
@@ -123,6 +123,14 @@ async fn walk(
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// After some faults SQLite has done so itself, and says that there is nothing to roll back.
+async fn roll_back(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    match sqlx::query("rollback").execute(connection).await {
+        Err(sqlx::Error::Database(error)) if error.message().contains("no transaction is active") => Ok(()),
+        other => Ok(other.map(|_| ())?),
     }
 }
 

@@ -1,8 +1,15 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use domain::ids::{EventId, LogId, TillId};
+use domain::scan::RuleTable;
+use domain::sync::{Anchor, Body, Head, LogOpened, OpenReason, Stamp};
 
 use super::*;
+use crate::Agent;
+use crate::clock::Clock;
+use crate::store::log::{self, LogRow, NewEvent};
+use crate::store::{Tx, anchor};
 
 const ROWS: i64 = 3_000;
 const PAGE: usize = 4_096;
@@ -180,4 +187,91 @@ async fn without_the_enrolment_nothing_is_put_in_place() {
     let work = Salvage::begin(folder.path(), now()).unwrap();
     assert!(matches!(work.take().await, Err(StoreError::NotSalvageable(_))));
     assert_eq!(fs::read(part(folder.path(), "")).unwrap(), before);
+}
+
+/// The till that `filled` has.
+fn till() -> TillId {
+    TillId::new(0, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+}
+
+/// A log with so many events, all of them waiting.
+async fn write_log(tx: &mut Tx, n: u8, events: u8) -> LogRow {
+    let mut row = log::begin_log(tx, 1, LogId::new(i64::from(n), [n; 10]), now()).await.unwrap();
+    for event in 0..events {
+        let stamp = Stamp {
+            store: "001".parse().unwrap(),
+            till: till(),
+            at_utc_ms: 0,
+            boot_id: String::new(),
+            mono_ms: 0,
+            cashier: None,
+            hub_epoch_seen: 0,
+        };
+        let body = Body::LogOpened(LogOpened { reason: OpenReason::Enrolled, previous: None, lost: 0 });
+        let event = EventId::new(i64::from(event), [n; 10]);
+        log::append(tx, &mut row, &[NewEvent { event, stamp, body }]).await.unwrap();
+    }
+    row
+}
+
+/// A log that was sealed behind its third event, and one of two events after it; then a statement that no
+/// damage spells so plainly.
+async fn two_logs(folder: &Path, damage: &'static str) {
+    filled(folder).await;
+    let store = Store::open(folder).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let first = write_log(&mut tx, 1, 3).await;
+    log::seal(&mut tx, first.n, 3).await.unwrap();
+    log::acknowledge(&mut tx, first.n, first.head).await.unwrap();
+    let second = write_log(&mut tx, 2, 2).await;
+    store.commit(tx).await.unwrap();
+    store.close().await;
+    let note = Anchor { log: second.id, head: second.head, machine: String::new(), boot_id: String::new() };
+    anchor::write(folder, till(), &note).unwrap();
+    let mut connection = options(&part(folder, "")).foreign_keys(false).connect().await.unwrap();
+    sqlx::raw_sql(damage).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// What salvage says is lost, and the logs it leaves: where each ends, what is confirmed of it, whether it is
+/// sealed.
+async fn logs_after(damage: &'static str) -> (i64, Vec<(Head, Head, bool)>) {
+    let folder = tempfile::tempdir().unwrap();
+    two_logs(folder.path(), damage).await;
+    let work = Salvage::begin(folder.path(), now()).unwrap();
+    let (_, store) = work.take().await.unwrap();
+    let agent = Agent::open(store, Clock::from_fn(now), RuleTable::default()).await.unwrap();
+    let lost = agent.begin_salvaged().await.unwrap();
+    let logs = agent.store().logs(1).await.unwrap();
+    work.finish(agent.store()).await.unwrap();
+    (lost[0].1, logs.into_iter().map(|row| (row.head, row.acked, row.sealed_at.is_some())).collect())
+}
+
+#[tokio::test]
+async fn of_two_logs_whose_rows_are_gone_the_newer_one_is_sent() {
+    let (lost, logs) = logs_after("delete from log").await;
+    assert_eq!(lost, 0);
+    let seqs: Vec<_> = logs.iter().map(|(head, acked, sealed)| (head.seq, acked.seq, *sealed)).collect();
+    // Each opening speaks of its own log, so nothing but the new one is carried.
+    assert_eq!(seqs, [(3, 3, true), (2, 0, true), (1, 0, false)]);
+    assert_eq!(logs[0].0, logs[0].1, "nothing of the first waits");
+}
+
+#[tokio::test]
+async fn a_log_that_is_gone_with_its_events_is_said_to_be_lost() {
+    let (lost, logs) = logs_after("delete from outbox where log = 2; delete from log where n = 2").await;
+    assert_eq!((lost, logs.len()), (2, 2));
+    let (lost, _) = logs_after("delete from outbox where log = 2; delete from log").await;
+    assert_eq!(lost, 2, "the row of the first is made again, and is not taken for the second");
+    let (lost, _) = logs_after("delete from outbox where log = 2 and seq = 2").await;
+    assert_eq!(lost, 1);
+}
+
+/// Another till would be given its number, and its sales.
+#[tokio::test]
+async fn a_till_that_is_gone_while_another_is_there_stops_it() {
+    let folder = tempfile::tempdir().unwrap();
+    two_logs(folder.path(), "update till set n = 2 where n = 1").await;
+    let work = Salvage::begin(folder.path(), now()).unwrap();
+    assert!(matches!(work.take().await, Err(StoreError::NotSalvageable(_))));
 }
