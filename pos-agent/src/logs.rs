@@ -58,7 +58,7 @@ impl Agent {
         log::acknowledge(&mut tx, old.n, Head { seq: common, hash: common_hash }).await?;
         let mut fresh =
             self.begin_log(&mut tx, desk, opened(reason, Some((current.id, current.head)), lost)).await?;
-        let carried = log::relog(&mut tx, &mut fresh, old.n, common).await?;
+        let carried = log::relog(&mut tx, &mut fresh, old.n, common, i64::MAX).await?;
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         tracing::warn!(
@@ -72,6 +72,29 @@ impl Agent {
         );
         self.note(desk).await?;
         Ok(())
+    }
+
+    /// For a log that lacks an event which the hub has not got: what stands behind it is carried by a log without
+    /// such a hole.
+    pub(crate) async fn step_over(&self, desk: &Desk, log: &LogRow, hole: i64) -> Result<(), AgentError> {
+        let lost = self.store().lacking(log.n, hole..=log.end()).await?;
+        tracing::error!(
+            till = desk.till.n,
+            log = %log.id,
+            seq = hole,
+            events.lost = lost,
+            "an event is missing from the outbox"
+        );
+        if log.sealed_at.is_none() {
+            return self.reopen(desk, log, hole - 1, OpenReason::Salvaged, lost).await;
+        }
+        let _turn = desk.turn.lock().await;
+        let mut tx = self.store().begin().await?;
+        let mut open = self.open_log(&mut tx, desk.till.n).await?;
+        log::relog(&mut tx, &mut open, log.n, hole, log.end()).await?;
+        log::seal(&mut tx, log.n, hole - 1).await?;
+        self.store().commit(tx).await?;
+        Ok(self.note(desk).await?)
     }
 
     /// Compares each till's file with the note beside it; done once at start, before anything is sold.
@@ -111,8 +134,8 @@ impl Agent {
                 (Some(log), note) => {
                     let noted =
                         note.as_ref().filter(|note| note.log == log.id).map_or(0, |note| note.head.seq);
-                    let wanted = log.head.seq.max(noted) - log.acked.seq;
-                    let lost = wanted - self.store().count_behind(log.n, log.acked.seq).await? + unknown;
+                    let wanted = log.acked.seq + 1..=log.head.seq.max(noted);
+                    let lost = self.store().lacking(log.n, wanted).await? + unknown;
                     self.reopen(desk, log, log.acked.seq, OpenReason::Salvaged, lost).await?;
                     lost
                 }

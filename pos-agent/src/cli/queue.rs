@@ -1,12 +1,11 @@
 //! `pos-agent queue export`: what waits for the hub as a file, to be carried there. It stays here as well, until
 //! the hub itself confirms it.
 
-use std::fs::File;
-use std::io::Write;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use domain::sync::{Head, SignedRun, write_batch, write_queue};
+use domain::sync::{Head, SignedRun, TillKey, write_batch, write_queue};
 use kit::cli::{Exit, Failure, Shape, print_one};
 use serde::Serialize;
 
@@ -14,11 +13,8 @@ use super::storage;
 use crate::clock::Clock;
 use crate::settings::Settings;
 use crate::store::reading::{Reading, WaitingLog};
-use crate::sync::keys;
-
-/// As many as the hub takes at once.
-const EVENTS_MAX: usize = 500;
-const BYTES_MAX: usize = 1024 * 1024;
+use crate::store::whole;
+use crate::sync::{LIMITS, keys};
 
 #[derive(Debug, Args)]
 pub struct Queue {
@@ -43,12 +39,15 @@ enum What {
     },
 }
 
-#[derive(Debug, Serialize)]
+/// What is in the file, and what is not.
+#[derive(Debug, Default, Serialize)]
 struct Exported {
     file: String,
     tills: usize,
     events: usize,
     bytes: usize,
+    /// Events that waited and are not in the file.
+    left: i64,
 }
 
 pub async fn queue(args: &Queue, settings: &Settings) -> Result<Exit, Failure> {
@@ -64,59 +63,72 @@ pub async fn queue(args: &Queue, settings: &Settings) -> Result<Exit, Failure> {
         Failure::new(Exit::Config, "not_enrolled", "this agent is not enrolled yet")
             .fix("pos-agent enrol --hub URL --code CODE")
     })?;
-    let (mut runs, mut events, mut tills) = (vec![], 0, vec![]);
+    let mut done = Exported { file: file.display().to_string(), ..Exported::default() };
+    let (mut runs, mut tills) = (vec![], BTreeSet::new());
     for log in reading.waiting_logs().await.map_err(storage)? {
         let from = if *all { 1 } else { log.acked + 1 };
-        let of_log = runs_of(&reading, &hub_id, &settings.data, &log, from).await?;
-        events += of_log.iter().map(|(count, _)| count).sum::<usize>();
-        if !of_log.is_empty() && !tills.contains(&log.till) {
-            tills.push(log.till);
+        if from > log.end {
+            continue;
         }
-        runs.extend(of_log.into_iter().map(|(_, run)| run));
+        let Some(key) = key(&settings.data, &log) else {
+            done.left += log.end - from + 1;
+            continue;
+        };
+        let next = add_runs(&mut runs, &reading, &hub_id, &key, &log, from).await?;
+        done.events += usize::try_from(next - from).unwrap_or_default();
+        done.left += log.end + 1 - next;
+        tills.insert(log.till);
     }
     let made_at_ms = Clock::system().now().timestamp_millis();
     let bytes = write_queue(&hub_id, made_at_ms, &runs).map_err(anyhow::Error::from)?;
-    write_whole(file, &bytes).map_err(|error| {
+    whole::write(file, &bytes, whole::SHARED).map_err(|error| {
         Failure::new(Exit::Failed, "file_not_written", format!("{}: {error}", file.display()))
             .fix("see that there is room and that this user may write there")
     })?;
-    let done = Exported { file: file.display().to_string(), tills: tills.len(), events, bytes: bytes.len() };
+    (done.tills, done.bytes) = (tills.len(), bytes.len());
     print_one(&done, Shape::json(*json))?;
-    eprintln!("fix: carry the file to the hub, then there: hub-server import queue {}", file.display());
-    Ok(Exit::Ok)
+    eprintln!("next: carry the file to the hub, then there: hub-server import queue {}", file.display());
+    Ok(if done.left == 0 { Exit::Ok } else { Exit::Partial })
 }
 
-/// The events of a log from `from` on, in signed runs, each with how many events it has.
-async fn runs_of(
+/// Without its key nobody can sign for a till; the others go.
+fn key(data: &Path, log: &WaitingLog) -> Option<TillKey> {
+    keys::read(data, log.till)
+        .inspect_err(|error| {
+            eprintln!(
+                "till {}/{} is left out: {error}; fix: pos-agent enrol with a new code",
+                log.store, log.code
+            );
+        })
+        .ok()
+}
+
+/// Adds the events of a log from `from` on, in runs as long as the hub takes. Answers the first place that is not
+/// in them: one behind the end, or one that lacks its event.
+async fn add_runs(
+    runs: &mut Vec<SignedRun>,
     reading: &Reading,
     hub_id: &str,
-    data: &Path,
+    key: &TillKey,
     log: &WaitingLog,
     from: i64,
-) -> Result<Vec<(usize, SignedRun)>, Failure> {
-    let key = keys::read(data, log.till).map_err(|error| {
-        Failure::new(Exit::Config, "till_key", error.to_string()).fix("pos-agent enrol with a new code")
-    })?;
-    let (mut runs, mut next) = (vec![], from);
+) -> Result<i64, Failure> {
+    let mut next = from;
     while next <= log.end {
-        let events = reading.events(log.n, next, log.end, EVENTS_MAX, BYTES_MAX).await.map_err(storage)?;
-        let Some(last) = events.last().map(|event| Head { seq: event.seq, hash: event.hash }) else { break };
-        let count = events.len();
+        let events = reading.events(log.n, next..=log.end, LIMITS).await.map_err(storage)?;
+        let Some(last) = events.last().map(|event| Head { seq: event.seq, hash: event.hash }) else {
+            eprintln!(
+                "till {}/{}: event {next} of log {} is missing, and what stands behind it is left out; \
+                 fix: pos-agent salvage",
+                log.store, log.code, log.id
+            );
+            break;
+        };
         let bytes: Vec<Vec<u8>> = events.into_iter().map(|event| event.bytes).collect();
         // No session: the hub's own hand takes it in.
         let body = write_batch(0, log.id, next, &bytes, last).map_err(anyhow::Error::from)?;
-        runs.push((count, SignedRun::sign(hub_id, log.till, &key, body)));
+        runs.push(SignedRun::sign(hub_id, log.till, key, body));
         next = last.seq + 1;
     }
-    Ok(runs)
-}
-
-/// Beside, synced, renamed: a stick that is pulled too early has the old file or the new one.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&beside, path)
+    Ok(next)
 }

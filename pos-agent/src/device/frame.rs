@@ -70,6 +70,11 @@ impl Framer {
         self.keeping != Keeping::All || !self.buffer.is_empty()
     }
 
+    /// Whether nothing is under way: what comes next begins a read of its own.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.has_begun() && !self.inside
+    }
+
     fn clear(&mut self) {
         self.buffer = room(&self.frame);
         self.keeping = Keeping::All;

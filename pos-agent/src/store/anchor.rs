@@ -2,14 +2,13 @@
 //! copy; if the machine is another, there may be two of it. Both begin a new log, or two histories would
 //! share one.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::ids::TillId;
 use domain::sync::Anchor;
 
-use super::StoreError;
+use super::{StoreError, whole};
 
 fn path(folder: &Path, till: TillId) -> PathBuf {
     folder.join("anchors").join(format!("{till}.json"))
@@ -26,17 +25,13 @@ pub fn read(folder: &Path, till: TillId) -> Result<Option<Anchor>, StoreError> {
     }
 }
 
-/// Writes beside, syncs and renames: a reader finds the old note or the new one.
+/// A reader finds the old note or the new one.
 pub fn write(folder: &Path, till: TillId, anchor: &Anchor) -> Result<(), StoreError> {
     let path = path(folder, till);
     let io = |error| StoreError::Io { path: path.clone(), error };
     let text = serde_json::to_vec(anchor).map_err(|e| io(e.into()))?;
-    let beside = path.with_extension("new");
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(io)?;
     }
-    let mut file = File::create(&beside).map_err(io)?;
-    file.write_all(&text).map_err(io)?;
-    file.sync_all().map_err(io)?;
-    fs::rename(&beside, &path).map_err(io)
+    whole::write(&path, &text, whole::SHARED).map_err(io)
 }

@@ -1,9 +1,11 @@
 //! Logs and their outbox rows. A log only grows; what is to be sent is what lies behind its
 //! acknowledgement.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{EventId, LogId};
-use domain::sync::{Body, Envelope, EventBytes, Hash, Head, Stamp};
+use domain::sync::{Body, Envelope, EventBytes, Hash, Head, Limits, Stamp};
 use sqlx::{QueryBuilder, SqlitePool};
 
 use super::{Store, StoreError, Tx, bad_row};
@@ -98,22 +100,24 @@ impl Store {
         .await?)
     }
 
-    /// Events of a log from `from` to `end`, as many as fit the hub's limits; at least one.
+    /// Events of a log at these places, as many as fit the hub's limits and at least one; up to the first place
+    /// that lacks its event.
     pub async fn events(
         &self,
         log: i64,
-        from: i64,
-        end: i64,
-        events_max: usize,
-        bytes_max: usize,
+        places: RangeInclusive<i64>,
+        limits: Limits,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        events_of(self.reader(), log, from, end, events_max, bytes_max).await
+        events_of(self.reader(), log, places, limits).await
     }
 
-    /// How many events of a log are kept behind a place.
-    pub async fn count_behind(&self, log: i64, seq: i64) -> Result<i64, StoreError> {
-        let sql = "select count(*) from outbox where log = $1 and seq > $2";
-        Ok(sqlx::query_scalar(sql).bind(log).bind(seq).fetch_one(self.reader()).await?)
+    /// How many of these places of a log lack their event.
+    pub async fn lacking(&self, log: i64, places: RangeInclusive<i64>) -> Result<i64, StoreError> {
+        let (first, last) = places.into_inner();
+        let sql = "select count(*) from outbox where log = $1 and seq between $2 and $3";
+        let found: i64 =
+            sqlx::query_scalar(sql).bind(log).bind(first).bind(last).fetch_one(self.reader()).await?;
+        Ok((last - first + 1).max(0) - found)
     }
 
     /// The hash at a place of a log, if it is still kept.
@@ -139,20 +143,20 @@ impl Store {
 pub(super) async fn events_of(
     pool: &SqlitePool,
     log: i64,
-    from: i64,
-    end: i64,
-    events_max: usize,
-    bytes_max: usize,
+    places: RangeInclusive<i64>,
+    limits: Limits,
 ) -> Result<Vec<StoredEvent>, StoreError> {
-    let last = end.min(from.saturating_add(i64::try_from(events_max.max(1)).unwrap_or(i64::MAX)) - 1);
+    let (from, end) = places.into_inner();
+    let most = i64::try_from(limits.events_max.max(1)).unwrap_or(i64::MAX);
+    let last = end.min(from.saturating_add(most) - 1);
     let sql = "select seq, hash, bytes from outbox where log = $1 and seq between $2 and $3 order by seq";
     let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
         sqlx::query_as(sql).bind(log).bind(from).bind(last).fetch_all(pool).await?;
     let mut events = Vec::with_capacity(rows.len());
     let mut weight = 0;
-    for (seq, digest, bytes) in rows {
+    for ((seq, digest, bytes), place) in rows.into_iter().zip(from..) {
         weight += bytes.len() + 1;
-        if !events.is_empty() && weight > bytes_max {
+        if seq != place || (!events.is_empty() && weight > limits.bytes_max) {
             break;
         }
         events.push(StoredEvent { seq, hash: hash(digest)?, bytes });
@@ -206,12 +210,14 @@ pub async fn append(tx: &mut Tx, log: &mut LogRow, events: &[NewEvent]) -> Resul
 
 /// Puts events of an older log at the end of a new one, under their own ids, some at a time: a till that
 /// was long alone may have very many. Openings of the old log are not carried: they speak of it.
-pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64) -> Result<i64, StoreError> {
+pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64, end: i64) -> Result<i64, StoreError> {
     let mut carried = 0;
     let mut from = after;
     loop {
-        let sql = "select seq, bytes from outbox where log = $1 and seq > $2 order by seq limit 500";
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql).bind(old).bind(from).fetch_all(&mut **tx).await?;
+        let sql =
+            "select seq, bytes from outbox where log = $1 and seq > $2 and seq <= $3 order by seq limit 500";
+        let rows: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as(sql).bind(old).bind(from).bind(end).fetch_all(&mut **tx).await?;
         let Some((last, _)) = rows.last() else { return Ok(carried) };
         from = *last;
         let mut placed = Vec::with_capacity(rows.len());

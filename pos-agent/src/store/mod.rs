@@ -33,6 +33,7 @@ pub mod spent;
 pub mod staff;
 pub mod tills;
 mod tx;
+pub(crate) mod whole;
 
 pub use tx::Tx;
 

@@ -1,9 +1,11 @@
 //! The till's file read beside an agent that may be running: no lock is taken and nothing is written.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use domain::codes::{StoreCode, TillCode};
 use domain::ids::{LogId, TillId};
+use domain::sync::Limits;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
@@ -50,15 +52,13 @@ impl Reading {
         Ok(sqlx::query_as(sql).fetch_all(&self.0).await?)
     }
 
-    /// Events of a log, as many as one push takes; at least one.
+    /// As [`super::Store::events`].
     pub async fn events(
         &self,
         log: i64,
-        from: i64,
-        end: i64,
-        events_max: usize,
-        bytes_max: usize,
+        places: RangeInclusive<i64>,
+        limits: Limits,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        events_of(&self.0, log, from, end, events_max, bytes_max).await
+        events_of(&self.0, log, places, limits).await
     }
 }

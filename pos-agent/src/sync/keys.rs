@@ -1,14 +1,13 @@
 //! Key files: one a till, readable by this user only, never sent anywhere.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use domain::ids::TillId;
 use domain::sync::TillKey;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, whole};
 
 /// Nobody but the owner may read or write.
 const MODE: u32 = 0o600;
@@ -46,17 +45,7 @@ pub fn read_or_make(folder: &Path, till: TillId) -> Result<TillKey, StoreError> 
         fs::set_permissions(parent, fs::Permissions::from_mode(0o700)).map_err(io)?;
     }
     let key = TillKey::from_seed(rand::random());
-    let beside = path.with_extension("new");
-    let mut file = fs::OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(MODE)
-        .open(&beside)
-        .map_err(io)?;
-    file.write_all(key.to_secret_text().as_bytes()).map_err(io)?;
-    file.sync_all().map_err(io)?;
-    fs::rename(&beside, &path).map_err(io)?;
+    whole::write(&path, key.to_secret_text().as_bytes(), MODE).map_err(io)?;
     Ok(key)
 }
 

@@ -8,6 +8,7 @@ pub mod push;
 mod reconcile;
 
 pub use client::{CallError, HubClient};
+pub(crate) use push::LIMITS;
 
 use std::sync::Arc;
 use std::time::Duration;

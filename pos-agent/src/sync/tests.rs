@@ -159,6 +159,44 @@ async fn a_restored_hub_gets_again_what_it_lost() {
     assert_eq!(agent.status().await.unwrap().unsent, 0);
 }
 
+/// Takes an event out of a log, as damage does.
+async fn make_hole(agent: &Agent, log: i64, seq: i64) {
+    let mut tx = agent.store().begin().await.unwrap();
+    let sql = "delete from outbox where log = $1 and seq = $2";
+    sqlx::query(sql).bind(log).bind(seq).execute(&mut *tx).await.unwrap();
+    agent.store().commit(tx).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_stands_behind_a_hole_in_a_log_goes_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    for _ in 0..4 {
+        sell(&agent, 1, &["milk"]).await;
+    }
+    // The opening is 1, the second sale 3.
+    make_hole(&agent, 1, 3).await;
+    drain(&agent, &hub.client(&agent)).await.unwrap();
+    assert_eq!(hub.set(|state| state.sales.len()), 3);
+    let opening = hub.set(|state| state.openings.last().cloned().unwrap());
+    assert_eq!((opening.reason, opening.lost), (OpenReason::Salvaged, 1));
+    assert_eq!(agent.status().await.unwrap().unsent, 0);
+
+    // A hub that was put back asks for the old log again, which ends before another hole now.
+    make_hole(&agent, 1, 2).await;
+    hub.set(|state| {
+        state.epoch = 2;
+        state.sales.clear();
+        state.events.clear();
+        state.logs.clear();
+    });
+    sell(&agent, 1, &["milk"]).await;
+    drain(&agent, &hub.client(&agent)).await.unwrap();
+    assert_eq!(hub.set(|state| state.sales.len()), 3, "two from the log behind the hole, and the new one");
+    assert_eq!(agent.status().await.unwrap().unsent, 0);
+}
+
 /// The till's disk is put back to an older state. `with_note` says whether the note beside the file is put
 /// back as well: then only the hub can see it.
 async fn till_restored(with_note: bool) {

@@ -37,8 +37,12 @@ impl Tee {
 
     /// The line has been silent for so long.
     pub fn pause(&mut self, silence: std::time::Duration) -> Option<Piece> {
-        let ended = self.framer.pause(silence)?;
-        Some(self.end(ended))
+        let ended = self.framer.pause(silence);
+        if ended.is_none() && self.framer.is_idle() {
+            // Dropped without a word, as noise is: it must not go out in front of the next read.
+            self.forget();
+        }
+        ended.map(|ended| self.end(ended))
     }
 
     /// The line was cut: what had begun is forgotten.
@@ -114,8 +118,24 @@ mod tests {
         assert_eq!(went(&mut tee, b"\xF8\x80\r4111111111111111\r"), [b""; 0]);
         assert_eq!(tee.pause(Duration::from_millis(50)), None);
         assert_eq!(went(&mut tee, b"590\r"), [b"590\r"]);
+        // What came in behind noise ends with a silence, and nothing is said of it.
+        let mut tee = Tee::new(Frame::default(), LINE);
+        assert_eq!(went(&mut tee, b"\xF8\x80\r41111"), [b""; 0]);
+        assert_eq!(tee.pause(Duration::from_secs(1)), None);
+        assert_eq!(went(&mut tee, b"590\r"), [b"590\r"]);
+        let prefixed = Frame { prefix: b"#".to_vec(), suffix: Suffix::None, ..Frame::default() };
+        let mut tee = Tee::new(prefixed, LINE);
+        assert_eq!(went(&mut tee, b"#"), [b""; 0]);
+        assert_eq!(tee.pause(Duration::from_millis(50)), None);
+        assert_eq!(went(&mut tee, b"590"), [b""; 0]);
+        let Some(Piece::Read { raw, .. }) = tee.pause(Duration::from_millis(50)) else { panic!("a read") };
+        assert_eq!(raw.as_slice(), b"590");
         let enclosed = Frame { stx: true, suffix: Suffix::Etx, ..Frame::default() };
         let mut tee = Tee::new(enclosed, LINE);
         assert_eq!(went(&mut tee, b"\x024111111111111111\x02590\x03"), [b"\x02590\x03"]);
+        // A beginning waits as long as it takes.
+        assert_eq!(went(&mut tee, b"\x02"), [b""; 0]);
+        assert_eq!(tee.pause(Duration::from_millis(50)), None);
+        assert_eq!(went(&mut tee, b"590\x03"), [b"\x02590\x03"]);
     }
 }

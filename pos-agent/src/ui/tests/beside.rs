@@ -29,7 +29,7 @@ fn answers(member: &str, more: &str) -> String {
 /// The enrolments in the till's outbox.
 async fn enrolments(till: &Till) -> Vec<domain::enrolment::MemberEnrolled> {
     let log = till.agent.store().logs(1).await.unwrap().pop().unwrap();
-    let events = till.agent.store().events(log.n, 1, log.head.seq, 500, 1 << 20).await.unwrap();
+    let events = till.agent.store().events(log.n, 1..=log.head.seq, crate::sync::LIMITS).await.unwrap();
     let read = |event: crate::store::log::StoredEvent| {
         let envelope = Envelope::parse(&event.bytes).unwrap();
         match EventBody::parse(&envelope.kind, envelope.kind_v, &envelope.body) {

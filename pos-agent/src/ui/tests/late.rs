@@ -38,7 +38,7 @@ async fn later(till: Till, by: Duration) -> Till {
 /// What the hub is told of forgotten cards and of who was asked.
 async fn told(till: &Till) -> (Vec<CardAttached>, Vec<ApprovalAsked>) {
     let log = till.agent.store().logs(1).await.unwrap().pop().unwrap();
-    let events = till.agent.store().events(log.n, 1, log.head.seq, 100, 1 << 20).await.unwrap();
+    let events = till.agent.store().events(log.n, 1..=log.head.seq, crate::sync::LIMITS).await.unwrap();
     let (mut cards, mut asked) = (vec![], vec![]);
     for event in events {
         let envelope = Envelope::parse(&event.bytes).unwrap();

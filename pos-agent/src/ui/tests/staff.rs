@@ -57,7 +57,7 @@ impl Till {
 
     pub(super) async fn kinds(&self) -> Vec<String> {
         let log = self.agent.store().logs(1).await.unwrap().pop().unwrap();
-        let events = self.agent.store().events(log.n, 1, log.head.seq, 100, 1 << 20).await.unwrap();
+        let events = self.agent.store().events(log.n, 1..=log.head.seq, crate::sync::LIMITS).await.unwrap();
         events.iter().map(|event| Envelope::parse(&event.bytes).unwrap().kind).collect()
     }
 
