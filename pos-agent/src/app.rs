@@ -4,19 +4,15 @@ mod house;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
-use domain::coupons::CouponTable;
-use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
 
-use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
-use crate::checkout::unreceipted::ReturnPolicy;
 use crate::clock::{Boot, Clock};
 use crate::device::scale::Scale;
 use crate::error::AgentError;
@@ -27,7 +23,7 @@ use crate::store::tills::{HubRow, TillRow};
 use crate::till::Beside;
 use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
 
-pub use house::KeptAside;
+pub use house::{HouseRules, KeptAside};
 
 #[derive(Debug, Clone)]
 pub struct Agent(Arc<Inner>);
@@ -39,8 +35,6 @@ struct Inner {
     boot: Boot,
     rules: RuleTable,
     policy: Policy,
-    coupons: OnceLock<CouponTable>,
-    late_card: OnceLock<LateCardPolicy>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -55,9 +49,7 @@ struct Inner {
     kept_aside: Mutex<Vec<KeptAside>>,
     /// Held while a PIN is verified.
     pins: tokio::sync::Mutex<()>,
-    requires_shift: AtomicBool,
-    returns: Mutex<ReturnPolicy>,
-    open_prices: Mutex<OpenPricePolicy>,
+    house: Mutex<Arc<HouseRules>>,
 }
 
 /// One till of this agent, as far as it lives in memory: the basket itself is in the file.
@@ -125,8 +117,6 @@ impl Agent {
             boot: Boot::now(),
             rules,
             policy,
-            coupons: OnceLock::new(),
-            late_card: OnceLock::new(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -138,9 +128,7 @@ impl Agent {
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
             pins: tokio::sync::Mutex::new(()),
-            requires_shift: AtomicBool::new(false),
-            returns: Mutex::default(),
-            open_prices: Mutex::default(),
+            house: Mutex::default(),
         }));
         agent.refresh_staff().await?;
         Ok(agent)
@@ -148,15 +136,6 @@ impl Agent {
 
     pub(crate) fn pins(&self) -> &tokio::sync::Mutex<()> {
         &self.0.pins
-    }
-
-    /// Whether a sale needs an open shift.
-    pub fn requires_shift(&self) -> bool {
-        self.0.requires_shift.load(Ordering::Relaxed)
-    }
-
-    pub fn require_shift(&self, required: bool) {
-        self.0.requires_shift.store(required, Ordering::Relaxed);
     }
 
     pub fn store(&self) -> &Store {

@@ -36,6 +36,8 @@ pub enum AgentError {
     PartlyPaid,
     #[error("something of this receipt came back in the meantime: look at it again")]
     ReturnedMeanwhile,
+    #[error("a coupon of this ticket was taken at another till in the meantime: take it off the ticket")]
+    CouponUsed,
     #[error("these points are not taken; at most {most} are")]
     Redeem { code: &'static str, most: Points },
     #[error("this receipt was cancelled or rung up to learn: nothing of it can come back")]
@@ -90,6 +92,7 @@ impl AgentError {
             Self::BasketUnderWay => "basket_under_way",
             Self::PartlyPaid => "partly_paid",
             Self::ReturnedMeanwhile => "returned_meanwhile",
+            Self::CouponUsed => "coupon_used",
             Self::NotReturnable => "not_returnable",
             Self::Redeem { code, .. } => code,
             Self::Unreceipted(why) => why.code(),
@@ -125,6 +128,7 @@ impl AgentError {
             | Self::BasketUnderWay
             | Self::PartlyPaid
             | Self::ReturnedMeanwhile
+            | Self::CouponUsed
             | Self::NotReturnable
             | Self::AlreadyPaid { .. }
             | Self::AlreadyCancelled { .. } => 409,

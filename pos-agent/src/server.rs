@@ -77,11 +77,7 @@ pub async fn run(
     let store = Store::open(&settings.data).await?;
     let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
     agent.printing().set_up(&settings)?;
-    agent.take_coupons(settings.coupons.clone());
-    agent.take_late_card_policy(settings.late_card);
-    agent.require_shift(settings.require_shift);
-    agent.set_return_policy(settings.returns);
-    agent.set_open_price_policy(settings.open_price);
+    agent.set_house(settings.house());
     agent.check_anchors().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;
     let note = AddressNote::write(&settings.data, address)?;

@@ -10,6 +10,7 @@ use kit::cli::LogFormat;
 use kit::settings::{Layers, Loaded, SettingsError, usual_file};
 use serde::{Deserialize, Serialize};
 
+use crate::app::HouseRules;
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
 use crate::checkout::unreceipted::ReturnPolicy;
@@ -168,6 +169,19 @@ pub struct LabelSetting {
 
 pub(crate) fn first_till() -> i64 {
     1
+}
+
+impl Settings {
+    /// What the chain decides for its tills.
+    pub fn house(&self) -> HouseRules {
+        HouseRules {
+            coupons: self.coupons.clone(),
+            late_card: self.late_card,
+            returns: self.returns,
+            open_price: self.open_price,
+            require_shift: self.require_shift,
+        }
+    }
 }
 
 impl Default for Settings {

@@ -170,7 +170,7 @@ impl Agent {
         desk: &Desk,
         wanted: SaleStatus,
     ) -> Result<(), AgentError> {
-        let needed = self.requires_shift() && wanted == SaleStatus::Completed && !desk.is_training();
+        let needed = self.house().require_shift && wanted == SaleStatus::Completed && !desk.is_training();
         if needed && shift::open_in(tx, desk.till.n).await?.is_none() {
             return Err(AgentError::ShiftNeeded);
         }

@@ -232,7 +232,7 @@ impl Agent {
         }
         match self.store().card(code.as_str()).await? {
             Some(card) => self.card(at, card.number, entry).await,
-            None if self.coupons().has_own(code.as_str()) => {
+            None if self.house().coupons.has_own(code.as_str()) => {
                 self.own_coupon(at, &code.as_str().parse()?).await
             }
             // Of another till, which made it while nobody could tell this one.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 mod display;
 mod health;
 
+use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::points::{Programme, earn};
 use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, Tender, by_coupons};
@@ -15,7 +16,7 @@ use crate::app::{Agent, Desk, plate};
 use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError};
 use crate::error::AgentError;
-use crate::receipt::{TaxRow, printed_lines, taxes};
+use crate::receipt::{TaxRow, code, printed_lines, taxes};
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
@@ -196,6 +197,17 @@ impl Agent {
         self.desk(n)?;
         let latest = self.store().latest_sales(n, LATEST_MAX).await?;
         Ok(latest.into_iter().map(last_view).collect())
+    }
+
+    /// The sale whose receipt says this: its code, or its number where it is one of the latest.
+    pub async fn receipt_named(&self, n: i64, typed: &str) -> Result<Option<SaleId>, AgentError> {
+        let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
+        let Ok(number) = typed.parse::<i64>() else { return Ok(by_code) };
+        if by_code.is_some() {
+            return Ok(by_code);
+        }
+        let latest = self.latest_sales(n).await?;
+        Ok(latest.iter().find(|sale| sale.receipt_no == number).map(|sale| sale.sale))
     }
 
     /// Those of them that had no card.

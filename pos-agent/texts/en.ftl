@@ -295,6 +295,7 @@ error-overpaid = { $amount } too much was taken: give a payment back first
 error-gift-card-number = Type the number of the gift card
 error-reference-card = That is a payment card number and is not kept: type the reference on the slip
 error-reference = The reference is too long or has characters that cannot be read
+error-coupon-used = A coupon on this ticket was taken at another till meanwhile. Take it off the ticket and charge again.
 error-returned-meanwhile = Some of that receipt came back at another till. Look at the receipt again.
 hold = Hold
 recall = Recall

@@ -301,6 +301,7 @@ error-overpaid = Hay { $amount } de más: devuelva antes un pago
 error-gift-card-number = Escriba el número de la tarjeta regalo
 error-reference-card = Eso es un número de tarjeta de pago y no se guarda: escriba la referencia del comprobante
 error-reference = La referencia es demasiado larga o tiene signos que no se leen
+error-coupon-used = Un cupón de este tiquete ya se usó en otra caja. Quítelo del tiquete y vuelva a cobrar.
 error-returned-meanwhile = Algo de ese recibo ya se devolvió en otra caja. Mire otra vez el recibo.
 hold = En espera
 recall = Recuperar

@@ -8,7 +8,8 @@ mod tier;
 pub use gift::{Gift, GiftError};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
-    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, returned_share,
+    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, earned_after_returns,
+    returned_share,
 };
 pub use tier::{EarnedByDay, Rank, Review, Tier, TierError, Tiers};
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
 use super::tier::{TierError, Tiers};
-use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
+use crate::money::{AmountError, Money, Points, Quantity, scale_half_up, split_by_largest_remainder};
 use crate::sale::{LineKind, Sale, SaleLine, Tender};
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
@@ -319,4 +319,21 @@ pub fn returned_share(earned: Points, sold: i64, returned_before: i64, returning
     let delta = share(returned_before.saturating_add(returning)) - share(returned_before);
     // A share of an i64 is an i64.
     Points(i64::try_from(delta).unwrap_or(0))
+}
+
+/// What a sale still earns when so much of some of its lines, by number, has come back.
+pub fn earned_after_returns(
+    programme: &Programme,
+    sale: &Sale,
+    came_back: &[(u32, Quantity)],
+) -> Result<Points, AmountError> {
+    let mut left = Points::ZERO;
+    for earned in earn(programme, sale)?.lines.into_iter().filter(|line| line.kind == LineKind::Sale) {
+        let sold = sale.lines.iter().find(|line| line.number == earned.line);
+        let back = came_back.iter().find(|(line, _)| *line == earned.line);
+        let (sold, back) =
+            (sold.map_or(0, |line| line.quantity.0), back.map_or(0, |(_, quantity)| quantity.0));
+        left = left.plus(earned.points)?.minus(returned_share(earned.points, sold, 0, back))?;
+    }
+    Ok(left)
 }

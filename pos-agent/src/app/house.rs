@@ -1,5 +1,7 @@
 //! The house rules that the settings state, and what the hub kept aside.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::coupons::CouponTable;
 use domain::late_card::LateCardPolicy;
@@ -7,6 +9,21 @@ use domain::late_card::LateCardPolicy;
 use super::{Agent, open};
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::unreceipted::ReturnPolicy;
+
+/// What the chain decides for its tills, beside prices and programmes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HouseRules {
+    /// The coupons that are taken here.
+    pub coupons: CouponTable,
+    /// How long a receipt waits for its card.
+    pub late_card: LateCardPolicy,
+    /// How goods come back without a receipt.
+    pub returns: ReturnPolicy,
+    /// How what has no price in the catalogue is sold.
+    pub open_price: OpenPricePolicy,
+    /// Whether a sale needs an open shift.
+    pub require_shift: bool,
+}
 
 /// An event that the hub did not apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,43 +37,13 @@ pub struct KeptAside {
 const KEPT_ASIDE_SHOWN: usize = 20;
 
 impl Agent {
-    /// How goods come back without a receipt.
-    pub fn return_policy(&self) -> ReturnPolicy {
-        *open(&self.0.returns)
+    /// The rules as they are now. Who decides twice by them holds on to one of these.
+    pub fn house(&self) -> Arc<HouseRules> {
+        Arc::clone(&open(&self.0.house))
     }
 
-    pub fn set_return_policy(&self, policy: ReturnPolicy) {
-        *open(&self.0.returns) = policy;
-    }
-
-    /// How what has no price in the catalogue is sold.
-    pub fn open_price_policy(&self) -> OpenPricePolicy {
-        *open(&self.0.open_prices)
-    }
-
-    pub fn set_open_price_policy(&self, policy: OpenPricePolicy) {
-        *open(&self.0.open_prices) = policy;
-    }
-
-    /// The coupons that are taken here: none unless they were named.
-    pub fn coupons(&self) -> &CouponTable {
-        self.0.coupons.get_or_init(CouponTable::default)
-    }
-
-    /// Names the coupons that are taken: at the start, before any is asked for. False where they are named
-    /// already.
-    pub fn take_coupons(&self, table: CouponTable) -> bool {
-        self.0.coupons.set(table).is_ok()
-    }
-
-    /// How long a receipt waits for its card.
-    pub fn late_card_policy(&self) -> LateCardPolicy {
-        *self.0.late_card.get_or_init(LateCardPolicy::default)
-    }
-
-    /// The same as for coupons.
-    pub fn take_late_card_policy(&self, policy: LateCardPolicy) -> bool {
-        self.0.late_card.set(policy).is_ok()
+    pub fn set_house(&self, rules: HouseRules) {
+        *open(&self.0.house) = Arc::new(rules);
     }
 
     /// Keeps that the hub takes an event into custody and waits for a person's eye.

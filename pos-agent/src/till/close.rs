@@ -82,6 +82,7 @@ impl Agent {
         let mut open = self.open_as_seen(n, seen).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
+        self.check_coupons(&mut tx, &open).await?;
         let mut payment = payment;
         if let Some(points) = payment.tender.points {
             payment.tender = self.points_tender(desk, &open, points).await?;

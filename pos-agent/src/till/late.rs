@@ -1,14 +1,14 @@
 //! A forgotten card: its customer comes back with the receipt, and the sale's points go to the card. The sale is
 //! found in this agent's own journal, so no hub is needed.
 
+use domain::Points;
 use domain::codes::{CardNumber, CashierCode};
 use domain::ids::SaleId;
 use domain::late_card::{Agreement, CardAttached, LateCardRefusal, check};
-use domain::points::{Programme, earn, returned_share};
-use domain::sale::{CardEntry, LineKind, Sale};
+use domain::points::{Programme, earned_after_returns};
+use domain::sale::{CardEntry, Sale};
 use domain::sync::Body;
 use domain::time::with_offset;
-use domain::{Points, Quantity};
 
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
@@ -28,7 +28,7 @@ impl Agent {
     /// A receipt that may still get its card, and what that brings.
     pub async fn without_card(&self, sale: SaleId) -> Result<LateCardView, AgentError> {
         let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
-        let agreement = check(&sale, self.now(), self.late_card_policy())?;
+        let agreement = check(&sale, self.now(), self.house().late_card)?;
         if self.store().late_card(sale.id).await?.is_some() {
             return Err(LateCardRefusal::Attached.into());
         }
@@ -46,17 +46,9 @@ impl Agent {
     async fn points_left(&self, sale: &Sale) -> Result<Points, AgentError> {
         let programmes = self.store().programmes().await?;
         let Some(programme) = Programme::on(&programmes, sale.business_date) else { return Ok(Points::ZERO) };
-        let back = self.store().returned_of(sale.id).await?;
-        let mut left = Points::ZERO;
-        for line in earn(programme, sale)?.lines.into_iter().filter(|line| line.kind == LineKind::Sale) {
-            let sold =
-                sale.lines.iter().find(|l| l.number == line.line).map_or(Quantity::ZERO, |l| l.quantity);
-            let came_back =
-                back.iter().find(|row| row.line == line.line).map_or(Quantity::ZERO, |row| row.quantity);
-            let taken = returned_share(line.points, sold.0, 0, came_back.0);
-            left = left.plus(line.points)?.minus(taken)?;
-        }
-        Ok(left)
+        let back: Vec<_> =
+            self.store().returned_of(sale.id).await?.iter().map(|row| (row.line, row.quantity)).collect();
+        Ok(earned_after_returns(programme, sale, &back)?)
     }
 
     /// Gives a sale its card, once. `approved_by` agreed where the cashier alone may not. Asked again for the
@@ -83,7 +75,7 @@ impl Agent {
                 Err(LateCardRefusal::Attached.into())
             };
         }
-        check(&sale, self.now(), self.late_card_policy())?;
+        check(&sale, self.now(), self.house().late_card)?;
         if self.store().card(card.as_str()).await?.is_some_and(|known| !known.active) {
             return Err(LateCardRefusal::Blocked.into());
         }

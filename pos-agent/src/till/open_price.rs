@@ -31,7 +31,7 @@ impl Agent {
     /// The highest price that is taken here.
     pub fn open_price_most(&self) -> Money {
         let currency = self.chain().currency.parse().unwrap_or_else(|_| kit::Currency::none());
-        self.open_price_policy().most(&currency)
+        self.house().open_price.most(&currency)
     }
 
     /// Whether it is sold at this price, before anybody is asked to agree.
@@ -39,7 +39,7 @@ impl Agent {
         let waits = self.waiting(n, keyed.number).await?.ok_or(NoPrice::NothingWaits)?;
         let price = check_price(keyed.price, self.open_price_most(), &waits.code)?;
         let (name, product_line) = (check_words(&keyed.name)?, check_words(&keyed.product_line)?);
-        let OpenPricePolicy { tax_rate, .. } = self.open_price_policy();
+        let OpenPricePolicy { tax_rate, .. } = self.house().open_price;
         let (quantity, tax_rate) = (keyed.quantity, tax_rate.into());
         Ok(OpenPrice { price, quantity, name, product_line, tax_rate })
     }

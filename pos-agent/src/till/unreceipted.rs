@@ -45,7 +45,7 @@ impl Agent {
     /// How goods without a receipt come back at this till now.
     pub async fn unreceipted(&self, n: i64, asked: &Asked) -> Result<Unreceipted, AgentError> {
         let desk = self.desk(n)?;
-        let policy = self.return_policy();
+        let policy = self.house().returns;
         let article = self.store().product_ever_sold(&asked.code).await?.map(super::article);
         // What was sold at an open price is in no catalogue, and its code is its article number.
         let sku = match &article {
@@ -108,7 +108,7 @@ impl Agent {
         if lines.any(|(_, terms)| terms.card != card) {
             return Err(NoReturn::CardChanged.into());
         }
-        let policy = self.return_policy();
+        let policy = self.house().returns;
         let since = before(self.heading(desk).business_date, policy.limit_days);
         let (member, cashier) = sold::unreceipted(tx, card.as_ref(), desk.cashier().as_ref(), since).await?;
         Ok(policy.check(Counts { member, cashier })?)

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::CardNumber;
 use domain::cashier::Permission;
 use domain::ids::SaleId;
 use domain::sale::CardEntry;
 use domain::scan::{Origin, Scan, holds_payment_card};
-use domain::{CardNumber, ReceiptCode};
 use serde::Deserialize;
 
 use super::Ui;
@@ -20,7 +20,6 @@ use super::screen::Screen;
 use super::view::{LastSaleView, LateCardView};
 use super::words::{Preferences, Words};
 use crate::error::AgentError;
-use crate::receipt::code;
 use crate::till::{Aim, CardProblem};
 
 #[derive(Debug, Default)]
@@ -65,12 +64,8 @@ pub async fn find(
     if typed.is_empty() {
         return ui.late_page(n, prefs, Panel { latest, ..Panel::default() }).await;
     }
-    let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
-    let number = typed.parse::<i64>().ok();
     // Also one with a card: its page says so.
-    let all = ui.agent.latest_sales(n).await?;
-    let by_number = || all.iter().find(|sale| Some(sale.receipt_no) == number).map(|sale| sale.sale);
-    match by_code.or_else(by_number) {
+    match ui.agent.receipt_named(n, &typed).await? {
         Some(sale) => Ok(Redirect::to(&format!("/till/{n}/late/{sale}")).into_response()),
         None => {
             let error = Some(ui.words(n, prefs)?.t("refund-not-found"));

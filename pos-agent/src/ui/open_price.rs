@@ -121,7 +121,7 @@ pub async fn price(State(ui): State<Ui>, order: Order<OpenPriceForm>) -> Result<
 
 impl Ui {
     fn panel(&self, waits: UnknownCode, form: OpenPriceForm, error: Option<String>) -> OpenPricePanel {
-        let tax_rate = i64::from(self.agent.open_price_policy().tax_rate);
+        let tax_rate = i64::from(self.agent.house().open_price.tax_rate);
         OpenPricePanel {
             number: waits.number,
             code: waits.code,

@@ -106,6 +106,7 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         }
         Err(AgentError::Unreceipted(why)) => ui.pay_again(&order, super::refund::refused(&w, why)).await,
         Err(AgentError::ReturnedMeanwhile) => ui.pay_again(&order, w.t("error-returned-meanwhile")).await,
+        Err(AgentError::CouponUsed) => ui.pay_again(&order, w.t("error-coupon-used")).await,
         // The sale page says what is missing: lines, or a decision about a code.
         Err(AgentError::Pay(PayError::Empty | PayError::UnknownCodes)) => {
             Ok(Redirect::to(&format!("/till/{n}")).into_response())

@@ -4,7 +4,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::cashier::Right;
-use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::sale::Origin;
 use domain::{Money, Quantity};
@@ -19,7 +18,6 @@ use super::words::{Preferences, TEXTS, Words};
 use crate::checkout::basket::ReturnReason;
 use crate::checkout::unreceipted::NoReturn;
 use crate::error::AgentError;
-use crate::receipt::code;
 use crate::till::Asked;
 
 /// What the page shows: a receipt, or the latest ones to choose from.
@@ -60,12 +58,7 @@ pub async fn find(
     if typed.is_empty() {
         return ui.refund_page(n, prefs, RefundPanel { latest, ..RefundPanel::default() }).await;
     }
-    let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
-    let sale = by_code.or_else(|| {
-        let number = typed.parse::<i64>().ok()?;
-        latest.iter().find(|sale| sale.receipt_no == number).map(|sale| sale.sale)
-    });
-    if let Some(sale) = sale {
+    if let Some(sale) = ui.agent.receipt_named(n, &typed).await? {
         return Ok(Redirect::to(&format!("/till/{n}/refund/{sale}")).into_response());
     }
     let error = Some(ui.not_found(&ui.words(n, prefs)?));
@@ -83,13 +76,13 @@ pub async fn page(
 impl Ui {
     /// What to do about a receipt that nobody has.
     fn not_found(&self, w: &Words) -> String {
-        let may_without = self.agent.return_policy().without_receipt;
+        let may_without = self.agent.house().returns.without_receipt;
         w.t(if may_without { "refund-not-found" } else { "notice-receipt-unknown" })
     }
 
     async fn refund_page(&self, n: i64, prefs: Preferences, panel: RefundPanel) -> Result<Response, Refusal> {
         let status = if panel.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let receipt_only = !self.agent.return_policy().without_receipt;
+        let receipt_only = !self.agent.house().returns.without_receipt;
         let panel = RefundPanel { receipt_only, ..panel };
         let page = self.page(n, prefs, Mode::Refund(Box::new(panel))).await?;
         Ok((status, page).into_response())

@@ -16,7 +16,7 @@ use crate::device::port::{Port, Wire};
 use crate::device::reading::{DeviceEvent, IDLE, Retry, is_silence};
 
 /// A scale that has not answered after so long will not.
-const ANSWER: Duration = Duration::from_secs(1);
+pub(super) const ANSWER: Duration = Duration::from_secs(1);
 /// How long a load may go on moving before that is the answer.
 const SETTLE: Duration = Duration::from_secs(2);
 /// Between two questions; the scale needs time to measure.
@@ -57,12 +57,12 @@ pub fn spawn(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Ended {
+pub(super) enum Ended {
     Gone,
     NobodyAsks,
 }
 
-fn serve(
+pub(super) fn serve(
     mut wire: Box<dyn Wire>,
     content: Content,
     asks: &mut mpsc::Receiver<Ask>,

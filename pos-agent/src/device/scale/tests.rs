@@ -1,4 +1,4 @@
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use firmware_config::{Content, Registry};
 use serialport::{SerialPort, TTYPort};
 use tokio::sync::mpsc;
 
+use super::line::{ANSWER, Ended, serve};
 use super::*;
 use crate::device::names::Names;
 use crate::device::port::Port;
@@ -100,38 +101,61 @@ async fn a_scale_is_asked_and_waited_for() {
     tokio::task::spawn_blocking(|| device.join().unwrap()).await.unwrap();
 }
 
+/// Silent for longer than an answer may take; what it says then lies there when the next one asks.
+struct Slow {
+    questions: usize,
+    said_late: bool,
+    answer: Option<&'static [u8]>,
+}
+
+impl Read for Slow {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.questions == 1 && !self.said_late {
+            // Longer than any answer is waited for: the first one who asks is told so, however busy the machine.
+            thread::sleep(ANSWER + Duration::from_millis(20));
+            self.said_late = true;
+            self.answer = Some(b"\x02 9.000\r");
+            return Err(ErrorKind::TimedOut.into());
+        }
+        let Some(answer) = self.answer.take() else {
+            return Err(ErrorKind::TimedOut.into());
+        };
+        bytes[..answer.len()].copy_from_slice(answer);
+        Ok(answer.len())
+    }
+}
+
+impl Write for Slow {
+    fn write(&mut self, question: &[u8]) -> io::Result<usize> {
+        self.questions += 1;
+        if self.questions == 2 {
+            self.answer.get_or_insert(b"\x02 1.000\r");
+        }
+        Ok(question.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// It answers when nobody waits any more, and then another load lies on it.
 #[tokio::test]
 async fn a_late_answer_is_not_the_next_ones() {
-    let folder = tempfile::tempdir().unwrap();
-    let link = folder.path().join("scale");
-    let mut master = plug(&link);
-    let mut line = line(&link, "mettler-8217");
-    line.is(DeviceEvent::Connected).await;
-    let late = thread::spawn(move || {
-        let mut question = [0];
-        while master.read(&mut question).is_err() {}
-        master
+    let (scale, mut asks) = Scale::new();
+    let (first, late) = oneshot::channel();
+    let (second, answer) = oneshot::channel();
+    // Both wait before the line is served, so that nothing is heard between them but by the second.
+    scale.0.send(first).await.unwrap();
+    scale.0.send(second).await.unwrap();
+    drop(scale);
+    let slow = Box::new(Slow { questions: 0, said_late: false, answer: None });
+    let served = tokio::task::spawn_blocking(move || {
+        serve(slow, Content::Mettler8217, &mut asks, &AtomicBool::new(false))
     });
-    let (first, second) = tokio::join!(line.scale.weigh(), async {
-        // The second question waits behind the first; its answer lies there when it is asked.
-        let mut master = tokio::task::spawn_blocking(|| late.join().unwrap()).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(1_020)).await;
-        let asked = line.scale.clone();
-        let next = tokio::spawn(async move { asked.weigh().await });
-        tokio::task::spawn_blocking(move || {
-            master.write_all(b"\x02 9.000\r").unwrap();
-            let mut question = [0];
-            while master.read(&mut question).is_err() {}
-            master.write_all(b"\x02 1.000\r").unwrap();
-            master
-        })
-        .await
-        .unwrap();
-        next.await.unwrap()
-    });
-    assert_eq!(first, Err(ScaleError::Timeout));
-    assert_eq!(second, Ok(Quantity(1_000)));
+    assert_eq!(late.await.unwrap(), Err(ScaleError::Timeout));
+    assert_eq!(answer.await.unwrap(), Ok(Quantity(1_000)));
+    assert_eq!(served.await.unwrap(), Ended::NobodyAsks);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use domain::pricing::Worth;
 use domain::sale::{Origin, Sale};
 
 use super::*;
+use crate::app::HouseRules;
 use crate::checkout::basket::ReturnReason;
 use view::{CouponNotice, NoticeKind};
 
@@ -46,9 +47,13 @@ fn table() -> CouponTable {
     .unwrap()
 }
 
+fn house() -> HouseRules {
+    HouseRules { coupons: table(), ..HouseRules::default() }
+}
+
 async fn open() -> Till {
     let till = Till::open().await;
-    assert!(till.agent.take_coupons(table()));
+    till.agent.set_house(house());
     till
 }
 
@@ -179,7 +184,7 @@ async fn coupons_are_still_there_after_a_restart_whatever_the_settings_say_then(
     let folder = tempfile::tempdir().unwrap();
     let hub = crate::testing::TestHub::start().await;
     let agent = hub.agent(folder.path()).await;
-    agent.take_coupons(table());
+    agent.set_house(house());
     agent.enter(1, "7702001000013").await.unwrap();
     agent.enter(1, "carta5").await.unwrap();
     let before = agent.till(1).await.unwrap().coupons;
@@ -189,4 +194,24 @@ async fn coupons_are_still_there_after_a_restart_whatever_the_settings_say_then(
     let store = Store::open(folder.path()).await.unwrap();
     let agent = crate::testing::open_agent(store).await;
     assert_eq!(agent.till(1).await.unwrap().coupons, before);
+}
+
+/// Each till read it before the other was paid.
+#[tokio::test]
+async fn two_tills_do_not_take_the_same_coupon() {
+    let till = open().await;
+    for n in [1, 2] {
+        till.agent.enter(n, "7702001000013").await.unwrap();
+        till.agent.enter(n, "CARTA9").await.unwrap();
+    }
+    let due = async |n| till.agent.till(n).await.unwrap().totals.total;
+    let basket = async |n| till.agent.till(n).await.unwrap().basket;
+    till.agent.pay_cash(1, basket(1).await, due(1).await).await.unwrap();
+    let late = till.agent.pay_cash(2, basket(2).await, due(2).await).await.unwrap_err();
+    assert_eq!((late.code(), late.status()), ("coupon_used", 409));
+    // Off the ticket, and the goods are paid whole.
+    let row = till.agent.till(2).await.unwrap().coupons[0].number;
+    till.agent.void_line(2, row).await.unwrap();
+    let receipt = till.agent.pay_cash(2, basket(2).await, due(2).await).await.unwrap();
+    assert!(receipt.sale.coupons.is_empty(), "{:?}", receipt.sale);
 }

@@ -3,6 +3,7 @@
 use domain::sale::Sale;
 
 use super::*;
+use crate::app::HouseRules;
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::ui::view::{NoticeKind, PayState};
 
@@ -38,7 +39,8 @@ impl Till {
 #[tokio::test]
 async fn a_code_that_nobody_knows_is_sold_at_the_price_on_its_label() {
     let till = Till::open().await;
-    till.agent.set_open_price_policy(OpenPricePolicy { tax_rate: 1_900, ..OpenPricePolicy::default() });
+    let open_price = OpenPricePolicy { tax_rate: 1_900, ..OpenPricePolicy::default() };
+    till.agent.set_house(HouseRules { open_price, ..HouseRules::default() });
     till.sent_on("entry", &format!("scan={ANA}")).await;
     till.sent_on("entry", &format!("scan={STRANGER}")).await;
     till.sent_on("entry", "scan=7702001000013").await;

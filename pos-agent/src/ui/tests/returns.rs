@@ -4,6 +4,7 @@ use domain::cashier::CashierRole;
 use domain::sale::{LineKind, Sale};
 
 use super::*;
+use crate::app::HouseRules;
 use crate::checkout::unreceipted::ReturnPolicy;
 use crate::ui::view::NoticeKind;
 
@@ -236,8 +237,8 @@ async fn it_is_not_done_too_often_and_may_be_forbidden() {
     assert!(page.contains("Quite esas líneas"), "{page}");
     till.agent.cancel(1, view.basket).await.unwrap();
 
-    let policy = ReturnPolicy { without_receipt: false, per_member: 0, ..ReturnPolicy::default() };
-    till.agent.set_return_policy(policy);
+    let returns = ReturnPolicy { without_receipt: false, per_member: 0, ..ReturnPolicy::default() };
+    till.agent.set_house(HouseRules { returns, ..HouseRules::default() });
     assert!(
         till.is_refused("sku=pan&quantity=1&reason=unwanted")
             .await
@@ -254,7 +255,8 @@ async fn it_is_not_done_too_often_and_may_be_forbidden() {
         )
         .await;
     assert!(page.contains("no está en el diario") && !page.contains("sin recibo"), "{page}");
-    till.agent.set_return_policy(ReturnPolicy { without_receipt: true, store_credit: false, ..policy });
+    let returns = ReturnPolicy { without_receipt: true, store_credit: false, ..returns };
+    till.agent.set_house(HouseRules { returns, ..HouseRules::default() });
     till.sent_on("entry", &format!("text={ANA}")).await;
     till.brings("pan", 1).await;
     assert_eq!(
@@ -267,7 +269,8 @@ async fn it_is_not_done_too_often_and_may_be_forbidden() {
 #[tokio::test]
 async fn two_tills_do_not_take_one_too_many() {
     let till = Till::open().await;
-    till.agent.set_return_policy(ReturnPolicy { per_member: 1, ..ReturnPolicy::default() });
+    let returns = ReturnPolicy { per_member: 1, ..ReturnPolicy::default() };
+    till.agent.set_house(HouseRules { returns, ..HouseRules::default() });
     let asked = crate::till::Asked {
         code: "pan".parse().unwrap(),
         quantity: domain::Quantity::ONE,

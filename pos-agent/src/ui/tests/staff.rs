@@ -9,6 +9,7 @@ use domain::snapshot::CashierRow;
 use domain::sync::Envelope;
 
 use super::*;
+use crate::app::HouseRules;
 use crate::error::AgentError;
 use crate::staff::{Credentials, StaffError};
 use crate::store::staff::{PinFailures, set_pin_failures};
@@ -253,7 +254,7 @@ async fn discounts_prices_and_returns_ask_whom_they_must() {
 #[tokio::test]
 async fn a_shift_from_the_float_to_the_z_report() {
     let till = Till::open().await;
-    till.agent.require_shift(true);
+    till.agent.set_house(HouseRules { require_shift: true, ..HouseRules::default() });
     till.sent_on("entry", "scan=7702001000013").await;
     let fields = till.pay_fields().await;
     let (response, page) = till.post("pay", &format!("{fields}&tendered=exact")).await;
