@@ -17,6 +17,7 @@ pub mod money;
 pub mod points;
 pub mod pricing;
 pub mod promotion;
+pub mod readers;
 pub mod sale;
 pub mod scan;
 pub mod shift;

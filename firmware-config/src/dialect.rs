@@ -136,6 +136,12 @@ pub trait Speech: Sync {
         true
     }
 
+    /// What may come back when a reader is told to make a sound, to the byte: who reads codes on the same line
+    /// leaves it out.
+    fn after_a_sound(&self) -> Vec<Vec<u8>> {
+        vec![]
+    }
+
     /// What the reader waits for after its reply.
     fn thanks(&self, _: &Reply) -> Option<Vec<u8>> {
         None

@@ -1,5 +1,7 @@
 //! Every device of a till, compared with what the chain wants.
 
+pub mod report;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,31 +12,64 @@ use crate::registry::Registry;
 use crate::round::{Device, Found, Plan, Step, Verdict, Wire, survey};
 use crate::setting::Settings;
 
-/// A device as a till declares it: `[[device]]` with `path` and `profile`; what else is there is the till's.
+/// A device as a till declares it: `[[device]]` with `path`, `profile` and the number of its `till`; what else is
+/// there is the till's.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Declared {
     pub path: PathBuf,
     #[serde(default = "generic")]
     pub profile: String,
+    #[serde(default = "first")]
+    pub till: i64,
 }
 
 fn generic() -> String {
     "generic-serial".to_owned()
 }
 
-#[derive(Deserialize)]
-struct Till {
-    #[serde(default)]
-    device: Vec<Declared>,
+fn first() -> i64 {
+    1
 }
 
-/// The devices of a till's settings file.
-pub fn declared(text: &str) -> Result<Vec<Declared>, toml::de::Error> {
-    Ok(toml::from_str::<Till>(text)?.device)
+/// A reader that a till software shares: `[[passthrough]]` calls its port `scanner`.
+#[derive(Deserialize)]
+struct Shared {
+    scanner: PathBuf,
+    #[serde(default = "generic")]
+    profile: String,
+    #[serde(default = "first")]
+    till: i64,
+}
+
+#[derive(Deserialize)]
+struct Till {
+    data: Option<PathBuf>,
+    #[serde(default)]
+    device: Vec<Declared>,
+    #[serde(default)]
+    passthrough: Vec<Shared>,
+}
+
+/// What a till's settings file says of its devices.
+#[derive(Debug)]
+pub struct TillFile {
+    /// The agent's folder, where the file names it.
+    pub data: Option<PathBuf>,
+    /// Its own ones first.
+    pub devices: Vec<Declared>,
+}
+
+pub fn read(text: &str) -> Result<TillFile, toml::de::Error> {
+    let Till { data, device, passthrough } = toml::from_str(text)?;
+    let shared = passthrough.into_iter().map(|shared| {
+        let Shared { scanner, profile, till } = shared;
+        Declared { path: scanner, profile, till }
+    });
+    Ok(TillFile { data, devices: device.into_iter().chain(shared).collect() })
 }
 
 /// How one device stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     AsWanted,
@@ -55,6 +90,7 @@ pub enum Standing {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
+    pub till: i64,
     pub port: PathBuf,
     pub profile: String,
     pub verified: Option<Verified>,
@@ -81,9 +117,10 @@ fn entry(
     settings: &Settings,
     open: &dyn Fn(&Path, Line) -> io::Result<Box<dyn Wire>>,
 ) -> Entry {
-    let Declared { path, profile: id } = declared;
+    let Declared { path, profile: id, till } = declared;
     let profile = registry.get(id);
     let stands = |standing, why, settings| Entry {
+        till: *till,
         port: path.clone(),
         profile: id.clone(),
         verified: profile.map(|profile| profile.verified),

@@ -73,8 +73,7 @@ impl From<SettingsError> for Failure {
 
 /// The places where a program looks for its file, first one first.
 pub fn usual_paths(program: &str) -> Vec<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")));
+    let home = of_person("XDG_CONFIG_HOME", ".config");
     let system = Path::new("/etc").join(program).join("config.toml");
     [Some(system), home.map(|home| home.join(program).join("config.toml"))].into_iter().flatten().collect()
 }
@@ -82,6 +81,17 @@ pub fn usual_paths(program: &str) -> Vec<PathBuf> {
 /// The first of [`usual_paths`] that exists.
 pub fn usual_file(program: &str) -> Option<PathBuf> {
     usual_paths(program).into_iter().find(|path| path.is_file())
+}
+
+/// Where a program keeps what it writes, unless it is told otherwise.
+pub fn usual_data(program: &str) -> PathBuf {
+    of_person("XDG_DATA_HOME", ".local/share").unwrap_or_else(|| PathBuf::from(".")).join(program)
+}
+
+/// A folder of whoever runs the program: what the variable says, else its usual place below their home.
+fn of_person(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set(variable).or_else(|| set("HOME").map(|home| home.join(below_home)))
 }
 
 /// What may set a value besides the default, weakest first.

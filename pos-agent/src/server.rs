@@ -11,7 +11,8 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
+use axum::serve::ListenerExt;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -24,6 +25,7 @@ use crate::integration::passthrough::{self, Passthrough};
 use crate::integration::setting::{IntegrationSetting, TokenError};
 use crate::integration::{self, poslog};
 use crate::printer::{self, PrinterError};
+use crate::readers;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, CallError, HubClient};
@@ -107,6 +109,7 @@ async fn serve(
     let passing = passthrough::run(agent.clone(), passed, stopped.clone());
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
+    let checked = readers::run(agent.clone(), stopped.clone());
     let web = serve_web(listener, router(companion), stopped);
     let stopping = async {
         let outcome = tokio::select! {
@@ -116,7 +119,7 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
-    let plugged_in = async { tokio::join!(reading, passing, printing, files) };
+    let plugged_in = async { tokio::join!(reading, passing, printing, files, checked) };
     let (outcome, served, (), (), _) = tokio::join!(stopping, web, syncing, notes, plugged_in);
     outcome.and(Ok(served?))
 }
@@ -134,10 +137,19 @@ async fn serve_web(
         // An error means that nobody can ask for the end any more, so it has come.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(until(stopped.clone()));
+    let serving =
+        axum::serve(listener.tap_io(at_once), router).with_graceful_shutdown(until(stopped.clone()));
     tokio::select! {
         served = async { serving.await } => served,
         () = async { until(stopped).await; tokio::time::sleep(GRACE).await } => Ok(()),
+    }
+}
+
+/// Sends what is written at once. Otherwise the second of two small writes, such as two events of one scan, waits
+/// until the other end has confirmed the first, which it puts off by some 40 ms.
+fn at_once(stream: &mut TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "answers on this connection may come late");
     }
 }
 

@@ -7,7 +7,7 @@ use domain::coupons::CouponTable;
 use domain::late_card::LateCardPolicy;
 use domain::scan::RuleTable;
 use kit::cli::LogFormat;
-use kit::settings::{Layers, Loaded, SettingsError, usual_file};
+use kit::settings::{Layers, Loaded, SettingsError, usual_data, usual_file};
 use serde::{Deserialize, Serialize};
 
 use crate::app::HouseRules;
@@ -103,6 +103,26 @@ pub struct DeviceSetting {
     /// The same code again within so many milliseconds is read once; zero: every read counts.
     #[serde(default)]
     pub lock_ms: u16,
+    /// Tells the reader at each plugging-in to send AIM identifiers and not to be set by codes on paper. It forgets
+    /// both with its power. Off: nothing is ever written to it for this.
+    #[serde(default)]
+    pub prepare: bool,
+    /// For which reads the till makes the reader sound.
+    #[serde(default)]
+    pub beep: Beep,
+}
+
+/// Sounds that the till asks of a reader, besides the one that it makes by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beep {
+    #[default]
+    None,
+    /// Of a read that was taken.
+    Good,
+    /// Of a read that was not: nobody knows the code, or it is a payment card's.
+    Bad,
+    Both,
 }
 
 /// The profile of a scanner about which nothing is said.
@@ -110,7 +130,15 @@ pub const GENERIC_PROFILE: &str = "generic-serial";
 
 impl DeviceSetting {
     pub fn scanner(path: impl Into<PathBuf>, till: i64) -> Self {
-        Self { path: path.into(), till, role: Role::Scanner, profile: None, lock_ms: 0 }
+        Self {
+            path: path.into(),
+            till,
+            role: Role::Scanner,
+            profile: None,
+            lock_ms: 0,
+            prepare: false,
+            beep: Beep::None,
+        }
     }
 }
 
@@ -187,7 +215,7 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            data: default_data(),
+            data: usual_data(PROGRAM),
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             log: LogFormat::Plain,
             device: vec![],
@@ -205,12 +233,6 @@ impl Default for Settings {
             passthrough: vec![],
         }
     }
-}
-
-fn default_data() -> PathBuf {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")));
-    home.unwrap_or_else(|| PathBuf::from(".")).join(PROGRAM)
 }
 
 /// What flags may say besides the file and the environment.

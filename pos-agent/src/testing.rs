@@ -38,6 +38,7 @@ pub struct HubState {
     pub sales: Vec<domain::sale::Sale>,
     pub openings: Vec<domain::sync::LogOpened>,
     pub members: Vec<domain::enrolment::MemberEnrolled>,
+    pub readers: Vec<domain::readers::ReadersChecked>,
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
@@ -307,6 +308,7 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     | Body::ShiftOpened(_)
                     | Body::CashMoved(_)
                     | Body::ShiftClosed(_) => {}
+                    Body::ReadersChecked(checked) => state.readers.push(checked),
                 }
                 Disposition::Applied
             }

@@ -8,6 +8,7 @@ use crate::codes::CashierCode;
 use crate::enrolment::MemberEnrolled;
 use crate::ids::{LogId, MemberId, PromotionId, SaleId};
 use crate::late_card::CardAttached;
+use crate::readers::ReadersChecked;
 use crate::sale::Sale;
 use crate::shift::{CashMoved, ShiftClosed, ShiftOpened};
 use crate::sync::chain::Head;
@@ -104,6 +105,7 @@ pub enum Body {
     ShiftOpened(ShiftOpened),
     CashMoved(CashMoved),
     ShiftClosed(Box<ShiftClosed>),
+    ReadersChecked(ReadersChecked),
 }
 
 /// What the hub makes of a body.
@@ -128,6 +130,7 @@ impl Body {
             Self::ShiftOpened(_) => ("shift_opened", 1),
             Self::CashMoved(_) => ("cash_moved", 1),
             Self::ShiftClosed(_) => ("shift_closed", 1),
+            Self::ReadersChecked(_) => ("readers_checked", 1),
         }
     }
 
@@ -142,6 +145,7 @@ impl Body {
             Self::ShiftOpened(body) => to_raw_value(body),
             Self::CashMoved(body) => to_raw_value(body),
             Self::ShiftClosed(body) => to_raw_value(body),
+            Self::ReadersChecked(body) => to_raw_value(body),
         }
     }
 
@@ -161,6 +165,7 @@ impl Body {
             ("shift_opened", 1) => serde_json::from_str(text).map(Self::ShiftOpened),
             ("cash_moved", 1) => serde_json::from_str(text).map(Self::CashMoved),
             ("shift_closed", 1) => serde_json::from_str(text).map(|body| Self::ShiftClosed(Box::new(body))),
+            ("readers_checked", 1) => serde_json::from_str(text).map(Self::ReadersChecked),
             _ => return ParsedBody::Unknown,
         };
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)

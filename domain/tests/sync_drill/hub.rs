@@ -153,7 +153,8 @@ impl Hub {
             | Body::Approval(_)
             | Body::ShiftOpened(_)
             | Body::CashMoved(_)
-            | Body::ShiftClosed(_) => {}
+            | Body::ShiftClosed(_)
+            | Body::ReadersChecked(_) => {}
         }
     }
 

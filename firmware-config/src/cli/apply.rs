@@ -65,12 +65,11 @@ struct Done<'a> {
 
 impl<'a> Done<'a> {
     fn of(report: &'a Report) -> Self {
-        let text = |found: &Option<Found>| found.as_ref().map_or("not asked".to_owned(), Found::text);
         Self {
             setting: report.setting,
             wanted: report.wanted.as_str(),
-            before: text(&report.before),
-            after: text(&report.after),
+            before: Found::said(report.before.as_ref()),
+            after: Found::said(report.after.as_ref()),
             fate: report.fate,
             verified: report.verified.map_or("—", |verified| verified.name()),
         }

@@ -63,7 +63,7 @@ fn difference(step: &Step) -> Difference<'_> {
     Difference {
         setting: step.setting,
         wanted: step.wanted.as_str(),
-        found: step.found.as_ref().map_or("not asked".to_owned(), Found::text),
+        found: Found::said(step.found.as_ref()),
         verdict: step.verdict,
         verified: step.verified.map_or("—", |verified| verified.name()),
     }

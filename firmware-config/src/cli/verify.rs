@@ -3,15 +3,18 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
 use clap::Args;
 use kit::cli::{Exit, Failure, Shape, print_rows};
+use kit::settings::usual_data;
 use serde::Serialize;
 
 use super::compare;
 use super::target::{self, Target};
 use crate::port::PortWire;
 use crate::registry::Registry;
-use crate::roll::{self, Entry, Standing};
+use crate::roll::report::{TillReport, settings_hash};
+use crate::roll::{self, Entry, Standing, TillFile};
 use crate::round::{Found, Step, Wire};
 
 #[derive(Debug, Args)]
@@ -31,10 +34,16 @@ pub struct Verify {
     /// The file that says what the chain's readers are set to
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
+    /// The folder of pos-agent, which tells the hub what was found; where the till's settings say, if left out
+    #[arg(long, value_name = "DIR", requires = "all")]
+    data: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
+
+/// Whose folder the report is left in.
+const AGENT: &str = "pos-agent";
 
 pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
     let is_as_wanted = match (&verify.all, &verify.profile, &verify.port) {
@@ -72,11 +81,13 @@ fn rows(entry: &Entry) -> Vec<Row<'_>> {
     if entry.settings.is_empty() {
         return vec![row(None, None, entry.why.clone().unwrap_or_default())];
     }
-    let of = |step: &Step| step.found.as_ref().map_or("not asked".to_owned(), Found::text);
     entry
         .settings
         .iter()
-        .map(|step| row(Some(step.setting.name()), Some(step.wanted.as_str()), of(step)))
+        .map(|step: &Step| {
+            let found = Found::said(step.found.as_ref());
+            row(Some(step.setting.name()), Some(step.wanted.as_str()), found)
+        })
         .collect()
 }
 
@@ -90,16 +101,37 @@ fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failur
         let exit = if error.kind() == ErrorKind::NotFound { Exit::NotFound } else { Exit::Config };
         bad(exit, error.to_string())
     })?;
-    let devices = roll::declared(&text).map_err(|error| bad(Exit::Config, error.to_string()))?;
+    let file = roll::read(&text).map_err(|error| bad(Exit::Config, error.to_string()))?;
     let open = |path: &Path, line| -> io::Result<Box<dyn Wire>> {
         target::sure(path, registry).map_err(|failure| io::Error::other(failure.message))?;
         Ok(Box::new(PortWire::open(path, line)?))
     };
-    let roll = roll::call(&devices, registry, &settings, open);
+    let roll = roll::call(&file.devices, registry, &settings, open);
     if verify.json {
         print_rows(&roll, Shape::Json)?;
     } else {
         print_rows(&roll.iter().flat_map(rows).collect::<Vec<_>>(), Shape::Table)?;
     }
+    report(&file, verify, &roll)?;
     Ok(roll::is_as_wanted(&roll))
+}
+
+/// Leaves what was found where the till's agent takes it up.
+fn report(file: &TillFile, verify: &Verify, roll: &[Entry]) -> Result<(), Failure> {
+    let folder = verify.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| usual_data(AGENT));
+    if !folder.is_dir() {
+        eprintln!(
+            "the hub is not told: {} is not there; name the folder of pos-agent with --data",
+            folder.display()
+        );
+        return Ok(());
+    }
+    let written = std::fs::read(&verify.settings)
+        .and_then(|settings| TillReport::new(Utc::now(), settings_hash(&settings), roll).write(&folder));
+    let place = written.map_err(|error| {
+        Failure::new(Exit::Failed, "no_report", format!("{}: {error}", folder.display()))
+            .fix("run it as whoever runs pos-agent, or name another folder with --data")
+    })?;
+    eprintln!("{} tells pos-agent, which tells the hub", place.display());
+    Ok(())
 }

@@ -44,4 +44,8 @@ impl Speech for Opticon {
     fn answers(&self, _: &Request) -> Expect {
         Expect::Perhaps
     }
+
+    fn after_a_sound(&self) -> Vec<Vec<u8>> {
+        vec![vec![super::ACK], vec![super::NAK]]
+    }
 }

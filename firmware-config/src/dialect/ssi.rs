@@ -116,6 +116,12 @@ impl Speech for Ssi {
         Box::new(Conversation { wanted, packets: Packets::new(FROM_DECODER, packet::DECODER) })
     }
 
+    fn after_a_sound(&self) -> Vec<Vec<u8>> {
+        let from_reader = |opcode, payload: &[u8]| Packet::from_decoder(opcode, payload).to_bytes();
+        let refusals = [NAK_RESEND, NAK_BAD_CONTEXT, NAK_DENIED].map(|why| from_reader(CMD_NAK, &[why]));
+        [from_reader(CMD_ACK, &[])].into_iter().chain(refusals).collect()
+    }
+
     /// An answer that carries something is acknowledged like any packet; an acknowledgement is not.
     fn thanks(&self, reply: &Reply) -> Option<Vec<u8>> {
         matches!(reply, Reply::Value(_)).then(|| command(CMD_ACK, &[]))

@@ -29,7 +29,7 @@ fn each_device_of_a_till_is_named_with_how_it_stands() {
         [[device]]\npath = '/dev/scale'\nprofile = 'mettler-8217'\n
         [[device]]\npath = '/dev/keys'\nprofile = 'generic-wedge-es'\n
         [[device]]\npath = '/dev/other'\nprofile = 'other'\n";
-    let devices = declared(till).unwrap();
+    let devices = read(till).unwrap().devices;
     let registry = Registry::built_in().unwrap();
     let settings =
         Settings::parse("[every]\nall_codes = true\n[only.zebra-ssi-raw]\ncode_id = 'aim'\n").unwrap();
@@ -62,5 +62,28 @@ fn each_device_of_a_till_is_named_with_how_it_stands() {
     let none = call(&devices[..1], &registry, &Settings::default(), plugged);
     assert!(is_as_wanted(&none) && is_as_wanted(&roll[6..8]) && !is_as_wanted(&roll[5..6]));
     assert_eq!((none[0].standing, none[0].settings.len()), (Standing::AsWanted, 0));
-    assert!(declared("[[device]]\nprofile = 'x'").is_err());
+    assert!(read("[[device]]\nprofile = 'x'").is_err());
+}
+
+#[test]
+fn a_reader_that_a_till_software_shares_is_one_of_them() {
+    let till =
+        "[[passthrough]]\nscanner = '/dev/zebra'\ntill = 2\nlink = '/tmp/pos'\nprofile = 'zebra-ssi-raw'\n
+        [[passthrough]]\nscanner = '/dev/plain'\nlink = '/tmp/other'\n
+        [[device]]\npath = '/dev/own'\n";
+    let file = read(till).unwrap();
+    let said: Vec<(&str, &str, i64)> = file
+        .devices
+        .iter()
+        .map(|declared| (declared.path.to_str().unwrap(), declared.profile.as_str(), declared.till))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("/dev/own", "generic-serial", 1),
+            ("/dev/zebra", "zebra-ssi-raw", 2),
+            ("/dev/plain", "generic-serial", 1)
+        ]
+    );
+    assert_eq!(file.data, None);
 }

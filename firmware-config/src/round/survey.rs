@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::exchange::{Outcome, exchange};
 use super::{Device, Lost, Wire};
@@ -11,7 +11,7 @@ use crate::dialect::Request;
 use crate::setting::Setting;
 
 /// What the device says of one setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is", content = "of")]
 pub enum Found {
     /// One of the setting's words.
@@ -29,6 +29,11 @@ pub enum Found {
 impl Found {
     pub fn is_word(&self, word: &str) -> bool {
         matches!(self, Self::Word(found) if found == word)
+    }
+
+    /// What was found where something was asked, for people.
+    pub fn said(found: Option<&Self>) -> String {
+        found.map_or_else(|| "not asked".to_owned(), Self::text)
     }
 
     /// For people.

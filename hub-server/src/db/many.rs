@@ -3,10 +3,13 @@
 //! statements are found again.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{AssertSqlSafe, query};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Type, query, query_as};
 use uuid::Uuid;
 
-use super::{DbError, Tx};
+use super::{DbError, Tx, bulk};
+use crate::on;
 
 /// One column of the rows to write. All columns of a statement have the same length.
 #[derive(Debug)]
@@ -157,6 +160,56 @@ pub fn padded<T: Clone>(keys: &[T]) -> Vec<T> {
 
 /// Keys of one statement: the longest length of [`padded`].
 pub const KEYS: usize = LENGTHS[0];
+
+/// A value that both databases take.
+pub trait Key:
+    Clone
+    + Send
+    + for<'q> Encode<'q, Sqlite>
+    + Type<Sqlite>
+    + for<'q> Encode<'q, Postgres>
+    + Type<Postgres>
+    + 'static
+{
+}
+
+impl<T> Key for T where
+    T: Clone
+        + Send
+        + for<'q> Encode<'q, Sqlite>
+        + Type<Sqlite>
+        + for<'q> Encode<'q, Postgres>
+        + Type<Postgres>
+        + 'static
+{
+}
+
+/// A row that both databases give.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// The rows that some keys have, part by part. `text` makes the query of the placeholders for its `in` list.
+pub async fn rows_of<R: Row>(
+    tx: &mut Tx,
+    keys: &[impl Key],
+    text: impl Fn(&str) -> String,
+) -> Result<Vec<R>, DbError> {
+    let mut found = vec![];
+    for part in keys.chunks(KEYS) {
+        let keys = padded(part);
+        let sql = text(&bulk::list(keys.len()));
+        let rows: Vec<R> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql));
+            for key in keys {
+                query = query.bind(key);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ pub mod bulk;
 pub mod dialect;
 mod many;
 
-pub use many::{Cells, Insert, KEYS, padded};
+pub use many::{Cells, Insert, KEYS, padded, rows_of};
 
 /// A pool of either database.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use crate::db::{DbError, Turn, Tx};
 use crate::ledger::SaleJob;
 use crate::live::News;
 use crate::sales::{self, Incoming, Written};
-use crate::sync::{Accepted, Applied, Apply};
+use crate::sync::{Accepted, Applied, Apply, readers};
 use crate::{catalogue, insights, ledger, stock};
 
 pub mod api;
@@ -36,6 +36,7 @@ impl Apply for Rooms {
     async fn apply(&self, tx: &mut Tx, events: &[Accepted], now: DateTime<Utc>) -> Result<Applied, DbError> {
         let mut incoming = vec![];
         let mut answers = vec![];
+        let mut is_about_tills = false;
         for event in events {
             match &event.body {
                 Body::Sale(sale) => incoming.push(Incoming { sale, log: event.log, seq: event.seq }),
@@ -47,6 +48,10 @@ impl Apply for Rooms {
                 Body::ShiftOpened(opened) => sales::shifts::note_opened(tx, event.log, opened).await?,
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
+                Body::ReadersChecked(checked) => {
+                    readers::note(tx, event.log, checked).await?;
+                    is_about_tills = true;
+                }
             }
         }
         note_answers(tx, &answers, now).await?;
@@ -79,6 +84,7 @@ impl Apply for Rooms {
             });
         }
         applied.news = touched.news();
+        applied.news.extend(is_about_tills.then_some(News::Tills));
         Ok(applied)
     }
 }

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, EventId, SaleId};
 use domain::money::Points;
 use domain::sync::{OfferAnswer, OfferResponse};
-use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
-use crate::db::{DbError, KEYS, Tx, bulk, padded};
+use crate::db::{DbError, Tx, rows_of};
 use crate::on;
 
 pub(super) async fn insert_answer(
@@ -71,24 +71,14 @@ async fn points_by_sale(
     which: &'static str,
     sales: &[SaleId],
 ) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
-    let mut found = HashMap::with_capacity(sales.len());
-    for part in sales.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!(
+    let text = |sales: &str| {
+        format!(
             "select sale, account, cast(sum(points) as bigint) from ledger_entry
-             where {which} and sale in {} group by sale, account",
-            bulk::list(keys.len())
-        );
-        let rows: Vec<(SaleId, AccountId, i64)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows.into_iter().map(|(sale, account, points)| ((sale, account), Points(points))));
-    }
-    Ok(found)
+             where {which} and sale in {sales} group by sale, account"
+        )
+    };
+    let rows: Vec<(SaleId, AccountId, i64)> = rows_of(tx, sales, text).await?;
+    Ok(rows.into_iter().map(|(sale, account, points)| ((sale, account), Points(points))).collect())
 }
 
 /// What was taken back from each account, above zero.
@@ -112,23 +102,12 @@ pub(super) async fn accounts_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<SaleId, AccountId>, DbError> {
-    let mut found = HashMap::new();
-    for part in sales.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!(
-            "select id, account from sale where status = 'completed' and account is not null and id in {}",
-            bulk::list(keys.len())
-        );
-        let rows: Vec<(SaleId, AccountId)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| {
+        format!(
+            "select id, account from sale where status = 'completed' and account is not null and id in {sales}"
+        )
+    };
+    Ok(rows_of(tx, sales, text).await?.into_iter().collect())
 }
 
 /// A row that nothing accounts for.

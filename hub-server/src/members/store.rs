@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use super::rules::{fold, search_key};
 use super::{Card, Consent, Member, Profile};
 use crate::catalogue::take_feed_numbers;
-use crate::db::{DbError, KEYS, Tx, bulk, ensure_touched, padded};
+use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
 const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
@@ -69,23 +69,12 @@ pub async fn accounts_of_cards(
     tx: &mut Tx,
     cards: &[CardNumber],
 ) -> Result<HashMap<CardNumber, AccountId>, DbError> {
-    let mut found = HashMap::new();
-    for part in cards.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!(
-            "select c.card, m.account from card c join member m on m.id = c.member where c.card in {}",
-            bulk::list(keys.len())
-        );
-        let rows: Vec<(CardNumber, AccountId)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for card in &keys {
-                query = query.bind(card.as_str());
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |cards: &str| {
+        format!(
+            "select c.card, m.account from card c join member m on m.id = c.member where c.card in {cards}"
+        )
+    };
+    Ok(rows_of(tx, cards, text).await?.into_iter().collect())
 }
 
 /// The members of some accounts.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Incoming;
 use super::kept::named;
 use super::rules::{figures, kind_text, status_text};
-use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded};
+use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
 mod kept;
@@ -87,20 +87,9 @@ async fn written_among(
     let places: HashSet<(SaleId, Uuid, i64)> =
         rows.iter().map(|(row, _)| (row.sale.id, row.log.0, row.seq)).collect();
     let ids: Vec<SaleId> = rows.iter().map(|(row, _)| row.sale.id).collect();
-    let mut found = HashSet::new();
-    for part in ids.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!("select id, log, seq from sale where id in {}", bulk::list(keys.len()));
-        let rows: Vec<(SaleId, Uuid, i64)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows.into_iter().filter(|row| places.contains(row)).map(|(id, _, _)| id));
-    }
-    Ok(found)
+    let found: Vec<(SaleId, Uuid, i64)> =
+        rows_of(tx, &ids, |ids| format!("select id, log, seq from sale where id in {ids}")).await?;
+    Ok(found.into_iter().filter(|row| places.contains(row)).map(|(id, _, _)| id).collect())
 }
 
 pub(super) async fn insert_lines(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>)]) -> Result<(), DbError> {
@@ -270,20 +259,10 @@ pub(super) async fn set_accounts(tx: &mut Tx, sales: &[Attributed]) -> Result<()
 
 /// The sales as their events say and with the names they were applied with, in the order asked for.
 pub(super) async fn read_sales(tx: &mut Tx, sales: &[Attributed]) -> Result<Vec<(Sale, AccountId)>, DbError> {
-    let mut raw: HashMap<SaleId, Vec<u8>> = HashMap::new();
-    for part in sales.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!("select id, raw from event where id in {}", bulk::list(keys.len()));
-        let rows: Vec<(SaleId, Vec<u8>)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key.sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        raw.extend(rows);
-    }
     let ids: Vec<SaleId> = sales.iter().map(|row| row.sale).collect();
+    let raw: Vec<(SaleId, Vec<u8>)> =
+        rows_of(tx, &ids, |ids| format!("select id, raw from event where id in {ids}")).await?;
+    let raw: HashMap<SaleId, Vec<u8>> = raw.into_iter().collect();
     let lines = lines_of(tx, &ids).await?;
     sales
         .iter()

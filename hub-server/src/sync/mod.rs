@@ -17,10 +17,13 @@ use crate::live::News;
 pub mod api;
 mod custody;
 pub mod pages;
+pub mod readers;
+mod rehearse;
 mod store;
 mod verify;
 
 pub use custody::{Source, receive};
+pub use rehearse::Rehearsal;
 pub use store::{Quarantined, answered, log_head, quarantine, quarantine_count, raw_event, settle};
 pub use verify::{LogsVerified, verify};
 

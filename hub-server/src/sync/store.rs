@@ -9,7 +9,7 @@ use domain::sync::{
 };
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, ensure_touched, padded};
+use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, ensure_touched, padded, rows_of};
 use crate::on;
 
 /// One place of a log and what became of it.
@@ -217,26 +217,16 @@ pub async fn answered(
     tx: &mut Tx,
     events: &[EventId],
 ) -> Result<HashMap<EventId, (Hash, Disposition)>, DbError> {
-    let mut found = HashMap::with_capacity(events.len());
-    for part in events.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!(
+    let text = |events: &str| {
+        format!(
             "select e.id, e.digest, l.disposition, l.code from event e
-             join log_entry l on l.log = e.log and l.seq = e.seq where e.id in {}",
-            bulk::list(keys.len())
-        );
-        let rows: Vec<(EventId, String, String, Option<String>)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        for (event, digest, text, code) in rows {
-            found.insert(event, (read_hash(&digest)?, disposition(&text, code)?));
-        }
-    }
-    Ok(found)
+             join log_entry l on l.log = e.log and l.seq = e.seq where e.id in {events}"
+        )
+    };
+    let rows: Vec<(EventId, String, String, Option<String>)> = rows_of(tx, events, text).await?;
+    rows.into_iter()
+        .map(|(event, digest, text, code)| Ok((event, (read_hash(&digest)?, disposition(&text, code)?))))
+        .collect()
 }
 
 pub(super) async fn insert_events(

@@ -7,9 +7,11 @@ pub mod frame;
 pub mod names;
 pub mod nfc;
 pub mod port;
+mod prepare;
 pub mod reading;
 pub mod scale;
 pub mod setup;
+mod sound;
 pub mod tag;
 pub mod wedge;
 
@@ -22,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::app::Agent;
 use crate::settings::Role;
-use crate::ui::view::{DeviceState, NoticeKind};
+use crate::ui::view::{DeviceState, NoticeKind, Tone};
 use again::Again;
 use frame::Read;
 use reading::DeviceEvent;
@@ -95,11 +97,13 @@ impl Desk<'_> {
             Read::Whole(bytes) => match decode::decode(&bytes, self.device.how) {
                 Ok(_) if self.again.is_repeat(&bytes, at) => {}
                 Err(_) if self.bad_again.is_repeat(&bytes, at) => {}
-                Ok(scan) => {
-                    if let Err(error) = self.agent.device_scan(till, scan).await {
+                Ok(scan) => match self.agent.device_scan(till, scan).await {
+                    Ok(notice) => self.sound(notice.kind),
+                    Err(error) => {
                         tracing::error!(device, till, %error, "a scan could not be taken");
+                        self.sound(NoticeKind::Unreadable);
                     }
-                }
+                },
                 Err(why) => {
                     tracing::warn!(device, till, code = why.code(), %why, "a frame is no scan");
                     self.say(NoticeKind::Unreadable, why.code());
@@ -121,7 +125,15 @@ impl Desk<'_> {
         }
     }
 
+    /// Makes the reader sound like what became of its read.
+    fn sound(&self, kind: NoticeKind) {
+        if let Some(sounds) = self.device.port().and_then(|port| port.sounds.as_ref()) {
+            sounds.want(kind.tone() != Tone::Error);
+        }
+    }
+
     fn say(&self, kind: NoticeKind, about: &str) {
+        self.sound(kind);
         if let Ok(desk) = self.agent.desk(self.device.till) {
             self.agent.say(desk, kind, about);
         }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use firmware_config::port;
@@ -9,9 +10,11 @@ pub(crate) use firmware_config::port::VirtualPort;
 pub use firmware_config::port::{Stream as Wire, open_printer};
 use firmware_config::{Flow, Frame, Line};
 
-use super::frame::Framer;
+use super::frame::{Cut, Framer};
 use super::names::Names;
+use super::prepare::{Preparation, is_prepared};
 use super::reading::{IDLE, Plug};
+use super::sound::Sounds;
 
 /// A port, and how to open and read it.
 #[derive(Debug, Clone)]
@@ -20,9 +23,42 @@ pub struct Port {
     pub line: Line,
     pub frame: Frame,
     pub names: Names,
+    /// What it is told when it is plugged in.
+    pub preparation: Option<Preparation>,
+    pub sounds: Option<Arc<Sounds>>,
 }
 
 impl Port {
+    /// A port that is only read.
+    pub fn new(path: impl Into<PathBuf>, line: Line, frame: Frame, names: Names) -> Self {
+        Self { path: path.into(), line, frame, names, preparation: None, sounds: None }
+    }
+
+    /// What makes reads of its bytes.
+    pub fn cut(&self) -> Box<dyn Cut> {
+        let framer = Box::new(self.framer());
+        match &self.sounds {
+            Some(sounds) => sounds.left_out_of(framer),
+            None => framer,
+        }
+    }
+
+    /// A reader that could not be told is read as it is.
+    fn prepare(&self, preparation: &Preparation) {
+        let device = self.path.display();
+        match preparation.run(&self.path, self.line) {
+            Ok(audit) if is_prepared(&audit) => {
+                tracing::info!(%device, "the reader is set up until its power goes")
+            }
+            Ok(audit) => tracing::warn!(
+                %device, end = ?audit.end,
+                "the reader did not take all that it was told; see firmware-config show {} --port {device}",
+                audit.profile
+            ),
+            Err(why) => tracing::warn!(%device, %why, "the reader was not set up; it is read as it is"),
+        }
+    }
+
     pub fn framer(&self) -> Framer {
         Framer::new(self.frame.clone(), self.line.flow == Flow::XonXoff)
     }
@@ -41,6 +77,16 @@ impl Port {
 
 impl Plug for Port {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(self.wire()?))
+        // Opened once before: what is not plugged in cannot be told anything.
+        let mut wire = self.wire()?;
+        if let Some(preparation) = &self.preparation {
+            drop(wire);
+            self.prepare(preparation);
+            wire = self.wire()?;
+        }
+        Ok(match &self.sounds {
+            Some(sounds) => Box::new(Arc::clone(sounds).on(wire)),
+            None => Box::new(wire),
+        })
     }
 }

@@ -13,7 +13,9 @@ use super::decode::How;
 use super::frame::Cut;
 use super::names::{Ambiguous, Names};
 use super::port::Port;
+use super::prepare::{Preparation, Unprepared};
 use super::reading::Plug;
+use super::sound::{NoSound, Sounds};
 use super::wedge::{Typist, grab::Keys};
 use crate::settings::{DeviceSetting, GENERIC_PROFILE, Role};
 
@@ -38,6 +40,10 @@ pub enum DeviceError {
     LinkTwice { link: String },
     #[error("till {till} has two scales: give one of them to another till")]
     TwoScales { till: i64 },
+    #[error("device {path} cannot be set up at each plugging-in: {why}; leave prepare out")]
+    NotPreparable { path: String, why: Unprepared },
+    #[error("device {path} cannot be made to sound: {why}; leave that sound out of beep")]
+    NoSound { path: String, why: NoSound },
     #[error("device {path}: this program was built without PC/SC; build it with --features pcsc")]
     NoPcsc { path: String },
     #[error(transparent)]
@@ -111,7 +117,16 @@ pub fn device(setting: &DeviceSetting, registry: &Registry) -> Result<Device, De
     if profile.transport == Transport::Pcsc && !cfg!(feature = "pcsc") {
         return Err(DeviceError::NoPcsc { path });
     }
-    Ok(join(setting, profile))
+    let mut device = join(setting, profile);
+    let sounds =
+        Sounds::new(profile, setting.beep).map_err(|why| DeviceError::NoSound { path: path.clone(), why })?;
+    let preparation = setting.prepare.then(|| Preparation::new(profile)).transpose();
+    let preparation = preparation.map_err(|why| DeviceError::NotPreparable { path, why })?;
+    // What has a dialect has a line.
+    if let Source::Line(port) = &mut device.source {
+        (port.sounds, port.preparation) = (sounds, preparation);
+    }
+    Ok(device)
 }
 
 /// Whether a profile can play a role, or why not.
@@ -140,7 +155,7 @@ fn join(setting: &DeviceSetting, profile: &Profile) -> Device {
     };
     let (path, frame) = (setting.path.clone(), profile.frame.clone());
     let source = match (profile.line, profile.layout) {
-        (Some(line), _) => Source::Line(Port { path: path.clone(), line, frame, names: names.clone() }),
+        (Some(line), _) => Source::Line(Port::new(path.clone(), line, frame, names.clone())),
         (None, Some(layout)) => Source::Keys(layout, frame),
         (None, None) => Source::Card(frame),
     };
@@ -184,7 +199,7 @@ impl Device {
 
     pub fn cut(&self) -> Box<dyn Cut> {
         match &self.source {
-            Source::Line(port) => Box::new(port.framer()),
+            Source::Line(port) => port.cut(),
             Source::Keys(layout, frame) => Box::new(Typist::new(*layout, frame)),
             Source::Card(frame) => Box::new(super::frame::Framer::new(frame.clone(), false)),
         }

@@ -178,3 +178,77 @@ async fn garbage_is_told_and_never_scanned() {
     shop.says(1, NoticeKind::ProductAdded).await;
     shop.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_is_told_what_to_send_when_it_is_plugged_in() {
+    use firmware_config::setting::Setting;
+    use firmware_config::{Registry, simulate};
+
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("scanner");
+    let ends = Arc::new(AtomicBool::new(false));
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let (name, end) = (link.clone(), Arc::clone(&ends));
+    let device = std::thread::spawn(move || {
+        let registry = Registry::built_in().unwrap();
+        let device = simulate::Device::new(registry.get("zebra-ssi-raw").unwrap(), 9_600, None).unwrap();
+        simulate::pty::serve(device, &name, &end, || ready.send(()).unwrap()).unwrap()
+    });
+    is_ready.recv().unwrap();
+    let told = DeviceSetting {
+        prepare: true,
+        ..setting(folder.path(), "scanner", 1, Role::Scanner, "zebra-ssi-raw")
+    };
+    let shop = Shop::with(folder, vec![told]).await;
+    shop.end().await;
+    ends.store(true, Ordering::Relaxed);
+    let device = tokio::task::spawn_blocking(|| device.join().unwrap()).await.unwrap();
+    let word = |setting| (device.memory().word(setting), device.memory().stored_word(setting));
+    let (aim, off) = (Some("aim".to_owned()), Some("off".to_owned()));
+    assert_eq!(word(Setting::CodeId), (aim, None), "until its power goes");
+    assert_eq!(word(Setting::ParameterScanning), (off, None));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_sounds_like_what_became_of_its_read_and_its_answer_is_no_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut reader = plug(folder.path(), "scanner");
+    let loud = DeviceSetting {
+        beep: crate::settings::Beep::Both,
+        ..setting(folder.path(), "scanner", 1, Role::Scanner, "opticon-serial")
+    };
+    let shop = Shop::with(folder, vec![loud]).await;
+    let hears = |reader: &mut TTYPort, wanted: &[u8]| {
+        let mut heard = vec![];
+        let mut byte = [0];
+        while heard.len() < wanted.len() {
+            if std::io::Read::read(reader, &mut byte).is_ok() {
+                heard.push(byte[0]);
+            }
+        }
+        assert_eq!(heard, wanted);
+    };
+    reader.write_all(b"no such code\r").unwrap();
+    shop.says(1, NoticeKind::CodeUnknown).await;
+    tokio::task::block_in_place(|| hears(&mut reader, b"\x1bE\r"));
+    reader.write_all(b"\x06").unwrap();
+    reader.write_all(MILK).unwrap();
+    shop.says(1, NoticeKind::ProductAdded).await;
+    tokio::task::block_in_place(|| hears(&mut reader, b"\x1bB\r"));
+    assert_eq!(shop.units(1).await, 1_000);
+    shop.end().await;
+}
+
+#[test]
+fn a_reader_that_cannot_be_told_is_refused_with_its_reason() {
+    let build = |profile: &str, change: fn(&mut DeviceSetting)| {
+        let mut setting = setting(Path::new("/dev"), "x", 1, Role::Scanner, profile);
+        change(&mut setting);
+        devices(&[setting], Path::new("no such folder")).unwrap_err().to_string()
+    };
+    let prepare = |profile| build(profile, |setting| setting.prepare = true);
+    assert!(prepare("generic-serial").contains("has no dialect"));
+    assert!(prepare("opticon-serial").contains("bytes for neither"), "{}", prepare("opticon-serial"));
+    let said = build("honeywell-usb", |setting| setting.beep = crate::settings::Beep::Bad);
+    assert!(said.contains("no bytes for the sound of a bad read"), "{said}");
+}

@@ -24,6 +24,7 @@ pub mod labels;
 pub mod late;
 pub mod log;
 pub mod print;
+pub mod readers;
 pub mod reading;
 pub mod returned;
 pub mod salvage;

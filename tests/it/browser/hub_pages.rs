@@ -119,7 +119,17 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     found.extend(look(&browser, &hub.page("/login"), "hub-login").await);
     log_in(&browser, &hub, "jefa").await;
     let addresses = addresses(&browser, &hub).await;
-    for page in ["/customers", "/affinity", "/stock", "/promotions/new", "/tills", "/quarantine", "/help"] {
+    for page in [
+        "/customers",
+        "/affinity",
+        "/stock",
+        "/promotions/new",
+        "/tills",
+        "/shifts",
+        "/readers",
+        "/quarantine",
+        "/help",
+    ] {
         assert!(addresses.iter().any(|address| address == page), "no page leads to {page}: {addresses:?}");
     }
     // A whole day, and somebody whose habits are known.

@@ -37,6 +37,8 @@ async fn a_queue_on_a_stick_arrives_once(kind: Kind) {
     std::fs::write(&file, changed).unwrap();
     let said = hub.cli(&import).exits(6).json();
     assert!(said["refused"].as_array().unwrap().iter().all(|run| run["code"] == "bad_signature"), "{said}");
+    let dry = hub.cli(&[&import[..], &["--dry-run"]].concat()).exits(6).json();
+    assert_eq!((&dry["refused"], &dry["new"]), (&said["refused"], &said["new"]), "{dry}");
     std::fs::write(&file, b"sku,name\n1,x\n").unwrap();
     hub.cli(&import).exits(4);
 

@@ -13,6 +13,7 @@ mod offers;
 mod offline;
 mod open_price;
 mod printing;
+mod readers;
 mod returns;
 mod shift;
 mod spending;

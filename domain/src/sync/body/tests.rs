@@ -1,5 +1,6 @@
 use super::*;
 use crate::cashier::Right;
+use crate::readers::{DifferingSetting, FoundSetting, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
 #[test]
@@ -18,8 +19,24 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
         let by = "marta".parse().unwrap();
         Body::Approval(ApprovalAsked { permission, asked_by: None, by, refused: None })
     };
+    let readers = ReadersChecked {
+        at: "2026-03-02T10:00:00Z".parse().unwrap(),
+        settings: "3f2a90c1be77".to_owned(),
+        readers: vec![ReaderState {
+            port: "/dev/serial/by-id/usb-scanner".to_owned(),
+            profile: "zebra-ssi-raw".to_owned(),
+            standing: ReaderStanding::Differs,
+            why: None,
+            differing: vec![DifferingSetting {
+                setting: "code_id".to_owned(),
+                wanted: "aim".to_owned(),
+                found: FoundSetting::Word("none".to_owned()),
+            }],
+        }],
+    };
     for (body, wanted) in [
         (Body::CardAttached(Box::new(attached)), ("card_attached", 1)),
+        (Body::ReadersChecked(readers), ("readers_checked", 1)),
         (approval(Right::Refund.into()), ("approval", 1)),
         (approval(Permission::LateCard), ("approval", 2)),
     ] {

@@ -32,6 +32,10 @@ impl Packet {
         Self { opcode, source: HOST, status, payload }
     }
 
+    pub fn from_decoder(opcode: u8, payload: &[u8]) -> Self {
+        Self { opcode, source: DECODER, status: 0, payload: payload.to_vec() }
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         // At most 255 by what a payload may be.
         let length = u8::try_from(HEAD + self.payload.len()).unwrap_or(u8::MAX);

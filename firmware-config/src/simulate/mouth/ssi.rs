@@ -60,6 +60,6 @@ impl Mouth for Ssi {
             (_, Answer::Refused) => (ssi::CMD_NAK, vec![ssi::NAK_DENIED]),
             (_, Answer::Again) => (ssi::CMD_NAK, vec![ssi::NAK_RESEND]),
         };
-        ssi::packet::Packet { opcode, source: ssi::packet::DECODER, status: 0, payload }.to_bytes()
+        ssi::packet::Packet::from_decoder(opcode, &payload).to_bytes()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use domain::sync::{Head, Queue, SignedRun, TillPublicKey, read_batch, read_queue};
+use domain::sync::{Batch, Queue, SignedRun, TillPublicKey, read_batch, read_queue};
 use kit::cli::{Exit, Failure, Shape, print_one};
 use serde::Serialize;
 
@@ -11,13 +11,13 @@ use crate::access::tills::{self, Till};
 use crate::app::App;
 use crate::error::Error;
 use crate::intake::Rooms;
-use crate::sync::{self, Source};
+use crate::sync::{self, Rehearsal, Source};
 
 /// What one file did, in events.
 #[derive(Debug, Default, Serialize)]
 struct Summary {
-    new: i64,
-    repeated: i64,
+    new: usize,
+    repeated: usize,
     /// Runs that did not go in, each with its reason.
     refused: Vec<Refused>,
     dry_run: bool,
@@ -28,11 +28,14 @@ struct Refused {
     till: String,
     code: String,
     why: String,
+    /// What to do about it.
+    fix: &'static str,
 }
 
 impl Refused {
     fn new(run: &SignedRun, code: &str, why: impl Into<String>) -> Self {
-        Self { till: run.till.to_string(), code: code.to_owned(), why: why.into() }
+        let fix = fix(code);
+        Self { till: run.till.to_string(), code: code.to_owned(), why: why.into(), fix }
     }
 
     fn by(run: &SignedRun, error: Error) -> Result<Self, Failure> {
@@ -42,6 +45,16 @@ impl Refused {
             }
             error => Err(super::super::failure(error)),
         }
+    }
+}
+
+fn fix(code: &str) -> &'static str {
+    match code {
+        "gap" => "at the till: pos-agent queue export --all FILE, and import that",
+        "log_forked" => "at the till: start pos-agent, which begins a new log, and export again",
+        "no_such_till" => "import the file at the hub that enrolled the till",
+        "till_revoked" | "not_enrolled" => "enrol the till again at this hub: pos-agent enrol",
+        _ => "at the till: pos-agent queue export FILE, and import that",
     }
 }
 
@@ -56,8 +69,17 @@ pub async fn import(app: &App, path: &Path, dry_run: bool, json: bool) -> Result
         return Err(bad("another_hub", "the file is for another hub".to_owned()));
     }
     let mut summary = Summary { dry_run, ..Summary::default() };
+    let taken = take_all(app, &queue, &mut summary).await;
+    // What went in before the database failed is said all the same.
+    print_one(&summary, Shape::json(json))?;
+    taken?;
+    Ok(outcome(&queue, &summary))
+}
+
+async fn take_all(app: &App, queue: &Queue, summary: &mut Summary) -> Result<(), Failure> {
+    let mut rehearsal = summary.dry_run.then(Rehearsal::default);
     for run in &queue.runs {
-        match take(app, run, dry_run).await? {
+        match take(app, run, rehearsal.as_mut()).await? {
             Ok((new, repeated)) => {
                 summary.new += new;
                 summary.repeated += repeated;
@@ -65,13 +87,13 @@ pub async fn import(app: &App, path: &Path, dry_run: bool, json: bool) -> Result
             Err(refused) => summary.refused.push(refused),
         }
     }
-    print_one(&summary, Shape::json(json))?;
-    Ok(outcome(&queue, &summary))
+    Ok(())
 }
 
 fn outcome(queue: &Queue, summary: &Summary) -> Exit {
     for refused in &summary.refused {
-        eprintln!("a run of till {} did not go in: {} ({})", refused.till, refused.why, refused.code);
+        let Refused { till, code, why, fix } = refused;
+        eprintln!("a run of till {till} did not go in: {why} ({code})\n  {fix}");
     }
     if let Some(broken) = &queue.broken {
         eprintln!("{broken}; what is whole went in: export the queue again and import that");
@@ -79,33 +101,44 @@ fn outcome(queue: &Queue, summary: &Summary) -> Exit {
     if queue.broken.is_none() && summary.refused.is_empty() { Exit::Ok } else { Exit::Partial }
 }
 
-/// How many events of a run were new, and how many were there already.
-async fn take(app: &App, run: &SignedRun, dry_run: bool) -> Result<Result<(i64, i64), Refused>, Failure> {
+/// How many events of a run were new, and how many were there already; with a rehearsal, would be.
+async fn take(
+    app: &App,
+    run: &SignedRun,
+    rehearsal: Option<&mut Rehearsal>,
+) -> Result<Result<(usize, usize), Refused>, Failure> {
     let batch = match read_batch(&run.body) {
         Ok(batch) => batch,
         Err(error) => return Ok(Err(Refused::new(run, "bad_batch", error.to_string()))),
     };
-    let before = async {
-        let mut tx = app.db.read().await?;
-        let till = tills::by_id(&mut tx, run.till).await?;
-        let log = sync::log_head(&mut tx, batch.header.log).await?;
-        Ok::<_, Error>((till, log.map_or(Head::EMPTY, |log| log.ack)))
-    };
-    let (till, had) = before.await.map_err(super::super::failure)?;
-    let till = match admitted(app, run, till) {
+    let till = match admitted(app, run, known(app, run).await.map_err(super::super::failure)?) {
         Ok(till) => till,
         Err(refused) => return Ok(Err(refused)),
     };
-    let count = batch.header.last - batch.header.first + 1;
-    let new = (batch.header.last - had.seq).clamp(0, count);
-    if dry_run {
-        return Ok(Ok((new, count - new)));
-    }
-    let source = Source::Carried { till: till.id, store: till.store, code: till.code };
-    match sync::receive(app, &source, batch, &Rooms).await {
-        Ok(_) => Ok(Ok((new, count - new))),
+    let taken = match rehearsal {
+        Some(rehearsal) => rehearsal.take(app, till.id, batch).await,
+        None => {
+            let source = Source::Carried { till: till.id, store: till.store, code: till.code };
+            received(app, &source, batch).await
+        }
+    };
+    match taken {
+        Ok(counts) => Ok(Ok(counts)),
         Err(error) => Refused::by(run, error).map(Err),
     }
+}
+
+async fn known(app: &App, run: &SignedRun) -> Result<Option<Till>, Error> {
+    Ok(tills::by_id(&mut app.db.read().await?, run.till).await?)
+}
+
+async fn received(app: &App, source: &Source, batch: Batch) -> Result<(usize, usize), Error> {
+    let log = sync::log_head(&mut app.db.read().await?, batch.header.log).await?;
+    let had = log.map_or(0, |log| log.ack.seq);
+    let count = batch.events.len();
+    let new = usize::try_from(batch.header.last - had).unwrap_or(0).min(count);
+    sync::receive(app, source, batch, &Rooms).await?;
+    Ok((new, count - new))
 }
 
 /// The till, if it is one of this hub's and signed the run.

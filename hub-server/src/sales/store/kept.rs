@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::ids::SaleId;
-use sqlx::{AssertSqlSafe, FromRow, query_as};
+use sqlx::{FromRow, query_as};
 
 use super::of_event;
-use crate::db::{DbError, KEYS, Tx, bulk, padded};
+use crate::db::{DbError, Tx, rows_of};
 use crate::on;
 use crate::sales::kept::{Head, Kept, KeptLine};
 
@@ -24,24 +24,15 @@ pub(super) async fn lines_of(
     sales: &[SaleId],
 ) -> Result<HashMap<SaleId, Vec<KeptLine>>, DbError> {
     let mut found: HashMap<SaleId, Vec<KeptLine>> = HashMap::with_capacity(sales.len());
-    for part in sales.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!(
+    let text = |sales: &str| {
+        format!(
             "select sale, number, kind, sku, name, product_line, category, quantity, unit_price, gross, discount,
                  net, tax, origin_sale, origin_line
-             from sale_line where sale in {} order by sale, number",
-            bulk::list(keys.len())
-        );
-        let rows: Vec<KeptLine> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        for row in rows {
-            found.entry(row.sale).or_default().push(row);
-        }
+             from sale_line where sale in {sales} order by sale, number"
+        )
+    };
+    for row in rows_of::<KeptLine>(tx, sales, text).await? {
+        found.entry(row.sale).or_default().push(row);
     }
     Ok(found)
 }

@@ -8,7 +8,7 @@ use domain::late_card::CardAttached;
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 
-use crate::db::{DbError, KEYS, Tx, bulk, padded};
+use crate::db::{DbError, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
 /// What a sale's row says of its card: whether it has one of its own, and whether it counts.
@@ -41,20 +41,8 @@ pub(in crate::sales) async fn cards_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<SaleId, CardNumber>, DbError> {
-    let mut found = HashMap::new();
-    for part in sales.chunks(KEYS) {
-        let keys = padded(part);
-        let sql = format!("select sale, card from late_card where sale in {}", bulk::list(keys.len()));
-        let rows: Vec<(SaleId, CardNumber)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for key in keys {
-                query = query.bind(key);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| format!("select sale, card from late_card where sale in {sales}");
+    Ok(rows_of(tx, sales, text).await?.into_iter().collect())
 }
 
 /// Sales that wait for the account of a card that came later, the oldest first.

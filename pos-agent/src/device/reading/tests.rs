@@ -16,7 +16,7 @@ use crate::device::wedge::tests::Recorder;
 
 fn port(path: &Path, profile: &str) -> Port {
     let profile = Registry::built_in().unwrap().get(profile).unwrap().clone();
-    Port { path: path.to_owned(), line: profile.line.unwrap(), frame: profile.frame, names: Names::default() }
+    Port::new(path, profile.line.unwrap(), profile.frame, Names::default())
 }
 
 async fn next(events: &mut mpsc::Receiver<DeviceEvent>) -> DeviceEvent {

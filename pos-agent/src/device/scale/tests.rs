@@ -49,12 +49,7 @@ struct Line {
 
 fn line(path: &Path, profile: &str) -> Line {
     let profile = Registry::built_in().unwrap().get(profile).unwrap().clone();
-    let port = Port {
-        path: path.to_owned(),
-        line: profile.line.unwrap(),
-        frame: profile.frame,
-        names: Names::default(),
-    };
+    let port = Port::new(path, profile.line.unwrap(), profile.frame, Names::default());
     let (scale, asks) = Scale::new();
     let (send, events) = mpsc::channel(16);
     let stop = Arc::new(AtomicBool::new(false));
