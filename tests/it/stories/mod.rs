@@ -12,10 +12,10 @@ mod manners;
 mod offers;
 mod offline;
 mod open_price;
+mod points;
 mod printing;
 mod returns;
 mod shift;
-mod spending;
 mod sync;
 
 pub use checkout::{chain_with_points, with_coupons};

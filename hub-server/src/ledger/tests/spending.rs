@@ -26,7 +26,7 @@ fn later(sale: Sale, hours: i64) -> Sale {
 
 /// What an account's rows say: balance, debt and burned, lots by sale with what is left, allocations.
 #[derive(Debug, PartialEq, Eq)]
-struct State {
+pub(super) struct State {
     sums: (i64, i64, i64),
     lots: Vec<(EntryId, i64, i64)>,
     allocations: Vec<(EntryId, EntryId, i64)>,
@@ -41,7 +41,17 @@ impl State {
 
 /// Posts batches and reads what they left; the ledger must verify after each.
 async fn after(batches: &[Vec<&Sale>]) -> State {
+    after_under(&[], batches).await
+}
+
+/// The same under further versions of the programme.
+pub(super) async fn after_under(programmes: &[Programme], batches: &[Vec<&Sale>]) -> State {
     let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    for programme in programmes {
+        add_programme(&mut tx, programme, DateTime::UNIX_EPOCH).await.unwrap();
+    }
+    tx.commit().await.unwrap();
     for batch in batches {
         let mut tx = db.begin().await.unwrap();
         for sale in batch {
@@ -188,6 +198,7 @@ async fn a_changed_lot_or_allocation_of_a_spender_is_found() {
             "update lot set remaining = remaining - case when sale = (select min(sale) from sale_line) then 100 else -100 end",
             "lots_by_entries",
         ),
+        ("update lot set expires_on = '2026-01-01'", "update lot set expires_on = null", "lots_by_entries"),
         (
             "update burn_allocation set points = points + 1",
             "update burn_allocation set points = points - 1",
@@ -203,7 +214,7 @@ async fn a_changed_lot_or_allocation_of_a_spender_is_found() {
 
 /// A month of one member: sales that earn and spend, goods that come back whole or in part, and a few
 /// points given back without a receipt.
-fn month() -> impl Strategy<Value = Vec<Sale>> {
+pub(super) fn month() -> impl Strategy<Value = Vec<Sale>> {
     let sale_of = (1_i64..4, 10_i64..300, 0_i64..100, 0_i64..3, any::<bool>());
     prop::collection::vec(sale_of, 2..6).prop_map(|rows| {
         let mut sales = vec![];
@@ -231,6 +242,26 @@ fn month() -> impl Strategy<Value = Vec<Sale>> {
     })
 }
 
+/// The sales in another order, some of them together.
+pub(super) fn shuffled<'a>(sales: &'a [Sale], picks: &[Index], sizes: &[usize]) -> Vec<Vec<&'a Sale>> {
+    let mut shuffled: Vec<&Sale> = sales.iter().collect();
+    for (place, pick) in picks.iter().enumerate().take(shuffled.len()) {
+        let other = pick.index(shuffled.len());
+        shuffled.swap(place, other);
+    }
+    let mut batches: Vec<Vec<&Sale>> = vec![];
+    let mut rest = &shuffled[..];
+    for size in sizes {
+        let (batch, after) = rest.split_at((*size).min(rest.len()));
+        if !batch.is_empty() {
+            batches.push(batch.to_vec());
+        }
+        rest = after;
+    }
+    batches.extend((!rest.is_empty()).then(|| rest.to_vec()));
+    batches
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
@@ -243,21 +274,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let plain = runtime.block_on(one_by_one(&sales.iter().collect::<Vec<_>>()));
-        let mut shuffled: Vec<&Sale> = sales.iter().collect();
-        for (place, pick) in picks.iter().enumerate().take(shuffled.len()) {
-            let other = pick.index(shuffled.len());
-            shuffled.swap(place, other);
-        }
-        let mut batches: Vec<Vec<&Sale>> = vec![];
-        let mut rest = &shuffled[..];
-        for size in sizes {
-            let (batch, after) = rest.split_at(size.min(rest.len()));
-            if !batch.is_empty() {
-                batches.push(batch.to_vec());
-            }
-            rest = after;
-        }
-        batches.extend((!rest.is_empty()).then(|| rest.to_vec()));
+        let batches = shuffled(&sales, &picks, &sizes);
         // Lots are only alike where somebody spent: that is what computes them anew.
         let state = runtime.block_on(after(&batches));
         if sales.iter().any(|sale| !sale.points_spent().unwrap().is_zero()) {

@@ -1,0 +1,42 @@
+//! Points that end, on a real database, in any order of arrival.
+
+use chrono::Duration;
+use domain::points::{EndOf, Expiry, Programme};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::spending::{after_under, month, shuffled};
+use super::*;
+
+/// Points that live for three days.
+fn short() -> Programme {
+    let expiry = Some(Expiry { days: 3, end_of: EndOf::Day, grace_days: 2 });
+    Programme { version: 2, expiry, ..Programme::starter(NaiveDate::default()) }
+}
+
+/// A day goes by with each hour of the month's.
+fn by_days(sale: &Sale) -> Sale {
+    let mut draft = SaleDraft::from(sale.clone());
+    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
+    draft.business_date += Duration::days((draft.occurred_at - first).num_hours());
+    Sale::close(draft).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Lots end between the sales, and still nothing asks what arrived first.
+    #[test]
+    fn every_order_of_arrival_ends_in_the_same_state_where_points_end(
+        sales in month(),
+        picks in prop::collection::vec(any::<Index>(), 40),
+        sizes in prop::collection::vec(1_usize..4, 40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let sales: Vec<Sale> = sales.iter().map(by_days).collect();
+        let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
+        let plain = runtime.block_on(after_under(&[short()], &in_order));
+        let other = runtime.block_on(after_under(&[short()], &shuffled(&sales, &picks, &sizes)));
+        prop_assert_eq!(other, plain);
+    }
+}
