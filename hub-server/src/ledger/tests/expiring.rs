@@ -22,6 +22,21 @@ fn by_days(sale: &Sale) -> Sale {
     Sale::close(draft).unwrap()
 }
 
+/// Goods without a receipt take their points from what lives on their day. The lot of four days before does not,
+/// whichever of the two is heard of first.
+#[tokio::test]
+async fn what_is_taken_back_later_is_not_taken_from_a_lot_that_had_ended() {
+    let sold = sale(1, LineKind::Sale, 1, 10_000, None);
+    let mut loose = SaleDraft::from(sale(2, LineKind::Return, 1, 5_000, None));
+    loose.occurred_at += Duration::hours(4);
+    let loose = by_days(&Sale::close(loose).unwrap());
+    let plain = after_under(&[short()], &[vec![&sold], vec![&loose]]).await;
+    assert_eq!((plain.sums, plain.left()), ((5_000, 5_000, 0), 10_000));
+    for batches in [vec![vec![&loose], vec![&sold]], vec![vec![&loose, &sold]]] {
+        assert_eq!(after_under(&[short()], &batches).await, plain);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -27,14 +27,14 @@ fn later(sale: Sale, hours: i64) -> Sale {
 /// What an account's rows say: balance, debt and burned, lots by sale with what is left, allocations.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct State {
-    sums: (i64, i64, i64),
+    pub(super) sums: (i64, i64, i64),
     lots: Vec<(EntryId, i64, i64)>,
     allocations: Vec<(EntryId, EntryId, i64)>,
 }
 
 impl State {
     /// Points left in lots.
-    fn left(&self) -> i64 {
+    pub(super) fn left(&self) -> i64 {
         self.lots.iter().map(|(_, _, remaining)| remaining).sum()
     }
 }
