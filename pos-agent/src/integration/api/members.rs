@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::codes::CardNumber;
 use domain::money::Points;
 use domain::snapshot::MemberRow;
+use domain::time::business_date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -149,14 +150,15 @@ impl Agent {
         let zone = self.desks().next().map_or(Tz::UTC, |desk| desk.till.zone);
         let unspent = spoken_for.left_of(&row, now, zone)?;
         let balance = SpokenFor::default().left_of(&row, now, zone)?;
-        Ok(summary("active", Some(member_summary(row, balance, unspent, now.date_naive()))))
+        Ok(summary(
+            "active",
+            Some(member_summary(row, balance, unspent, business_date(now, zone, NaiveTime::MIN))),
+        ))
     }
 }
 
 fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: NaiveDate) -> MemberSummary {
-    // The store's day may be one behind or ahead of this one, hence the day of grace.
-    let yesterday = today - TimeDelta::days(1);
-    let ending = row.expiring.iter().filter(|ending| ending.on >= yesterday);
+    let ending = row.expiring.iter().filter(|ending| ending.on >= today);
     let expiring = ending.map(|row| ExpiringSummary { points: row.points.to_string(), on: row.on }).collect();
     let usual = row.usual.into_iter().map(|usual| UsualSummary {
         sku: usual.sku.to_string(),
@@ -165,7 +167,7 @@ fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: Naive
         last_bought: usual.last_bought,
         due: usual.due,
     });
-    let offer = row.offer.filter(|offer| offer.valid_until >= yesterday);
+    let offer = row.offer.filter(|offer| offer.valid_until >= today);
     MemberSummary {
         code: row.code.to_string(),
         greeting: row.greeting,
