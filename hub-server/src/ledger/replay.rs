@@ -121,8 +121,7 @@ pub(super) async fn verify(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
 type Texts = BTreeMap<AccountId, BTreeSet<String>>;
 
 fn lot_text(lot: &Lot) -> String {
-    let until = lot.expires_on.map(|last| format!(" until {last}")).unwrap_or_default();
-    format!("{} of {} in lot {}{until}", lot.remaining, lot.earned, lot.id)
+    format!("{} of {} in lot {}", lot.remaining, lot.earned, lot.id)
 }
 
 fn sorted(rows: impl Iterator<Item = (AccountId, String)>) -> Texts {

@@ -7,6 +7,7 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::points::Programme;
 use domain::time::to_millis;
+use futures::TryStreamExt;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
@@ -259,6 +260,44 @@ pub async fn endings(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Ending>,
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// A lot, and what its last day comes from.
+#[derive(Debug, FromRow)]
+pub(super) struct LotEnd {
+    pub lot: EntryId,
+    pub expires_on: Option<NaiveDate>,
+    pub kind: String,
+    pub programme: Option<i64>,
+    pub posted_at: DateTime<Utc>,
+    pub business_date: NaiveDate,
+}
+
+/// Every lot that ends, or that one of these versions of the programme says should.
+pub(super) async fn lot_ends(
+    tx: &mut Tx,
+    versions: &[i64],
+    mut take: impl FnMut(LotEnd),
+) -> Result<(), DbError> {
+    // No version has the number 0, and the list must not be empty.
+    let versions: Vec<i64> = versions.iter().copied().chain([0]).collect();
+    let sql = format!(
+        "select l.id as lot, l.expires_on, e.kind, e.programme, e.posted_at, s.business_date
+         from lot l join ledger_entry e on e.id = l.id join sale s on s.id = e.sale
+         where l.expires_on is not null or e.programme in {}",
+        bulk::list(versions.len())
+    );
+    on!(tx, c => {
+        let mut query = query_as(AssertSqlSafe(sql));
+        for version in &versions {
+            query = query.bind(version);
+        }
+        let mut rows = query.fetch(c);
+        while let Some(row) = rows.try_next().await? {
+            take(row);
+        }
+    });
+    Ok(())
 }
 
 /// One account's sums as they are kept, and as the rows beside them add up.

@@ -1,8 +1,10 @@
 //! Whether every sum of the ledger holds.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::replay;
+use super::rules::{PostingKind, expires_on};
 use super::store::{self, SumRow};
 use crate::db::{DbError, Tx};
 
@@ -39,7 +41,31 @@ pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
         });
     }
     differences.extend(replay::verify(tx).await?);
+    differences.extend(lot_ends(tx).await?);
     Ok(Verified { accounts: sums.len(), entries, differences })
+}
+
+/// Whether each lot ends when the programme says that its entry was posted by.
+async fn lot_ends(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
+    let programmes = store::programmes(tx).await?;
+    let ending: Vec<i64> = programmes.iter().filter(|p| p.expiry.is_some()).map(|p| p.version).collect();
+    let mut differences = vec![];
+    store::lot_ends(tx, &ending, |row| {
+        let kind = if row.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
+        let programme = programmes.iter().find(|p| Some(p.version) == row.programme);
+        let computed = expires_on(kind, programme, row.business_date, row.posted_at.date_naive());
+        if computed != row.expires_on {
+            let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
+            differences.push(Difference {
+                check: "lot_ends_by_programme",
+                subject: format!("lot {}", row.lot),
+                kept: text(row.expires_on),
+                computed: text(computed),
+            });
+        }
+    })
+    .await?;
+    Ok(differences)
 }
 
 fn check(row: &SumRow) -> Vec<Difference> {

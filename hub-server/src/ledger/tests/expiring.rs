@@ -37,6 +37,28 @@ async fn what_is_taken_back_later_is_not_taken_from_a_lot_that_had_ended() {
     }
 }
 
+/// Of an account that only ever earned: no replay looks at it.
+#[tokio::test]
+async fn a_lot_that_ends_on_another_day_is_found() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let sold = sale(1, LineKind::Sale, 1, 10_000, None);
+    add_programme(&mut tx, &short(), DateTime::UNIX_EPOCH).await.unwrap();
+    write_rows(&mut tx, &sold).await;
+    post_sales(&mut tx, &[SaleJob { sale: &sold, account: Some(account()) }], DateTime::UNIX_EPOCH)
+        .await
+        .unwrap();
+    assert_eq!(verify(&mut tx).await.unwrap().differences, []);
+    for (date, kept) in [(Some("2026-03-05"), "2026-03-05"), (None, "never")] {
+        let date: Option<NaiveDate> = date.map(|date| date.parse().unwrap());
+        on!(&mut tx, c => query("update lot set expires_on = $1").bind(date).execute(c).await.map(|_| ()))
+            .unwrap();
+        let found = verify(&mut tx).await.unwrap().differences;
+        let found: Vec<_> = found.iter().map(|d| (d.check, d.kept.as_str(), d.computed.as_str())).collect();
+        assert_eq!(found, [("lot_ends_by_programme", kept, "2026-03-04")]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -198,7 +198,6 @@ async fn a_changed_lot_or_allocation_of_a_spender_is_found() {
             "update lot set remaining = remaining - case when sale = (select min(sale) from sale_line) then 100 else -100 end",
             "lots_by_entries",
         ),
-        ("update lot set expires_on = '2026-01-01'", "update lot set expires_on = null", "lots_by_entries"),
         (
             "update burn_allocation set points = points + 1",
             "update burn_allocation set points = points - 1",

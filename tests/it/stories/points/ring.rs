@@ -197,7 +197,7 @@ impl Till<'_> {
     /// As the till's journal adds it up.
     fn came_back(&self, sale: SaleId) -> Vec<ReturnedRow> {
         let mut rows: Vec<ReturnedRow> = vec![];
-        for line in self.sales.iter().flat_map(|sale| sale.counted_lines()) {
+        for line in self.sales.iter().flat_map(Sale::counted_lines) {
             let Some(Origin { line: number, .. }) = line.origin.filter(|origin| origin.sale == sale) else {
                 continue;
             };
