@@ -116,14 +116,6 @@ async fn a_return_undoes_what_its_sale_earned_and_spent() {
 }
 
 #[tokio::test]
-async fn two_tills_that_spend_the_same_points_lead_into_debt() {
-    let start = sale(1, LineKind::Sale, 1, 10_000, None);
-    let spend = |n, points| later(with_points(sale(n, LineKind::Sale, 1, points * 100, None), points), 1);
-    assert_eq!(one_by_one(&[&start, &spend(2, 50), &spend(3, 50)]).await.sums, (0, 0, 10_000));
-    assert_eq!(one_by_one(&[&start, &spend(2, 80), &spend(3, 80)]).await.sums, (-6_000, 6_000, 16_000));
-}
-
-#[tokio::test]
 async fn points_given_back_without_a_sale_that_spent_them_are_a_lot() {
     let loose = with_points(sale(1, LineKind::Return, 1, 5_000, None), -50);
     let state = one_by_one(&[&loose]).await;
