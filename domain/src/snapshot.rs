@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::cashier::{CashierRole, Grants};
 use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
-use crate::money::{Money, Points};
-use crate::points::Programme;
+use crate::money::{AmountError, Money, Points};
+use crate::points::{Programme, Spent, left_of};
 
 /// Where a till stands in the feed; 0 is the beginning.
 pub type FeedCursor = i64;
@@ -96,14 +96,19 @@ pub struct MemberRow {
     /// None where the programme has no tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierRow>,
-    /// Points that will lapse first, where some do soon.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expiring: Option<ExpiringRow>,
+    /// What of the balance ends on which date, the nearest first; the rest does not end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiring: Vec<ExpiringRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,
 }
 
 impl MemberRow {
+    /// What is left of the balance on a date, after what was spent since it was computed.
+    pub fn left(&self, spent: &[Spent], on: NaiveDate) -> Result<Points, AmountError> {
+        left_of(self.balance, &self.expiring, spent, on)
+    }
+
     /// What may be said where others read along: the first name alone. `None` where only the chain's number
     /// of the member stands in its place.
     pub fn first_name(&self) -> Option<&str> {
@@ -187,7 +192,11 @@ mod tests {
             );
             // A row of an older hub: what it does not say is none.
             let row: MemberRow = serde_json::from_str(&row).unwrap();
-            assert_eq!((row.first_name(), &row.tier, row.expiring), (wanted, &None, None), "{greeting}");
+            assert_eq!(
+                (row.first_name(), &row.tier, &row.expiring[..]),
+                (wanted, &None, &[][..]),
+                "{greeting}"
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode};
 use chrono::{Duration, NaiveDate};
 use domain::codes::Sku;
 use domain::money::{Money, Points};
-use domain::points::{Programme, Review, Tier, Tiers};
+use domain::points::{EndOf, Expiry, Programme, Review, Tier, Tiers};
 use domain::sale::{SaleDraft, SaleLine, lines_total};
 use domain::snapshot::{Change, MemberRow, Missing};
 use kit::table::Dialect;
@@ -51,8 +51,12 @@ fn ticket(n: u8, date: &'static str, card: Option<&'static str>, skus: &[&str]) 
     draft
 }
 
-/// Ana comes every week, always for milk, and may be sent offers; M2 came once.
 async fn hub_with_regulars() -> TestHub {
+    hub_with(None).await
+}
+
+/// Ana comes every week, always for milk, and may be sent offers; M2 came once.
+async fn hub_with(expiry: Option<Expiry>) -> TestHub {
     let hub = TestHub::new().await;
     hub.member("M2", "2990000010438").await;
     let ana = Profile {
@@ -67,6 +71,10 @@ async fn hub_with_regulars() -> TestHub {
     let now = hub.app.clock.now();
     catalogue::upsert_products(&mut tx, &[product("leche", &["770"]), product("pan", &[])]).await.unwrap();
     let cards = [(CARD.parse().unwrap(), "M1".parse().unwrap())];
+    let rules = Programme { version: 2, expiry, ..Programme::starter(NaiveDate::default()) };
+    if expiry.is_some() {
+        ledger::add_programme(&mut tx, &rules, now).await.unwrap();
+    }
     members::upsert_members(&mut tx, &[ana], now).await.unwrap();
     members::add_cards(&mut tx, &cards, now).await.unwrap();
     tx.commit().await.unwrap();
@@ -157,6 +165,26 @@ async fn a_till_learns_the_rank_and_what_the_next_one_takes() {
     let next = tier.next.unwrap();
     assert_eq!((tier.name.as_str(), next.name.as_str()), ("Silver", "Gold"));
     assert_eq!(next.missing, Missing::Points(Points(300)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_learns_what_ends_and_when() {
+    let hub = hub_with(Some(Expiry { days: 14, end_of: EndOf::Day, grace_days: 14 })).await;
+    let mut renewal = Renewal::default();
+    renew(&hub, &mut renewal).await;
+    let ending = |row: &MemberRow| -> Vec<_> {
+        row.expiring.iter().map(|row| (row.points.0, row.on.to_string())).collect()
+    };
+    let row = ana_at_the_till(&hub).await;
+    // The tickets came late, so that all of them still have their grace.
+    assert_eq!((row.balance.0, ending(&row)), (700, vec![(700, "2026-03-16".to_owned())]));
+    hub.app.clock.advance(Duration::days(14));
+    renew(&hub, &mut renewal).await;
+    assert_eq!(ana_at_the_till(&hub).await.balance.0, 700, "through the whole of the last day");
+    hub.app.clock.advance(Duration::days(1));
+    renew(&hub, &mut renewal).await;
+    let row = ana_at_the_till(&hub).await;
+    assert_eq!((row.balance.0, ending(&row)), (0, vec![]));
 }
 
 fn promotion(segment: Segment) -> Draft {

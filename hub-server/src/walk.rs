@@ -3,14 +3,15 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
+use domain::points::{EndOf, Expiry, Programme};
 use futures::StreamExt;
 use tower::ServiceExt;
 
 use crate::access::staff::{self, NewStaff, demo};
 use crate::access::{Kind, Role};
 use crate::app::routes;
-use crate::members;
 use crate::testing::{TestHub, Ticket};
+use crate::{ledger, members};
 
 const CARD: &str = "2990000010421";
 
@@ -76,6 +77,11 @@ impl<'h> Browser<'h> {
 /// A hub with the demo's log-ins, one member and four of their visits, five days apart.
 async fn hub_with_history() -> TestHub {
     let hub = TestHub::new().await;
+    history(&hub).await;
+    hub
+}
+
+async fn history(hub: &TestHub) {
     demo::add(&hub.app, "test").await.unwrap();
     hub.member("M1", CARD).await;
     let mut till = hub.enrol("centro", 7).await;
@@ -87,7 +93,6 @@ async fn hub_with_history() -> TestHub {
         .map(|(date, n)| till.sale(&Ticket { date, ..Ticket::sold(n, Some(CARD), 5_000) }.sale()))
         .collect();
     till.push(&events).await.unwrap();
-    hub
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,6 +132,31 @@ async fn a_scanned_card_leads_to_the_four_answers() {
     assert_eq!(browser.get("/find?q=ana+ruiz").await.headers[LOCATION], path.as_str());
     assert_eq!(browser.get("/find?q=nobody").await.headers[LOCATION], "/customers?q=nobody");
     assert_eq!(browser.get("/customers/not-an-id").await.status, StatusCode::NOT_FOUND);
+}
+
+/// What the page of the one member says on a day.
+async fn page_after(hub: &TestHub, days: i64) -> String {
+    hub.app.clock.advance(chrono::Duration::days(days));
+    let browser = Browser::log_in(hub, "admin").await;
+    let found = browser.get(&format!("/find?q={CARD}")).await;
+    browser.get(found.header("location")).await.text
+}
+
+/// All four tickets came late, on 2 March, and have the fourteen days of their life from then.
+#[tokio::test(flavor = "multi_thread")]
+async fn points_are_shown_to_end_and_to_have_ended() {
+    let hub = TestHub::new().await;
+    let expiry = Some(Expiry { days: 14, end_of: EndOf::Day, grace_days: 30 });
+    let rules = Programme { version: 2, expiry, ..Programme::starter(chrono::NaiveDate::default()) };
+    let mut tx = hub.app.db.begin().await.unwrap();
+    ledger::add_programme(&mut tx, &rules, hub.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    history(&hub).await;
+    let page = page_after(&hub, 14).await;
+    assert!(page.contains("vencen 200 el 16") && !page.contains("Vencidos"), "{page}");
+    let page = page_after(&hub, 1).await;
+    assert!(page.contains("Vencidos") && page.contains("-200 puntos"), "{page}");
+    assert!(page.contains("disponibles 0") && !page.contains("vencen"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -258,6 +258,7 @@ customer-none-due = none due today
 customer-no-usual = Nothing habitual yet: a product counts from 3 visits.
 customer-available = { $points } available
 customer-debt = { $points } owed
+customer-ending = { $points } expire on { $date }
 customer-tier = { $name } · { $missing } to { $next }
 tier = Tier
 customer-no-visits = No visits yet.

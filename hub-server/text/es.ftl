@@ -271,6 +271,7 @@ customer-none-due = hoy no le toca ninguno
 customer-no-usual = Aún nada habitual: un producto cuenta desde 3 visitas.
 customer-available = disponibles { $points }
 customer-debt = deuda { $points }
+customer-ending = vencen { $points } el { $date }
 customer-tier = { $name } · faltan { $missing } para { $next }
 tier = Nivel
 customer-no-visits = Aún no tiene visitas.

@@ -167,7 +167,7 @@ fn catalogue() -> Vec<Change> {
         usual: vec![usual],
         offer: Some(offer),
         tier: None,
-        expiring: None,
+        expiring: vec![],
         as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
     };
     vec![

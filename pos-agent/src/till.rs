@@ -44,6 +44,7 @@ pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use given::Target;
 pub use open_price::Keyed;
+pub use refund::bought;
 use said::{happened, refusal};
 pub use unreceipted::{Asked, Unreceipted};
 use weigh::taken;

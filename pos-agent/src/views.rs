@@ -6,11 +6,12 @@ mod health;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
+use domain::money::AmountError;
 use domain::points::{Programme, earn};
 use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, Tender, by_coupons};
-use domain::snapshot::{MemberRow, UsualRow};
+use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
 use domain::sync::OfferResponse;
-use domain::time::{days_between, with_offset};
+use domain::time::{days_between, plus_days, with_offset};
 
 use crate::app::{Agent, Desk, plate};
 use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
@@ -26,6 +27,8 @@ use crate::ui::view::{
 
 /// Receipts to choose from when goods come back without one at hand.
 const LATEST_MAX: i64 = 12;
+/// Days ahead in which points that end are worth telling.
+const ENDS_SOON: i64 = 30;
 /// Rows of a search: what a cashier reads at a glance.
 const SEARCH_MAX: i64 = 20;
 
@@ -94,6 +97,10 @@ impl Agent {
             Some(programme) if member.is_some() => Some(earn(programme, &sale)?.sold()),
             _ => None,
         };
+        let balance = match &member {
+            Some(row) => Some((row.left(&[], sale.business_date)?, row.as_of)),
+            None => None,
+        };
         let taxes = self.taxes(&sale).await?;
         let link = desk.map_or(self.link(), |desk| self.link_of(desk));
         Ok(Receipt {
@@ -103,7 +110,7 @@ impl Agent {
             chain: self.chain(),
             store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
             greeting: member.as_ref().map(|m| m.greeting.clone()),
-            balance: member.map(|m| (m.balance, m.as_of)),
+            balance,
             earned,
             card: self.card_of(&sale).await?,
             sale,
@@ -188,7 +195,7 @@ impl Agent {
             None => None,
         };
         let today = self.heading(desk).business_date;
-        let member = member.map(|(row, offer)| member_view(row, offer, lines, today));
+        let member = member.map(|(row, offer)| member_view(row, offer, lines, today)).transpose()?;
         Ok(Some(CardView { number, blocked, member }))
     }
 
@@ -291,7 +298,7 @@ fn member_view(
     offer: Option<OfferState>,
     lines: &[SaleLine],
     today: chrono::NaiveDate,
-) -> MemberView {
+) -> Result<MemberView, AmountError> {
     let live = |line: &&SaleLine| line.kind == LineKind::Sale;
     let in_basket = |sku| lines.iter().filter(live).any(|line| line.sku == sku);
     let usual = |u: UsualRow| UsualView {
@@ -302,15 +309,16 @@ fn member_view(
         last_bought: u.last_bought,
         due: u.due,
     };
-    MemberView {
+    let soon = |ending: &&ExpiringRow| (today..=plus_days(today, ENDS_SOON)).contains(&ending.on);
+    Ok(MemberView {
         member: row.member,
         first_name: row.first_name().map(str::to_owned),
+        balance: row.left(&[], today)?,
+        expiring: row.expiring.iter().find(soon).copied(),
         greeting: row.greeting,
         // Where a programme's redemption value turns the balance into money; no programme states one yet.
         worth: None,
         tier: row.tier,
-        expiring: row.expiring,
-        balance: row.balance,
         as_of: row.as_of,
         visits: row.visits,
         last_visit: row.last_visit,
@@ -319,7 +327,7 @@ fn member_view(
         expected_next_visit: row.expected_next_visit,
         usual: row.usual.into_iter().map(usual).collect(),
         offer: offer.map(|state| offer_view(state, lines)),
-    }
+    })
 }
 
 fn offer_view(state: OfferState, lines: &[SaleLine]) -> OfferView {

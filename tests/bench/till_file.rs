@@ -109,7 +109,7 @@ fn holder(number: usize) -> [Change; 2] {
         usual: vec![],
         offer: None,
         tier: None,
-        expiring: None,
+        expiring: vec![],
         as_of: kit::clock::now(),
     };
     let card = CardRow { card: card(number).parse().unwrap(), member, active: true };

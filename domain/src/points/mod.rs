@@ -1,10 +1,12 @@
-//! Points: versioned rules, what a sale earns under them, what they pay, and the rank they give.
+//! Points: versioned rules, what a sale earns under them, what they pay, when they end, and the rank they give.
 
+mod expiry;
 mod gift;
 mod redeem;
 mod rules;
 mod tier;
 
+pub use expiry::{EndOf, Expiry, ExpiryError, Spent, left_of};
 pub use gift::{Gift, GiftError};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{

@@ -8,6 +8,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::expiry::{Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
 use super::tier::{TierError, Tiers};
@@ -52,6 +53,9 @@ pub struct Programme {
     /// How points pay; without it they cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
+    /// When points end; without it they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<Expiry>,
     /// The ranks that members reach; without them there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Tiers>,
@@ -70,6 +74,8 @@ pub enum ProgrammeError {
     Factor(String),
     #[error("redemption: {0}")]
     Redemption(#[from] RedemptionError),
+    #[error("expiry: {0}")]
+    Expiry(#[from] ExpiryError),
     #[error("tiers: {0}")]
     Tiers(#[from] TierError),
     #[error(transparent)]
@@ -131,6 +137,7 @@ impl Programme {
             multipliers: vec![],
             earns_on_points: false,
             redemption: None,
+            expiry: None,
             tiers: None,
             gifts: vec![],
         }
@@ -148,6 +155,9 @@ impl Programme {
         }
         if let Some(redemption) = &self.redemption {
             redemption.check()?;
+        }
+        if let Some(expiry) = &self.expiry {
+            expiry.check()?;
         }
         if let Some(tiers) = &self.tiers {
             tiers.check()?;

@@ -311,6 +311,10 @@ fn the_version_of_a_date_and_its_check() {
     }
     assert_eq!(Programme::on(&[], "2026-01-01".parse().unwrap()), None);
     let factor = |factor| Programme { multipliers: vec![multiplier("x", &[], factor)], ..programme(1, 1, 0) };
+    let ends_after = |days| {
+        let expiry = Expiry { days, end_of: EndOf::Day, grace_days: 30 };
+        Programme { expiry: Some(expiry), ..programme(1, 1, 0) }
+    };
     for (programme, wanted) in [
         (programme(0, 1, 2), Ok(())),
         (programme(100, 100, 1), Err(ProgrammeError::Decimals)),
@@ -318,6 +322,8 @@ fn the_version_of_a_date_and_its_check() {
         (programme(1, 0, 0), Err(ProgrammeError::Rate)),
         (factor(1), Ok(())),
         (factor(0), Err(ProgrammeError::Factor("x".to_owned()))),
+        (ends_after(1), Ok(())),
+        (ends_after(0), Err(ProgrammeError::Expiry(ExpiryError::Days))),
     ] {
         assert_eq!(programme.check(), wanted);
     }

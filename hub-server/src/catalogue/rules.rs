@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::time::plus_days;
 
-use super::Product;
+use super::{Product, Store};
 
 /// What became of one incoming row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,12 @@ impl Turn {
 /// What is dated later is a slip, and must not move the chain's day.
 pub fn last_date_by(now: DateTime<Utc>) -> NaiveDate {
     plus_days(now.date_naive(), 1)
+}
+
+/// The date that is over in no store yet: what lasts through a day lasts until it is over everywhere.
+pub fn first_date_at(stores: &[Store], now: DateTime<Utc>) -> NaiveDate {
+    let dates = stores.iter().map(|store| now.with_timezone(&store.zone).date_naive());
+    dates.min().unwrap_or_else(|| now.date_naive())
 }
 
 /// How many rows took which turn.
@@ -98,6 +104,27 @@ mod tests {
             active: true,
             sold: crate::catalogue::Sold::default(),
             barcodes: barcodes.iter().map(|b| (*b).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_day_is_over_when_it_is_over_everywhere() {
+        let store = |zone: chrono_tz::Tz| Store {
+            code: "1".parse().unwrap(),
+            name: String::new(),
+            area: String::new(),
+            zone,
+        };
+        let (bogota, madrid) = (chrono_tz::America::Bogota, chrono_tz::Europe::Madrid);
+        let now = "2026-03-01T03:30:00Z".parse().unwrap();
+        for (zones, wanted) in [
+            (vec![bogota], "2026-02-28"),
+            (vec![madrid], "2026-03-01"),
+            (vec![madrid, bogota], "2026-02-28"),
+            (vec![], "2026-03-01"),
+        ] {
+            let stores: Vec<Store> = zones.into_iter().map(store).collect();
+            assert_eq!(first_date_at(&stores, now).to_string(), wanted);
         }
     }
 

@@ -10,9 +10,9 @@ use super::{Shaped, db_failure, open};
 use crate::db::{DbError, Tx};
 use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
 use crate::insights::{self, Level, PairFigures, Question, Resident};
-use crate::members;
 use crate::settings::Settings;
 use crate::stock::{self, StockAlert};
+use crate::{catalogue, members};
 
 #[derive(Debug, Args)]
 pub struct Report {
@@ -117,7 +117,9 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
             print(rows.into_iter(), shape)
         }
         What::Points { member, shape } => {
-            let rows = insights::points(&mut tx, member.as_ref()).await.map_err(db_failure)?;
+            let stores = catalogue::stores(&mut tx).await.map_err(db_failure)?;
+            let today = catalogue::first_date_at(&stores, now);
+            let rows = insights::points(&mut tx, member.as_ref(), today).await.map_err(db_failure)?;
             if let (Some(member), true) = (&member, rows.is_empty()) {
                 return Err(no_such_member(member));
             }

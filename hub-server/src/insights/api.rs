@@ -11,6 +11,7 @@ use super::figures::{PointsFigures, UsualFigures, VisitFigures};
 use super::{Level, MemberVisits, PairFigures, Question, store};
 use crate::access::{Actor, Ask, Permission};
 use crate::app::App;
+use crate::catalogue;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::members::{api::must_find, cards};
@@ -138,7 +139,7 @@ pub async fn usual_of(
     Ok(Json(usual.iter().map(UsualFigures::from).collect()))
 }
 
-/// The points of one member.
+/// The points of one member, as they are today; `expired` are those whose last day is over.
 #[utoipa::path(
     get, path = "/api/v1/members/{code}/points", tag = "insights",
     params(("code" = String, Path, description = "The chain's number of the member")),
@@ -150,7 +151,8 @@ pub async fn points_of(
 ) -> Result<Json<PointsFigures>, Error> {
     let mut tx = app.db.read().await?;
     let member = must_find(&mut tx, &code).await?;
-    let row = super::points(&mut tx, Some(&member.profile.code)).await?.pop();
+    let today = catalogue::first_date_at(&catalogue::stores(&mut tx).await?, app.clock.now());
+    let row = super::points(&mut tx, Some(&member.profile.code), today).await?.pop();
     let missing = || anyhow::anyhow!("member {code} has no account");
     Ok(Json(PointsFigures::from(&row.ok_or_else(missing)?)))
 }

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::{AccountId, MemberId};
 use domain::money::Points;
-use domain::snapshot::{MemberRow, Offer, UsualRow};
-use domain::time::{plus_days, to_millis};
+use domain::snapshot::{ExpiringRow, MemberRow, Offer, UsualRow};
+use domain::time::to_millis;
 
 use super::ranks::Ranks;
 use super::usual::{Bought, usual};
@@ -15,14 +15,13 @@ use super::visits::Rhythm;
 use super::{often, store};
 use crate::catalogue::{self, Naming};
 use crate::db::{Db, DbError, Tx};
+use crate::ledger::{self, Ending};
 use crate::members::{self, Member, greeting};
 
 /// Accounts of one round: small, so that tills never wait long for the write lock.
 pub const BATCH: i64 = 100;
 /// Usual products that a till shows.
 const USUAL_SHOWN: usize = 5;
-/// Days ahead in which points that lapse are worth telling.
-const EXPIRES_SOON: i64 = 30;
 
 /// What an offer is decided on.
 #[derive(Debug)]
@@ -87,7 +86,8 @@ async fn changed_snapshots(
     let mut days = store::visit_days_of(tx, accounts).await?;
     let bought = store::bought_of(tx, accounts).await?;
     let balances = store::balances(tx, accounts).await?;
-    let expiring = store::expiring(tx, accounts, as_of, plus_days(as_of, EXPIRES_SOON)).await?;
+    let today = catalogue::first_date_at(&catalogue::stores(tx).await?, now);
+    let (expired, mut expiring) = ended_and_ending(&ledger::endings(tx, accounts).await?, today);
     let mut skus: Vec<Sku> = bought.values().flat_map(HashMap::keys).cloned().collect();
     skus.sort_unstable();
     skus.dedup();
@@ -105,20 +105,43 @@ async fn changed_snapshots(
             bought: bought.get(&member.account).unwrap_or(&nothing),
             catalogue: &catalogue,
         };
-        let balance = balances.get(&member.account).copied().unwrap_or_default();
+        let of_all = balances.get(&member.account).copied().unwrap_or_default();
+        let gone = expired.get(&member.account).copied().unwrap_or_default();
+        let balance = of_all.minus(gone).map_err(|e| bad_snapshot(&e))?;
         let row = MemberRow {
             offer: offer(&facts),
             tier: ranks.of(member.account),
-            expiring: expiring.get(&member.account).copied(),
+            expiring: expiring.remove(&member.account).unwrap_or_default(),
             ..snapshot(&facts, balance, now)
         };
         if says_something_new(before.get(&member.id).map(String::as_str), &row) {
-            let body = serde_json::to_string(&row)
-                .map_err(|e| DbError::BadRow { what: "a member snapshot", why: e.to_string() })?;
+            let body = serde_json::to_string(&row).map_err(|e| bad_snapshot(&e))?;
             changed.push((member.id, body));
         }
     }
     Ok(changed)
+}
+
+fn bad_snapshot(why: &impl ToString) -> DbError {
+    DbError::BadRow { what: "a member snapshot", why: why.to_string() }
+}
+
+/// How many points of each account had ended before a date, and which end on it or later.
+fn ended_and_ending(
+    endings: &[Ending],
+    on: NaiveDate,
+) -> (HashMap<AccountId, Points>, HashMap<AccountId, Vec<ExpiringRow>>) {
+    let (mut ended, mut ending) = (HashMap::new(), HashMap::new());
+    for row in endings {
+        if row.on < on {
+            let sum: &mut Points = ended.entry(row.account).or_default();
+            *sum = Points(sum.0.saturating_add(row.points.0));
+        } else {
+            let rows: &mut Vec<ExpiringRow> = ending.entry(row.account).or_default();
+            rows.push(ExpiringRow { points: row.points, on: row.on });
+        }
+    }
+    (ended, ending)
 }
 
 /// What a member's visits, goods and balance say.
@@ -156,7 +179,7 @@ fn snapshot(facts: &Facts<'_>, balance: Points, now: DateTime<Utc>) -> MemberRow
             .collect(),
         offer: None,
         tier: None,
-        expiring: None,
+        expiring: vec![],
         as_of: now,
     }
 }

@@ -38,16 +38,17 @@ pub struct MemberVisits {
     pub rhythm: Rhythm,
 }
 
-/// Points of one member, as the sums beside the ledger say.
+/// Points of one member on a date: the sums beside the ledger, less what had ended.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct PointsRow {
     pub member: domain::codes::MemberCode,
     pub balance: domain::money::Points,
-    /// Left in lots, less debt.
+    /// Left in lots that have not ended, less debt, never below zero.
     pub available: domain::money::Points,
     pub debt: domain::money::Points,
     pub earned: domain::money::Points,
     pub burned: domain::money::Points,
+    /// Left in lots that have ended.
     pub expired: domain::money::Points,
 }
 

@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{AccountId, LogId, MemberId};
 use domain::money::Points;
-use domain::snapshot::ExpiringRow;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
 
@@ -195,6 +194,7 @@ pub(super) async fn claim_stale(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId
     Ok(on!(tx, c => query_scalar(SQL).bind(limit).fetch_all(c).await)?)
 }
 
+/// What accounts own, with what had ended on no date yet.
 pub(super) async fn balances(
     tx: &mut Tx,
     accounts: &[AccountId],
@@ -211,37 +211,6 @@ pub(super) async fn balances(
         query.fetch_all(c).await
     })?;
     Ok(rows.into_iter().collect())
-}
-
-/// The points that lapse first of each account, if any do between two dates.
-pub(super) async fn expiring(
-    tx: &mut Tx,
-    accounts: &[AccountId],
-    from: NaiveDate,
-    until: NaiveDate,
-) -> Result<HashMap<AccountId, ExpiringRow>, DbError> {
-    let mut found = HashMap::new();
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select account, expires_on, cast(sum(remaining) as bigint) from lot
-             where account in {} and remaining > 0 and expires_on >= ${} and expires_on <= ${}
-             group by account, expires_on order by account, expires_on",
-            bulk::list(part.len()),
-            part.len() + 1,
-            part.len() + 2
-        );
-        let rows: Vec<(AccountId, NaiveDate, Points)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for account in part {
-                query = query.bind(*account);
-            }
-            query.bind(from).bind(until).fetch_all(c).await
-        })?;
-        for (account, on, points) in rows {
-            found.entry(account).or_insert(ExpiringRow { points, on });
-        }
-    }
-    Ok(found)
 }
 
 /// The snapshots that the tills have of some members, as JSON.
@@ -290,18 +259,25 @@ pub(super) async fn write_snapshots(
     Ok(())
 }
 
-/// Points of all members by code, or of one.
+/// Points of all members by code, or of one, as they are on a date.
 pub async fn points(
     tx: &mut Tx,
     member: Option<&domain::codes::MemberCode>,
+    on: NaiveDate,
 ) -> Result<Vec<PointsRow>, DbError> {
-    const SQL: &str = "select m.code as member, a.balance, a.debt, a.earned, a.burned, a.expired,
-            cast(coalesce((select sum(remaining) from lot where lot.account = a.id), 0) as bigint) - a.debt
-                as available
+    const SQL: &str = "select m.code as member, a.debt, a.earned, a.burned,
+            a.balance - coalesce(l.expired, 0) as balance, coalesce(l.expired, 0) as expired,
+            case when coalesce(l.alive, 0) > a.debt then coalesce(l.alive, 0) - a.debt else 0 end as available
         from member m join account a on a.id = m.account
+        left join (
+            select account,
+                cast(sum(case when expires_on < $2 then remaining else 0 end) as bigint) as expired,
+                cast(sum(case when expires_on < $2 then 0 else remaining end) as bigint) as alive
+            from lot where $1 = '' or account in (select account from member where code = $1)
+            group by account) l on l.account = a.id
         where $1 = '' or m.code = $1 order by m.code";
     let code = member.map_or("", |code| code.as_str());
-    Ok(on!(tx, c => query_as(SQL).bind(code).fetch_all(c).await)?)
+    Ok(on!(tx, c => query_as(SQL).bind(code).bind(on).fetch_all(c).await)?)
 }
 
 /// A ticket with at least one sold line.

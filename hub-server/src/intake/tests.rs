@@ -43,7 +43,8 @@ async fn unsent(hub: &TestHub) -> i64 {
 /// Balance, available and debt in whole points.
 async fn points(hub: &TestHub, member: &str) -> (i64, i64, i64) {
     let mut tx = hub.app.db.read().await.unwrap();
-    let rows = insights::points(&mut tx, Some(&member.parse::<MemberCode>().unwrap())).await.unwrap();
+    let today = hub.app.clock.now().date_naive();
+    let rows = insights::points(&mut tx, Some(&member.parse::<MemberCode>().unwrap()), today).await.unwrap();
     (rows[0].balance.0 / 100, rows[0].available.0 / 100, rows[0].debt.0 / 100)
 }
 

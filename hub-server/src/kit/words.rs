@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::money::{Money, Points, Quantity};
+use domain::time::plus_days;
 use kit::format;
 use kit::{Arg, Currency, Lang, Locale, Texts};
 
@@ -135,6 +136,14 @@ impl Words {
     pub fn as_of(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         let text = if self.today(at) == self.today(now) { self.time(at) } else { self.date_time(at) };
         self.say("as-of", &[("time", text)])
+    }
+
+    /// The instant at which a date is over.
+    pub fn end_of(&self, date: NaiveDate) -> DateTime<Utc> {
+        let midnight = plus_days(date, 1).and_time(NaiveTime::MIN);
+        // Where clocks skip midnight, the day ends with the hour that there is not.
+        let local = self.zone.from_local_datetime(&midnight).earliest();
+        local.map_or_else(|| midnight.and_utc(), |at| at.to_utc())
     }
 
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {

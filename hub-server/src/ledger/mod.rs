@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::AccountId;
-use domain::money::{AmountError, Points};
+use domain::money::AmountError;
 use domain::points::{EarnedByDay, Programme};
 use domain::sale::Sale;
 
@@ -25,7 +25,7 @@ mod verify;
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
-pub use store::{EntryRow, entries, programmes};
+pub use store::{Ending, EntryRow, endings, entries, programmes};
 pub use verify::{Difference, Verified, verify};
 
 /// A completed sale whose rows are already written.
@@ -62,11 +62,6 @@ pub async fn earned_by_day(
     let days =
         |(account, postings): (AccountId, Vec<Posting>)| Ok((account, rules::earned_by_day(&postings)?));
     by_account.into_iter().map(days).collect::<Result<_, AmountError>>().map_err(post::amount)
-}
-
-/// What the chain owes its members in points, for the overview.
-pub async fn outstanding(tx: &mut Tx) -> Result<Points, DbError> {
-    store::outstanding(tx).await
 }
 
 #[cfg(test)]

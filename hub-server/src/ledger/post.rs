@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Money, Points};
 use domain::points::{Earned, Programme, earn, returned_share};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::SaleJob;
 use super::replay;
-use super::rules::{AccountState, Posting, PostingKind};
+use super::rules::{AccountState, Posting, PostingKind, expires_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
@@ -26,7 +26,7 @@ pub(super) struct ReturnedLine {
     pub quantity: i64,
     pub origin: Origin,
     pub occurred_at: DateTime<Utc>,
-    pub business_date: chrono::NaiveDate,
+    pub business_date: NaiveDate,
 }
 
 /// Posts what the sales earn and spend, take back and give back, in the transaction that wrote their rows;
@@ -41,7 +41,7 @@ pub async fn post_sales(
     now: DateTime<Utc>,
 ) -> Result<BTreeSet<AccountId>, DbError> {
     let programmes = store::programmes(tx).await?;
-    let mut batch = Batch::default();
+    let mut batch = Batch { today: now.date_naive(), ..Batch::default() };
     for job in jobs {
         batch.take(&programmes, job)?;
     }
@@ -55,13 +55,14 @@ pub async fn post_sales(
     batch.load_originals(tx).await?;
     batch.drop_posted(tx).await?;
     batch.take_returns()?;
-    batch.give_back(tx).await?;
+    batch.give_back(tx, &programmes).await?;
     batch.write(tx, now).await?;
     Ok(batch.postings.iter().map(|posting| posting.account).collect())
 }
 
 #[derive(Default)]
 struct Batch {
+    today: NaiveDate,
     postings: Vec<Posting>,
     returns: Vec<ReturnedLine>,
     given_back: Vec<GivenBack>,
@@ -84,10 +85,10 @@ impl Batch {
         let earned = earn(programme, sale).map_err(amount)?;
         self.accounts_of.insert(sale.id, (account, programme.version));
         self.remember_lines(sale, &earned);
-        self.add(PostingKind::Earn, sale, account, programme.version, earned.sold(), &earned);
+        self.add(PostingKind::Earn, sale, account, programme, earned.sold(), &earned);
         // A line with an original takes back what that one earned; the others what the rule gives.
         let loose = loose_returns(sale, &earned);
-        self.add(PostingKind::Reverse, sale, account, programme.version, loose, &earned);
+        self.add(PostingKind::Reverse, sale, account, programme, loose, &earned);
         let spent = spent(sale).map_err(amount)?;
         if !spent.is_zero() {
             self.postings.push(Posting {
@@ -99,6 +100,7 @@ impl Batch {
                 lot_of: sale.id,
                 shares: vec![],
                 programme: Some(programme.version),
+                expires_on: None,
                 reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
                 occurred_at: sale.occurred_at.to_utc(),
                 business_date: sale.business_date,
@@ -112,7 +114,7 @@ impl Batch {
         kind: PostingKind,
         sale: &Sale,
         account: AccountId,
-        programme: i64,
+        programme: &Programme,
         points: Points,
         earned: &Earned,
     ) {
@@ -131,7 +133,8 @@ impl Batch {
             sale: sale.id,
             lot_of: sale.id,
             shares: vec![],
-            programme: Some(programme),
+            programme: Some(programme.version),
+            expires_on: expires_on(kind, Some(programme), sale.business_date, self.today),
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
             business_date: sale.business_date,
@@ -208,6 +211,7 @@ impl Batch {
                 sale,
                 lot_of: original,
                 programme: Some(programme),
+                expires_on: None,
                 reason: json!({ "returned_from": original.to_string(), "shares": shares }).to_string(),
                 shares,
                 occurred_at: returned.occurred_at,
@@ -219,7 +223,7 @@ impl Batch {
 
     /// Spent points go back to whoever spent them. Those of an original that has not arrived, or whose card
     /// is not known yet, wait for it.
-    async fn give_back(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+    async fn give_back(&mut self, tx: &mut Tx, programmes: &[Programme]) -> Result<(), DbError> {
         let given_back = std::mem::take(&mut self.given_back);
         let parts: Vec<(&GivenBack, SaleId, Points)> = given_back
             .iter()
@@ -240,15 +244,18 @@ impl Batch {
             if self.posted.contains(&id) {
                 continue;
             }
+            let programme = Programme::on(programmes, given.business_date);
+            let kind = PostingKind::GiveBack;
             self.postings.push(Posting {
                 id,
                 account,
-                kind: PostingKind::GiveBack,
+                kind,
                 points,
                 sale: given.sale,
                 lot_of: original,
                 shares: vec![],
-                programme: None,
+                programme: programme.map(|programme| programme.version),
+                expires_on: expires_on(kind, programme, given.business_date, self.today),
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,
                 business_date: given.business_date,
@@ -269,15 +276,15 @@ impl Batch {
                 state.add_lot(lot);
             }
         }
-        let spenders = replay::spenders(tx, &accounts, &self.postings).await?;
-        for posting in self.postings.iter().filter(|posting| !spenders.contains(&posting.account)) {
+        let anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
+        for posting in self.postings.iter().filter(|posting| !anew.contains(&posting.account)) {
             let state = states.get_mut(&posting.account).ok_or(DbError::BadRow {
                 what: "a points account",
                 why: format!("{} does not exist", posting.account),
             })?;
             state.post(posting).map_err(amount)?;
         }
-        replay::replay(tx, &spenders, &self.postings, &mut states).await?;
+        replay::replay(tx, &anew, &self.postings, &mut states).await?;
         store::insert_entries(tx, &self.postings, now).await?;
         store::write_accounts(tx, states.values()).await?;
         store::write_lots(tx, states.values()).await?;

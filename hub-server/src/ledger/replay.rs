@@ -1,5 +1,5 @@
-//! Accounts that spent points, computed anew from all their entries: lots and allocations then depend on
-//! what happened, not on what arrived first.
+//! Accounts whose lots depend on what happened when, computed anew from all their entries, so that nothing depends
+//! on what arrived first: those that spent points, and those that brought goods back and have lots that end.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,32 +15,41 @@ use crate::db::{DbError, Tx};
 /// Accounts of one round of [`verify`].
 const AT_ONCE: usize = 200;
 
-/// Those of the accounts that spent points before or do now.
-pub(super) async fn spenders(
+/// Those of the accounts that are computed anew, by what they did before and what they do now.
+pub(super) async fn computed_anew(
     tx: &mut Tx,
     accounts: &[AccountId],
     postings: &[Posting],
 ) -> Result<BTreeSet<AccountId>, DbError> {
-    let mut found = store::spenders(tx, accounts).await?;
-    let spends = |p: &&Posting| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack);
-    found.extend(postings.iter().filter(spends).map(|p| p.account));
+    let of = |is_one: fn(&Posting) -> bool| {
+        postings.iter().filter(move |posting| is_one(posting)).map(|posting| posting.account)
+    };
+    let mut found = store::with_entries(tx, "burn", accounts).await?;
+    found.extend(of(|p| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack)));
+    let mut ending = store::with_ending_lots(tx, accounts).await?;
+    ending.extend(of(|p| p.expires_on.is_some()));
+    if !ending.is_empty() {
+        let mut returning = store::with_entries(tx, "reverse", accounts).await?;
+        returning.extend(of(|p| p.kind == PostingKind::Reverse));
+        found.extend(ending.intersection(&returning));
+    }
     Ok(found)
 }
 
-/// Computes the spenders' states from what is posted and what is new, and writes what only they have:
-/// allocations, and lots that are no more. The caller writes accounts, lots and entries.
+/// Computes their states from what is posted and what is new, and writes what only they have: allocations, and
+/// lots that are no more. The caller writes accounts, lots and entries.
 pub(super) async fn replay(
     tx: &mut Tx,
-    spenders: &BTreeSet<AccountId>,
+    anew: &BTreeSet<AccountId>,
     new: &[Posting],
     states: &mut BTreeMap<AccountId, AccountState>,
 ) -> Result<(), DbError> {
-    if spenders.is_empty() {
+    if anew.is_empty() {
         return Ok(());
     }
-    let accounts: Vec<AccountId> = spenders.iter().copied().collect();
+    let accounts: Vec<AccountId> = anew.iter().copied().collect();
     let mut postings = store::postings(tx, &accounts).await?;
-    postings.extend(new.iter().filter(|posting| spenders.contains(&posting.account)).cloned());
+    postings.extend(new.iter().filter(|posting| anew.contains(&posting.account)).cloned());
     let kept: HashMap<EntryId, Lot> =
         store::lots(tx, &accounts).await?.into_iter().map(|(_, lot)| (lot.id, lot)).collect();
     let mut gone: BTreeSet<EntryId> = kept.keys().copied().collect();
@@ -86,10 +95,10 @@ fn computed(
         .collect()
 }
 
-/// Whether lots and allocations of those who spent points are what their entries lead to.
+/// Whether lots and allocations of those who are computed anew are what their entries lead to.
 pub(super) async fn verify(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
     let mut differences = vec![];
-    for accounts in store::all_spenders(tx).await?.chunks(AT_ONCE) {
+    for accounts in store::all_computed_anew(tx).await?.chunks(AT_ONCE) {
         let postings = store::postings(tx, accounts).await?;
         let states = computed(postings, |_| Some(DateTime::UNIX_EPOCH))?;
         let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));

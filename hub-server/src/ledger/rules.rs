@@ -4,17 +4,20 @@
 //! first to expire first, and only then become debt; what is earned next repays debt first. So debt is
 //! above zero only while no lot has points left, whatever the order in which sales arrive. Points that are
 //! spent leave the lots in the same order, and each redemption remembers from which, so that giving back
-//! puts them where they were.
+//! puts them where they were. A lot that has ended gives nothing to anybody but to the goods that earned it when
+//! they come back, and takes nothing: what would go back to it becomes a lot of its own, with a grace. Nothing is
+//! ever written when a lot ends; what is left in it then is what has expired.
 //!
 //! From which lot a redemption takes depends on what came before it. So an account that ever spent points is
-//! computed from all its entries in the order in which they happened ([`in_order`]), not in that of arrival.
+//! computed from all its entries in the order in which they happened ([`in_order`]), not in that of arrival. So
+//! is one that brought goods back and has lots that end.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
-use domain::points::EarnedByDay;
+use domain::points::{EarnedByDay, Programme};
 
 use super::share::Share;
 
@@ -57,6 +60,8 @@ pub(super) struct Posting {
     /// Of a return: what it takes of each line.
     pub shares: Vec<Share>,
     pub programme: Option<i64>,
+    /// The last day of the lot that it opens; none for one that does not end.
+    pub expires_on: Option<NaiveDate>,
     /// Which rules and lines, as JSON.
     pub reason: String,
     pub occurred_at: DateTime<Utc>,
@@ -69,6 +74,21 @@ impl Posting {
             PostingKind::Earn | PostingKind::GiveBack => self.points,
             PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
         }
+    }
+}
+
+/// The last day of the points that an entry gives, under the programme it was posted by.
+pub(super) fn expires_on(
+    kind: PostingKind,
+    programme: Option<&Programme>,
+    business_date: NaiveDate,
+    posted_on: NaiveDate,
+) -> Option<NaiveDate> {
+    let expiry = programme?.expiry?;
+    match kind {
+        PostingKind::Earn => Some(expiry.last_day_given(business_date, posted_on)),
+        PostingKind::GiveBack => Some(expiry.last_day_of_grace(business_date, posted_on)),
+        PostingKind::Burn | PostingKind::Reverse => None,
     }
 }
 
@@ -130,7 +150,6 @@ pub(super) struct AccountState {
     pub balance: Points,
     pub earned: Points,
     pub burned: Points,
-    pub expired: Points,
     /// The oldest first.
     owed: Vec<Owed>,
     lots: BTreeMap<LotOrder, Lot>,
@@ -140,11 +159,11 @@ pub(super) struct AccountState {
 }
 
 impl AccountState {
-    pub fn new(id: AccountId, created_at: DateTime<Utc>, sums: [Points; 5]) -> Self {
-        let [balance, debt, earned, burned, expired] = sums;
+    pub fn new(id: AccountId, created_at: DateTime<Utc>, sums: [Points; 4]) -> Self {
+        let [balance, debt, earned, burned] = sums;
         let owed = if debt.is_zero() { vec![] } else { vec![Owed { burn: None, points: debt }] };
         let (lots, burns, taken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { id, created_at, balance, earned, burned, expired, owed, lots, burns, taken }
+        Self { id, created_at, balance, earned, burned, owed, lots, burns, taken }
     }
 
     /// The account as its postings, in order, leave it.
@@ -153,7 +172,7 @@ impl AccountState {
         created_at: DateTime<Utc>,
         postings: &[Posting],
     ) -> Result<Self, AmountError> {
-        let mut state = Self::new(id, created_at, [Points::ZERO; 5]);
+        let mut state = Self::new(id, created_at, [Points::ZERO; 4]);
         postings.iter().try_for_each(|posting| state.post(posting))?;
         Ok(state)
     }
@@ -200,14 +219,14 @@ impl AccountState {
             PostingKind::Burn => {
                 self.burned = self.burned.plus(posting.points)?;
                 self.burns.insert(posting.sale, posting.id);
-                self.take(Some(posting.id), posting.points)?;
+                self.take(Some(posting.id), posting.points, posting.business_date)?;
             }
             PostingKind::GiveBack => {
                 self.burned = self.burned.minus(posting.points)?;
                 self.give_back(posting)?;
             }
         }
-        self.settle()
+        self.settle(posting.business_date)
     }
 
     fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, points: Points) {
@@ -217,7 +236,7 @@ impl AccountState {
             earned: points,
             remaining: points,
             earned_on: posting.business_date,
-            expires_on: None,
+            expires_on: posting.expires_on,
             changed: true,
         });
     }
@@ -227,13 +246,13 @@ impl AccountState {
         if let Some(own) = self.lots.values_mut().find(|lot| lot.sale == Some(posting.lot_of)) {
             owed = own.give(owed)?;
         }
-        self.take(None, owed)
+        self.take(None, owed, posting.business_date)
     }
 
-    /// Takes points from the lots in their order; what they lack is owed.
-    fn take(&mut self, burn: Option<EntryId>, points: Points) -> Result<(), AmountError> {
+    /// Takes points on a day from the lots in their order; what they lack is owed.
+    fn take(&mut self, burn: Option<EntryId>, points: Points, on: NaiveDate) -> Result<(), AmountError> {
         let mut owed = points;
-        for lot in self.lots.values_mut() {
+        for lot in self.lots.values_mut().filter(|lot| !lot.has_ended(on)) {
             if owed.is_zero() {
                 break;
             }
@@ -253,15 +272,16 @@ impl AccountState {
     }
 
     /// Pays debt from what lots have now, the oldest debt first.
-    fn settle(&mut self) -> Result<(), AmountError> {
+    fn settle(&mut self, on: NaiveDate) -> Result<(), AmountError> {
         let owed = std::mem::take(&mut self.owed);
-        owed.into_iter().try_for_each(|Owed { burn, points }| self.take(burn, points))
+        owed.into_iter().try_for_each(|Owed { burn, points }| self.take(burn, points, on))
     }
 
     /// Undoes a redemption as far as these points go: first what it still owes, then the lots it took last.
-    /// Points beyond it, or of a sale that spent none, become a lot of their own.
+    /// Points of a lot that has ended, points beyond it, or of a sale that spent none, become a lot of their own.
     fn give_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
         let mut left = posting.points;
+        let mut homeless = Points::ZERO;
         if let Some(burn) = self.burns.get(&posting.lot_of).copied() {
             for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {
                 let part = owed.points.min(left);
@@ -271,18 +291,28 @@ impl AccountState {
                 let Some(taken) = self.taken.get_mut(&(burn, lot.id)) else { continue };
                 let part = left.min(*taken);
                 (*taken, left) = (taken.minus(part)?, left.minus(part)?);
+                if lot.has_ended(posting.business_date) {
+                    homeless = homeless.plus(part)?;
+                    continue;
+                }
                 lot.remaining = lot.remaining.plus(part)?;
                 lot.changed |= !part.is_zero();
             }
         }
-        if !left.is_zero() {
-            self.open_lot(posting, None, left);
+        let homeless = homeless.plus(left)?;
+        if !homeless.is_zero() {
+            self.open_lot(posting, None, homeless);
         }
         Ok(())
     }
 }
 
 impl Lot {
+    /// Whether its last day is over on a date.
+    fn has_ended(&self, on: NaiveDate) -> bool {
+        self.expires_on.is_some_and(|last| last < on)
+    }
+
     /// Gives up to `owed` points; answers what is still owed.
     fn give(&mut self, owed: Points) -> Result<Points, AmountError> {
         let given = self.remaining.min(owed);

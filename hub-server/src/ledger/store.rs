@@ -7,6 +7,7 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::points::Programme;
 use domain::time::to_millis;
+use futures::TryStreamExt;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
@@ -19,8 +20,8 @@ mod spent;
 
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
-    Allocation, all_spenders, allocations, delete_lots, given_back_by, owners, postings, spenders,
-    write_allocations,
+    Allocation, all_computed_anew, allocations, delete_lots, given_back_by, owners, postings,
+    with_ending_lots, with_entries, write_allocations,
 };
 
 // programme ------------------------------------------------------------------------------------------
@@ -60,7 +61,6 @@ struct AccountRow {
     debt: Points,
     earned: Points,
     burned: Points,
-    expired: Points,
 }
 
 /// Reads accounts and keeps every other writer away from them until the end: the update that changes
@@ -72,7 +72,7 @@ pub(super) async fn lock_accounts(
     let mut states = BTreeMap::new();
     for part in accounts.chunks(bulk::ROWS) {
         let sql = format!(
-            "update account set balance = balance where id in {} returning id, created_at, balance, debt, earned, burned, expired",
+            "update account set balance = balance where id in {} returning id, created_at, balance, debt, earned, burned",
             bulk::list(part.len())
         );
         let rows: Vec<AccountRow> = on!(tx, c => {
@@ -82,9 +82,11 @@ pub(super) async fn lock_accounts(
             }
             query.fetch_all(c).await
         })?;
-        states.extend(rows.into_iter().map(|r| {
-            (r.id, AccountState::new(r.id, r.created_at, [r.balance, r.debt, r.earned, r.burned, r.expired]))
-        }));
+        states.extend(
+            rows.into_iter().map(|r| {
+                (r.id, AccountState::new(r.id, r.created_at, [r.balance, r.debt, r.earned, r.burned]))
+            }),
+        );
     }
     Ok(states)
 }
@@ -97,15 +99,15 @@ pub(super) async fn write_accounts(
     for part in states.chunks(bulk::ROWS) {
         // An upsert is the one bulk update that both databases read alike; no row is ever inserted here.
         let sql = format!(
-            "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}
+            "insert into account (id, created_at, balance, debt, earned, burned) values {}
              on conflict (id) do update set balance = excluded.balance, debt = excluded.debt, earned = excluded.earned,
-                 burned = excluded.burned, expired = excluded.expired",
-            bulk::values(tx, part.len(), 7)
+                 burned = excluded.burned",
+            bulk::values(tx, part.len(), 6)
         );
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for s in part {
-                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned).bind(s.expired);
+                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned);
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -228,10 +230,74 @@ pub async fn entries(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<
     Ok(on!(tx, c => query_as(SQL).bind(account).bind(limit).fetch_all(c).await)?)
 }
 
-pub(super) async fn outstanding(tx: &mut Tx) -> Result<Points, DbError> {
-    const SQL: &str = "select cast(coalesce(sum(balance), 0) as bigint) from account where balance > 0";
-    let points: i64 = on!(tx, c => query_scalar(SQL).fetch_one(c).await)?;
-    Ok(Points(points))
+/// What an account's lots have left that end with a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Ending {
+    pub account: AccountId,
+    /// The last day.
+    #[sqlx(rename = "expires_on")]
+    pub on: NaiveDate,
+    pub points: Points,
+}
+
+/// By account, the first to end first; those whose day is over are what has expired.
+pub async fn endings(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Ending>, DbError> {
+    let mut found = vec![];
+    for part in accounts.chunks(bulk::ROWS) {
+        let sql = format!(
+            "select account, expires_on, cast(sum(remaining) as bigint) as points from lot
+             where expires_on is not null and remaining > 0 and account in {}
+             group by account, expires_on order by account, expires_on",
+            bulk::list(part.len())
+        );
+        let rows: Vec<Ending> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql));
+            for account in part {
+                query = query.bind(account);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A lot, and what its last day comes from.
+#[derive(Debug, FromRow)]
+pub(super) struct LotEnd {
+    pub lot: EntryId,
+    pub expires_on: Option<NaiveDate>,
+    pub kind: String,
+    pub programme: Option<i64>,
+    pub posted_at: DateTime<Utc>,
+    pub business_date: NaiveDate,
+}
+
+/// Every lot that ends, or that one of these versions of the programme says should.
+pub(super) async fn lot_ends(
+    tx: &mut Tx,
+    versions: &[i64],
+    mut take: impl FnMut(LotEnd),
+) -> Result<(), DbError> {
+    // No version has the number 0, and the list must not be empty.
+    let versions: Vec<i64> = versions.iter().copied().chain([0]).collect();
+    let sql = format!(
+        "select l.id as lot, l.expires_on, e.kind, e.programme, e.posted_at, s.business_date
+         from lot l join ledger_entry e on e.id = l.id join sale s on s.id = e.sale
+         where l.expires_on is not null or e.programme in {}",
+        bulk::list(versions.len())
+    );
+    on!(tx, c => {
+        let mut query = query_as(AssertSqlSafe(sql));
+        for version in &versions {
+            query = query.bind(version);
+        }
+        let mut rows = query.fetch(c);
+        while let Some(row) = rows.try_next().await? {
+            take(row);
+        }
+    });
+    Ok(())
 }
 
 /// One account's sums as they are kept, and as the rows beside them add up.
@@ -242,28 +308,30 @@ pub(super) struct SumRow {
     pub debt: i64,
     pub earned: i64,
     pub burned: i64,
-    pub expired: i64,
     pub entries: i64,
     pub entries_earned: i64,
     pub entries_burned: i64,
-    pub entries_expired: i64,
     pub lots: i64,
+    /// Of that, in lots that do not end.
+    pub endless: i64,
 }
 
 pub(super) async fn sums(tx: &mut Tx) -> Result<Vec<SumRow>, DbError> {
     const SQL: &str = "
-        select a.id, a.balance, a.debt, a.earned, a.burned, a.expired,
+        select a.id, a.balance, a.debt, a.earned, a.burned,
             coalesce(e.total, 0) as entries, coalesce(e.earned, 0) as entries_earned,
-            coalesce(e.burned, 0) as entries_burned, coalesce(e.expired, 0) as entries_expired,
-            coalesce(l.remaining, 0) as lots
+            coalesce(e.burned, 0) as entries_burned,
+            coalesce(l.remaining, 0) as lots, coalesce(l.endless, 0) as endless
         from account a
         left join (
             select account, cast(sum(points) as bigint) as total,
                 cast(sum(case when kind in ('earn', 'reverse') then points else 0 end) as bigint) as earned,
-                cast(sum(case when kind = 'burn' then -points else 0 end) as bigint) as burned,
-                cast(sum(case when kind = 'expire' then -points else 0 end) as bigint) as expired
+                cast(sum(case when kind = 'burn' then -points else 0 end) as bigint) as burned
             from ledger_entry group by account) e on e.account = a.id
-        left join (select account, cast(sum(remaining) as bigint) as remaining from lot group by account) l on l.account = a.id";
+        left join (
+            select account, cast(sum(remaining) as bigint) as remaining,
+                cast(sum(case when expires_on is null then remaining else 0 end) as bigint) as endless
+            from lot group by account) l on l.account = a.id";
     Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
 }
 

@@ -164,14 +164,14 @@ pub(super) async fn insert_members(tx: &mut Tx, rows: &[Member]) -> Result<(), D
         return Ok(());
     }
     let sql = format!(
-        "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}",
-        bulk::values(tx, rows.len(), 7)
+        "insert into account (id, created_at, balance, debt, earned, burned) values {}",
+        bulk::values(tx, rows.len(), 6)
     );
     on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
         for row in rows {
             query = query.bind(row.account).bind(row.created_at);
-            query = (0..5).fold(query, |query, _| query.bind(0_i64));
+            query = (0..4).fold(query, |query, _| query.bind(0_i64));
         }
         query.execute(c).await.map(|_| ())
     })?;

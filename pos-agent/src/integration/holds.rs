@@ -107,7 +107,10 @@ impl Agent {
             companion::settle_hold(&mut tx, known.id, "expired", known.expires_ms, None).await?;
         }
         let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
-        let available = available(member.balance, setting.hold_points_max, spoken_for);
+        let zone = self.desk(wanted.till)?.till.zone;
+        let spent = spoken_for.total()?;
+        let balance = spoken_for.left_of(&member, now, zone)?.plus(spent)?;
+        let available = available(balance, setting.hold_points_max, spent);
         if wanted.points > available {
             return Ok(Held::Refused(Refused::Short { available }));
         }

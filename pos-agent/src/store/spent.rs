@@ -1,33 +1,55 @@
 //! Points that this agent's tills took or gave back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
 use domain::ids::MemberId;
-use domain::money::Points;
+use domain::money::{AmountError, Points};
+use domain::points::Spent;
 use domain::sale::{Sale, SaleStatus};
+use domain::snapshot::MemberRow;
+use domain::time::business_date;
 use sqlx::SqliteExecutor;
 
 use super::{Store, StoreError, Tx, bad_row};
 
-/// Points of a member that a balance of `as_of` cannot know of: held for a till software, or spent here since,
-/// or in a sale that the hub has not heard of yet, whatever the clocks say. Less what was given back.
+/// Points of a member that their snapshot cannot know of, and when they went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SpokenFor(Vec<(DateTime<Utc>, Points)>);
+
+impl SpokenFor {
+    /// Less what was given back.
+    pub fn total(&self) -> Result<Points, AmountError> {
+        Points::total(self.0.iter().map(|(_, points)| *points))
+    }
+
+    /// What the member has left besides, at a till in this zone: without what has ended.
+    pub fn left_of(&self, row: &MemberRow, now: DateTime<Utc>, zone: Tz) -> Result<Points, AmountError> {
+        let day = |at| business_date(at, zone, NaiveTime::MIN);
+        let spent: Vec<Spent> = self.0.iter().map(|(at, points)| (day(*at), *points)).collect();
+        row.left(&spent, day(now))
+    }
+}
+
+/// What a balance of `as_of` cannot know of: held for a till software, or spent here since, or in a sale that the
+/// hub has not heard of yet, whatever the clocks say.
 pub async fn spoken_for(
     on: impl SqliteExecutor<'_>,
     member: MemberId,
     now: DateTime<Utc>,
     as_of: DateTime<Utc>,
-) -> Result<Points, StoreError> {
-    let sql = "select
-        (select coalesce(sum(points), 0) from hold where member = $1 and state = 'held' and expires_ms > $2)
-      + (select coalesce(sum(points), 0) from points_spent s
+) -> Result<SpokenFor, StoreError> {
+    let sql = "select s.at, s.points from points_spent s
          where card in (select number from card where member = $1)
            and (at >= $3 or exists (select 1 from outbox o join log l on l.n = o.log
-                                    where o.event = s.sale and o.seq > l.acked_seq)))";
-    Ok(sqlx::query_scalar(sql)
+                                    where o.event = s.sale and o.seq > l.acked_seq))
+        union all
+        select $4, points from hold where member = $1 and state = 'held' and expires_ms > $2";
+    let rows = sqlx::query_as(sql)
         .bind(member)
         .bind(now.timestamp_millis())
         .bind(domain::time::to_millis(as_of))
-        .fetch_one(on)
-        .await?)
+        .bind(domain::time::to_millis(now));
+    Ok(SpokenFor(rows.fetch_all(on).await?))
 }
 
 impl Store {
@@ -36,7 +58,7 @@ impl Store {
         member: MemberId,
         now: DateTime<Utc>,
         as_of: DateTime<Utc>,
-    ) -> Result<Points, StoreError> {
+    ) -> Result<SpokenFor, StoreError> {
         spoken_for(self.reader(), member, now, as_of).await
     }
 }

@@ -119,7 +119,7 @@ impl Agent {
             usual: vec![],
             offer: None,
             tier: None,
-            expiring: None,
+            expiring: vec![],
             as_of: self.now(),
         })
     }

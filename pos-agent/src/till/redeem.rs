@@ -93,9 +93,12 @@ impl Agent {
         let now = self.now();
         let is_fresh = pulled_at.is_some_and(|at| (Duration::zero()..=FRESH).contains(&(now - at)));
         let spoken_for = self.store().spoken_for(holder.member, now, member.as_of).await?;
+        let spent = spoken_for.total()?;
+        // What has ended is gone, but for what was spent of it in time.
+        let balance = spoken_for.left_of(&member, now, desk.till.zone)?.plus(spent)?;
         let standing = Standing {
-            balance: member.balance,
-            spent_since: spoken_for.plus(basket.gift_points())?,
+            balance,
+            spent_since: spent.plus(basket.gift_points())?,
             online: self.link_of(desk) == HubState::Online && is_fresh,
             age_days: age_days(now - member.as_of),
         };

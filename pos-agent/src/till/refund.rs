@@ -98,7 +98,8 @@ fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
     earned.iter().find(|(number, _)| *number == line).map(|(_, points)| *points).unwrap_or_default()
 }
 
-fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
+/// What a sale says of a line that comes back, after what came back of it before.
+pub fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32, Points)]) -> Bought {
     let gift_of = |number: u32| sale.tenders.iter().find(|tender| tender.gift == Some(number));
     // Points that went back in an exchange paid nothing of what was sold in it.
     let paid = |tender: &&Tender| {

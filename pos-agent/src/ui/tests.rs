@@ -22,6 +22,7 @@ mod beside;
 mod bypass;
 mod checkout;
 mod coupons;
+mod expiry;
 mod gifts;
 mod late;
 mod open_price;
@@ -75,7 +76,7 @@ fn member() -> Change {
             valid_until: "2025-11-30".parse().unwrap(),
         }),
         tier: None,
-        expiring: None,
+        expiring: vec![],
         as_of: now(),
     }))
 }

@@ -48,10 +48,10 @@ impl Agent {
         };
         let receipt = self.receipt(latest.sale).await?;
         let member = self.holder(&receipt.sale).await?;
-        let points = member.as_ref().map(|row| DisplayPoints {
-            balance: row.balance,
-            as_of: row.as_of,
-            is_before: row.as_of <= receipt.sale.occurred_at,
+        let points = receipt.balance.map(|(balance, as_of)| DisplayPoints {
+            balance,
+            as_of,
+            is_before: as_of <= receipt.sale.occurred_at,
             earned: receipt.earned,
             spent: spent(&receipt.sale),
         });

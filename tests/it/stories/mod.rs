@@ -12,11 +12,11 @@ mod manners;
 mod offers;
 mod offline;
 mod open_price;
+mod points;
 mod printing;
 mod readers;
 mod returns;
 mod shift;
-mod spending;
 mod sync;
 
 pub use checkout::{chain_with_points, with_coupons};

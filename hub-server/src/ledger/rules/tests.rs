@@ -14,6 +14,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         lot_of: sale(lot_of),
         shares: vec![],
         programme: Some(1),
+        expires_on: None,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,
         business_date: NaiveDate::default(),
@@ -21,7 +22,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
 }
 
 fn after(postings: &[Posting]) -> (i64, i64, i64) {
-    let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 5]);
+    let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 4]);
     for posting in postings {
         state.post(posting).unwrap();
     }
@@ -47,7 +48,7 @@ fn any_order_ends_alike() {
 #[test]
 fn what_comes_back_is_taken_from_its_own_lot_first() {
     use PostingKind::{Earn, Reverse};
-    let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 5]);
+    let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 4]);
     for p in [posting(Earn, 1, 1, 100), posting(Earn, 2, 2, 50), posting(Reverse, 3, 2, 60)] {
         state.post(&p).unwrap();
     }

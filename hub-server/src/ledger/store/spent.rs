@@ -5,26 +5,41 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
+use domain::points::Programme;
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use crate::db::{DbError, Tx, bulk};
-use crate::ledger::rules::{Posting, PostingKind};
+use crate::ledger::rules::{Posting, PostingKind, expires_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
+use crate::ledger::store::programmes;
 use crate::on;
 
-/// Those of the accounts that ever spent points.
-pub(in crate::ledger) async fn spenders(
+/// Those of the accounts that have entries of a kind: who ever spent points, who ever brought goods back.
+pub(in crate::ledger) async fn with_entries(
     tx: &mut Tx,
+    kind: &'static str,
+    accounts: &[AccountId],
+) -> Result<BTreeSet<AccountId>, DbError> {
+    accounts_where(tx, &format!("ledger_entry where kind = '{kind}' and"), accounts).await
+}
+
+pub(in crate::ledger) async fn with_ending_lots(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<BTreeSet<AccountId>, DbError> {
+    accounts_where(tx, "lot where expires_on is not null and", accounts).await
+}
+
+async fn accounts_where(
+    tx: &mut Tx,
+    rows: &str,
     accounts: &[AccountId],
 ) -> Result<BTreeSet<AccountId>, DbError> {
     let mut found = BTreeSet::new();
     for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select distinct account from ledger_entry where kind = 'burn' and account in {}",
-            bulk::list(part.len())
-        );
+        let sql = format!("select distinct account from {rows} account in {}", bulk::list(part.len()));
         let rows: Vec<AccountId> = on!(tx, c => {
             let mut query = query_scalar(AssertSqlSafe(sql));
             for account in part {
@@ -37,8 +52,10 @@ pub(in crate::ledger) async fn spenders(
     Ok(found)
 }
 
-pub(in crate::ledger) async fn all_spenders(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
-    const SQL: &str = "select distinct account from ledger_entry where kind = 'burn' order by account";
+pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
+    const SQL: &str = "select account from ledger_entry where kind = 'burn'
+        union select account from ledger_entry where kind = 'reverse'
+            and account in (select account from lot where expires_on is not null) order by account";
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
 }
 
@@ -50,7 +67,9 @@ struct PostingRow {
     points: Points,
     sale: Option<SaleId>,
     reason: String,
+    programme: Option<i64>,
     occurred_at: DateTime<Utc>,
+    posted_at: DateTime<Utc>,
     business_date: Option<NaiveDate>,
 }
 
@@ -63,8 +82,19 @@ struct Reason {
 }
 
 impl PostingRow {
-    fn read(self) -> Result<Posting, DbError> {
-        let Self { id, account, kind, points, sale, reason, occurred_at, business_date } = self;
+    fn read(self, programmes: &[Programme]) -> Result<Posting, DbError> {
+        let Self {
+            id,
+            account,
+            kind,
+            points,
+            sale,
+            reason,
+            programme,
+            occurred_at,
+            posted_at,
+            business_date,
+        } = self;
         let bad = |why: String| DbError::BadRow { what: "a ledger entry", why: format!("{id}: {why}") };
         let kind = match (kind.as_str(), points.is_negative()) {
             ("earn", _) => PostingKind::Earn,
@@ -75,6 +105,8 @@ impl PostingRow {
         };
         let sale = sale.ok_or_else(|| bad("it names no sale".to_owned()))?;
         let from: Reason = serde_json::from_str(&reason).map_err(|e| bad(e.to_string()))?;
+        let business_date = business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?;
+        let rules = programmes.iter().find(|rules| Some(rules.version) == programme);
         Ok(Posting {
             id,
             account,
@@ -83,10 +115,11 @@ impl PostingRow {
             sale,
             lot_of: from.returned_from.unwrap_or(sale),
             shares: from.shares,
-            programme: None,
+            programme,
+            expires_on: expires_on(kind, rules, business_date, posted_at.date_naive()),
             reason,
             occurred_at,
-            business_date: business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?,
+            business_date,
         })
     }
 }
@@ -96,10 +129,12 @@ pub(in crate::ledger) async fn postings(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<Vec<Posting>, DbError> {
+    let programmes = programmes(tx).await?;
     let mut found = vec![];
     for part in accounts.chunks(bulk::ROWS) {
         let sql = format!(
-            "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.occurred_at, s.business_date
+            "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.programme, e.occurred_at, e.posted_at,
+                 s.business_date
              from ledger_entry e left join sale s on s.id = e.sale where e.account in {}",
             bulk::list(part.len())
         );
@@ -111,7 +146,7 @@ pub(in crate::ledger) async fn postings(
             query.fetch_all(c).await
         })?;
         for row in rows {
-            found.push(row.read()?);
+            found.push(row.read(&programmes)?);
         }
     }
     Ok(found)

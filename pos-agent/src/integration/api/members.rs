@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use domain::codes::CardNumber;
 use domain::money::Points;
 use domain::snapshot::MemberRow;
+use domain::time::business_date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +18,7 @@ use super::answer::{ApiError, read_fields};
 use crate::app::Agent;
 use crate::error::AgentError;
 use crate::integration::field::Reading;
+use crate::store::spent::SpokenFor;
 
 /// A card, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -39,6 +42,9 @@ pub struct MemberSummary {
     pub balance: String,
     /// The balance less what this agent holds or has spent since.
     pub unspent: String,
+    /// What of the balance ends on which day, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expiring: Vec<ExpiringSummary>,
     pub as_of: DateTime<Utc>,
     pub visits: i64,
     pub last_visit: Option<NaiveDate>,
@@ -49,6 +55,14 @@ pub struct MemberSummary {
     pub usual: Vec<UsualSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferSummary>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExpiringSummary {
+    #[schema(example = "40.00")]
+    pub points: String,
+    /// The last day on which they can be used.
+    pub on: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -132,13 +146,20 @@ impl Agent {
             return Ok(summary("active", None));
         };
         let spoken_for = self.store().spoken_for(row.member, self.now(), row.as_of).await?;
-        let today = self.now().date_naive();
-        Ok(summary("active", Some(member_summary(row, spoken_for, today))))
+        let now = self.now();
+        let zone = self.desks().next().map_or(Tz::UTC, |desk| desk.till.zone);
+        let unspent = spoken_for.left_of(&row, now, zone)?;
+        let balance = SpokenFor::default().left_of(&row, now, zone)?;
+        Ok(summary(
+            "active",
+            Some(member_summary(row, balance, unspent, business_date(now, zone, NaiveTime::MIN))),
+        ))
     }
 }
 
-fn member_summary(row: MemberRow, spoken_for: Points, today: NaiveDate) -> MemberSummary {
-    let unspent = Points(row.balance.0.saturating_sub(spoken_for.0));
+fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: NaiveDate) -> MemberSummary {
+    let ending = row.expiring.iter().filter(|ending| ending.on >= today);
+    let expiring = ending.map(|row| ExpiringSummary { points: row.points.to_string(), on: row.on }).collect();
     let usual = row.usual.into_iter().map(|usual| UsualSummary {
         sku: usual.sku.to_string(),
         name: usual.name,
@@ -146,13 +167,13 @@ fn member_summary(row: MemberRow, spoken_for: Points, today: NaiveDate) -> Membe
         last_bought: usual.last_bought,
         due: usual.due,
     });
-    // The store's day may be one behind or ahead of this one, hence the day of grace.
-    let offer = row.offer.filter(|offer| offer.valid_until >= today - TimeDelta::days(1));
+    let offer = row.offer.filter(|offer| offer.valid_until >= today);
     MemberSummary {
         code: row.code.to_string(),
         greeting: row.greeting,
-        balance: row.balance.to_string(),
+        balance: balance.to_string(),
         unspent: unspent.to_string(),
+        expiring,
         as_of: row.as_of,
         visits: row.visits,
         last_visit: row.last_visit,

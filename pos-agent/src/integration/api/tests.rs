@@ -11,6 +11,7 @@ use super::*;
 use crate::server;
 use crate::testing::TestHub;
 
+mod ending;
 mod manners;
 
 struct World {

@@ -43,6 +43,8 @@ pub struct CustomerFigures {
     pub balance: Points,
     pub available: Points,
     pub debt: Points,
+    /// Points that end first, and the last day on which they can be used.
+    pub ending: Option<(Points, NaiveDate)>,
     /// None where the programme has no tiers.
     pub tier: Option<TierRow>,
     pub sales: Vec<PastSale>,

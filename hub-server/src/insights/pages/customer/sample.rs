@@ -90,6 +90,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         balance: Points(5_230_000),
         available: Points(5_230_000),
         debt: Points(0),
+        ending: None,
         tier: Some(TierRow {
             name: "Plata".to_owned(),
             next: Some(NextTier { name: "Oro".to_owned(), missing: Missing::Points(Points(84_000)) }),
@@ -126,6 +127,9 @@ pub fn regular(words: &Words) -> CustomerPage {
 pub fn overdue(words: &Words) -> CustomerPage {
     let mut figures = figures(&REGULAR, "2026-06-20");
     figures.debt = Points(12_000);
+    figures.ending = Some((Points(40_000), day("2026-06-30")));
+    let at = at("2026-06-01T05:00:00Z");
+    figures.entries.insert(0, PastEntry { kind: "expire".to_owned(), points: Points(-3_500), at });
     page(words, &figures)
 }
 

@@ -14,11 +14,12 @@ use super::{CustomerFigures, CustomerPage, PastEntry, PastLine, PastSale};
 use crate::access::pages::html;
 use crate::access::{Actor, Permission};
 use crate::app::App;
+use crate::catalogue;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::insights::{self, Ranks};
 use crate::kit::table::TableState;
-use crate::ledger;
+use crate::ledger::{self, Ending};
 use crate::members::{self, Member, MemberView, mask_card};
 use crate::sales::{self, history};
 
@@ -65,7 +66,9 @@ async fn figures(
     let number = |card: &members::Card| if full { card.card.to_string() } else { mask_card(&card.card) };
     let visits = insights::visit_days(&mut screen.tx, member.account).await?;
     let usual = insights::usual_of(&mut screen.tx, member.account, as_of).await?;
-    let points = insights::points(&mut screen.tx, Some(&member.profile.code)).await?.into_iter().next();
+    let day = catalogue::first_date_at(&catalogue::stores(&mut screen.tx).await?, screen.now);
+    let points = insights::points(&mut screen.tx, Some(&member.profile.code), day).await?.into_iter().next();
+    let endings = ledger::endings(&mut screen.tx, &[member.account]).await?;
     let today = as_of.max(screen.today());
     let tier = Ranks::read(&mut screen.tx, &[member.account], today).await?.of(member.account);
     let reads_sales = actor.may(Permission::ReadSales);
@@ -85,21 +88,34 @@ async fn figures(
         balance: points.as_ref().map_or(Points::ZERO, |row| row.balance),
         available: points.as_ref().map_or(Points::ZERO, |row| row.available),
         debt: points.as_ref().map_or(Points::ZERO, |row| row.debt),
+        ending: endings.iter().find(|row| row.on >= day).map(|row| (row.points, row.on)),
         tier,
         sales,
         older,
-        entries: entries(screen, member.account).await?,
+        entries: entries(screen, member.account, endings.iter().filter(|row| row.on < day)).await?,
         as_of,
         now: screen.now,
     })
 }
 
-async fn entries(screen: &mut Screen, account: AccountId) -> Result<Vec<PastEntry>, Error> {
+/// What was posted and, between it, what has expired: that is no row, but what ended lots have left.
+async fn entries(
+    screen: &mut Screen,
+    account: AccountId,
+    ended: impl Iterator<Item = &Ending>,
+) -> Result<Vec<PastEntry>, Error> {
     let rows = ledger::entries(&mut screen.tx, account, ENTRIES).await?;
-    Ok(rows
+    let mut entries: Vec<PastEntry> = rows
         .into_iter()
         .map(|row| PastEntry { kind: row.kind, points: row.points, at: row.occurred_at })
-        .collect())
+        .collect();
+    for row in ended {
+        let at = screen.page.words.end_of(row.on);
+        entries.push(PastEntry { kind: "expire".to_owned(), points: Points(-row.points.0), at });
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(usize::try_from(ENTRIES).unwrap_or(usize::MAX));
+    Ok(entries)
 }
 
 /// The timeline until a date, and the address of what came before.

@@ -72,11 +72,16 @@ fn usual_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
 fn balance_tile(words: &Words, figures: &CustomerFigures) -> Tile {
     let available = words.say("customer-available", &[("points", words.points(figures.available))]);
     let debt = words.say("customer-debt", &[("points", words.points(figures.debt))]);
-    let text = if figures.debt.is_zero() { available } else { format!("{available} · {debt}") };
+    let ending = figures.ending.map(|(points, on)| {
+        let date = words.date(on);
+        words.say("customer-ending", &[("points", words.points(points)), ("date", date)])
+    });
+    let debt = Some(debt).filter(|_| !figures.debt.is_zero());
+    let text: Vec<String> = [Some(available), debt, ending].into_iter().flatten().collect();
     Tile {
         label: words.t("customer-balance"),
         value: words.points_text(figures.balance),
-        delta: Some(quiet(text)),
+        delta: Some(quiet(text.join(" · "))),
         age: words.as_of(figures.now, figures.now),
         ..Tile::default()
     }

@@ -1,0 +1,79 @@
+//! Points that end, on a real database, in any order of arrival.
+
+use chrono::Duration;
+use domain::points::{EndOf, Expiry, Programme};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::spending::{after_under, month, shuffled};
+use super::*;
+
+/// Points that live for three days.
+fn short() -> Programme {
+    let expiry = Some(Expiry { days: 3, end_of: EndOf::Day, grace_days: 2 });
+    Programme { version: 2, expiry, ..Programme::starter(NaiveDate::default()) }
+}
+
+/// A day goes by with each hour of the month's.
+fn by_days(sale: &Sale) -> Sale {
+    let mut draft = SaleDraft::from(sale.clone());
+    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
+    draft.business_date += Duration::days((draft.occurred_at - first).num_hours());
+    Sale::close(draft).unwrap()
+}
+
+/// Goods without a receipt take their points from what lives on their day. The lot of four days before does not,
+/// whichever of the two is heard of first.
+#[tokio::test]
+async fn what_is_taken_back_later_is_not_taken_from_a_lot_that_had_ended() {
+    let sold = sale(1, LineKind::Sale, 1, 10_000, None);
+    let mut loose = SaleDraft::from(sale(2, LineKind::Return, 1, 5_000, None));
+    loose.occurred_at += Duration::hours(4);
+    let loose = by_days(&Sale::close(loose).unwrap());
+    let plain = after_under(&[short()], &[vec![&sold], vec![&loose]]).await;
+    assert_eq!((plain.sums, plain.left()), ((5_000, 5_000, 0), 10_000));
+    for batches in [vec![vec![&loose], vec![&sold]], vec![vec![&loose, &sold]]] {
+        assert_eq!(after_under(&[short()], &batches).await, plain);
+    }
+}
+
+/// Of an account that only ever earned: no replay looks at it.
+#[tokio::test]
+async fn a_lot_that_ends_on_another_day_is_found() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let sold = sale(1, LineKind::Sale, 1, 10_000, None);
+    add_programme(&mut tx, &short(), DateTime::UNIX_EPOCH).await.unwrap();
+    write_rows(&mut tx, &sold).await;
+    post_sales(&mut tx, &[SaleJob { sale: &sold, account: Some(account()) }], DateTime::UNIX_EPOCH)
+        .await
+        .unwrap();
+    assert_eq!(verify(&mut tx).await.unwrap().differences, []);
+    for (date, kept) in [(Some("2026-03-05"), "2026-03-05"), (None, "never")] {
+        let date: Option<NaiveDate> = date.map(|date| date.parse().unwrap());
+        on!(&mut tx, c => query("update lot set expires_on = $1").bind(date).execute(c).await.map(|_| ()))
+            .unwrap();
+        let found = verify(&mut tx).await.unwrap().differences;
+        let found: Vec<_> = found.iter().map(|d| (d.check, d.kept.as_str(), d.computed.as_str())).collect();
+        assert_eq!(found, [("lot_ends_by_programme", kept, "2026-03-04")]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Lots end between the sales, and still nothing asks what arrived first.
+    #[test]
+    fn every_order_of_arrival_ends_in_the_same_state_where_points_end(
+        sales in month(),
+        picks in prop::collection::vec(any::<Index>(), 40),
+        sizes in prop::collection::vec(1_usize..4, 40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let sales: Vec<Sale> = sales.iter().map(by_days).collect();
+        let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
+        let plain = runtime.block_on(after_under(&[short()], &in_order));
+        let other = runtime.block_on(after_under(&[short()], &shuffled(&sales, &picks, &sizes)));
+        prop_assert_eq!(other, plain);
+    }
+}

@@ -1,0 +1,27 @@
+//! Points that end, as a till software hears of them.
+
+use domain::snapshot::{Change, ExpiringRow};
+
+use super::*;
+
+/// Of 123 points 100 ended yesterday, and 20 end today.
+#[tokio::test]
+async fn what_has_ended_is_neither_told_nor_held() {
+    let world = World::start().await;
+    let ending = |points: i64, on: &str| ExpiringRow { points: Points(points), on: on.parse().unwrap() };
+    world.hub.set(|state| {
+        let member = state.changes.iter().find_map(|change| match change {
+            Change::Member(row) => Some(row.clone()),
+            _ => None,
+        });
+        let mut row = member.unwrap();
+        row.expiring = vec![ending(10_000, "2026-03-01"), ending(2_000, "2026-03-02")];
+        state.changes.push(Change::Member(row));
+    });
+    crate::sync::fetch(&world.agent, &world.hub.client(&world.agent)).await.unwrap();
+    let member = world.get("/api/v1/cards/2990000010421").await.body["member"].clone();
+    assert_eq!((&member["balance"], &member["unspent"]), (&json!("23.00"), &json!("23.00")));
+    assert_eq!(member["expiring"], json!([{"points": "20.00", "on": "2026-03-02"}]));
+    assert_eq!(world.post("/api/v1/holds", &hold("b1", "23.01")).await.code(), (409, "points_short"));
+    assert_eq!(world.post("/api/v1/holds", &hold("b1", "23.00")).await.status, 201);
+}
