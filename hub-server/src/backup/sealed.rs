@@ -258,6 +258,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_it_can_be_had_without_this_program() {
+        let Sample { folder: _folder, keys, whole, .. } = sample();
+        let inner = age::decrypt(&keys.secret().unwrap()[0], &whole[..whole.len() - 101]).unwrap();
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&inner[..]).read_to_string(&mut text).unwrap();
+        assert_eq!(text.lines().count(), 20_000);
+    }
+
+    #[test]
     fn who_changes_the_digest_too_is_found_by_the_key() {
         let Sample { folder: _folder, keys, path, whole } = sample();
         for at in [150, 70_000] {

@@ -99,6 +99,8 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
     let loaded = load(&cli)?;
     let (format, level) = match &cli.command {
         Command::Serve(serve) => (serve.log_format(), "info"),
+        // Reading whole tables takes its time; that is no news.
+        Command::Backup(_) => (LogFormat::Plain, "warn,sqlx::query=error"),
         _ => (LogFormat::Plain, "warn"),
     };
     set_up_logs(format, level);
