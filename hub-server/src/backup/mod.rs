@@ -164,6 +164,7 @@ pub async fn restore(
     now: DateTime<Utc>,
 ) -> Result<Restored, BackupError> {
     let contents = verify(path, keys)?;
+    knows(&contents.head)?;
     let found = place::found(target).await?;
     of_this_hub(&contents.head, &found)?;
     match &found {
@@ -211,7 +212,6 @@ async fn unpack(
     renew: Option<(i64, DateTime<Utc>)>,
 ) -> Result<Compared, BackupError> {
     let mut reading = Reading::open(path, keys)?;
-    knows(&reading.head)?;
     db.migrate_to(reading.head.migration()).await?;
     let mut tx = db.begin().await?;
     let tables = schema::tables(&mut tx).await?;

@@ -45,11 +45,18 @@ async fn what_a_backup_lacks_comes_back_from_the_tills(kind: Kind) {
     hub.holds(2).await;
     let (key, file) = backed_up(&hub);
 
+    // One that is made while sales arrive is of one moment all the same.
+    let busy = hub.folder.path().join("busy.backup");
+    let making = hub.background(&with_key(&["create", path_text(&busy)], &key));
     tills[1].enter(1, ANA).await;
     tills[1].sell(1, COFFEE).await;
     tills[0].sell(1, MILK).await;
     tills[0].sell(2, MILK).await;
     hub.holds(5).await;
+    making.join().unwrap().exits(0);
+    let elsewhere = hub.folder.path().join("elsewhere.db");
+    said_by(&with_key(&["restore", path_text(&busy)], &key), path_text(&elsewhere)).exits(0);
+    said_by(&["ledger", "verify"], path_text(&elsewhere)).exits(0);
     tills[1].has_sent_everything().await;
     let points = hub.report_row(&["points"], "member", "M1");
     let visits = hub.report_row(&["visits"], "member", "M1");
