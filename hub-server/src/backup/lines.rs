@@ -64,7 +64,7 @@ pub enum Mark {
 #[derive(Debug, Default)]
 pub struct Sum {
     rows: i64,
-    total: u128,
+    added: u128,
 }
 
 impl Sum {
@@ -72,12 +72,12 @@ impl Sum {
     pub fn add(&mut self, line: &[u8]) {
         let digest = Sha256::digest(line);
         let part = digest.iter().take(16).fold(0_u128, |part, byte| part << 8 | u128::from(*byte));
-        self.total = self.total.wrapping_add(part);
+        self.added = self.added.wrapping_add(part);
         self.rows += 1;
     }
 
-    pub fn count(self, table: &str) -> Count {
-        Count { table: table.to_owned(), rows: self.rows, sum: format!("{:032x}", self.total) }
+    pub fn total_of(self, table: &str) -> Count {
+        Count { table: table.to_owned(), rows: self.rows, sum: format!("{:032x}", self.added) }
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         let count = |lines: &[&str]| {
             let mut sum = Sum::default();
             lines.iter().for_each(|line| sum.add(line.as_bytes()));
-            sum.count("t")
+            sum.total_of("t")
         };
         assert_eq!(count(&["[1]", "[2]", "[2]"]), count(&["[2]", "[1]", "[2]"]));
         assert_ne!(count(&["[1]", "[2]"]), count(&["[1]", "[3]"]));

@@ -110,7 +110,7 @@ async fn write(db: &Db, writer: &mut Writer, now: DateTime<Utc>) -> Result<(Head
             writer.line(line)
         })
         .await?;
-        counts.push(sum.count(&table.name));
+        counts.push(sum.total_of(&table.name));
     }
     mark(writer, &Mark::End(counts.clone()))?;
     Ok((head, counts))
@@ -279,7 +279,7 @@ async fn compare(tx: &mut Tx, tables: &[Table], counts: &[Count]) -> Result<Comp
             })
             .await?;
         }
-        let restored = sum.count(&wanted.table);
+        let restored = sum.total_of(&wanted.table);
         compared.lost += (wanted.rows - restored.rows).max(0);
         if restored != *wanted {
             compared.differing.push(wanted.table.clone());

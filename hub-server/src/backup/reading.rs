@@ -75,7 +75,7 @@ impl Reading {
 
     fn end_table(&mut self) {
         if let Some((table, sum)) = self.table.take() {
-            self.counts.push(sum.count(&table.name));
+            self.counts.push(sum.total_of(&table.name));
         }
     }
 
