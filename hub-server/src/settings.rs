@@ -21,6 +21,8 @@ pub struct Settings {
     pub locale: String,
     /// The hub is reached by HTTPS through a proxy, so that cookies may demand it.
     pub behind_tls: bool,
+    /// The key file of backups: public half to make them, secret half to open them.
+    pub backup_key: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             currency: "COP".to_owned(),
             locale: "es-CO".to_owned(),
             behind_tls: false,
+            backup_key: None,
         }
     }
 }

@@ -229,8 +229,11 @@ impl Agent {
         self.0.hub_epoch.load(Ordering::Relaxed)
     }
 
+    /// A new one is news for every till: the hub was restored and may lack what an idle till takes for sent.
     pub(crate) fn set_hub_epoch(&self, epoch: i64) {
-        self.0.hub_epoch.store(epoch, Ordering::Relaxed);
+        if self.0.hub_epoch.swap(epoch, Ordering::Relaxed) != epoch {
+            self.desks().for_each(|desk| desk.to_send.notify_one());
+        }
     }
 
     /// Printers, and what waits for them.

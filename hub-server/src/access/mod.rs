@@ -20,4 +20,4 @@ pub use ask::{Ask, Sent, no_such_store};
 pub use edge::{LANG_COOKIE, THEME_COOKIE};
 pub use gate::{Gate, Kind, Need, RouteInfo};
 pub use rules::{Permission, Role};
-pub use store::{Hub, ensure_hub};
+pub use store::{Hub, begin_anew, ensure_hub};

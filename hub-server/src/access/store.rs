@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use kit::{Currency, Locale};
 use sqlx::{FromRow, query, query_as};
 
-use super::secret;
-use crate::db::{DbError, Tx};
+use super::{secret, tills};
+use crate::db::{DbError, Tx, ensure_touched};
 use crate::on;
 use crate::settings::Settings;
 
@@ -51,4 +51,18 @@ pub async fn ensure_hub(tx: &mut Tx, settings: &Settings, now: DateTime<Utc>) ->
         .bind(&settings.locale).bind(now).execute(c).await.map(|_| ()))?;
     let row: HubRow = on!(tx, c => query_as(SELECT).fetch_one(c).await)?;
     row.try_into()
+}
+
+/// After a restore: another epoch, so that tills open anew; sessions that no till had before; nobody is logged in,
+/// and no code for enrolment is good any more, for it may have been used since the backup.
+pub async fn begin_anew(tx: &mut Tx, epoch: i64, now: DateTime<Utc>) -> Result<(), DbError> {
+    const EPOCH: &str = "update hub set epoch = $1";
+    const TILLS: &str = "update till set session = session + 1000000";
+    const STAFF: &str = "delete from staff_session";
+    let touched = on!(tx, c => query(EPOCH).bind(epoch).execute(c).await.map(|done| done.rows_affected()))?;
+    ensure_touched("hub", 1, touched)?;
+    for sql in [TILLS, STAFF] {
+        on!(tx, c => query(sql).execute(c).await.map(|_| ()))?;
+    }
+    tills::end_codes(tx, now).await
 }

@@ -51,6 +51,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("currency", s.currency.clone()),
         ("locale", s.locale.clone()),
         ("behind_tls", s.behind_tls.to_string()),
+        ("backup_key", s.backup_key.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
     ]
     .into_iter()
     .map(|(key, value)| Row { key, value, origin: origin(key) })

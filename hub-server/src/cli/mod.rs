@@ -1,5 +1,6 @@
 //! The command line: each command opens the database, calls one operation and prints.
 
+mod backup;
 mod cashier;
 mod config;
 mod export;
@@ -76,6 +77,8 @@ pub enum Command {
     Ledger(ledger::Ledger),
     /// Versions of the points rules: hub-server programme show
     Programme(programme::Programme),
+    /// The whole database in one file, and back: hub-server backup create FILE --key FILE
+    Backup(backup::Backup),
     /// Brings the database's schema up to date: hub-server migrate
     Migrate,
     /// Asks a running hub whether it is ready: hub-server health
@@ -96,6 +99,8 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
     let loaded = load(&cli)?;
     let (format, level) = match &cli.command {
         Command::Serve(serve) => (serve.log_format(), "info"),
+        // Reading whole tables takes its time; that is no news.
+        Command::Backup(_) => (LogFormat::Plain, "warn,sqlx::query=error"),
         _ => (LogFormat::Plain, "warn"),
     };
     set_up_logs(format, level);
@@ -107,14 +112,16 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
 fn load(cli: &Cli) -> Result<Loaded<Settings>, Failure> {
     let variables =
         std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
-    let mut layers = Layers::new()
+    let layers = Layers::new()
         .file(cli.common.config.clone().or_else(|| usual_file("hub-server")))
         .env("HUB", variables)
         .flag("data", cli.common.data.as_ref().map(|path| path.display().to_string()))
         .flag("database", cli.common.database.as_ref());
-    if let Command::Serve(serve) = &cli.command {
-        layers = serve.layers(layers);
-    }
+    let layers = match &cli.command {
+        Command::Serve(serve) => serve.layers(layers),
+        Command::Backup(backup) => backup.layers(layers),
+        _ => layers,
+    };
     Ok(layers.load()?)
 }
 
@@ -132,6 +139,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Export(args) => export::export(args, settings).await,
         Command::Ledger(args) => ledger::ledger(args, settings).await,
         Command::Programme(args) => programme::programme(args, settings).await,
+        Command::Backup(args) => backup::backup(args, &settings).await,
         Command::Migrate => migrate::migrate(settings).await,
         Command::Health(args) => health::health(&args, &settings).await,
         Command::Config(args) => config::config(&args, &loaded),

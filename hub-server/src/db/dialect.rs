@@ -1,4 +1,5 @@
-//! The few places where speed needs two texts, side by side. Everything else is written once.
+//! The few places where speed, or what a database says of itself, needs two texts, side by side. Everything else
+//! is written once.
 
 /// Separates SKUs in [`tickets_with_skus`]: no code may hold a control character.
 pub const SKU_SEPARATOR: char = '\u{1F}';
@@ -35,5 +36,43 @@ pub fn take_turn(turn: super::Turn) -> &'static str {
     match turn {
         super::Turn::Beside => "select pg_advisory_xact_lock_shared(7301)",
         super::Turn::Alone => "select pg_advisory_xact_lock(7301)",
+    }
+}
+
+/// Table, column and kind of every table but the list of migrations, in the order of the columns.
+pub fn columns(postgres: bool) -> &'static str {
+    if postgres {
+        "select cast(c.table_name as text), cast(c.column_name as text), cast(c.data_type as text)
+         from information_schema.columns c
+         join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+         where c.table_schema = current_schema() and t.table_type = 'BASE TABLE'
+            and c.table_name <> '_sqlx_migrations'
+         order by 1, c.ordinal_position"
+    } else {
+        "select t.name, c.name, c.type from sqlite_master t join pragma_table_info(t.name) c
+         where t.type = 'table' and t.name not like 'sqlite!_%' escape '!' and t.name <> '_sqlx_migrations'
+         order by t.name, c.cid"
+    }
+}
+
+/// Pairs of a table and one that it refers to.
+pub fn references(postgres: bool) -> &'static str {
+    if postgres {
+        "select cast(f.relname as text), cast(t.relname as text) from pg_constraint k
+         join pg_class f on f.oid = k.conrelid join pg_class t on t.oid = k.confrelid
+         where k.contype = 'f' and k.connamespace = current_schema()::regnamespace"
+    } else {
+        "select t.name, r.\"table\" from sqlite_master t join pragma_foreign_key_list(t.name) r
+         where t.type = 'table'"
+    }
+}
+
+/// The name of the list of migrations, where there is one.
+pub fn list_of_migrations(postgres: bool) -> &'static str {
+    if postgres {
+        "select cast(tablename as text) from pg_tables
+         where schemaname = current_schema() and tablename = '_sqlx_migrations'"
+    } else {
+        "select name from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
     }
 }

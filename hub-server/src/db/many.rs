@@ -21,9 +21,13 @@ pub enum Cells<'a> {
     Int(Vec<i64>),
     IntOr(Vec<Option<i64>>),
     Bool(Vec<bool>),
+    BoolOr(Vec<Option<bool>>),
     Date(Vec<NaiveDate>),
+    DateOr(Vec<Option<NaiveDate>>),
     Time(Vec<DateTime<Utc>>),
+    TimeOr(Vec<Option<DateTime<Utc>>>),
     Bytes(Vec<&'a [u8]>),
+    BytesOr(Vec<Option<&'a [u8]>>),
 }
 
 impl Cells<'_> {
@@ -36,9 +40,13 @@ impl Cells<'_> {
             Self::Int(cells) => cells.len(),
             Self::IntOr(cells) => cells.len(),
             Self::Bool(cells) => cells.len(),
+            Self::BoolOr(cells) => cells.len(),
             Self::Date(cells) => cells.len(),
+            Self::DateOr(cells) => cells.len(),
             Self::Time(cells) => cells.len(),
+            Self::TimeOr(cells) => cells.len(),
             Self::Bytes(cells) => cells.len(),
+            Self::BytesOr(cells) => cells.len(),
         }
     }
 
@@ -47,10 +55,10 @@ impl Cells<'_> {
             Self::Uuid(_) | Self::UuidOr(_) => "uuid[]",
             Self::Text(_) | Self::TextOr(_) => "text[]",
             Self::Int(_) | Self::IntOr(_) => "bigint[]",
-            Self::Bool(_) => "boolean[]",
-            Self::Date(_) => "date[]",
-            Self::Time(_) => "timestamptz[]",
-            Self::Bytes(_) => "bytea[]",
+            Self::Bool(_) | Self::BoolOr(_) => "boolean[]",
+            Self::Date(_) | Self::DateOr(_) => "date[]",
+            Self::Time(_) | Self::TimeOr(_) => "timestamptz[]",
+            Self::Bytes(_) | Self::BytesOr(_) => "bytea[]",
         }
     }
 }
@@ -58,8 +66,8 @@ impl Cells<'_> {
 /// Where rows go, and what happens to those that are there already.
 #[derive(Debug)]
 pub struct Insert<'a> {
-    pub table: &'static str,
-    pub columns: Vec<(&'static str, Cells<'a>)>,
+    pub table: &'a str,
+    pub columns: Vec<(&'a str, Cells<'a>)>,
     /// `on conflict …`, or empty.
     pub conflict: &'static str,
 }
@@ -86,9 +94,13 @@ impl Insert<'_> {
                         Cells::Int(cells) => query.bind(cells),
                         Cells::IntOr(cells) => query.bind(cells),
                         Cells::Bool(cells) => query.bind(cells),
+                        Cells::BoolOr(cells) => query.bind(cells),
                         Cells::Date(cells) => query.bind(cells),
+                        Cells::DateOr(cells) => query.bind(cells),
                         Cells::Time(cells) => query.bind(cells),
+                        Cells::TimeOr(cells) => query.bind(cells),
                         Cells::Bytes(cells) => query.bind(cells),
+                        Cells::BytesOr(cells) => query.bind(cells),
                     };
                 }
                 Ok(query.execute(&mut **tx).await?.rows_affected())
@@ -108,9 +120,13 @@ impl Insert<'_> {
                                 Cells::Int(cells) => query.bind(cells[row]),
                                 Cells::IntOr(cells) => query.bind(cells[row]),
                                 Cells::Bool(cells) => query.bind(cells[row]),
+                                Cells::BoolOr(cells) => query.bind(cells[row]),
                                 Cells::Date(cells) => query.bind(cells[row]),
+                                Cells::DateOr(cells) => query.bind(cells[row]),
                                 Cells::Time(cells) => query.bind(cells[row]),
+                                Cells::TimeOr(cells) => query.bind(cells[row]),
                                 Cells::Bytes(cells) => query.bind(cells[row]),
+                                Cells::BytesOr(cells) => query.bind(cells[row]),
                             };
                         }
                     }

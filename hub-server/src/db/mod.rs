@@ -1,16 +1,21 @@
 //! The two databases behind one type. Store functions are written once: `on!` expands one expression for
 //! both drivers, so the compiler checks it for each.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 pub mod bulk;
 pub mod dialect;
 mod many;
+pub mod schema;
 
 pub use many::{Cells, Insert, KEYS, padded, rows_of};
 
@@ -88,6 +93,12 @@ const PASSING_CODES: [&str; 14] = [
     "57P03",
 ];
 
+/// Every version of the schema that this program knows.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/hub");
+
+/// By this name PostgreSQL knows our sessions.
+pub const PROGRAM: &str = "hub-server";
+
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -101,15 +112,11 @@ impl Db {
     }
 
     pub async fn connect(target: &str) -> Result<Self, DbError> {
-        if target.starts_with("postgres://") || target.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(target)?;
-            let pool =
-                PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-            return Ok(Self::Postgres(pool));
+        if is_postgres(target) {
+            return Self::postgres(PgConnectOptions::from_str(target)?).await;
         }
-        let path = target.strip_prefix("sqlite://").unwrap_or(target);
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(sqlite_path(target))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // A sale that was acknowledged must survive a power cut.
@@ -122,13 +129,44 @@ impl Db {
         Ok(Self::Sqlite { read, write })
     }
 
+    /// Another schema of a PostgreSQL than the usual one.
+    pub async fn connect_schema(target: &str, schema: &str) -> Result<Self, DbError> {
+        Self::postgres(PgConnectOptions::from_str(target)?.options([("search_path", schema)])).await
+    }
+
+    async fn postgres(options: PgConnectOptions) -> Result<Self, DbError> {
+        let options = options.application_name(PROGRAM);
+        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+        Ok(Self::Postgres(pool))
+    }
+
     pub async fn migrate(&self) -> Result<(), DbError> {
-        let migrations = sqlx::migrate!("../migrations/hub");
         match self {
-            Self::Sqlite { write, .. } => migrations.run(write).await?,
-            Self::Postgres(pool) => migrations.run(pool).await?,
+            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(())
+    }
+
+    /// Migrates no further than to `version`.
+    pub async fn migrate_to(&self, version: i64) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite { write, .. } => MIGRATIONS.run_to(version, write).await?,
+            Self::Postgres(pool) => MIGRATIONS.run_to(version, pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Gives every connection back; a SQLite file is one file afterwards.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                // Who only reads cannot fold the log into the file: the writer ends last.
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
 
     /// Begins a writing transaction. On SQLite it takes the write lock at once, so that it can never
@@ -148,6 +186,36 @@ impl Db {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
+    }
+}
+
+/// Whether `--database` names a PostgreSQL.
+pub fn is_postgres(target: &str) -> bool {
+    target.starts_with("postgres://") || target.starts_with("postgresql://")
+}
+
+/// The file that `--database` names otherwise.
+pub fn sqlite_path(target: &str) -> &Path {
+    Path::new(target.strip_prefix("sqlite://").unwrap_or(target))
+}
+
+/// Whether another program has the SQLite file open: whoever has it for itself must be alone.
+pub async fn sqlite_is_used(target: &str) -> Result<bool, DbError> {
+    let options = SqliteConnectOptions::new()
+        .filename(sqlite_path(target))
+        .locking_mode(SqliteLockingMode::Exclusive)
+        .busy_timeout(Duration::ZERO);
+    let alone = async {
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        sqlx::raw_sql("begin exclusive; rollback").execute(&mut connection).await?;
+        connection.close().await
+    };
+    match alone.await.map_err(DbError::from) {
+        Ok(()) => Ok(false),
+        Err(error) if error.is_passing() => Ok(true),
+        // A damaged file cannot be locked either; its damage is no sign of another program.
+        Err(DbError::Sqlx(sqlx::Error::Database(_))) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

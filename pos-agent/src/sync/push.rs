@@ -142,6 +142,10 @@ impl Pusher {
     async fn turn(&mut self) -> Result<Turn, SyncError> {
         let logs = self.agent.store().logs(self.till).await?;
         let now_ms = self.agent.now().timestamp_millis();
+        let hub_epoch = self.agent.hub_epoch();
+        for sync in self.logs.values_mut() {
+            sync.step(Input::Heard { hub_epoch }, now_ms);
+        }
         let mut wait = None;
         for log in logs.iter().filter(|log| log.sealed_at.is_none() || log.unsent() > 0) {
             let sync = self

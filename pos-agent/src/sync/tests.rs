@@ -134,6 +134,54 @@ async fn many_events_go_in_runs_that_the_hub_allows() {
     assert_eq!(hub.set(|state| state.sales.len()), 8);
 }
 
+/// Two tills run beside a hub that is restored and never seen away. With `sells_first`, one of them hears of the new
+/// epoch by its own next sale, the other one has nothing to send.
+async fn idle_beside_a_restore(sells_first: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    sell(&agent, 1, &["milk"]).await;
+    sell(&agent, 2, &["milk"]).await;
+    let (stop, stopped) = watch::channel(false);
+    let client = hub.client(&agent);
+    let running = tokio::spawn({
+        let agent = agent.clone();
+        async move { run(agent, client, stopped).await }
+    });
+    // Far below the time after which an idle till says that it is there.
+    let has = async |sales: usize| {
+        let begun = std::time::Instant::now();
+        while hub.set(|state| state.sales.len()) != sales {
+            assert!(begun.elapsed() < HEARTBEAT / 2, "{sales} sales never come");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    has(2).await;
+    hub.set(|state| {
+        state.epoch = 2;
+        state.sales.clear();
+        state.events.clear();
+        state.logs.clear();
+    });
+    if sells_first {
+        sell(&agent, 1, &["milk"]).await;
+    }
+    has(2 + usize::from(sells_first)).await;
+    stop.send(true).unwrap();
+    running.await.unwrap();
+    assert_eq!((agent.hub_epoch(), agent.status().await.unwrap().unsent), (2, 0));
+}
+
+#[tokio::test]
+async fn idle_tills_hear_of_another_epoch_and_send_again() {
+    idle_beside_a_restore(false).await;
+}
+
+#[tokio::test]
+async fn an_idle_till_hears_of_an_epoch_that_another_till_met_first() {
+    idle_beside_a_restore(true).await;
+}
+
 #[tokio::test]
 async fn a_restored_hub_gets_again_what_it_lost() {
     let folder = tempfile::tempdir().unwrap();

@@ -115,6 +115,17 @@ impl Hub {
         }
     }
 
+    /// Loses everything that a stopped hub had.
+    pub async fn destroy(&self) {
+        if self.database.url.starts_with("postgres") {
+            let mut connection = PgConnection::connect(&self.database.url).await.expect("it runs");
+            let sql = "drop schema public cascade; create schema public";
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
+        } else {
+            self.put_back(&[]);
+        }
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(program("hub-server"));
         command.args(words).args(["--database", &self.database.url]).current_dir(self.folder.path());

@@ -151,7 +151,8 @@ pub(super) async fn use_code(tx: &mut Tx, hash: &str, now: DateTime<Utc>) -> Res
     Ok(touched == 1)
 }
 
-pub(super) async fn end_codes(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbError> {
+/// No code that was given out is good any more.
+pub async fn end_codes(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbError> {
     const SQL: &str = "update enrol_code set expires_at = $1 where used_at is null and expires_at > $1";
     on!(tx, c => query(SQL).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
