@@ -11,6 +11,7 @@ mod check;
 pub mod cli;
 pub mod detect;
 pub mod dialect;
+mod digest;
 pub mod doctor;
 pub mod fit;
 pub mod port;

@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use clap::Args;
 use kit::cli::{Exit, Failure, Shape, print_rows};
+use kit::clock;
 use kit::settings::usual_data;
 use serde::Serialize;
 
@@ -127,7 +127,7 @@ fn report(file: &TillFile, verify: &Verify, roll: &[Entry]) -> Result<(), Failur
         return Ok(());
     }
     let written = std::fs::read(&verify.settings)
-        .and_then(|settings| TillReport::new(Utc::now(), settings_hash(&settings), roll).write(&folder));
+        .and_then(|settings| TillReport::new(clock::now(), settings_hash(&settings), roll).write(&folder));
     let place = written.map_err(|error| {
         Failure::new(Exit::Failed, "no_report", format!("{}: {error}", folder.display()))
             .fix("run it as whoever runs pos-agent, or name another folder with --data")

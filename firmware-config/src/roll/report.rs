@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{Entry, Standing};
+use crate::digest::first_digits;
 use crate::round::{Found, Step};
 
 /// Its name in that folder.
@@ -46,7 +47,7 @@ pub struct Differing {
 
 /// The first twelve digits of a SHA-256.
 pub fn settings_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    first_digits(Sha256::new_with_prefix(bytes))
 }
 
 impl TillReport {

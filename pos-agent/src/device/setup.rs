@@ -65,7 +65,7 @@ pub struct Device {
 
 #[derive(Debug, Clone)]
 enum Source {
-    Line(Port),
+    Line(Box<Port>),
     Keys(Layout, Frame),
     Card(Frame),
 }
@@ -155,7 +155,7 @@ fn join(setting: &DeviceSetting, profile: &Profile) -> Device {
     };
     let (path, frame) = (setting.path.clone(), profile.frame.clone());
     let source = match (profile.line, profile.layout) {
-        (Some(line), _) => Source::Line(Port::new(path.clone(), line, frame, names.clone())),
+        (Some(line), _) => Source::Line(Box::new(Port::new(path.clone(), line, frame, names.clone()))),
         (None, Some(layout)) => Source::Keys(layout, frame),
         (None, None) => Source::Card(frame),
     };
@@ -191,7 +191,7 @@ impl Device {
 
     pub fn plug(&self) -> Arc<dyn Plug> {
         match &self.source {
-            Source::Line(port) => Arc::new(port.clone()),
+            Source::Line(port) => Arc::new(port.as_ref().clone()),
             Source::Keys(..) => Arc::new(Keys { path: self.path.clone(), names: self.names.clone() }),
             Source::Card(_) => cards(&self.path),
         }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::code::Code;
 use super::words::{Lang, say};
 use crate::Verified;
+use crate::digest::first_digits;
 
 mod layout;
 mod request;
@@ -74,7 +75,6 @@ impl SettingSheet {
             part(if code.is_reader_init() { "FNC3" } else { "" });
             part(code.text());
         }
-        let first = hash.finalize().iter().take(6).fold(0_u64, |first, byte| first << 8 | u64::from(*byte));
-        format!("{first:012x}")
+        first_digits(hash)
     }
 }
