@@ -97,7 +97,8 @@ pub struct MemberRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierRow>,
     /// What of the balance ends on which date, the nearest first; the rest does not end.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Under `expiring` a till of before looks for one row alone, and could not read several.
+    #[serde(default, rename = "endings", skip_serializing_if = "Vec::is_empty")]
     pub expiring: Vec<ExpiringRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,

@@ -45,8 +45,7 @@ pub async fn run(agent: Agent, mut shutdown: watch::Receiver<bool>) {
     }
 }
 
-/// Tells the report that lies in the agent's folder, if it has not been told. One that cannot be read is set aside
-/// with its reason, once.
+/// Tells the report that lies in the agent's folder, if it has not been told. That one cannot be read is said once.
 pub async fn take_up(agent: &Agent) -> Result<bool, ReadersError> {
     let Some(bytes) = read(&agent.store().folder().join(FILE))? else { return Ok(false) };
     let digest = hash_event(&bytes);
@@ -57,6 +56,10 @@ pub async fn take_up(agent: &Agent) -> Result<bool, ReadersError> {
     readers::note_told(&mut tx, digest).await.map_err(AgentError::from)?;
     let report = report(&bytes);
     if let Ok(report) = &report {
+        let strangers = report.readers.iter().filter(|reader| agent.desk(reader.till).is_err());
+        for Reported { till, port, .. } in strangers {
+            tracing::warn!(till, port = %port.display(), "a reader is checked for a till that is not of this agent");
+        }
         for desk in agent.desks() {
             let body = Body::ReadersChecked(of_till(report, desk.till.n));
             agent.append(&mut tx, desk, agent.clock().event_id(), body).await?;

@@ -194,7 +194,7 @@ pub(super) async fn claim_stale(tx: &mut Tx, limit: i64) -> Result<Vec<AccountId
     Ok(on!(tx, c => query_scalar(SQL).bind(limit).fetch_all(c).await)?)
 }
 
-/// What accounts own, with what had ended on no date yet.
+/// What accounts own, with points whose last day is over.
 pub(super) async fn balances(
     tx: &mut Tx,
     accounts: &[AccountId],

@@ -2,7 +2,7 @@
 //!
 //! Points that are taken back come from the lot that the sale earned, then from the member's other lots,
 //! first to expire first, and only then become debt; what is earned next repays debt first. So debt is
-//! above zero only while no lot has points left, whatever the order in which sales arrive. Points that are
+//! above zero only while no lot that lives has points left, whatever the order in which sales arrive. Points that are
 //! spent leave the lots in the same order, and each redemption remembers from which, so that giving back
 //! puts them where they were. A lot that has ended gives nothing to anybody but to the goods that earned it when
 //! they come back, and takes nothing: what would go back to it becomes a lot of its own, with a grace. Nothing is

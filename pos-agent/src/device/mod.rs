@@ -76,7 +76,7 @@ async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>
     stop.store(true, Ordering::Relaxed);
     // The thread may wait for room in the channel; without a receiver it ends.
     drop(events);
-    // It ends within one step; a panic of it was a bug that its own message names.
+    // It ends within one step, or when a reader that was just plugged in was told what to send; a panic of it was a bug that its own message names.
     let _ = tokio::task::spawn_blocking(move || thread.join()).await;
 }
 
@@ -107,6 +107,7 @@ impl Desk<'_> {
                 Err(why) => {
                     tracing::warn!(device, till, code = why.code(), %why, "a frame is no scan");
                     self.say(NoticeKind::Unreadable, why.code());
+                    self.sound(NoticeKind::Unreadable);
                 }
             },
             Read::Garbage => {
@@ -125,7 +126,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Makes the reader sound like what became of its read.
+    /// Makes the reader sound like what became of its read. What is no whole read gets no sound: it may be an
+    /// answer to one that nobody knows, and that answered again would never end.
     fn sound(&self, kind: NoticeKind) {
         if let Some(sounds) = self.device.port().and_then(|port| port.sounds.as_ref()) {
             sounds.want(kind.tone() != Tone::Error);
@@ -133,7 +135,6 @@ impl Desk<'_> {
     }
 
     fn say(&self, kind: NoticeKind, about: &str) {
-        self.sound(kind);
         if let Ok(desk) = self.agent.desk(self.device.till) {
             self.agent.say(desk, kind, about);
         }

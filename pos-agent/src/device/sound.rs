@@ -8,8 +8,9 @@ use std::time::Duration;
 use firmware_config::Profile;
 use firmware_config::dialect::{Action, Request};
 
-use super::frame::{Cut, Read as Whole};
+use super::frame::{Cut, Read as Whole, UNENDED};
 use super::port::Wire;
+use super::reading::is_silence;
 use crate::settings::Beep;
 
 /// Why a reader makes no sound.
@@ -69,9 +70,11 @@ impl Sounds {
         }
     }
 
-    /// Reads the line, and tells the reader between two reads what sound to make.
+    /// Reads the line, and tells the reader in a silence what sound to make.
     pub fn on(self: Arc<Self>, line: Box<dyn Wire>) -> impl Read + Send {
-        Sounding { line, sounds: self }
+        // What was wanted before it was plugged in is long over.
+        self.waiting.store(NONE, Ordering::Relaxed);
+        Sounding { line, sounds: self, is_silent: false }
     }
 
     /// Leaves the reader's answers out of its reads.
@@ -86,14 +89,20 @@ impl Sounds {
 struct Sounding {
     line: Box<dyn Wire>,
     sounds: Arc<Sounds>,
+    is_silent: bool,
 }
 
 impl Read for Sounding {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        if let Some(sound) = self.sounds.take() {
+        // Not within a read: its answer would come among the bytes of the next one.
+        if self.is_silent
+            && let Some(sound) = self.sounds.take()
+        {
             self.line.write_all(sound)?;
         }
-        self.line.read(bytes)
+        let read = self.line.read(bytes);
+        self.is_silent = read.as_ref().is_err_and(is_silence);
+        read
     }
 }
 
@@ -120,10 +129,11 @@ impl Cut for WithoutAnswers {
         if of_reads.is_empty() { vec![] } else { self.inner.push(&of_reads) }
     }
 
-    /// An answer comes in one go: what is held after a silence belongs to a read. It ends one read at most, since
-    /// no answer has two ends in it.
+    /// An answer comes in one go, or in two over a slow bridge: what is held after a longer silence belongs to a
+    /// read. It ends one read at most, since no answer has two ends in it.
     fn pause(&mut self, silence: Duration) -> Option<Whole> {
-        let held = std::mem::take(&mut self.held);
+        let is_begun = self.held.len() > 1 && silence < UNENDED;
+        let held = if is_begun { vec![] } else { std::mem::take(&mut self.held) };
         let ended = if held.is_empty() { None } else { self.inner.push(&held).into_iter().next() };
         ended.or_else(|| self.inner.pause(silence))
     }

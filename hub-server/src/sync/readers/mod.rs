@@ -26,7 +26,7 @@ impl TillReaders {
     }
 }
 
-/// Keeps the latest round of a till, in whatever order they come.
+/// Keeps the latest round of a till.
 pub async fn note(tx: &mut Tx, log: LogId, checked: &ReadersChecked) -> Result<(), DbError> {
     store::keep(tx, log, checked).await
 }

@@ -14,22 +14,22 @@ fn bad(error: &serde_json::Error) -> DbError {
     DbError::BadRow { what: "a report on readers", why: error.to_string() }
 }
 
-/// The till is the one whose log says so.
+/// The till is the one whose log says so. Its events come in order, so the last one is the latest round, whatever
+/// the clock of the machine said.
 pub(super) async fn keep(tx: &mut Tx, log: LogId, checked: &ReadersChecked) -> Result<(), DbError> {
     const SQL: &str = "insert into till_readers (till, at, report)
         select l.till, $2, $3 from log l where l.id = $1
-        on conflict (till) do update set at = excluded.at, report = excluded.report
-            where till_readers.at <= excluded.at";
+        on conflict (till) do update set at = excluded.at, report = excluded.report";
     let report = serde_json::to_string(checked).map_err(|error| bad(&error))?;
     on!(tx, c => query(SQL)
         .bind(log).bind(to_millis(checked.at)).bind(&report).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
-/// All enrolled tills.
+/// All tills that are enrolled now.
 pub async fn all(tx: &mut Tx) -> Result<Vec<TillReaders>, DbError> {
     const SQL: &str = "select t.store, t.code, r.report from till t left join till_readers r on r.till = t.id
-        where r.till is not null or (t.enrolled_at is not null and t.revoked_at is null)
+        where t.enrolled_at is not null and t.revoked_at is null
         order by t.store, t.code";
     let rows: Vec<(StoreCode, TillCode, Option<String>)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     rows.into_iter()

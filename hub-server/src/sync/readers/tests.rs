@@ -3,6 +3,7 @@ use domain::readers::{DifferingSetting, FoundSetting, ReaderState};
 use domain::sync::{Body, Disposition};
 
 use super::*;
+use crate::access::tills;
 use crate::testing::{TestHub, TestTill};
 
 fn checked(at: &str, standing: ReaderStanding) -> ReadersChecked {
@@ -28,7 +29,7 @@ async fn tell(till: &mut TestTill<'_>, n: u8, told: ReadersChecked) {
 }
 
 #[tokio::test]
-async fn the_latest_round_of_each_till_counts_whatever_comes_last() {
+async fn the_latest_round_of_each_till_counts_whatever_its_clock_says() {
     let hub = TestHub::new().await;
     let mut one = hub.enrol("centro", 1).await;
     one.open().await.unwrap();
@@ -36,17 +37,16 @@ async fn the_latest_round_of_each_till_counts_whatever_comes_last() {
     let before = all(&mut tx).await.unwrap();
     drop(tx);
     assert_eq!(before.iter().map(TillReaders::at).collect::<Vec<_>>(), [None], "enrolled, never looked at");
+    tell(&mut one, 1, checked("2036-03-01T10:00:00Z", ReaderStanding::Differs)).await;
     let new = checked("2026-03-02T10:00:00Z", ReaderStanding::AsWanted);
-    tell(&mut one, 1, new.clone()).await;
-    tell(&mut one, 2, checked("2026-03-01T10:00:00Z", ReaderStanding::Differs)).await;
+    tell(&mut one, 2, new.clone()).await;
     let mut tx = hub.app.db.read().await.unwrap();
     let readers = all(&mut tx).await.unwrap();
     assert_eq!(readers.len(), 1);
     assert_eq!((readers[0].store.as_str(), readers[0].checked.as_ref()), ("centro", Some(&new)));
     drop(tx);
-    // The same moment again, with more to say.
-    let again = ReadersChecked { readers: vec![], ..new };
-    tell(&mut one, 3, again.clone()).await;
+    // A till that is gone is nobody's care any more.
+    tills::revoke(&hub.app, "test", &"centro".parse().unwrap(), &"1".parse().unwrap()).await.unwrap();
     let mut tx = hub.app.db.read().await.unwrap();
-    assert_eq!(all(&mut tx).await.unwrap()[0].checked.as_ref(), Some(&again));
+    assert_eq!(all(&mut tx).await.unwrap(), []);
 }
