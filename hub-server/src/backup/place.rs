@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::sealed::sync_folder;
 use super::store::{self, Identity};
@@ -61,17 +62,30 @@ async fn look(target: &str) -> Result<Found, DbError> {
     })
 }
 
+/// A session that has ended stays in PostgreSQL's list for a moment: ours of before, or that of a hub which was just
+/// stopped. So it is looked at a few times.
+const LOOKS: u32 = 30;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// Whether a hub is at work on the database.
 pub async fn is_used(target: &str) -> Result<bool, BackupError> {
     if !db::is_postgres(target) {
         return Ok(db::sqlite_is_used(target).await?);
     }
     let db = Db::connect(target).await?;
-    let mut tx = db.read().await?;
-    let others = store::other_sessions(&mut tx, db::PROGRAM).await?;
-    drop(tx);
+    let mut is_used = true;
+    for _ in 0..LOOKS {
+        // Within one transaction the list would stay as it was first seen.
+        let mut tx = db.read().await?;
+        is_used = store::other_sessions(&mut tx, db::PROGRAM).await? > 0;
+        drop(tx);
+        if !is_used {
+            break;
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
     db.close().await;
-    Ok(others > 0)
+    Ok(is_used)
 }
 
 /// A database beside the one that `target` names. It begins empty, whatever an earlier one left behind.
