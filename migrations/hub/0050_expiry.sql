@@ -1,4 +1,4 @@
 -- What has expired depends on the date asked for: it is what ended lots have left, and no sum that is kept.
+-- `account.expired` stays 0 and is read by nobody; a hub of the release before, on the same database, still names it.
 
-alter table account drop column expired;
 create index lot_ending on lot (account) where expires_on is not null;

@@ -9,7 +9,7 @@ use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::{Product, Sold, Store};
-use crate::db::{DbError, Tx, bulk, ensure_touched};
+use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
 /// Takes `n` numbers of the changes feed and returns the first. Until this transaction ends, nobody else
@@ -90,17 +90,8 @@ pub(super) const PRODUCT_COLUMNS: &str =
 
 /// The products among `skus` that exist.
 pub async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Product>, DbError> {
-    if skus.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!("select {PRODUCT_COLUMNS} from product where sku in {}", bulk::list(skus.len()));
-    let rows: Vec<ProductRow> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for sku in skus {
-            query = query.bind(sku.as_str());
-        }
-        query.fetch_all(c).await
-    })?;
+    let text = |skus: &str| format!("select {PRODUCT_COLUMNS} from product where sku in {skus}");
+    let rows: Vec<ProductRow> = rows_of(tx, skus, text).await?;
     let mut barcodes = barcodes_of(tx, skus).await?;
     let with_barcodes = |row: ProductRow| {
         let codes = barcodes.remove(&row.sku).unwrap_or_default();
@@ -111,20 +102,9 @@ pub async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, P
 
 /// Barcodes by product, sorted.
 pub(super) async fn barcodes_of(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Vec<String>>, DbError> {
+    let text = |skus: &str| format!("select sku, barcode from barcode where sku in {skus} order by barcode");
     let mut found: HashMap<Sku, Vec<String>> = HashMap::new();
-    if skus.is_empty() {
-        return Ok(found);
-    }
-    let sql =
-        format!("select sku, barcode from barcode where sku in {} order by barcode", bulk::list(skus.len()));
-    let rows: Vec<(Sku, String)> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for sku in skus {
-            query = query.bind(sku.as_str());
-        }
-        query.fetch_all(c).await
-    })?;
-    for (sku, barcode) in rows {
+    for (sku, barcode) in rows_of::<(Sku, String), _>(tx, skus, text).await? {
         found.entry(sku).or_default().push(barcode);
     }
     Ok(found)
@@ -135,19 +115,8 @@ pub(super) async fn barcode_owners(
     tx: &mut Tx,
     barcodes: &[String],
 ) -> Result<HashMap<String, Sku>, DbError> {
-    let mut owners = HashMap::new();
-    for part in barcodes.chunks(bulk::ROWS) {
-        let sql = format!("select barcode, sku from barcode where barcode in {}", bulk::list(part.len()));
-        let rows: Vec<(String, Sku)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for barcode in part {
-                query = query.bind(barcode);
-            }
-            query.fetch_all(c).await
-        })?;
-        owners.extend(rows);
-    }
-    Ok(owners)
+    let text = |barcodes: &str| format!("select barcode, sku from barcode where barcode in {barcodes}");
+    Ok(rows_of(tx, barcodes, text).await?.into_iter().collect())
 }
 
 /// Writes products under new feed numbers, and their barcodes.
@@ -255,20 +224,8 @@ pub struct Naming {
 
 /// Names of the products among `skus` that the catalogue knows.
 pub async fn names(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Naming>, DbError> {
-    let mut found = HashMap::new();
-    for part in skus.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select sku, name, line, category, discreet from product where sku in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<Naming> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for sku in part {
-                query = query.bind(sku.as_str());
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows.into_iter().map(|row| (row.sku.clone(), row)));
-    }
-    Ok(found)
+    let text =
+        |skus: &str| format!("select sku, name, line, category, discreet from product where sku in {skus}");
+    let rows: Vec<Naming> = rows_of(tx, skus, text).await?;
+    Ok(rows.into_iter().map(|row| (row.sku.clone(), row)).collect())
 }

@@ -177,40 +177,13 @@ pub fn padded<T: Clone>(keys: &[T]) -> Vec<T> {
 /// Keys of one statement: the longest length of [`padded`].
 pub const KEYS: usize = LENGTHS[0];
 
-/// A value that both databases take.
-pub trait Key:
-    Clone
-    + Send
-    + for<'q> Encode<'q, Sqlite>
-    + Type<Sqlite>
-    + for<'q> Encode<'q, Postgres>
-    + Type<Postgres>
-    + 'static
-{
-}
-
-impl<T> Key for T where
-    T: Clone
-        + Send
-        + for<'q> Encode<'q, Sqlite>
-        + Type<Sqlite>
-        + for<'q> Encode<'q, Postgres>
-        + Type<Postgres>
-        + 'static
-{
-}
-
-/// A row that both databases give.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-
 /// The rows that some keys have, part by part. `text` makes the query of the placeholders for its `in` list.
-pub async fn rows_of<R: Row>(
-    tx: &mut Tx,
-    keys: &[impl Key],
-    text: impl Fn(&str) -> String,
-) -> Result<Vec<R>, DbError> {
+pub async fn rows_of<R, K>(tx: &mut Tx, keys: &[K], text: impl Fn(&str) -> String) -> Result<Vec<R>, DbError>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    K: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres>,
+    K: Clone + Send + 'static,
+{
     let mut found = vec![];
     for part in keys.chunks(KEYS) {
         let keys = padded(part);

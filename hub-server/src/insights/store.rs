@@ -13,7 +13,7 @@ use super::PointsRow;
 use super::usual::Bought;
 use super::visits::VisitDays;
 use crate::catalogue::{last_date_by, take_feed_numbers};
-use crate::db::{DbError, Tx, bulk, dialect};
+use crate::db::{DbError, Tx, bulk, dialect, rows_of};
 use crate::on;
 
 /// The latest business date of a completed ticket, of any store. Dates that are still to come count no more
@@ -49,21 +49,12 @@ pub(super) async fn visit_days_of(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<HashMap<AccountId, VisitDays>, DbError> {
-    if accounts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!(
-        "select account, business_date from visit where account in {} order by account, business_date",
-        bulk::list(accounts.len())
-    );
-    let rows: Vec<(AccountId, NaiveDate)> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for account in accounts {
-            query = query.bind(*account);
-        }
-        query.fetch_all(c).await
-    })?;
-    Ok(group_days(rows))
+    let text = |accounts: &str| {
+        format!(
+            "select account, business_date from visit where account in {accounts} order by account, business_date"
+        )
+    };
+    Ok(group_days(rows_of(tx, accounts, text).await?))
 }
 
 /// The first card of every member, by number.
@@ -199,18 +190,8 @@ pub(super) async fn balances(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<HashMap<AccountId, Points>, DbError> {
-    if accounts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!("select id, balance from account where id in {}", bulk::list(accounts.len()));
-    let rows: Vec<(AccountId, Points)> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for account in accounts {
-            query = query.bind(*account);
-        }
-        query.fetch_all(c).await
-    })?;
-    Ok(rows.into_iter().collect())
+    let text = |accounts: &str| format!("select id, balance from account where id in {accounts}");
+    Ok(rows_of(tx, accounts, text).await?.into_iter().collect())
 }
 
 /// The snapshots that the tills have of some members, as JSON.
@@ -218,19 +199,8 @@ pub(super) async fn snapshots(
     tx: &mut Tx,
     members: &[MemberId],
 ) -> Result<HashMap<MemberId, String>, DbError> {
-    if members.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql =
-        format!("select member, body from member_snapshot where member in {}", bulk::list(members.len()));
-    let rows: Vec<(MemberId, String)> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for member in members {
-            query = query.bind(*member);
-        }
-        query.fetch_all(c).await
-    })?;
-    Ok(rows.into_iter().collect())
+    let text = |members: &str| format!("select member, body from member_snapshot where member in {members}");
+    Ok(rows_of(tx, members, text).await?.into_iter().collect())
 }
 
 /// Writes snapshots under new feed numbers. One that was computed later stays.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::SaleJob;
 use super::replay;
-use super::rules::{AccountState, Posting, PostingKind, expires_on};
+use super::rules::{AccountState, Posting, PostingKind, When, expires_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
@@ -41,7 +41,7 @@ pub async fn post_sales(
     now: DateTime<Utc>,
 ) -> Result<BTreeSet<AccountId>, DbError> {
     let programmes = store::programmes(tx).await?;
-    let mut batch = Batch { today: now.date_naive(), ..Batch::default() };
+    let mut batch = Batch { now, ..Batch::default() };
     for job in jobs {
         batch.take(&programmes, job)?;
     }
@@ -62,7 +62,7 @@ pub async fn post_sales(
 
 #[derive(Default)]
 struct Batch {
-    today: NaiveDate,
+    now: DateTime<Utc>,
     postings: Vec<Posting>,
     returns: Vec<ReturnedLine>,
     given_back: Vec<GivenBack>,
@@ -74,6 +74,11 @@ struct Batch {
 }
 
 impl Batch {
+    /// Of what the hub hears of now.
+    fn when(&self, business_date: NaiveDate, occurred_at: DateTime<Utc>) -> When {
+        When { business_date, occurred_at, posted_at: self.now }
+    }
+
     fn take(&mut self, programmes: &[Programme], job: &SaleJob<'_>) -> Result<(), DbError> {
         let SaleJob { sale, account } = *job;
         self.returns.extend(returned_lines(sale));
@@ -134,7 +139,11 @@ impl Batch {
             lot_of: sale.id,
             shares: vec![],
             programme: Some(programme.version),
-            expires_on: expires_on(kind, Some(programme), sale.business_date, self.today),
+            expires_on: expires_on(
+                kind,
+                Some(programme),
+                self.when(sale.business_date, sale.occurred_at.to_utc()),
+            ),
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
             business_date: sale.business_date,
@@ -255,7 +264,7 @@ impl Batch {
                 lot_of: original,
                 shares: vec![],
                 programme: programme.map(|programme| programme.version),
-                expires_on: expires_on(kind, programme, given.business_date, self.today),
+                expires_on: expires_on(kind, programme, self.when(given.business_date, given.occurred_at)),
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,
                 business_date: given.business_date,

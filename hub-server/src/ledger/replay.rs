@@ -96,9 +96,9 @@ fn computed(
 }
 
 /// Whether lots and allocations of those who are computed anew are what their entries lead to.
-pub(super) async fn verify(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
+pub(super) async fn verify(tx: &mut Tx, anew: &[AccountId]) -> Result<Vec<Difference>, DbError> {
     let mut differences = vec![];
-    for accounts in store::all_computed_anew(tx).await?.chunks(AT_ONCE) {
+    for accounts in anew.chunks(AT_ONCE) {
         let postings = store::postings(tx, accounts).await?;
         let states = computed(postings, |_| Some(DateTime::UNIX_EPOCH))?;
         let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));

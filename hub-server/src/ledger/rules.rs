@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
 use domain::points::{EarnedByDay, Programme};
+use domain::time::{plus_days, to_millis};
 
 use super::share::Share;
 
@@ -77,17 +78,27 @@ impl Posting {
     }
 }
 
+/// When something happened that changes points, and when the hub heard of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct When {
+    pub business_date: NaiveDate,
+    pub occurred_at: DateTime<Utc>,
+    pub posted_at: DateTime<Utc>,
+}
+
+impl When {
+    /// The store's date on which the hub heard of it: whole days after it happened, so that no time zone matters.
+    fn posted_on(self) -> NaiveDate {
+        plus_days(self.business_date, (to_millis(self.posted_at) - to_millis(self.occurred_at)).num_days())
+    }
+}
+
 /// The last day of the points that an entry gives, under the programme it was posted by.
-pub(super) fn expires_on(
-    kind: PostingKind,
-    programme: Option<&Programme>,
-    business_date: NaiveDate,
-    posted_on: NaiveDate,
-) -> Option<NaiveDate> {
+pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when: When) -> Option<NaiveDate> {
     let expiry = programme?.expiry?;
     match kind {
-        PostingKind::Earn => Some(expiry.last_day_given(business_date, posted_on)),
-        PostingKind::GiveBack => Some(expiry.last_day_of_grace(business_date, posted_on)),
+        PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
+        PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
         PostingKind::Burn | PostingKind::Reverse => None,
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::rules::{AccountState, Lot, Posting};
-use crate::db::{DbError, Tx, bulk};
+use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::on;
 
 mod lines;
@@ -69,26 +69,16 @@ pub(super) async fn lock_accounts(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<BTreeMap<AccountId, AccountState>, DbError> {
-    let mut states = BTreeMap::new();
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "update account set balance = balance where id in {} returning id, created_at, balance, debt, earned, burned",
-            bulk::list(part.len())
-        );
-        let rows: Vec<AccountRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        states.extend(
-            rows.into_iter().map(|r| {
-                (r.id, AccountState::new(r.id, r.created_at, [r.balance, r.debt, r.earned, r.burned]))
-            }),
-        );
-    }
-    Ok(states)
+    let text = |accounts: &str| {
+        format!(
+            "update account set balance = balance where id in {accounts}
+             returning id, created_at, balance, debt, earned, burned"
+        )
+    };
+    let rows: Vec<AccountRow> = rows_of(tx, accounts, text).await?;
+    let state =
+        |r: AccountRow| AccountState::new(r.id, r.created_at, [r.balance, r.debt, r.earned, r.burned]);
+    Ok(rows.into_iter().map(|row| (row.id, state(row))).collect())
 }
 
 pub(super) async fn write_accounts(
@@ -99,15 +89,15 @@ pub(super) async fn write_accounts(
     for part in states.chunks(bulk::ROWS) {
         // An upsert is the one bulk update that both databases read alike; no row is ever inserted here.
         let sql = format!(
-            "insert into account (id, created_at, balance, debt, earned, burned) values {}
+            "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}
              on conflict (id) do update set balance = excluded.balance, debt = excluded.debt, earned = excluded.earned,
                  burned = excluded.burned",
-            bulk::values(tx, part.len(), 6)
+            bulk::values(tx, part.len(), 7)
         );
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for s in part {
-                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned);
+                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned).bind(0_i64);
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -165,25 +155,18 @@ async fn lots_where(
     which: &'static str,
     accounts: &[AccountId],
 ) -> Result<Vec<(AccountId, Lot)>, DbError> {
-    let mut lots = vec![];
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select id, account, sale, earned, remaining, earned_on, expires_on from lot where {which} account in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<LotRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        lots.extend(rows.into_iter().map(|r| {
-            let LotRow { id, account, sale, earned, remaining, earned_on, expires_on } = r;
-            (account, Lot { id, sale, earned, remaining, earned_on, expires_on, changed: false })
-        }));
-    }
-    Ok(lots)
+    let text = |accounts: &str| {
+        format!(
+            "select id, account, sale, earned, remaining, earned_on, expires_on from lot
+             where {which} account in {accounts}"
+        )
+    };
+    let rows: Vec<LotRow> = rows_of(tx, accounts, text).await?;
+    let lot = |row: LotRow| {
+        let LotRow { id, account, sale, earned, remaining, earned_on, expires_on } = row;
+        (account, Lot { id, sale, earned, remaining, earned_on, expires_on, changed: false })
+    };
+    Ok(rows.into_iter().map(lot).collect())
 }
 
 pub(super) async fn write_lots(
@@ -242,24 +225,14 @@ pub struct Ending {
 
 /// By account, the first to end first; those whose day is over are what has expired.
 pub async fn endings(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Ending>, DbError> {
-    let mut found = vec![];
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
+    let text = |accounts: &str| {
+        format!(
             "select account, expires_on, cast(sum(remaining) as bigint) as points from lot
-             where expires_on is not null and remaining > 0 and account in {}
-             group by account, expires_on order by account, expires_on",
-            bulk::list(part.len())
-        );
-        let rows: Vec<Ending> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+             where expires_on is not null and remaining > 0 and account in {accounts}
+             group by account, expires_on order by account, expires_on"
+        )
+    };
+    rows_of(tx, accounts, text).await
 }
 
 /// A lot, and what its last day comes from.
@@ -269,6 +242,7 @@ pub(super) struct LotEnd {
     pub expires_on: Option<NaiveDate>,
     pub kind: String,
     pub programme: Option<i64>,
+    pub occurred_at: DateTime<Utc>,
     pub posted_at: DateTime<Utc>,
     pub business_date: NaiveDate,
 }
@@ -282,7 +256,7 @@ pub(super) async fn lot_ends(
     // No version has the number 0, and the list must not be empty.
     let versions: Vec<i64> = versions.iter().copied().chain([0]).collect();
     let sql = format!(
-        "select l.id as lot, l.expires_on, e.kind, e.programme, e.posted_at, s.business_date
+        "select l.id as lot, l.expires_on, e.kind, e.programme, e.occurred_at, e.posted_at, s.business_date
          from lot l join ledger_entry e on e.id = l.id join sale s on s.id = e.sale
          where l.expires_on is not null or e.programme in {}",
         bulk::list(versions.len())

@@ -85,7 +85,7 @@ async fn hub() -> (Db, tempfile::TempDir) {
     let db = Db::open(folder.path().join("hub.db").to_str().unwrap()).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     ensure_programme(&mut tx, DateTime::UNIX_EPOCH).await.unwrap();
-    on!(&mut tx, c => query("insert into account (id, created_at, balance, debt, earned, burned) values ($1, $2, 0, 0, 0, 0)")
+    on!(&mut tx, c => query("insert into account (id, created_at, balance, debt, earned, burned, expired) values ($1, $2, 0, 0, 0, 0, 0)")
         .bind(account()).bind(DateTime::UNIX_EPOCH).execute(c).await.map(|_| ())).unwrap();
     tx.commit().await.unwrap();
     (db, folder)

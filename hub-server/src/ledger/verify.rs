@@ -1,11 +1,14 @@
 //! Whether every sum of the ledger holds.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use domain::ids::AccountId;
 use serde::Serialize;
 
 use super::replay;
-use super::rules::{PostingKind, expires_on};
-use super::store::{self, SumRow};
+use super::rules::{PostingKind, When, expires_on};
+use super::store::{self, LotEnd, SumRow};
 use crate::db::{DbError, Tx};
 
 /// A sum that does not hold.
@@ -31,7 +34,10 @@ pub struct Verified {
 pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
     let sums = store::sums(tx).await?;
     let entries = store::count_entries(tx).await?;
-    let mut differences: Vec<Difference> = sums.iter().flat_map(check).collect();
+    let anew = store::all_computed_anew(tx).await?;
+    let is_anew: BTreeSet<AccountId> = anew.iter().copied().collect();
+    let mut differences: Vec<Difference> =
+        sums.iter().flat_map(|row| check(row, is_anew.contains(&row.id))).collect();
     for stray in store::strays(tx).await? {
         differences.push(Difference {
             check: "entry_without_account_or_twice",
@@ -40,7 +46,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
             computed: "none".to_owned(),
         });
     }
-    differences.extend(replay::verify(tx).await?);
+    differences.extend(replay::verify(tx, &anew).await?);
     differences.extend(lot_ends(tx).await?);
     Ok(Verified { accounts: sums.len(), entries, differences })
 }
@@ -53,7 +59,8 @@ async fn lot_ends(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
     store::lot_ends(tx, &ending, |row| {
         let kind = if row.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
         let programme = programmes.iter().find(|p| Some(p.version) == row.programme);
-        let computed = expires_on(kind, programme, row.business_date, row.posted_at.date_naive());
+        let LotEnd { business_date, occurred_at, posted_at, .. } = row;
+        let computed = expires_on(kind, programme, When { business_date, occurred_at, posted_at });
         if computed != row.expires_on {
             let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
             differences.push(Difference {
@@ -68,13 +75,16 @@ async fn lot_ends(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
     Ok(differences)
 }
 
-fn check(row: &SumRow) -> Vec<Difference> {
+/// Debt stands beside no points that it could be paid from. Of who never spent points, nor brought goods back with
+/// points that end, that is any; of others, ended lots may keep theirs, and their lots are computed anew besides.
+fn check(row: &SumRow, is_anew: bool) -> Vec<Difference> {
+    let beside = if is_anew { row.endless } else { row.lots };
     let checks = [
         ("balance_is_sum_of_entries", row.balance, row.entries),
         ("balance_is_lots_less_debt", row.balance, row.lots - row.debt),
         ("earned_is_sum_of_entries", row.earned, row.entries_earned),
         ("burned_is_sum_of_entries", row.burned, row.entries_burned),
-        ("debt_only_without_lots", if row.endless > 0 { row.debt } else { 0 }, 0),
+        ("debt_only_without_lots", if beside > 0 { row.debt } else { 0 }, 0),
     ];
     checks
         .into_iter()
@@ -91,7 +101,6 @@ fn check(row: &SumRow) -> Vec<Difference> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::AccountId;
 
     fn row() -> SumRow {
         SumRow {
@@ -110,7 +119,7 @@ mod tests {
 
     #[test]
     fn each_sum_is_checked() {
-        assert_eq!(check(&row()), []);
+        assert_eq!(check(&row(), false), []);
         let spoilt: [(&str, fn(&mut SumRow)); 4] = [
             ("balance_is_sum_of_entries", |r| r.entries += 1),
             ("balance_is_lots_less_debt", |r| r.lots += 1),
@@ -120,7 +129,21 @@ mod tests {
         for (name, spoil) in spoilt {
             let mut row = row();
             spoil(&mut row);
-            assert_eq!(check(&row).iter().map(|d| d.check).collect::<Vec<_>>(), [name]);
+            assert_eq!(check(&row, false).iter().map(|d| d.check).collect::<Vec<_>>(), [name]);
+        }
+    }
+
+    #[test]
+    fn debt_stands_beside_points_only_where_they_have_ended() {
+        let found = |endless, is_anew| {
+            let row = SumRow { debt: 5, lots: 75, endless, ..row() };
+            check(&row, is_anew).iter().map(|d| d.check).collect::<Vec<_>>()
+        };
+        for (endless, is_anew, is_found) in
+            [(75, false, true), (0, false, true), (75, true, true), (0, true, false)]
+        {
+            let wanted: &[&str] = if is_found { &["debt_only_without_lots"] } else { &[] };
+            assert_eq!(found(endless, is_anew), wanted, "{endless} {is_anew}");
         }
     }
 }

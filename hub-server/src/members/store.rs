@@ -79,34 +79,15 @@ pub async fn accounts_of_cards(
 
 /// The members of some accounts.
 pub async fn of_accounts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Member>, DbError> {
-    let mut members = vec![];
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!("select {COLUMNS} from member m where m.account in {}", bulk::list(part.len()));
-        let rows: Vec<MemberRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for account in part {
-                query = query.bind(*account);
-            }
-            query.fetch_all(c).await
-        })?;
-        members.extend(rows.into_iter().map(Member::from));
-    }
-    Ok(members)
+    let text = |accounts: &str| format!("select {COLUMNS} from member m where m.account in {accounts}");
+    let rows: Vec<MemberRow> = rows_of(tx, accounts, text).await?;
+    Ok(rows.into_iter().map(Member::from).collect())
 }
 
 /// The members among `codes` that exist.
 pub async fn by_codes(tx: &mut Tx, codes: &[MemberCode]) -> Result<HashMap<MemberCode, Member>, DbError> {
-    if codes.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!("select {COLUMNS} from member m where m.code in {}", bulk::list(codes.len()));
-    let rows: Vec<MemberRow> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for code in codes {
-            query = query.bind(code.as_str());
-        }
-        query.fetch_all(c).await
-    })?;
+    let text = |codes: &str| format!("select {COLUMNS} from member m where m.code in {codes}");
+    let rows: Vec<MemberRow> = rows_of(tx, codes, text).await?;
     Ok(rows.into_iter().map(|row| (row.code.clone(), Member::from(row))).collect())
 }
 
@@ -164,14 +145,14 @@ pub(super) async fn insert_members(tx: &mut Tx, rows: &[Member]) -> Result<(), D
         return Ok(());
     }
     let sql = format!(
-        "insert into account (id, created_at, balance, debt, earned, burned) values {}",
-        bulk::values(tx, rows.len(), 6)
+        "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}",
+        bulk::values(tx, rows.len(), 7)
     );
     on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
         for row in rows {
             query = query.bind(row.account).bind(row.created_at);
-            query = (0..4).fold(query, |query, _| query.bind(0_i64));
+            query = (0..5).fold(query, |query, _| query.bind(0_i64));
         }
         query.execute(c).await.map(|_| ())
     })?;
@@ -214,21 +195,10 @@ pub(super) async fn card_owners(
     tx: &mut Tx,
     cards: &[CardNumber],
 ) -> Result<HashMap<CardNumber, MemberCode>, DbError> {
-    if cards.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sql = format!(
-        "select c.card, m.code from card c join member m on m.id = c.member where c.card in {}",
-        bulk::list(cards.len())
-    );
-    let rows: Vec<(CardNumber, MemberCode)> = on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql.as_str()));
-        for card in cards {
-            query = query.bind(card.as_str());
-        }
-        query.fetch_all(c).await
-    })?;
-    Ok(rows.into_iter().collect())
+    let text = |cards: &str| {
+        format!("select c.card, m.code from card c join member m on m.id = c.member where c.card in {cards}")
+    };
+    Ok(rows_of(tx, cards, text).await?.into_iter().collect())
 }
 
 pub(super) async fn insert_cards(tx: &mut Tx, rows: &[Card], now: DateTime<Utc>) -> Result<(), DbError> {
@@ -263,20 +233,11 @@ pub async fn cards_of(
     tx: &mut Tx,
     members: &[MemberId],
 ) -> Result<HashMap<MemberId, Vec<CardNumber>>, DbError> {
+    let text =
+        |members: &str| format!("select member, card from card where member in {members} order by card");
     let mut found: HashMap<MemberId, Vec<CardNumber>> = HashMap::new();
-    for part in members.chunks(bulk::ROWS) {
-        let sql =
-            format!("select member, card from card where member in {} order by card", bulk::list(part.len()));
-        let rows: Vec<(MemberId, CardNumber)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for member in part {
-                query = query.bind(*member);
-            }
-            query.fetch_all(c).await
-        })?;
-        for (member, card) in rows {
-            found.entry(member).or_default().push(card);
-        }
+    for (member, card) in rows_of::<(MemberId, CardNumber), _>(tx, members, text).await? {
+        found.entry(member).or_default().push(card);
     }
     Ok(found)
 }

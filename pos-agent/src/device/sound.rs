@@ -1,8 +1,7 @@
 //! Sounds that a reader makes because the till says so: the cashier looks at the goods, not at the screen.
 
 use std::io::{self, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use firmware_config::Profile;
@@ -11,6 +10,7 @@ use firmware_config::dialect::{Action, Request};
 use super::frame::{Cut, Read as Whole, UNENDED};
 use super::port::Wire;
 use super::reading::is_silence;
+use crate::app::open;
 use crate::settings::Beep;
 
 /// Why a reader makes no sound.
@@ -31,12 +31,9 @@ pub struct Sounds {
     bad: Option<Vec<u8>>,
     /// What it may answer, which is no read.
     answers: Vec<Vec<u8>>,
-    waiting: AtomicU8,
+    /// Whether it is that of a good read.
+    waiting: Mutex<Option<bool>>,
 }
-
-const NONE: u8 = 0;
-const GOOD: u8 = 1;
-const BAD: u8 = 2;
 
 impl Sounds {
     /// None where no sound is wanted.
@@ -53,27 +50,24 @@ impl Sounds {
             good: good.transpose()?,
             bad: bad.transpose()?,
             answers: speech.after_a_sound(),
-            waiting: AtomicU8::new(NONE),
+            waiting: Mutex::new(None),
         })))
     }
 
     /// Wants the sound of a read that was taken, or of one that was not. One that waits gives way to it.
     pub fn want(&self, is_good: bool) {
-        self.waiting.store(if is_good { GOOD } else { BAD }, Ordering::Relaxed);
+        *open(&self.waiting) = Some(is_good);
     }
 
     fn take(&self) -> Option<&[u8]> {
-        match self.waiting.swap(NONE, Ordering::Relaxed) {
-            GOOD => self.good.as_deref(),
-            BAD => self.bad.as_deref(),
-            _ => None,
-        }
+        let is_good = open(&self.waiting).take()?;
+        if is_good { self.good.as_deref() } else { self.bad.as_deref() }
     }
 
     /// Reads the line, and tells the reader in a silence what sound to make.
     pub fn on(self: Arc<Self>, line: Box<dyn Wire>) -> impl Read + Send {
         // What was wanted before it was plugged in is long over.
-        self.waiting.store(NONE, Ordering::Relaxed);
+        *open(&self.waiting) = None;
         Sounding { line, sounds: self, is_silent: false }
     }
 

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::sale::Origin;
-use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query};
 
-use crate::db::{DbError, Tx, bulk};
+use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::ledger::post::ReturnedLine;
 use crate::on;
 
@@ -38,27 +38,17 @@ pub(in crate::ledger) async fn line_points(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<Vec<((SaleId, u32), LinePoints)>, DbError> {
-    let mut lines = vec![];
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select sale, line, quantity, points, returned_quantity from line_points where sale in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<LinePointsRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for sale in part {
-                query = query.bind(sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        for LinePointsRow { sale, line, quantity, points, returned_quantity } in rows {
-            lines.push((
-                (sale, line_number(line)?),
-                LinePoints { quantity, points, returned_quantity, changed: false },
-            ));
-        }
-    }
-    Ok(lines)
+    let text = |sales: &str| {
+        format!(
+            "select sale, line, quantity, points, returned_quantity from line_points where sale in {sales}"
+        )
+    };
+    let rows: Vec<LinePointsRow> = rows_of(tx, sales, text).await?;
+    let read = |LinePointsRow { sale, line, quantity, points, returned_quantity }: LinePointsRow| {
+        let points = LinePoints { quantity, points, returned_quantity, changed: false };
+        Ok(((sale, line_number(line)?), points))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 pub(in crate::ledger) async fn write_line_points(
@@ -88,22 +78,13 @@ pub(in crate::ledger) async fn earners(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<Vec<(SaleId, AccountId, i64)>, DbError> {
-    let mut found = vec![];
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select sale, account, programme from ledger_entry where kind = 'earn' and programme is not null and sale in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<(SaleId, AccountId, i64)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for sale in part {
-                query = query.bind(sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| {
+        format!(
+            "select sale, account, programme from ledger_entry
+             where kind = 'earn' and programme is not null and sale in {sales}"
+        )
+    };
+    rows_of(tx, sales, text).await
 }
 
 /// The entries by which these tickets took points back or gave some back.
@@ -111,22 +92,11 @@ pub(in crate::ledger) async fn undoing_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashSet<EntryId>, DbError> {
-    let mut found = HashSet::new();
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select id from ledger_entry where kind in ('reverse', 'burn') and sale in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<EntryId> = on!(tx, c => {
-            let mut query = query_scalar(AssertSqlSafe(sql));
-            for sale in part {
-                query = query.bind(sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| {
+        format!("select id from ledger_entry where kind in ('reverse', 'burn') and sale in {sales}")
+    };
+    let found: Vec<(EntryId,)> = rows_of(tx, sales, text).await?;
+    Ok(found.into_iter().map(|(entry,)| entry).collect())
 }
 
 #[derive(FromRow)]
@@ -145,31 +115,24 @@ pub(in crate::ledger) async fn returns_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<Vec<ReturnedLine>, DbError> {
-    let mut found = vec![];
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
+    let text = |sales: &str| {
+        format!(
             "select l.sale, l.number, l.quantity, l.origin_sale, l.origin_line, s.occurred_at, s.business_date
              from sale_line l join sale s on s.id = l.sale
-             where l.kind = 'return' and s.status = 'completed' and l.origin_line is not null and l.origin_sale in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<ReturnRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for sale in part {
-                query = query.bind(sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        for r in rows {
-            found.push(ReturnedLine {
-                sale: r.sale,
-                line: line_number(r.number)?,
-                quantity: r.quantity,
-                origin: Origin { sale: r.origin_sale, line: line_number(r.origin_line)? },
-                occurred_at: r.occurred_at,
-                business_date: r.business_date,
-            });
-        }
-    }
-    Ok(found)
+             where l.kind = 'return' and s.status = 'completed' and l.origin_line is not null
+                 and l.origin_sale in {sales}"
+        )
+    };
+    let rows: Vec<ReturnRow> = rows_of(tx, sales, text).await?;
+    let read = |row: ReturnRow| {
+        Ok(ReturnedLine {
+            sale: row.sale,
+            line: line_number(row.number)?,
+            quantity: row.quantity,
+            origin: Origin { sale: row.origin_sale, line: line_number(row.origin_line)? },
+            occurred_at: row.occurred_at,
+            business_date: row.business_date,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }

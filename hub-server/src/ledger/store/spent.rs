@@ -7,10 +7,10 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::points::Programme;
 use serde::Deserialize;
-use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query, query_scalar};
 
-use crate::db::{DbError, Tx, bulk};
-use crate::ledger::rules::{Posting, PostingKind, expires_on};
+use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::ledger::rules::{Posting, PostingKind, When, expires_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
 use crate::ledger::store::programmes;
@@ -37,19 +37,9 @@ async fn accounts_where(
     rows: &str,
     accounts: &[AccountId],
 ) -> Result<BTreeSet<AccountId>, DbError> {
-    let mut found = BTreeSet::new();
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!("select distinct account from {rows} account in {}", bulk::list(part.len()));
-        let rows: Vec<AccountId> = on!(tx, c => {
-            let mut query = query_scalar(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |accounts: &str| format!("select distinct account from {rows} account in {accounts}");
+    let found: Vec<(AccountId,)> = rows_of(tx, accounts, text).await?;
+    Ok(found.into_iter().map(|(account,)| account).collect())
 }
 
 pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
@@ -116,7 +106,7 @@ impl PostingRow {
             lot_of: from.returned_from.unwrap_or(sale),
             shares: from.shares,
             programme,
-            expires_on: expires_on(kind, rules, business_date, posted_at.date_naive()),
+            expires_on: expires_on(kind, rules, When { business_date, occurred_at, posted_at }),
             reason,
             occurred_at,
             business_date,
@@ -130,26 +120,15 @@ pub(in crate::ledger) async fn postings(
     accounts: &[AccountId],
 ) -> Result<Vec<Posting>, DbError> {
     let programmes = programmes(tx).await?;
-    let mut found = vec![];
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
+    let text = |accounts: &str| {
+        format!(
             "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.programme, e.occurred_at, e.posted_at,
                  s.business_date
-             from ledger_entry e left join sale s on s.id = e.sale where e.account in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<PostingRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        for row in rows {
-            found.push(row.read(&programmes)?);
-        }
-    }
-    Ok(found)
+             from ledger_entry e left join sale s on s.id = e.sale where e.account in {accounts}"
+        )
+    };
+    let rows: Vec<PostingRow> = rows_of(tx, accounts, text).await?;
+    rows.into_iter().map(|row| row.read(&programmes)).collect()
 }
 
 /// Points that a redemption took from a lot and that did not go back since.
@@ -165,22 +144,10 @@ pub(in crate::ledger) async fn allocations(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<Vec<Allocation>, DbError> {
-    let mut found = vec![];
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select burn, lot, account, points from burn_allocation where account in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<Allocation> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for account in part {
-                query = query.bind(account);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |accounts: &str| {
+        format!("select burn, lot, account, points from burn_allocation where account in {accounts}")
+    };
+    rows_of(tx, accounts, text).await
 }
 
 /// Puts `rows` in the place of all that `accounts` had.
@@ -235,22 +202,12 @@ pub(in crate::ledger) async fn owners(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<SaleId, AccountId>, DbError> {
-    let mut found = HashMap::new();
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select id, account from sale where status = 'completed' and account is not null and id in {}",
-            bulk::list(part.len())
-        );
-        let rows: Vec<(SaleId, AccountId)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql));
-            for sale in part {
-                query = query.bind(sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| {
+        format!(
+            "select id, account from sale where status = 'completed' and account is not null and id in {sales}"
+        )
+    };
+    Ok(rows_of(tx, sales, text).await?.into_iter().collect())
 }
 
 #[derive(FromRow)]
@@ -268,56 +225,42 @@ pub(in crate::ledger) async fn given_back_by(
     tx: &mut Tx,
     tickets: &[SaleId],
 ) -> Result<Vec<GivenBack>, DbError> {
-    let mut found = vec![];
-    for part in tickets.chunks(bulk::ROWS) {
-        let list = bulk::list(part.len());
-        let heads = format!(
+    let heads = |tickets: &str| {
+        format!(
             "select t.sale, t.origin_sale, s.occurred_at, s.business_date, cast(-sum(t.points) as bigint) as points
              from tender t join sale s on s.id = t.sale
-             where s.status = 'completed' and t.points is not null and t.sale in {list}
+             where s.status = 'completed' and t.points is not null and t.sale in {tickets}
              group by t.sale, t.origin_sale, s.occurred_at, s.business_date having sum(t.points) < 0"
-        );
-        let rows: Vec<GivenRow> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(heads));
-            for ticket in part {
-                query = query.bind(ticket);
-            }
-            query.fetch_all(c).await
-        })?;
-        if rows.is_empty() {
-            continue;
-        }
-        let lines = format!(
+        )
+    };
+    let rows: Vec<GivenRow> = rows_of(tx, tickets, heads).await?;
+    let sales: Vec<SaleId> = rows.iter().map(|row| row.sale).collect();
+    let lines = |sales: &str| {
+        format!(
             "select sale, origin_sale, cast(sum(net + tax) as bigint) from sale_line
-             where kind = 'return' and origin_sale is not null and sale in {list} group by sale, origin_sale"
-        );
-        let lines: Vec<(SaleId, SaleId, i64)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(lines));
-            for ticket in part {
-                query = query.bind(ticket);
-            }
-            query.fetch_all(c).await
-        })?;
-        let mut given: BTreeMap<SaleId, GivenBack> = BTreeMap::new();
-        for GivenRow { sale, origin_sale, occurred_at, business_date, points } in rows {
-            let own = lines.iter().filter(|(of, ..)| *of == sale);
-            let originals = || own.map(|(_, original, paid)| (*original, *paid)).collect();
-            let entry = given.entry(sale).or_insert_with(|| GivenBack {
-                sale,
-                named: BTreeMap::new(),
-                points: Points::ZERO,
-                originals: originals(),
-                occurred_at,
-                business_date,
-            });
-            match origin_sale {
-                Some(origin) => {
-                    entry.named.insert(origin, Points(points));
-                }
-                None => entry.points = Points(points),
-            }
-        }
-        found.extend(given.into_values());
+             where kind = 'return' and origin_sale is not null and sale in {sales} group by sale, origin_sale"
+        )
+    };
+    let mut originals: HashMap<SaleId, BTreeMap<SaleId, i64>> = HashMap::new();
+    for (sale, original, paid) in rows_of::<(SaleId, SaleId, i64), _>(tx, &sales, lines).await? {
+        originals.entry(sale).or_default().insert(original, paid);
     }
-    Ok(found)
+    let mut given: BTreeMap<SaleId, GivenBack> = BTreeMap::new();
+    for GivenRow { sale, origin_sale, occurred_at, business_date, points } in rows {
+        let entry = given.entry(sale).or_insert_with(|| GivenBack {
+            sale,
+            named: BTreeMap::new(),
+            points: Points::ZERO,
+            originals: originals.remove(&sale).unwrap_or_default(),
+            occurred_at,
+            business_date,
+        });
+        match origin_sale {
+            Some(origin) => {
+                entry.named.insert(origin, Points(points));
+            }
+            None => entry.points = Points(points),
+        }
+    }
+    Ok(given.into_values().collect())
 }

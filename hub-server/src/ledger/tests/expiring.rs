@@ -7,6 +7,7 @@ use proptest::sample::Index;
 
 use super::spending::{after_under, month, shuffled};
 use super::*;
+use crate::ledger::rules::{PostingKind, When, expires_on};
 
 /// Points that live for three days.
 fn short() -> Programme {
@@ -18,7 +19,9 @@ fn short() -> Programme {
 fn by_days(sale: &Sale) -> Sale {
     let mut draft = SaleDraft::from(sale.clone());
     let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
-    draft.business_date += Duration::days((draft.occurred_at - first).num_hours());
+    let days = Duration::days((draft.occurred_at - first).num_hours());
+    draft.business_date += days;
+    draft.occurred_at = first + days;
     Sale::close(draft).unwrap()
 }
 
@@ -75,5 +78,32 @@ proptest! {
         let plain = runtime.block_on(after_under(&[short()], &in_order));
         let other = runtime.block_on(after_under(&[short()], &shuffled(&sales, &picks, &sizes)));
         prop_assert_eq!(other, plain);
+    }
+}
+
+/// In Bogotá the next evening is the day after next by the clock of Greenwich; in Sydney it is the same morning.
+#[test]
+fn what_comes_on_the_next_day_is_in_time_in_every_zone() {
+    let mut programme = Programme::starter(NaiveDate::default());
+    programme.expiry = Some(Expiry { days: 30, end_of: EndOf::Day, grace_days: 30 });
+    let last_day = |occurred: &str, posted: &str| {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let when = When {
+            business_date: "2026-03-01".parse().unwrap(),
+            occurred_at: at(occurred),
+            posted_at: at(posted),
+        };
+        expires_on(PostingKind::Earn, Some(&programme), when).unwrap().to_string()
+    };
+    for (occurred, posted, wanted) in [
+        ("2026-03-01T23:00:00-05:00", "2026-03-02T19:30:00-05:00", "2026-03-31"),
+        ("2026-03-01T00:10:00-05:00", "2026-03-02T23:50:00-05:00", "2026-03-31"),
+        ("2026-03-01T09:00:00+11:00", "2026-03-02T23:59:00+11:00", "2026-03-31"),
+        ("2026-03-01T09:00:00+11:00", "2026-03-03T09:00:00+11:00", "2026-04-02"),
+        ("2026-03-01T23:00:00-05:00", "2026-03-03T23:00:00-05:00", "2026-04-02"),
+        // A till whose clock is ahead.
+        ("2026-03-05T09:00:00Z", "2026-03-01T09:00:00Z", "2026-03-31"),
+    ] {
+        assert_eq!(last_day(occurred, posted), wanted, "{occurred} {posted}");
     }
 }

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
 use super::super::Member;
 use super::contact_keys;
-use crate::db::{Cells, DbError, Insert, Tx, bulk};
+use crate::db::{Cells, DbError, Insert, Tx, bulk, rows_of};
 use crate::on;
 
 /// More people than share a phone; a number that a till types for everybody flags no more than these.
@@ -131,23 +131,15 @@ pub async fn duplicates(
     members: &[MemberId],
 ) -> Result<HashMap<MemberId, Vec<Duplicate>>, DbError> {
     let mut found: HashMap<MemberId, Vec<Duplicate>> = HashMap::new();
-    for part in members.chunks(bulk::ROWS) {
-        let list = bulk::list(part.len());
-        for (own, other) in [("member", "other"), ("other", "member")] {
-            let sql = format!(
+    for (own, other) in [("member", "other"), ("other", "member")] {
+        let text = |members: &str| {
+            format!(
                 "select d.{own}, m.code, d.reason from possible_duplicate d join member m on m.id = d.{other}
-                 where d.settled_at is null and d.{own} in {list} order by m.code"
-            );
-            let rows: Vec<(MemberId, MemberCode, String)> = on!(tx, c => {
-                let mut query = query_as(AssertSqlSafe(sql.as_str()));
-                for member in part {
-                    query = query.bind(*member);
-                }
-                query.fetch_all(c).await
-            })?;
-            for (member, code, reason) in rows {
-                found.entry(member).or_default().push(Duplicate { code, reason });
-            }
+                 where d.settled_at is null and d.{own} in {members} order by m.code"
+            )
+        };
+        for (member, code, reason) in rows_of::<(MemberId, MemberCode, String), _>(tx, members, text).await? {
+            found.entry(member).or_default().push(Duplicate { code, reason });
         }
     }
     Ok(found)

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, SaleId};
 use domain::money::{Money, Points, Quantity};
-use sqlx::{AssertSqlSafe, FromRow, query_as};
+use sqlx::{FromRow, query_as};
 
-use crate::db::{DbError, Tx, bulk};
+use crate::db::{DbError, Tx, rows_of};
 use crate::on;
 
 /// One sale of an account.
@@ -78,25 +78,17 @@ pub(super) async fn sales_on(
 
 /// The lines of some sales in the order of the receipt.
 pub(super) async fn lines(tx: &mut Tx, sales: &[SaleId]) -> Result<HashMap<SaleId, Vec<PastLine>>, DbError> {
-    let mut found: HashMap<SaleId, Vec<PastLine>> = HashMap::new();
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
+    let text = |sales: &str| {
+        format!(
             "select l.sale, l.number, l.kind, l.sku, coalesce(nullif(l.name, ''), p.name, l.sku) as name,
                 l.quantity, l.unit_price, l.discount, l.net, l.tax
              from sale_line l left join product p on p.sku = l.sku
-             where l.sale in {} order by l.sale, l.number",
-            bulk::list(part.len())
-        );
-        let rows: Vec<PastLine> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for sale in part {
-                query = query.bind(*sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        for row in rows {
-            found.entry(row.sale).or_default().push(row);
-        }
+             where l.sale in {sales} order by l.sale, l.number"
+        )
+    };
+    let mut found: HashMap<SaleId, Vec<PastLine>> = HashMap::new();
+    for row in rows_of::<PastLine, _>(tx, sales, text).await? {
+        found.entry(row.sale).or_default().push(row);
     }
     Ok(found)
 }
@@ -106,42 +98,24 @@ pub(super) async fn coupons(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<SaleId, Vec<PastCoupon>>, DbError> {
+    let text = |sales: &str| {
+        format!(
+            "select sale, code, name, amount from sale_coupon where sale in {sales} order by sale, number"
+        )
+    };
     let mut found: HashMap<SaleId, Vec<PastCoupon>> = HashMap::new();
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select sale, code, name, amount from sale_coupon where sale in {} order by sale, number",
-            bulk::list(part.len())
-        );
-        let rows: Vec<PastCoupon> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for sale in part {
-                query = query.bind(*sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        for row in rows {
-            found.entry(row.sale).or_default().push(row);
-        }
+    for row in rows_of::<PastCoupon, _>(tx, sales, text).await? {
+        found.entry(row.sale).or_default().push(row);
     }
     Ok(found)
 }
 
 /// Points that each of some sales changed, as the ledger has them.
 pub(super) async fn points(tx: &mut Tx, sales: &[SaleId]) -> Result<HashMap<SaleId, Points>, DbError> {
-    let mut found = HashMap::new();
-    for part in sales.chunks(bulk::ROWS) {
-        let sql = format!(
-            "select sale, cast(sum(points) as bigint) from ledger_entry where sale in {} group by sale",
-            bulk::list(part.len())
-        );
-        let rows: Vec<(SaleId, Points)> = on!(tx, c => {
-            let mut query = query_as(AssertSqlSafe(sql.as_str()));
-            for sale in part {
-                query = query.bind(*sale);
-            }
-            query.fetch_all(c).await
-        })?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let text = |sales: &str| {
+        format!(
+            "select sale, cast(sum(points) as bigint) from ledger_entry where sale in {sales} group by sale"
+        )
+    };
+    Ok(rows_of(tx, sales, text).await?.into_iter().collect())
 }

@@ -31,7 +31,7 @@ pub(super) async fn lines_of(
              from sale_line where sale in {sales} order by sale, number"
         )
     };
-    for row in rows_of::<KeptLine>(tx, sales, text).await? {
+    for row in rows_of::<KeptLine, _>(tx, sales, text).await? {
         found.entry(row.sale).or_default().push(row);
     }
     Ok(found)
