@@ -336,7 +336,13 @@ impl Agent {
 
     /// The open basket, or a new one that is not kept before something is in it.
     pub(crate) async fn basket(&self, desk: &Desk) -> Result<Basket, AgentError> {
-        let Some(mut open) = self.store().basket(desk.till.n).await? else {
+        let kept = self.store().basket(desk.till.n).await?;
+        self.opened(desk, kept).await
+    }
+
+    /// The basket that was kept, as it is today.
+    pub(crate) async fn opened(&self, desk: &Desk, kept: Option<Basket>) -> Result<Basket, AgentError> {
+        let Some(mut open) = kept else {
             return Ok(Basket::new(self.clock().sale_id(), self.now()));
         };
         // A card may become known while its customer stands here: the next look at the basket greets them.

@@ -38,19 +38,15 @@ impl Agent {
         let desk = self.desk(n)?;
         // Read before the basket, so that a page never shows older rows under a newer number.
         let (revision, notice) = (desk.revision(), desk.notice());
-        let basket = self.basket(desk).await?;
+        let moment = self.store().moment(n).await?;
+        let basket = self.opened(desk, moment.basket).await?;
         let ticket = complete::ticket(&basket, self.policy())?;
         let coupons = coupon_views(&basket, &ticket);
         let complete::Ticket { lines, coupons: taken, .. } = ticket;
         let taken: Vec<SaleCoupon> = taken.into_iter().map(|(_, coupon)| coupon).collect();
-        // Side by side: each scan waits for all of them.
-        let (hub, totals, card, held, last_sale) = tokio::try_join!(
-            self.hub_view(n),
-            self.totals(desk, &basket, &lines),
-            self.card_view(desk, &basket, &lines),
-            async { Ok(self.store().held_count(n).await?) },
-            self.last_sale(n),
-        )?;
+        let totals = self.totals(desk, &basket, &lines, &moment.programmes)?;
+        let card = self.card_view(desk, &basket, &lines).await?;
+        let hub = HubView { state: self.link_of(desk), unsent: moment.unsent, snapshot_at: moment.pulled_at };
         Ok(TillView {
             till: plate(desk),
             training: desk.is_training(),
@@ -64,7 +60,7 @@ impl Agent {
             card,
             unknown: unknown(&basket),
             pay: self.pay_state(&basket)?,
-            held,
+            held: moment.held,
             next_quantity: basket.next_quantity,
             lines: lines
                 .into_iter()
@@ -72,7 +68,7 @@ impl Agent {
                 .collect::<Result<_, _>>()?,
             coupons,
             notice,
-            last_sale,
+            last_sale: moment.last_sale.map(last_view),
             revision,
         })
     }
@@ -136,25 +132,16 @@ impl Agent {
         }
     }
 
-    async fn hub_view(&self, n: i64) -> Result<HubView, AgentError> {
-        let (row, unsent) = tokio::try_join!(self.store().hub(), self.store().unsent_sales(n))?;
-        Ok(HubView {
-            state: self.link_of(self.desk(n)?),
-            unsent,
-            snapshot_at: row.and_then(|row| row.pulled_at),
-        })
-    }
-
-    async fn totals(
+    fn totals(
         &self,
         desk: &Desk,
         basket: &Basket,
         lines: &[SaleLine],
+        programmes: &[Programme],
     ) -> Result<TotalsView, AgentError> {
         let totals = complete::totals(lines)?;
         let complete::Totals { items, returned, before_discount, discount, tax, total } = totals;
-        let programmes = self.store().programmes().await?;
-        let points = complete::preview(basket, self.heading(desk), self.policy(), &programmes)?;
+        let points = complete::preview(basket, self.heading(desk), self.policy(), programmes)?;
         let standing = complete::standing(basket, self.policy())?;
         Ok(TotalsView {
             items,
@@ -222,10 +209,6 @@ impl Agent {
         self.desk(n)?;
         let latest = self.store().latest_without_card(n, LATEST_MAX).await?;
         Ok(latest.into_iter().map(last_view).collect())
-    }
-
-    async fn last_sale(&self, n: i64) -> Result<Option<LastSaleView>, AgentError> {
-        Ok(self.store().latest_sales(n, 1).await?.into_iter().map(last_view).next())
     }
 }
 

@@ -28,12 +28,6 @@ impl Store {
                    where t.store = (select store from till where n = $1) order by h.held_at, h.sale";
         Ok(sqlx::query_as(sql).bind(till).fetch_all(self.reader()).await?)
     }
-
-    pub async fn held_count(&self, till: i64) -> Result<i64, StoreError> {
-        let sql = "select count(*) from held h join till t on t.n = h.till
-                   where t.store = (select store from till where n = $1)";
-        Ok(sqlx::query_scalar(sql).bind(till).fetch_one(self.reader()).await?)
-    }
 }
 
 pub async fn insert(tx: &mut Tx, row: &HeldRow, basket: &Basket) -> Result<(), StoreError> {

@@ -38,15 +38,6 @@ pub struct JournalLine {
 }
 
 impl Store {
-    /// Sales of a till that the hub has not acknowledged: what the screen counts.
-    pub async fn unsent_sales(&self, till: i64) -> Result<i64, StoreError> {
-        let sql = "select count(*) from log l
-                   join outbox o on o.log = l.n and o.seq > l.acked_seq
-                        and o.seq <= coalesce(l.sealed_at, l.head_seq)
-                   join journal j on j.sale = o.event where l.till = $1";
-        Ok(sqlx::query_scalar(sql).bind(till).fetch_one(self.reader()).await?)
-    }
-
     /// How many sales of a till the hub has not acknowledged, and what was paid for them.
     pub async fn unsent_worth(&self, till: i64) -> Result<(i64, Money), StoreError> {
         let sql =

@@ -23,6 +23,7 @@ pub mod journal;
 pub mod labels;
 pub mod late;
 pub mod log;
+pub mod moment;
 pub mod print;
 pub mod readers;
 pub mod reading;
@@ -270,8 +271,12 @@ fn lock(path: &Path) -> Result<File, StoreError> {
 
 /// A pool that never lends out a connection which is still inside a transaction. On a full disk SQLite rolls
 /// back by itself; the driver's own rollback then fails, and it would take the connection for busy for ever.
+///
+/// A file does not hang up: asking each time whether it is still there would wake the connection's thread twice
+/// for every query of a scan, and a connection that ends for its age begins the next scan with a cold cache.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).before_acquire(|connection, _| {
+    let lasting = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    lasting.max_connections(connections).before_acquire(|connection, _| {
         Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
     })
 }
