@@ -40,6 +40,11 @@ impl Database {
         }
     }
 
+    /// For another hub on the same one.
+    pub fn shared(&self) -> Self {
+        Self { url: self.url.clone(), _server: self._server.clone() }
+    }
+
     /// The file that a hub makes in its folder when no database is named.
     pub fn in_folder(folder: &Path) -> Self {
         Self { url: format!("sqlite://{}", folder.join("hub.db").display()), _server: None }
