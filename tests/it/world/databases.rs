@@ -20,8 +20,8 @@ pub enum Kind {
     Postgres,
 }
 
-/// A database of one test. `url` is what `--database` takes.
-#[derive(Debug)]
+/// A database of one test, or a second hub's way to it. `url` is what `--database` takes.
+#[derive(Debug, Clone)]
 pub struct Database {
     pub url: String,
     // Kept so that the server outlives its last user.
@@ -38,11 +38,6 @@ impl Database {
                 Self { url, _server: Some(server) }
             }
         }
-    }
-
-    /// For another hub on the same one.
-    pub fn shared(&self) -> Self {
-        Self { url: self.url.clone(), _server: self._server.clone() }
     }
 
     /// The file that a hub makes in its folder when no database is named.

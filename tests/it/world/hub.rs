@@ -57,7 +57,7 @@ impl Hub {
     /// Another hub on the same database.
     pub fn beside(&self, extra: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
-        Self::over(folder, self.database.shared(), extra)
+        Self::over(folder, self.database.clone(), extra)
     }
 
     /// The demo's chain: half a year of 1,200 members, with promotions, low stock and log-ins.
@@ -108,17 +108,16 @@ impl Hub {
         self.serving = Some(process);
     }
 
-    /// The metrics of a hub with `--internal 127.0.0.1:0`, by name and labels.
-    pub async fn metrics(&self) -> HashMap<String, f64> {
+    /// The metrics of a hub with `--internal 127.0.0.1:0`, by name and labels: whole numbers only, so no
+    /// sums of seconds.
+    pub async fn metrics(&self) -> HashMap<String, i64> {
         let at = self.internal.expect("it was started with --internal");
         let answer = reqwest::get(format!("http://{at}/metrics")).await.expect("it answers");
         assert_eq!(answer.status(), 200);
         let text = answer.text().await.expect("text");
         let lines = text.lines().filter(|line| !line.starts_with('#'));
-        lines
-            .filter_map(|line| line.rsplit_once(' '))
-            .map(|(k, v)| (k.to_owned(), v.parse().unwrap()))
-            .collect()
+        let pairs = lines.filter_map(|line| line.rsplit_once(' '));
+        pairs.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
     }
 
     pub fn kill9(&mut self) {
