@@ -1,7 +1,7 @@
 //! The running hub: what handlers share, every route with what it needs, and serving.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::access::{self, Gate, Hub, Need, RouteInfo};
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::live::{self, Live};
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, sales, stock, sync};
 
@@ -27,6 +28,8 @@ pub struct App {
     pub db: Db,
     pub clock: Clock,
     pub live: Live,
+    pub metrics: Metrics,
+    draining: Arc<AtomicBool>,
     pub hub: Arc<Hub>,
     pub settings: Arc<Settings>,
     pub passwords: Passwords,
@@ -83,6 +86,8 @@ impl App {
             db,
             clock,
             live: Live::default(),
+            metrics: Metrics::new()?,
+            draining: Arc::default(),
             hub: Arc::new(hub),
             settings: Arc::new(settings),
             passwords: Passwords::default(),
@@ -90,6 +95,15 @@ impl App {
             roll: Roll::default(),
             api: Arc::default(),
         })
+    }
+
+    /// From here on the hub says that it is not ready, so that nobody new is sent to it. It goes on answering.
+    pub fn begin_draining(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
     }
 
     /// Its name makes browsers insist on HTTPS where the hub is reached by it.
@@ -125,6 +139,15 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         let _ = document.set(text);
     }
     (router, api, infos)
+}
+
+/// What an operator's own programs ask, on a listener that no customer or till reaches.
+pub fn internal_routes(app: App) -> Router {
+    let gate = Gate::new(app, api_head())
+        .plain("/livez", Need::Public, get(probes::livez))
+        .plain("/readyz", Need::Public, get(probes::readyz))
+        .plain("/metrics", Need::Public, get(probes::metrics));
+    gate.finish().0
 }
 
 /// What people open.
@@ -187,7 +210,7 @@ fn api_head() -> OpenApi {
 }
 
 /// How long requests under way may take when the hub is asked to stop.
-const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(25);
 
 /// Serves until `shutdown` resolves, then finishes what is under way.
 pub async fn run(
@@ -206,6 +229,7 @@ pub async fn run(
     }
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
+    let counting = tokio::spawn(app.metrics.clone().keep());
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
         let me = u64::from_le_bytes(access::secret::bytes());
@@ -229,6 +253,7 @@ pub async fn run(
         () = drained => {}
     }
     fresh.abort();
+    counting.abort();
     watching.await?;
     Ok(())
 }

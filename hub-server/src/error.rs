@@ -78,6 +78,15 @@ impl Error {
         self
     }
 
+    /// The stable code that the asker is told.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused(problem) => &problem.code,
+            Self::Busy(_) => "busy",
+            Self::Db(_) | Self::Internal(_) => "internal",
+        }
+    }
+
     fn into_fault(self) -> Fault {
         match self {
             Self::Refused(problem) => Fault { problem: *problem, cause: None },

@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod live;
 pub mod marketing;
 pub mod members;
+pub mod metrics;
 pub mod probes;
 #[cfg(test)]
 mod regulars;

@@ -1,12 +1,18 @@
-//! What a load balancer and a service manager ask.
+//! What a load balancer, a service manager and an operator's Prometheus ask.
 
+use std::path::Path;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::db::{is_postgres, sqlite_path};
+use crate::error::Error;
+use crate::sync;
 
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -15,15 +21,108 @@ pub async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// The database takes a writer within a second.
+/// It is not about to stop, the database takes a writer within a second, and there is room for what it writes.
+/// The schema is up to date whenever anything is answered: the hub migrates before it serves.
 pub async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
+    }
+    if !has_room(&app) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the disk is almost full\n");
+    }
     let probe = async { app.db.begin().await?.commit().await };
     match timeout(PATIENCE, probe).await {
         Ok(Ok(())) => (StatusCode::OK, "ready\n"),
         Ok(Err(error)) => {
-            tracing::warn!(%error, "not ready");
+            tracing::warn!(code = "not_ready", %error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is busy\n"),
+    }
+}
+
+/// PostgreSQL looks after its own disks.
+fn has_room(app: &App) -> bool {
+    let target = app.settings.database_target();
+    if is_postgres(&target) {
+        return true;
+    }
+    match rustix::fs::statvfs(sqlite_path(&target)) {
+        Ok(disk) => is_enough(
+            disk.f_bavail.saturating_mul(disk.f_frsize),
+            disk.f_blocks.saturating_mul(disk.f_frsize),
+        ),
+        Err(error) => {
+            // Where the system does not say, the writer's probe still decides.
+            tracing::warn!(code = "disk_unknown", %error, "the system does not say how full the disk is");
+            true
+        }
+    }
+}
+
+/// Of a large disk less than a tenth is still room for months of sales.
+const ROOMY: u64 = 1024 * 1024 * 1024;
+
+/// More than a tenth is free, or a gigabyte.
+fn is_enough(free: u64, all: u64) -> bool {
+    free > all / 10 || free >= ROOMY
+}
+
+/// Counters as they are; what stands in the database is asked for now.
+pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Error> {
+    let metrics = &app.metrics;
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let custody = sync::custody_state(&mut tx, now - sync::SILENT_AFTER).await?;
+    drop(tx);
+    metrics.set("yapa_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
+    metrics.set("yapa_hub_epoch", &[], app.hub.epoch as f64);
+    metrics.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
+    metrics.set("yapa_logs_forked", &[], custody.forked as f64);
+    metrics.set("yapa_tills_enrolled", &[], custody.tills as f64);
+    metrics.set("yapa_tills_silent", &[], custody.silent as f64);
+    metrics.set("yapa_till_events_unsent", &[], custody.unsent as f64);
+    metrics.set("yapa_changes_head", &[], custody.changes as f64);
+    if let Some(seen) = custody.oldest_seen {
+        metrics.set("yapa_till_oldest_seen_seconds", &[], (now - seen).num_seconds() as f64);
+    }
+    metrics.set("yapa_live_listeners", &[], app.live.listeners() as f64);
+    metrics.set("yapa_draining", &[], f64::from(u8::from(app.is_draining())));
+    if app.settings.redis.is_some() {
+        metrics.set("yapa_redis_connected", &[], f64::from(u8::from(app.live.has_redis())));
+    }
+    if let Some(bytes) = wal_bytes(&app.settings.database_target()) {
+        metrics.set("yapa_sqlite_wal_bytes", &[], bytes as f64);
+    }
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.text()))
+}
+
+fn wal_bytes(target: &str) -> Option<u64> {
+    if is_postgres(target) {
+        return None;
+    }
+    let mut name = sqlite_path(target).as_os_str().to_owned();
+    name.push("-wal");
+    // No file is an empty one: SQLite makes it with the first writer.
+    Some(std::fs::metadata(Path::new(&name)).map_or(0, |file| file.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_with_a_tenth_left_is_almost_full_unless_that_is_much() {
+        let large = 100 * ROOMY;
+        for (free, all, wanted) in [
+            (11, 100, true),
+            (10, 100, false),
+            (0, 100, false),
+            (100, 100, true),
+            (ROOMY, large, true),
+            (ROOMY - 1, large, false),
+        ] {
+            assert_eq!(is_enough(free, all), wanted, "{free} of {all}");
+        }
     }
 }

@@ -13,6 +13,12 @@ pub struct Settings {
     /// `postgres://…`, or a SQLite file.
     pub database: Option<String>,
     pub listen: SocketAddr,
+    /// Where an operator's programs ask for `/metrics`; nowhere without it.
+    pub internal: Option<SocketAddr>,
+    /// `internal` may be an address that other machines reach.
+    pub internal_anywhere: bool,
+    /// Seconds between saying "not ready" and taking no more requests, once the hub is asked to stop.
+    pub grace_seconds: u64,
     /// Fan-out between several hubs; without it one hub tells its own readers.
     pub redis: Option<String>,
     /// Name, currency and locale of the chain: written into a new database, read from it afterwards.
@@ -31,6 +37,9 @@ impl Default for Settings {
             data: PathBuf::from("."),
             database: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            internal: None,
+            internal_anywhere: false,
+            grace_seconds: 5,
             redis: None,
             chain: "Yapa".to_owned(),
             currency: "COP".to_owned(),

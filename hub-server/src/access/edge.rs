@@ -3,7 +3,7 @@
 
 use std::any::Any;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -34,15 +34,20 @@ pub const THEME_COOKIE: &str = "theme";
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = hex::encode(secret::bytes::<8>());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let reader = reader(request.headers(), app.hub.locale);
     request.extensions_mut().insert(reader.clone());
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         if let Some(cause) = &fault.cause {
+            app.metrics.count("yapa_faults_total", &[("code", &fault.problem.code)], 1);
             tracing::error!(request_id = %id, %method, path, code = %fault.problem.code, cause, "request failed");
         }
         response = answer(&app, response, &reader, fault, &path, &id);
     }
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let status = response.status();
+    app.metrics.count("yapa_http_requests_total", &[("route", route), ("status", status.as_str())], 1);
     dress(&mut response, &id);
     response
 }

@@ -1,7 +1,9 @@
 //! `hub-server serve`.
 
+use std::future::IntoFuture;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::Args;
 use kit::cli::{Exit, Failure, LogFormat};
@@ -17,6 +19,15 @@ pub struct Serve {
     /// Address to serve; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Address of /metrics for an operator's programs, for example 127.0.0.1:9464; nowhere without it
+    #[arg(long, value_name = "ADDRESS")]
+    internal: Option<SocketAddr>,
+    /// --internal may name an address that other machines reach
+    #[arg(long)]
+    internal_anywhere: bool,
+    /// Seconds between saying "not ready" and taking no more requests, once asked to stop
+    #[arg(long, value_name = "SECONDS")]
+    grace: Option<u64>,
     /// redis://… for fan-out between several hubs on one database
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
@@ -27,7 +38,12 @@ pub struct Serve {
 
 impl Serve {
     pub fn layers(&self, layers: Layers) -> Layers {
-        layers.flag("listen", self.listen).flag("redis", self.redis.as_ref())
+        layers
+            .flag("listen", self.listen)
+            .flag("internal", self.internal)
+            .flag("internal_anywhere", self.internal_anywhere.then_some(true))
+            .flag("grace_seconds", self.grace)
+            .flag("redis", self.redis.as_ref())
     }
 
     pub fn log_format(&self) -> LogFormat {
@@ -36,21 +52,54 @@ impl Serve {
 }
 
 pub async fn serve(settings: Settings) -> Result<Exit, Failure> {
-    let address = settings.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(Exit::Failed, "port_in_use", format!("{address}: {error}"))
-            .fix("name another address with --listen, for example 127.0.0.1:0")
-    })?;
+    let internal = match settings.internal {
+        Some(address) => Some(listen_inside(address, settings.internal_anywhere).await?),
+        None => None,
+    };
+    let listener = listen(settings.listen, "--listen").await?;
     let bound = listener.local_addr().map_err(anyhow::Error::from)?;
+    let grace = Duration::from_secs(settings.grace_seconds);
     let app = super::open(settings).await?;
-    let stop = async {
+    let stopping = app.clone();
+    let stop = async move {
         asked_to_stop().await;
-        tracing::info!("stopping: no new requests, those under way are finished");
+        stopping.begin_draining();
+        tracing::info!(code = "draining", grace_s = grace.as_secs(), "not ready any more; still answering");
+        tokio::time::sleep(grace).await;
+        tracing::info!(code = "stopping", "no new requests, those under way are finished");
     };
     // The listener takes connections from here on; they are answered as soon as `run` is.
     let _ = writeln!(std::io::stdout(), "http://{bound}");
-    app::run(app, listener, stop).await?;
+    let Some(internal) = internal else {
+        app::run(app, listener, stop).await?;
+        return Ok(Exit::Ok);
+    };
+    let inside = internal.local_addr().map_err(anyhow::Error::from)?;
+    let _ = writeln!(std::io::stdout(), "internal http://{inside}/metrics");
+    let routes = app::internal_routes(app.clone());
+    tokio::select! {
+        served = app::run(app, listener, stop) => served?,
+        // It has no end of its own: it answers until the hub has stopped.
+        broken = axum::serve(internal, routes).into_future() => broken.map_err(anyhow::Error::from)?,
+    }
     Ok(Exit::Ok)
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(Exit::Failed, "port_in_use", format!("{address}: {error}"))
+            .fix(format!("name another address with {flag}, for example 127.0.0.1:0"))
+    })
+}
+
+/// It asks nobody who they are, so it is for this machine unless the operator says otherwise.
+async fn listen_inside(address: SocketAddr, anywhere: bool) -> Result<TcpListener, Failure> {
+    if !address.ip().is_loopback() && !anywhere {
+        let why = format!("{address}: other machines would reach the metrics, which ask for no log-in");
+        return Err(Failure::new(Exit::Config, "internal_not_loopback", why)
+            .fix("name a loopback address, or add --internal-anywhere if a firewall keeps others out"));
+    }
+    listen(address, "--internal").await
 }
 
 async fn asked_to_stop() {

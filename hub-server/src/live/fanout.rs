@@ -31,6 +31,7 @@ pub async fn run(live: Live, address: String, hub: String, me: u64) {
             outcome = exchange(&live, &address, &channel, me) => outcome,
             () = live.closed() => return,
         };
+        live.redis.send_replace(false);
         match outcome {
             Ok(()) => pause = PAUSES.0,
             Err(error) => {
@@ -50,6 +51,7 @@ async fn exchange(live: &Live, address: &str, channel: &str, me: u64) -> redis::
     let mut listening = client.get_async_pubsub().await?;
     listening.subscribe(channel).await?;
     let sending = client.get_connection_manager().await?;
+    live.redis.send_replace(true);
     tracing::info!("news go through Redis");
     tokio::select! {
         () = hear(live, listening, me) => Ok(()),

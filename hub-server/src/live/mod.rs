@@ -36,6 +36,8 @@ pub struct Live {
     /// What began here, to the other hubs.
     out: broadcast::Sender<News>,
     closed: watch::Sender<bool>,
+    /// News go through Redis at present.
+    redis: watch::Sender<bool>,
 }
 
 impl Default for Live {
@@ -44,6 +46,7 @@ impl Default for Live {
             here: broadcast::channel(BACKLOG).0,
             out: broadcast::channel(BACKLOG).0,
             closed: watch::channel(false).0,
+            redis: watch::channel(false).0,
         }
     }
 }
@@ -65,6 +68,15 @@ impl Live {
 
     pub fn listen(&self) -> broadcast::Receiver<News> {
         self.here.subscribe()
+    }
+
+    /// Open pages, and what else listens in this process.
+    pub fn listeners(&self) -> usize {
+        self.here.receiver_count()
+    }
+
+    pub fn has_redis(&self) -> bool {
+        *self.redis.borrow()
     }
 
     /// Ends every stream, so that the process can end.

@@ -17,6 +17,7 @@ use super::{Live, News};
 use crate::access::{Actor, Scope};
 use crate::app::App;
 use crate::error::Error;
+use crate::metrics::Metrics;
 
 /// Shorter than the idle limit of proxies, and than anybody waits to learn that the hub is away.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -75,12 +76,14 @@ pub async fn stream(
     let listener = Listener {
         news: app.live.listen(),
         live: app.live.clone(),
+        metrics: app.metrics.clone(),
         topic,
         scope: actor.scope,
         greeted: false,
     };
     let events = unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
+        listener.metrics.count("yapa_live_events_total", &[], 1);
         Some((Ok(event), listener))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
@@ -89,6 +92,7 @@ pub async fn stream(
 struct Listener {
     news: Receiver<News>,
     live: Live,
+    metrics: Metrics,
     topic: Topic,
     scope: Scope,
     greeted: bool,
@@ -154,6 +158,7 @@ mod tests {
         let mut listener = Listener {
             news: live.listen(),
             live: live.clone(),
+            metrics: Metrics::new().unwrap(),
             topic: Topic::Tills,
             scope: Scope::All,
             greeted: true,
@@ -168,8 +173,14 @@ mod tests {
     async fn who_fell_behind_reloads_once() {
         let live = Live::default();
         let news = live.listen();
-        let mut listener =
-            Listener { news, live: live.clone(), topic: Topic::Tills, scope: Scope::All, greeted: true };
+        let mut listener = Listener {
+            news,
+            live: live.clone(),
+            metrics: Metrics::new().unwrap(),
+            topic: Topic::Tills,
+            scope: Scope::All,
+            greeted: true,
+        };
         for _ in 0..=super::super::BACKLOG {
             live.tell([News::Store("001".parse().unwrap())]);
         }

@@ -11,7 +11,7 @@ use domain::sync::{
     admit, judge,
 };
 
-use super::store::{self, Entry};
+use super::store::{self, Entry, disposition_text};
 use super::{Accepted, Applied, Apply, refused};
 use crate::access::tills;
 use crate::app::App;
@@ -64,6 +64,13 @@ enum Mode {
     OneByOne,
 }
 
+/// A batch after its commit.
+struct Taken {
+    reply: PushReply,
+    news: Vec<News>,
+    answers: Vec<&'static str>,
+}
+
 enum Failure {
     Refused(Refusal),
     Db(DbError),
@@ -91,9 +98,12 @@ pub async fn receive(
     let mut attempt = 0;
     loop {
         match try_receive(app, source, batch.clone(), rooms, mode, now).await {
-            Ok((reply, news)) => {
-                app.live.tell(news);
-                return Ok(reply);
+            Ok(taken) => {
+                for answer in taken.answers {
+                    app.metrics.count("yapa_events_total", &[("disposition", answer)], 1);
+                }
+                app.live.tell(taken.news);
+                return Ok(taken.reply);
             }
             Err(Failure::Refused(refusal)) => return Err(refused(refusal)),
             Err(Failure::Db(error)) if error.is_passing() && attempt + 1 < ATTEMPTS => {
@@ -119,7 +129,7 @@ async fn try_receive(
     rooms: &impl Apply,
     mode: Mode,
     now: DateTime<Utc>,
-) -> Result<(PushReply, Vec<News>), Failure> {
+) -> Result<Taken, Failure> {
     let mut tx = app.db.begin().await?;
     let (log, first) = (batch.header.log, batch.header.first);
     let record = store::lock_log(&mut tx, log, source.till(), now).await?;
@@ -138,6 +148,7 @@ async fn try_receive(
         }
     };
     let (entries, news) = take(&mut tx, source, &record, &admitted, rooms, mode, now).await?;
+    let answers = answers(&admitted, &entries);
     let mut dispositions = store::dispositions(&mut tx, log, &admitted.repeated).await?;
     dispositions.extend(entries.into_iter().filter_map(|entry| Some((entry.event?, entry.disposition))));
     if !admitted.fresh.is_empty() {
@@ -147,7 +158,15 @@ async fn try_receive(
         }
     }
     tx.commit().await?;
-    Ok((PushReply { hub_epoch: app.hub.epoch, log, ack: admitted.ack, dispositions }, news))
+    let reply = PushReply { hub_epoch: app.hub.epoch, log, ack: admitted.ack, dispositions };
+    Ok(Taken { reply, news, answers })
+}
+
+/// What became of each event, for the operator. One that came before is told its first answer once more, and is
+/// counted as a repeat.
+fn answers(admitted: &Admitted, entries: &[Entry]) -> Vec<&'static str> {
+    let repeated = admitted.repeated.iter().map(|_| "repeated");
+    repeated.chain(entries.iter().map(|entry| disposition_text(&entry.disposition).0)).collect()
 }
 
 /// Two histories of one log: it takes no more, and the till begins another.

@@ -6,7 +6,7 @@
 
 use std::future::Future;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use domain::ids::{EventId, LogId};
 use domain::sync::{Body, Disposition, Refusal};
 
@@ -24,9 +24,14 @@ mod verify;
 
 pub use custody::{Source, receive};
 pub use rehearse::Rehearsal;
-pub use store::{Quarantined, answered, log_head, quarantine, quarantine_count, raw_event, settle};
+pub use store::{
+    CustodyState, Quarantined, answered, custody_state, log_head, quarantine, quarantine_count, raw_event,
+    settle,
+};
 pub use verify::{LogsVerified, verify};
 
+/// A till that was not heard of for so long is silent.
+pub const SILENT_AFTER: Duration = Duration::minutes(5);
 /// Events of one push.
 pub const EVENTS_MAX: usize = 500;
 /// Bytes of one push's events.

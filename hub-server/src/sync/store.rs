@@ -12,6 +12,10 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, ensure_touched, padded, rows_of};
 use crate::on;
 
+mod state;
+
+pub use state::{CustodyState, custody_state};
+
 /// One place of a log and what became of it.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
@@ -36,7 +40,7 @@ impl Entry {
     }
 }
 
-fn disposition_text(disposition: &Disposition) -> (&'static str, Option<&str>) {
+pub(super) fn disposition_text(disposition: &Disposition) -> (&'static str, Option<&str>) {
     match disposition {
         Disposition::Applied => ("applied", None),
         Disposition::Duplicate => ("duplicate", None),

@@ -13,6 +13,7 @@ mod manners;
 mod offers;
 mod offline;
 mod open_price;
+mod operating;
 mod points;
 mod printing;
 mod readers;

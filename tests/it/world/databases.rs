@@ -20,8 +20,8 @@ pub enum Kind {
     Postgres,
 }
 
-/// A database of one test. `url` is what `--database` takes.
-#[derive(Debug)]
+/// A database of one test, or a second hub's way to it. `url` is what `--database` takes.
+#[derive(Debug, Clone)]
 pub struct Database {
     pub url: String,
     // Kept so that the server outlives its last user.

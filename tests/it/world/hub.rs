@@ -1,5 +1,6 @@
 //! A real `hub-server` with a database and a port of its own.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,6 +21,8 @@ pub struct Hub {
     pub database: Database,
     /// Kept over restarts: tills know the hub by it.
     pub listen: SocketAddr,
+    /// Where it shows its metrics, with `--internal`.
+    internal: Option<SocketAddr>,
     serving: Option<Process>,
     extra: Vec<String>,
 }
@@ -39,9 +42,22 @@ impl Hub {
 
     fn over(folder: TempDir, database: Database, extra: &[&str]) -> Self {
         let extra = extra.iter().map(|&flag| flag.to_owned()).collect();
-        let mut hub = Self { folder, database, listen: "127.0.0.1:0".parse().unwrap(), serving: None, extra };
+        let mut hub = Self {
+            folder,
+            database,
+            listen: "127.0.0.1:0".parse().unwrap(),
+            internal: None,
+            serving: None,
+            extra,
+        };
         hub.serve();
         hub
+    }
+
+    /// Another hub on the same database.
+    pub fn beside(&self, extra: &[&str]) -> Self {
+        let folder = tempfile::Builder::new().prefix("yapa-hub-").tempdir().expect("a folder");
+        Self::over(folder, self.database.clone(), extra)
     }
 
     /// The demo's chain: half a year of 1,200 members, with promotions, low stock and log-ins.
@@ -86,11 +102,31 @@ impl Hub {
         command.args(&self.extra);
         let mut process = Process::start("hub-server", &mut command);
         self.listen = process.wait_for_line(address_in);
+        self.internal = self.extra.iter().any(|flag| flag == "--internal").then(|| {
+            process.wait_for_line(|line| line.starts_with("internal ").then(|| address_in(line))?)
+        });
         self.serving = Some(process);
+    }
+
+    /// The metrics of a hub with `--internal 127.0.0.1:0`, by name and labels: whole numbers only, so no
+    /// sums of seconds.
+    pub async fn metrics(&self) -> HashMap<String, i64> {
+        let at = self.internal.expect("it was started with --internal");
+        let answer = reqwest::get(format!("http://{at}/metrics")).await.expect("it answers");
+        assert_eq!(answer.status(), 200);
+        let text = answer.text().await.expect("text");
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let pairs = lines.filter_map(|line| line.rsplit_once(' '));
+        pairs.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
     }
 
     pub fn kill9(&mut self) {
         self.serving.take().expect("it serves").kill9();
+    }
+
+    /// Asks it to stop and does not wait for that; [`Hub::stop`] does.
+    pub fn begin_stop(&self) {
+        self.serving.as_ref().expect("it serves").ask_to_stop();
     }
 
     pub fn stop(&mut self) {
@@ -130,6 +166,8 @@ impl Hub {
         let mut command = Command::new(program("hub-server"));
         command.args(words).args(["--database", &self.database.url]).current_dir(self.folder.path());
         command.env_remove("LANG").env("NO_COLOR", "1");
+        // Nobody is sent elsewhere before it stops, so it need not wait for that.
+        command.env("HUB__GRACE_SECONDS", "0");
         command
     }
 

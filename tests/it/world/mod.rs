@@ -2,6 +2,7 @@
 //! starts, its drop stops.
 
 pub mod api;
+pub mod balancer;
 pub mod browser;
 pub mod databases;
 pub mod fault;

@@ -86,11 +86,15 @@ impl Process {
         let _ = self.child.wait();
     }
 
-    /// As an operator does it; returns whether it ended by itself with success.
-    pub fn terminate(&mut self) -> bool {
+    pub fn ask_to_stop(&self) {
         let pid = self.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill is in every system");
         assert!(sent.success(), "{} could not be asked to stop", self.name);
+    }
+
+    /// As an operator does it; returns whether it ended by itself with success.
+    pub fn terminate(&mut self) -> bool {
+        self.ask_to_stop();
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().expect("a child can be asked") {

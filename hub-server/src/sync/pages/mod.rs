@@ -5,7 +5,6 @@ use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Response};
-use chrono::Duration;
 use domain::ids::TillId;
 
 use crate::access::pages::{file, html};
@@ -17,11 +16,10 @@ use crate::error::Error;
 use crate::kit::form::{ErrorSummary, Form};
 use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
 use crate::kit::{Page, Words};
+use crate::sync::SILENT_AFTER;
 
 pub mod quarantine;
 
-/// A till that was not heard of for so long is silent.
-const SILENT_AFTER: Duration = Duration::minutes(5);
 /// A clock that is further off than this deserves a look.
 const CLOCK_OFF_MS: i64 = 2 * 60 * 1_000;
 

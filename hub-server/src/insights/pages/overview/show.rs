@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Html;
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use domain::codes::StoreCode;
 use domain::ids::AccountId;
 use domain::time::plus_days;
@@ -20,12 +20,11 @@ use crate::insights::{self, today};
 use crate::kit::table::TableState;
 use crate::members::{self, MemberView};
 use crate::stock::{self, StockAlert};
+use crate::sync::SILENT_AFTER;
 
 /// A hub whose last sale is older than this shows its last day instead of an empty today: its data is
 /// history.
 const HISTORY_AFTER_DAYS: i64 = 6;
-/// A till that was silent for so long makes today's figures partial.
-const SILENT_AFTER: Duration = Duration::minutes(5);
 const LIST_ROWS: usize = 6;
 
 /// `GET /`

@@ -1,0 +1,167 @@
+//! What an operator sees of a hub, and how one is stopped and started again under work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use super::on_both;
+use crate::world::balancer::Balancer;
+use crate::world::databases::Kind;
+use crate::world::files::ANA;
+use crate::world::hub::Hub;
+use crate::world::process::PATIENCE;
+use crate::world::till::Till;
+
+const MILK: &str = "2000000000176";
+
+on_both!(metrics_tell_what_happened);
+
+async fn metrics_tell_what_happened(kind: Kind) {
+    let hub = Hub::with(kind, &["--internal", "127.0.0.1:0"]).await;
+    hub.import_chain();
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.enter(1, ANA).await;
+    till.sell(1, MILK).await;
+    hub.holds(1).await;
+    till.has_sent_everything().await;
+
+    let read = hub.metrics().await;
+    let applied = hub.count("select count(*) from log_entry where disposition = 'applied'").await;
+    assert!(applied > 0);
+    assert_eq!(read["yapa_events_total{disposition=\"applied\"}"], applied);
+    assert!(!read.contains_key("yapa_events_total{disposition=\"quarantined\"}"));
+    let pushes = read["yapa_pushes_total{answer=\"taken\"}"];
+    assert!(pushes > 0);
+    assert_eq!(read["yapa_push_seconds_count"], pushes);
+    assert_eq!(read["yapa_http_requests_total{route=\"/sync/v1/push\",status=\"200\"}"], pushes);
+    assert_eq!(read["yapa_hub_epoch"], hub.count("select epoch from hub").await);
+    assert_eq!(read["yapa_changes_head"], hub.count("select head from feed").await);
+    for (name, wanted) in [
+        ("yapa_quarantine_waiting", 0),
+        ("yapa_logs_forked", 0),
+        ("yapa_logs_regressed_total", 0),
+        ("yapa_tills_enrolled", 1),
+        ("yapa_tills_silent", 0),
+        ("yapa_draining", 0),
+    ] {
+        assert_eq!(read[name], wanted, "{name}");
+    }
+    assert_eq!(read.contains_key("yapa_sqlite_wal_bytes"), kind == Kind::Sqlite);
+
+    hub.tamper(
+        "insert into quarantine (log, seq, event, code, detail, raw, received_at)
+         select log, seq, id, 'apply_failed', '', raw, received_at from event where kind = 'sale'",
+    )
+    .await;
+    hub.tamper("update log set status = 'forked'").await;
+    hub.tamper("update till set seen_at = '2020-01-01 00:00:00+00:00'").await;
+    let read = hub.metrics().await;
+    assert_eq!(read["yapa_quarantine_waiting"], 1);
+    assert_eq!(read["yapa_logs_forked"], 1);
+    assert_eq!(read["yapa_tills_silent"], 1);
+    assert!(read["yapa_till_oldest_seen_seconds"] > 86_400);
+
+    let public = reqwest::get(hub.page("/metrics")).await.expect("it answers");
+    assert_eq!(public.status(), 404, "metrics are for the operator alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_for_other_machines_are_asked_for_in_words() {
+    let hub = Hub::new(Kind::Sqlite).await;
+    let said = hub.cli(&["serve", "--listen", "127.0.0.1:0", "--internal", "0.0.0.0:0"]).exits(4);
+    assert!(said.stderr.contains("internal_not_loopback"), "{}", said.stderr);
+    assert!(said.stderr.contains("--internal-anywhere"), "{}", said.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_stops_says_so_first_and_still_answers() {
+    let mut hub = Hub::with(Kind::Sqlite, &["--grace", "5"]).await;
+    assert_eq!(reqwest::get(hub.page("/readyz")).await.unwrap().status(), 200);
+    hub.begin_stop();
+    let begun = Instant::now();
+    loop {
+        let answer = reqwest::get(hub.page("/readyz")).await.expect("it still answers");
+        if answer.status() == 503 {
+            assert_eq!(answer.text().await.unwrap(), "draining\n");
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "never draining");
+    }
+    assert_eq!(reqwest::get(hub.page("/login")).await.expect("it still answers").status(), 200);
+    hub.stop();
+    assert!(reqwest::get(hub.page("/livez")).await.is_err(), "it has ended");
+}
+
+/// Asks as fast as it is answered, each time on a connection of its own, until it is told to stop.
+async fn read_all_the_while(page: String, token: String, stop: Arc<AtomicBool>, answered: Arc<AtomicU32>) {
+    let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+    while !stop.load(Ordering::SeqCst) {
+        let answer = http.get(&page).bearer_auth(&token).send().await.expect("no request fails");
+        assert_eq!(answer.status(), 200);
+        answer.bytes().await.expect("no answer ends early");
+        answered.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hubs_are_restarted_one_by_one_and_nobody_notices() {
+    let first = Hub::with(Kind::Postgres, &["--grace", "2"]).await;
+    first.import_chain();
+    let second = first.beside(&["--grace", "2"]);
+    let mut hubs = [first, second];
+    let balancer = Balancer::before(&[hubs[0].listen, hubs[1].listen]).await;
+    let mut till = Till::enrolled_at(&hubs[0], &format!("http://{}", balancer.address), &[("001", "1")]);
+    till.run(&[]);
+    till.knows_the_catalogue().await;
+
+    let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
+    let page = format!("http://{}/api/v1/members", balancer.address);
+    let token = hubs[0].token("admin");
+    let reader = tokio::spawn(read_all_the_while(page, token, Arc::clone(&stop), Arc::clone(&answered)));
+    let mut sold = 0;
+    for hub in &mut hubs {
+        let before = answered.load(Ordering::SeqCst);
+        hub.begin_stop();
+        let begun = Instant::now();
+        while balancer.sends_to(hub.listen) {
+            assert!(begun.elapsed() < PATIENCE, "the balancer never hears of it");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        for _ in 0..5 {
+            till.sell(1, MILK).await;
+            sold += 1;
+        }
+        hub.stop();
+        till.sell(1, MILK).await;
+        sold += 1;
+        hub.serve();
+        while !balancer.sends_to(hub.listen) {
+            assert!(begun.elapsed() < PATIENCE, "the balancer never sends anybody there again");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(answered.load(Ordering::SeqCst) > before, "somebody read all the while");
+    }
+    stop.store(true, Ordering::SeqCst);
+    reader.await.expect("no request failed");
+    till.has_sent_everything().await;
+    hubs[0].holds(sold).await;
+    hubs[1].verify_ledger().exits(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_sells_on_while_its_only_hub_is_restarted() {
+    let mut hub = Hub::with_chain(Kind::Sqlite).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let mut sold = 0;
+    for _ in 0..3 {
+        till.sell(1, MILK).await;
+        hub.stop();
+        till.sell(1, MILK).await;
+        hub.serve();
+        till.sell(1, MILK).await;
+        sold += 3;
+    }
+    till.has_sent_everything().await;
+    hub.holds(sold).await;
+    hub.verify_ledger().exits(0);
+}
