@@ -20,6 +20,9 @@ pub enum Bug {
     RefundKeepsPoints,
     RestoreWithoutNewEpoch,
     SynchronousNormal,
+    /// Not of the list: what the agent did before the simulator was there. A sealed log that differs is left alone,
+    /// though the hub, restored, follows the history of a copy and lacks what it was to send.
+    SealedLogLeft,
 }
 
 /// What these would break does not exist here: a till spends by the rules of the snapshot that it has, and the

@@ -11,7 +11,8 @@ use crate::world::World;
 impl World {
     /// Everything that does not hold; the word before the colon names the promise.
     pub fn check(&self) -> Vec<String> {
-        let mut found: Vec<String> = self.hub.broken.iter().map(|what| format!("invariant: {what}")).collect();
+        let mut found: Vec<String> =
+            self.hub.broken.iter().map(|what| format!("invariant: {what}")).collect();
         self.check_stuck(&mut found);
         self.check_lost(&mut found);
         self.check_sales(&mut found);

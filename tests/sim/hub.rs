@@ -113,14 +113,15 @@ impl Hub {
         let session = if unfenced { announced } else { current };
         if self.bug == Some(Bug::GapSkipped) && batch.header.first > record.ack.seq + 1 {
             record.ack.seq = batch.header.first - 1;
-            record.ack.hash = domain::sync::Envelope::parse(&batch.events[0]).map_or(record.ack.hash, |e| e.prev);
+            record.ack.hash =
+                domain::sync::Envelope::parse(&batch.events[0]).map_or(record.ack.hash, |e| e.prev);
         }
         let stored: HashMap<i64, Hash> =
             known.into_iter().flat_map(|known| known.entries.iter().map(|(seq, e)| (*seq, e.hash))).collect();
         let unchecked = (self.bug == Some(Bug::PrevHashUnchecked)).then(|| batch.clone());
         let admitted = match (admit(&record, till, session, batch, &stored), unchecked) {
-            (Err(Refusal::Forked { seq } | Refusal::BrokenChain { seq }), Some(batch))
-                if seq == record.ack.seq + 1 =>
+            (Err(Refusal::Forked { .. } | Refusal::BrokenChain { .. }), Some(batch))
+                if record.status == LogStatus::Open =>
             {
                 take_unchecked(&record, batch)
             }
@@ -266,6 +267,7 @@ impl Hub {
     }
 }
 
+/// The planted bug: events are placed by their numbers alone.
 fn take_unchecked(record: &LogRecord, batch: Batch) -> Admitted {
     let mut admitted = Admitted { repeated: vec![], fresh: vec![], ack: record.ack };
     for (seq, bytes) in (batch.header.first..).zip(batch.events).filter(|(seq, _)| *seq > record.ack.seq) {

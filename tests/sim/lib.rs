@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 pub use bugs::{Bug, NOT_APPLICABLE};
 use world::World;
 
+/// Kinds of faults that can strike.
+pub const FAULTS: usize = faults::Fault::ALL.len();
+
 /// What one schedule came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {

@@ -27,7 +27,7 @@ impl World {
             let pause = self.rng.random_range(5_000..40_000);
             self.later(pause, What::ToHub { from, id: 0, request: request.clone() });
         }
-        let most = if self.has(Fault::Reordering) { 3_000 } else { 60 };
+        let most = if self.strikes(Fault::Reordering, 0.3) { 6_000 } else { 60 };
         let pause = self.rng.random_range(5..most);
         self.later(pause, What::ToHub { from, id, request });
     }

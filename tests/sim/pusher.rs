@@ -94,6 +94,9 @@ impl World {
                 }
             }
         }
+        if let Some(log) = memory.differing.last().copied() {
+            return self.probe(n, log);
+        }
         match action {
             Some((_, Action::Open)) => self.ask_open(n),
             Some((log, Action::Push { session, from })) => self.push(n, log, session, from),
@@ -173,7 +176,9 @@ impl World {
     fn drop_queue(&mut self, n: usize) {
         for row in &mut self.devices[n].disk.logs {
             let seq = row.end();
+            let acked = row.acked.seq;
             row.acked = row.hash_at(seq).map_or(row.acked, |hash| Head { seq, hash });
+            row.events.retain(|seq, _| *seq <= acked);
         }
         self.memory(n).into_iter().for_each(|memory| memory.logs.clear());
     }
@@ -182,6 +187,8 @@ impl World {
         let (now, jitter) = (self.now, self.rng.random());
         let Some(memory) = self.memory(n) else { return false };
         memory.refused = refused;
+        memory.differing.clear();
+        memory.search = None;
         for sync in memory.logs.values_mut() {
             sync.step(Input::Failed { jitter, retry_after_ms }, now);
         }
@@ -216,7 +223,7 @@ impl World {
 
     fn opened(&mut self, n: usize, reply: OpenReply) -> bool {
         let (now, lax) = (self.now, self.is_bug(Bug::AckHashIgnored));
-        let reused = self.is_bug(Bug::SeqReusedAfterRestore);
+        let (reused, left) = (self.is_bug(Bug::SeqReusedAfterRestore), self.is_bug(Bug::SealedLogLeft));
         let device = &mut self.devices[n];
         let Some(memory) = &mut device.memory else { return false };
         (memory.online, memory.refused, memory.epoch) = (true, false, reply.hub_epoch);
@@ -231,7 +238,9 @@ impl World {
             if differs && (reused || (lax && ack.ack.seq <= row.head.seq)) {
                 comparison = Comparison::InStep { from: ack.ack.seq + 1 };
             } else if differs && row.sealed_at.is_some() {
-                memory.differing.push(row.id);
+                if !left {
+                    memory.differing.push(row.id);
+                }
                 continue;
             }
             if !differs && ack.ack.seq <= row.end() {
@@ -328,7 +337,17 @@ impl World {
     fn found(&mut self, n: usize) -> bool {
         let Some((log, search)) = self.memory(n).and_then(|memory| memory.search.take()) else { return true };
         let Some(common) = search.found() else { return true };
-        self.memory(n).into_iter().for_each(|memory| _ = memory.logs.remove(&log));
+        if let Some(memory) = self.memory(n) {
+            memory.logs.remove(&log);
+            memory.differing.retain(|of| *of != log);
+        }
+        let mut rows = self.devices[n].disk.logs.iter_mut();
+        let sealed = rows.find(|row| row.id == log && row.sealed_at.is_some());
+        if let Some(row) = sealed.filter(|row| common >= row.end()) {
+            let seq = row.end();
+            row.acked = row.hash_at(seq).map_or(Head::EMPTY, |hash| Head { seq, hash });
+            return true;
+        }
         self.reopen(n, log, common, OpenReason::Forked)
     }
 

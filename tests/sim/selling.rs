@@ -57,7 +57,8 @@ impl World {
         if let (None, Some(card), false) = (origin, card, is_poison) {
             device.disk.returnable = Some((id, card, paid));
         }
-        let open = device.disk.logs.iter_mut().find(|row| row.sealed_at.is_none()).expect("it was made above");
+        let open =
+            device.disk.logs.iter_mut().find(|row| row.sealed_at.is_none()).expect("it was made above");
         let bytes = encode(open.id, open.head, id.into(), stamp, &Body::Sale(Box::new(sold)));
         open.append(if is_poison { spoil(bytes, is_unknown) } else { bytes });
         let seq = open.head.seq;

@@ -7,8 +7,8 @@ use domain::ids::{EventId, LogId, SaleId, TillId};
 use domain::money::{Money, Quantity};
 use domain::sale::{LineKind, Origin, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::sync::{
-    Anchor, Body, CommonSearch, Envelope, EventBytes, Hash, Head, LogOpened, OpenReason, OpenedLog, Reopened, Stamp,
-    TillSync, hash_event,
+    Anchor, Body, CommonSearch, Envelope, EventBytes, Hash, Head, LogOpened, OpenReason, OpenedLog, Reopened,
+    Stamp, TillSync, hash_event,
 };
 
 #[derive(Debug, Clone)]
