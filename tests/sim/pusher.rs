@@ -243,7 +243,7 @@ impl World {
                 }
                 continue;
             }
-            if !differs && ack.ack.seq <= row.end() {
+            if !differs {
                 row.acked = ack.ack;
             }
             let new = || TillSync::new(ack.ack.seq, row.end(), Backoff::default());

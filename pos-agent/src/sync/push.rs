@@ -206,8 +206,12 @@ impl Pusher {
             let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
             let comparison = compare(&opened(row), &ack, |_| hash);
             if row.sealed_at.is_some() && comparison.reopen_reason().is_some() {
-                match self.carry_on(row).await {
-                    Ok(()) => continue,
+                match reconcile::carry_on(&self.agent, &self.client, &self.signer, row).await {
+                    Ok(()) => {
+                        // Only now: while the hub does not answer, this log waits like the others.
+                        self.logs.remove(&row.id);
+                        continue;
+                    }
                     Err(SyncError::Call(error)) => return Ok(self.failed(error)),
                     Err(error) => return Err(error),
                 }
@@ -223,32 +227,13 @@ impl Pusher {
 
     /// Keeps what the hub has of a log, where both have the same.
     async fn settle(&mut self, row: &LogRow, ack: Head, comparison: Comparison) -> Result<(), SyncError> {
-        // What lies behind a sealed log's last common event is carried by a later log.
-        if comparison.reopen_reason().is_none() && ack != row.acked && ack.seq <= row.end() {
+        // A copy of this till may have sent more of a sealed log than this one was to send.
+        if comparison.reopen_reason().is_none() && ack != row.acked {
             if ack.seq < row.acked.seq {
                 tracing::warn!(till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
             }
             self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
         }
-        Ok(())
-    }
-
-    /// A sealed log that differs was sealed for that, most often. But a hub that was restored may follow the history
-    /// of a copy of this till by now, and then lack what this log was to send: the open log carries it.
-    async fn carry_on(&mut self, row: &LogRow) -> Result<(), SyncError> {
-        let common = reconcile::last_common(&self.agent, &self.client, &self.signer, row).await?;
-        if common < row.end() {
-            self.agent.carry_on(self.agent.desk(self.till)?, row, common).await?;
-        }
-        // What both have is sent, whoever sent it: this log has nothing more to do.
-        let seq = common.min(row.end());
-        let hash = self.agent.store().hash_at(row.n, seq).await?;
-        let both = hash.map_or(Head::EMPTY, |hash| Head { seq, hash });
-        if both != row.acked {
-            self.keep(row.n, both, false).await?;
-        }
-        // Only now: while the hub does not answer, this log waits like the others.
-        self.logs.remove(&row.id);
         Ok(())
     }
 
