@@ -246,10 +246,11 @@ impl Hub {
     /// Points that go: of an earlier sale that this one undoes, or of this one if what undoes it came first.
     fn undone(&self, sale: &Sale) -> i64 {
         let undoing = |of: SaleId| self.disk.sales.iter().filter(move |s| undoes(s) == Some(of)).count();
+        let quantity = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let share = |of: &Sale, before: usize, more: usize| {
             let earned = domain::money::Points(earned(&self.programme, of));
             let whole = domain::money::Quantity::ONE.0;
-            returned_share(earned, whole, whole * before as i64, whole * more as i64).0
+            returned_share(earned, whole, whole * quantity(before), whole * quantity(more)).0
         };
         let original = undoes(sale).and_then(|id| self.disk.sales.iter().find(|s| s.id == id));
         original.map_or(0, |of| share(of, undoing(of.id), 1)) + share(sale, 0, undoing(sale.id))

@@ -110,7 +110,10 @@ impl World {
         if self.hub.is_raced(&staged) {
             // The lock of the log's row, or a key, sends the later one back: the till asks again.
             self.note(|| format!("a push of till {from} lost a race"));
-            return if answer { self.reply(from, id, Reply::Busy) } else { () };
+            if answer {
+                self.reply(from, id, Reply::Busy);
+            }
+            return;
         }
         let reply = self.hub.commit(staged);
         self.note(|| format!("the hub has {} of {} from till {from}", reply.ack.seq, reply.log));

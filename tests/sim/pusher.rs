@@ -1,5 +1,7 @@
 //! What the agent's push does around `TillSync`, with requests that take their time.
 
+use std::ops::Bound;
+
 use domain::ids::{EventId, LogId, SaleId};
 use domain::sync::{
     Action, Backoff, CommonSearch, Comparison, Envelope, HashesRequest, Head, Input, LogAck, LogStatus,
@@ -369,7 +371,7 @@ impl World {
         let disk = &mut self.devices[n].disk;
         let old = &mut disk.logs[at];
         let (head, was_open) = (old.head, old.sealed_at.is_none());
-        let behind = old.events.range(common + 1..old.end().max(common) + 1);
+        let behind = old.events.range((Bound::Excluded(common), Bound::Excluded(old.end().max(common) + 1)));
         let mut behind: Vec<Envelope> =
             behind.filter_map(|(_, stored)| Envelope::parse(&stored.bytes).ok()).collect();
         if renews {

@@ -213,7 +213,7 @@ pub fn encode(log: LogId, head: Head, event: EventId, stamp: Stamp, body: &Body)
 pub fn spoil(bytes: EventBytes, is_unknown: bool) -> EventBytes {
     let mut envelope = Envelope::parse(&bytes.bytes).expect("it was just written");
     if is_unknown {
-        envelope.kind = "from_tomorrow".to_owned();
+        "from_tomorrow".clone_into(&mut envelope.kind);
     } else {
         envelope.body = serde_json::value::to_raw_value("nothing").expect("a text is JSON");
     }
