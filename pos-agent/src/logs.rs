@@ -88,11 +88,17 @@ impl Agent {
         if log.sealed_at.is_none() {
             return self.reopen(desk, log, hole - 1, OpenReason::Salvaged, lost).await;
         }
+        self.carry_on(desk, log, hole - 1).await
+    }
+
+    /// Puts what a sealed log has to send behind `common` at the end of the open log: the hub follows another
+    /// history of the sealed one, or its next event is missing.
+    pub(crate) async fn carry_on(&self, desk: &Desk, sealed: &LogRow, common: i64) -> Result<(), AgentError> {
         let _turn = desk.turn.lock().await;
         let mut tx = self.store().begin().await?;
         let mut open = self.open_log(&mut tx, desk.till.n).await?;
-        log::relog(&mut tx, &mut open, log.n, hole, log.end()).await?;
-        log::seal(&mut tx, log.n, hole - 1).await?;
+        log::relog(&mut tx, &mut open, sealed.n, common, sealed.end()).await?;
+        log::seal(&mut tx, sealed.n, common).await?;
         self.store().commit(tx).await?;
         Ok(self.note(desk).await?)
     }

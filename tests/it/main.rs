@@ -3,6 +3,7 @@
 
 mod browser;
 mod faults;
+mod sim;
 mod stories;
 mod tidy;
 mod world;

@@ -26,7 +26,7 @@ pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit
 pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};
 pub use push::{Batch, PushHeader, WireError, read_batch, write_batch};
 pub use queue::{QUEUE_FORMAT, Queue, QueueError, QueueHeader, SignedRun, read_queue, write_queue};
-pub use reopen::{CommonSearch, Reopened, lacking, plan_reopen};
+pub use reopen::{CommonSearch, Reopened, plan_reopen};
 pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
 pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};
 pub use wire::{

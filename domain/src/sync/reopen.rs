@@ -1,8 +1,6 @@
 //! Two histories of one log: finding the last event they share, and beginning a new log with every event
 //! that the hub may lack.
 
-use std::ops::RangeInclusive;
-
 use crate::ids::{EventId, LogId};
 use crate::sync::body::{Body, LogOpened, OpenReason};
 use crate::sync::chain::{Hash, Head};
@@ -97,20 +95,6 @@ pub fn plan_reopen(
         reopened.events.push((event, bytes));
     }
     Ok(reopened)
-}
-
-/// The events of a sealed log that the hub may lack, though a later log does not carry them: those up to
-/// `carried_behind`, if the hub was restored to an older state. They go behind the current log again, and
-/// `carried_behind` moves before them; what the hub has after all is answered as a duplicate.
-pub fn lacking(
-    carried_behind: i64,
-    hub_ack: Head,
-    own_hash_at: impl Fn(i64) -> Option<Hash>,
-) -> RangeInclusive<i64> {
-    let same = hub_ack == Head::EMPTY || own_hash_at(hub_ack.seq) == Some(hub_ack.hash);
-    // The hub followed another branch of this log; how long they ran together is not worth asking.
-    let had = if same || hub_ack.seq >= carried_behind { hub_ack.seq } else { 0 };
-    had + 1..=carried_behind
 }
 
 #[cfg(test)]

@@ -114,6 +114,11 @@ impl Pusher {
         })
     }
 
+    /// Pauses are measured by the machine's uptime: a wall clock that is set back must not lengthen them.
+    fn now_ms(&self) -> i64 {
+        self.agent.boot().mono_ms()
+    }
+
     /// The next thing to do is to open: after a quiet while, and when the hub is back.
     fn begin_anew(&mut self) {
         self.logs.clear();
@@ -141,7 +146,7 @@ impl Pusher {
 
     async fn turn(&mut self) -> Result<Turn, SyncError> {
         let logs = self.agent.store().logs(self.till).await?;
-        let now_ms = self.agent.now().timestamp_millis();
+        let now_ms = self.now_ms();
         let hub_epoch = self.agent.hub_epoch();
         for sync in self.logs.values_mut() {
             sync.step(Input::Heard { hub_epoch }, now_ms);
@@ -200,37 +205,36 @@ impl Pusher {
             let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
             let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
             let comparison = compare(&opened(row), &ack, |_| hash);
-            if let Some(comparison) = self.settle(row, ack.ack, comparison).await? {
-                let sync = self
-                    .logs
-                    .entry(row.id)
-                    .or_insert_with(|| TillSync::new(ack.ack.seq, row.end(), Backoff::default()));
-                let now_ms = self.agent.now().timestamp_millis();
-                sync.step(Input::Opened { session: reply.session, comparison }, now_ms);
+            if row.sealed_at.is_some() && comparison.reopen_reason().is_some() {
+                match reconcile::carry_on(&self.agent, &self.client, &self.signer, row).await {
+                    Ok(()) => {
+                        // Only now: while the hub does not answer, this log waits like the others.
+                        self.logs.remove(&row.id);
+                        continue;
+                    }
+                    Err(SyncError::Call(error)) => return Ok(self.failed(error)),
+                    Err(error) => return Err(error),
+                }
             }
+            self.settle(row, ack.ack, comparison).await?;
+            let now_ms = self.now_ms();
+            let new = || TillSync::new(ack.ack.seq, row.end(), Backoff::default());
+            let sync = self.logs.entry(row.id).or_insert_with(new);
+            sync.step(Input::Opened { session: reply.session, comparison }, now_ms);
         }
         Ok(Turn::Again)
     }
 
-    /// Keeps what the hub has of a log. A sealed log that differs was sealed for that: nothing to do.
-    async fn settle(
-        &mut self,
-        row: &LogRow,
-        ack: Head,
-        comparison: Comparison,
-    ) -> Result<Option<Comparison>, SyncError> {
-        let diverged = matches!(comparison, Comparison::TillRegressed | Comparison::Forked);
-        if diverged {
-            return Ok(row.sealed_at.is_none().then_some(comparison));
-        }
-        // What lies behind a sealed log's last common event is carried by a later log.
-        if ack != row.acked && ack.seq <= row.end() {
+    /// Keeps what the hub has of a log, where both have the same.
+    async fn settle(&mut self, row: &LogRow, ack: Head, comparison: Comparison) -> Result<(), SyncError> {
+        // A copy of this till may have sent more of a sealed log than this one was to send.
+        if comparison.reopen_reason().is_none() && ack != row.acked {
             if ack.seq < row.acked.seq {
                 tracing::warn!(till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
             }
             self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
         }
-        Ok(Some(comparison))
+        Ok(())
     }
 
     /// `went_back`: the hub was restored from a copy, and what it knows of goods and cards went back too.
@@ -355,7 +359,7 @@ impl Pusher {
             state => self.agent.set_link(state),
         }
         self.last_error = Some(error);
-        let now_ms = self.agent.now().timestamp_millis();
+        let now_ms = self.now_ms();
         for sync in self.logs.values_mut() {
             sync.step(Input::Failed { jitter: rand::random(), retry_after_ms }, now_ms);
         }
@@ -363,7 +367,7 @@ impl Pusher {
     }
 
     fn step(&mut self, log: LogId, input: Input) -> Turn {
-        let now_ms = self.agent.now().timestamp_millis();
+        let now_ms = self.now_ms();
         if let Some(sync) = self.logs.get_mut(&log) {
             sync.step(input, now_ms);
         }

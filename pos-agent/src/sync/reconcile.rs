@@ -1,11 +1,11 @@
 //! Where a till's history and the hub's copy of it part.
 
-use domain::sync::{CommonSearch, HashesRequest};
+use domain::sync::{CommonSearch, HashesRequest, Head};
 
 use super::SyncError;
 use super::client::{HubClient, Signer};
 use crate::app::Agent;
-use crate::store::log::LogRow;
+use crate::store::log::{self, LogRow};
 
 /// Places asked for in one request.
 const PROBES: i64 = 64;
@@ -31,4 +31,29 @@ pub async fn last_common(
             search.learn(seq, own, hub);
         }
     }
+}
+
+/// For a sealed log that differs from the hub's copy. It was sealed for that, most often. But a hub that was restored
+/// may follow the history of a copy of this till by now, and then lack what this log was to send: the open log
+/// carries it.
+pub async fn carry_on(
+    agent: &Agent,
+    client: &HubClient,
+    signer: &Signer,
+    sealed: &LogRow,
+) -> Result<(), SyncError> {
+    let common = last_common(agent, client, signer, sealed).await?;
+    if common < sealed.end() {
+        agent.carry_on(agent.desk(sealed.till)?, sealed, common).await?;
+    }
+    // What both have is sent, whoever sent it: this log has nothing more to do.
+    let seq = common.min(sealed.end());
+    let hash = agent.store().hash_at(sealed.n, seq).await?;
+    let both = hash.map_or(Head::EMPTY, |hash| Head { seq, hash });
+    if both != sealed.acked {
+        let mut tx = agent.store().begin().await?;
+        log::acknowledge(&mut tx, sealed.n, both).await?;
+        agent.store().commit(tx).await?;
+    }
+    Ok(())
 }

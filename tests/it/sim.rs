@@ -1,0 +1,53 @@
+//! The simulator finds nothing in the product, and everything that is planted.
+
+use std::fs;
+use std::path::Path;
+
+use ::sim::{Bug, hunt, simulate};
+use clap::ValueEnum;
+
+/// Schedules of a test; `simulate --seeds` runs as many as there is time for.
+const SCHEDULES: u64 = 400;
+/// Within so many schedules each planted bug shows.
+const SCHEDULES_OF_A_BUG: u64 = 250;
+
+/// Seeds that failed once.
+fn kept() -> Vec<u64> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sim/seeds");
+    let seed =
+        |entry: std::io::Result<fs::DirEntry>| entry.unwrap().path().file_stem()?.to_str()?.parse().ok();
+    fs::read_dir(folder).unwrap().filter_map(seed).collect()
+}
+
+#[test]
+fn schedules_of_faults_lose_nothing_and_count_nothing_twice() {
+    let mut faults = std::collections::BTreeMap::<&str, u64>::new();
+    let seeds: Vec<u64> = kept().into_iter().chain(1..=SCHEDULES).collect();
+    for seed in seeds {
+        let outcome = simulate(seed, None, false);
+        assert!(outcome.findings.is_empty(), "simulate --seed {seed} --trace: {:#?}", outcome.findings);
+        outcome.faults.into_iter().for_each(|(name, times)| *faults.entry(name).or_default() += times);
+    }
+    // A fault that never struck proves nothing.
+    assert_eq!(faults.len(), ::sim::FAULTS, "{faults:#?}");
+}
+
+#[test]
+fn each_planted_bug_is_found() {
+    let missed: Vec<String> = Bug::value_variants()
+        .iter()
+        .filter(|bug| kept().into_iter().all(|seed| simulate(seed, Some(**bug), false).findings.is_empty()))
+        .filter(|bug| hunt(**bug, 1, SCHEDULES_OF_A_BUG).is_none())
+        .map(|bug| bug.name())
+        .collect();
+    assert!(missed.is_empty(), "not found within {SCHEDULES_OF_A_BUG} schedules: {missed:?}");
+}
+
+#[test]
+fn a_seed_replays_to_the_last_line() {
+    for seed in 1..=25 {
+        let first = simulate(seed, None, true);
+        assert!(first.trace.len() > 20, "seed {seed} has a schedule");
+        assert_eq!(first, simulate(seed, None, true), "seed {seed}");
+    }
+}

@@ -1,0 +1,37 @@
+//! Faults that are planted on purpose, to see that the checks find them. Each sits in the simulator's shells or
+//! around a pure piece; the product has no switch for any.
+
+use clap::ValueEnum;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bug {
+    AckBeforeCommit,
+    DedupeRemoved,
+    NoUniqueLogSeq,
+    PrevHashUnchecked,
+    AckHashIgnored,
+    PruneIgnoresStable,
+    CursorWithoutStoring,
+    SeqReusedAfterRestore,
+    NewEventIdOnRetry,
+    GapSkipped,
+    SessionNotFenced,
+    RefusalDropsQueue,
+    RefundKeepsPoints,
+    RestoreWithoutNewEpoch,
+    SynchronousNormal,
+    /// Not of the list: what the agent did before the simulator was there. A sealed log that differs is left alone,
+    /// though the hub, restored, follows the history of a copy and lacks what it was to send.
+    SealedLogLeft,
+}
+
+/// What these would break does not exist here: a till spends by the rules of the snapshot that it has, and the
+/// hub neither reserves nor leases points.
+pub const NOT_APPLICABLE: [&str; 3] =
+    ["reserve-without-row-lock", "lease-not-subtracted", "lease-expiry-by-wall-clock"];
+
+impl Bug {
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}

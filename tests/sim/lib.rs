@@ -1,0 +1,47 @@
+//! Tills, network and hub of one seed: faults strike while sales are made, then everything heals, and what was
+//! promised is checked. The pure pieces are the product's (`domain::sync`, the points rules); what its shells do
+//! with SQL and HTTP is done in memory here, in the same order.
+#![expect(clippy::expect_used, reason = "a simulation whose own pieces do not fit must stop")]
+
+mod bugs;
+mod checks;
+mod faults;
+mod hub;
+mod network;
+mod pusher;
+mod selling;
+mod till;
+mod world;
+
+use std::collections::BTreeMap;
+
+pub use bugs::{Bug, NOT_APPLICABLE};
+use world::World;
+
+/// Kinds of faults that can strike.
+pub const FAULTS: usize = faults::Fault::ALL.len();
+
+/// What one schedule came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub findings: Vec<String>,
+    /// How often each fault struck.
+    pub faults: BTreeMap<&'static str, u64>,
+    pub sales: u64,
+    pub trace: Vec<String>,
+}
+
+/// Runs the schedule of a seed. The same seed gives the same outcome, to the last line of its trace.
+pub fn simulate(seed: u64, bug: Option<Bug>, is_traced: bool) -> Outcome {
+    let mut world = World::new(seed, bug, is_traced);
+    world.run();
+    let findings = world.check();
+    Outcome { findings, faults: world.counts, sales: world.sold, trace: world.trace.unwrap_or_default() }
+}
+
+/// The first seed from `first` on, of `most`, whose schedule shows the bug; with how many it took.
+pub fn hunt(bug: Bug, first: u64, most: u64) -> Option<(u64, Outcome)> {
+    (first..first + most)
+        .map(|seed| (seed, simulate(seed, Some(bug), false)))
+        .find(|(_, outcome)| !outcome.findings.is_empty())
+}
