@@ -23,6 +23,12 @@ pub enum Bug {
     /// Not of the list: what the agent did before the simulator was there. A sealed log that differs is left alone,
     /// though the hub, restored, follows the history of a copy and lacks what it was to send.
     SealedLogLeft,
+    /// Nor these: a new log begins without what the hub lacks of the old one.
+    ReopenCarriesNothing,
+    /// A till tells the hub of its open log only.
+    SealedLogsForgotten,
+    /// A till goes on as before with a hub that was restored.
+    EpochIgnored,
 }
 
 /// What these would break does not exist here: a till spends by the rules of the snapshot that it has, and the

@@ -69,6 +69,7 @@ impl World {
     /// The next thing that a till does.
     pub fn turn(&mut self, n: usize) {
         let (now, number) = (self.now, self.fresh_number());
+        let ignores_epoch = self.is_bug(Bug::EpochIgnored);
         let device = &mut self.devices[n];
         let Some(memory) = &mut device.memory else { return };
         memory.wake = number;
@@ -77,8 +78,10 @@ impl World {
             return;
         }
         let hub_epoch = memory.epoch;
-        for sync in memory.logs.values_mut() {
-            sync.step(Input::Heard { hub_epoch }, now);
+        if !ignores_epoch {
+            for sync in memory.logs.values_mut() {
+                sync.step(Input::Heard { hub_epoch }, now);
+            }
         }
         let mut pause = None;
         let mut action = None;
@@ -111,12 +114,14 @@ impl World {
     }
 
     fn ask_open(&mut self, n: usize) {
+        let forgets = self.is_bug(Bug::SealedLogsForgotten);
         let device = &self.devices[n];
+        let told = device.disk.logs.iter().filter(|log| !forgets || log.sealed_at.is_none());
         let request = OpenRequest {
             till: device.till,
             protocol: PROTOCOL,
             version: String::new(),
-            logs: device.disk.logs.iter().map(LogRow::opened).collect(),
+            logs: told.map(LogRow::opened).collect(),
             at_utc_ms: self.now + device.clock_ms,
             unsent: device.unsent(),
         };
@@ -366,6 +371,7 @@ impl World {
         let (id, event) = self.ids();
         let stamp = self.devices[n].stamp(self.now);
         let renews = self.is_bug(Bug::NewEventIdOnRetry);
+        let carries_nothing = self.is_bug(Bug::ReopenCarriesNothing);
         let Some(at) = self.devices[n].disk.logs.iter().position(|row| row.id == log) else { return true };
         let entropy = self.entropy();
         let disk = &mut self.devices[n].disk;
@@ -374,6 +380,9 @@ impl World {
         let behind = old.events.range((Bound::Excluded(common), Bound::Excluded(old.end().max(common) + 1)));
         let mut behind: Vec<Envelope> =
             behind.filter_map(|(_, stored)| Envelope::parse(&stored.bytes).ok()).collect();
+        if carries_nothing {
+            behind.clear();
+        }
         if renews {
             behind.iter_mut().zip(0..).for_each(|(envelope, salt)| renew(envelope, entropy, salt));
         }

@@ -9,7 +9,7 @@ use clap::Args;
 use kit::cli::{Exit, Failure, LogFormat};
 use kit::settings::Layers;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app;
 use crate::settings::Settings;
@@ -61,11 +61,16 @@ pub async fn serve(settings: Settings) -> Result<Exit, Failure> {
     let grace = Duration::from_secs(settings.grace_seconds);
     let app = super::open(settings).await?;
     let stopping = app.clone();
+    let mut stops = Stops::hear().map_err(anyhow::Error::from)?;
     let stop = async move {
-        asked_to_stop().await;
+        stops.next().await;
         stopping.begin_draining();
         tracing::info!(code = "draining", grace_s = grace.as_secs(), "not ready any more; still answering");
-        tokio::time::sleep(grace).await;
+        tokio::select! {
+            () = tokio::time::sleep(grace) => {}
+            // Whoever asks twice has no balancer to wait for.
+            () = stops.next() => {}
+        }
         tracing::info!(code = "stopping", "no new requests, those under way are finished");
     };
     // The listener takes connections from here on; they are answered as soon as `run` is.
@@ -102,21 +107,21 @@ async fn listen_inside(address: SocketAddr, anywhere: bool) -> Result<TcpListene
     listen(address, "--internal").await
 }
 
-async fn asked_to_stop() {
-    let ctrl_c = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Ctrl-C and what a service manager sends, heard from the start so that none is missed.
+struct Stops {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stops {
+    fn hear() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            // Without it Ctrl-C still works.
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminate => {}
     }
 }

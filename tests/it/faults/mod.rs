@@ -20,7 +20,7 @@
 //! | the store's clock is put at midnight | the sale is of the store's day, the shift is closed once | [`clock`]`::a_midnight_that_the_clocks_skip_or_repeat_closes_one_shift` |
 //!
 //! Neighbours: `stories/offline.rs` (hub killed, tills killed), `domain/src/time.rs` (days of each zone),
-//! `domain/tests/sync_drill` (the protocol under many thousand schedules).
+//! `tests/sim` (the protocol under many thousand schedules, see docs/reliability.md).
 
 mod clock;
 mod disk;
