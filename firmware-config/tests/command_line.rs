@@ -106,8 +106,11 @@ fn a_new_user_tries_everything_without_a_device() {
     let (code, rows) = json(&on("plan"));
     assert_eq!((code, column(&rows, "volatile")[0]), (0, "07C60400FF2D01FE02"));
     // Without --write nothing is written.
-    let dry = run(&on("apply"));
-    assert!(dry.status.success() && text(&dry.stderr).contains("add --write"));
+    for flag in [vec![], vec!["--dry-run"]] {
+        let dry = run(&[on("apply"), flag].concat());
+        assert!(dry.status.success() && text(&dry.stderr).contains("add --write"));
+    }
+    assert_eq!(run(&[on("apply"), vec!["--dry-run", "--write"]].concat()).status.code(), Some(2));
     assert_eq!(column(&json(&on("diff")).1, "verdict"), ["differs"; 3]);
     // Nobody tried these settings on a bench: they last until the power goes.
     let (code, audit) = json(&[on("apply"), vec!["--write"]].concat());

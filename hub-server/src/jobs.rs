@@ -24,7 +24,9 @@ pub async fn keep_fresh(app: App) {
         match renewal.tick(&app.db, app.clock.now(), ROUNDS).await {
             Ok(0) => {}
             Ok(_) => continue,
-            Err(error) => tracing::error!(%error, "member snapshots could not be renewed"),
+            Err(error) => {
+                tracing::error!(code = "snapshots_stale", %error, "member snapshots could not be renewed")
+            }
         }
         match timeout(PAUSE, news.recv()).await {
             Ok(Err(RecvError::Closed)) => return,

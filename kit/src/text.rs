@@ -254,14 +254,20 @@ impl Texts {
         let locale = locale.into();
         let bundle = self.bundle(locale.lang());
         let Some(pattern) = bundle.get_message(key).and_then(|m| m.value()) else {
-            tracing::error!(key, lang = locale.lang().code(), "a text is missing");
+            tracing::error!(code = "text_missing", key, lang = locale.lang().code(), "a text is missing");
             return key.to_owned();
         };
         let mut errors = vec![];
         let args = fluent_args(locale, args);
         let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
         if !errors.is_empty() {
-            tracing::error!(key, lang = locale.lang().code(), ?errors, "a text could not be filled in");
+            tracing::error!(
+                code = "text_broken",
+                key,
+                lang = locale.lang().code(),
+                ?errors,
+                "a text could not be filled in"
+            );
         }
         text
     }

@@ -15,6 +15,25 @@ const typing = (el) => el instanceof HTMLInputElement && el.type === "text";
 
 let shown = Number(document.getElementById("head").dataset.revision);
 
+// A long basket is not laid out anew for each scan: of the same table only rows that say something else change.
+function renew(old, part) {
+  const [was, is] = [old, part].map((one) => one.querySelector("tbody"));
+  if (part.id !== "rows" || !was || !is) { old.replaceWith(part); return; }
+  const rows = [...is.rows];
+  is.replaceChildren();
+  if (old.outerHTML.replace(was.innerHTML, "") !== part.outerHTML) {
+    is.append(...rows);
+    old.replaceWith(part);
+    return;
+  }
+  rows.forEach((row, n) => {
+    const there = was.rows[n];
+    if (!there) was.append(row);
+    else if (there.outerHTML !== row.outerHTML) there.replaceWith(row);
+  });
+  while (was.rows.length > rows.length) was.rows[was.rows.length - 1].remove();
+}
+
 function swap(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const head = fresh.getElementById("head");
@@ -25,7 +44,7 @@ function swap(html) {
   const typed = typing(focused) ? [focused.value, focused.selectionStart, focused.selectionEnd] : null;
   for (const part of fresh.querySelectorAll("[data-part]")) {
     const old = document.getElementById(part.id);
-    if (old && old.outerHTML !== part.outerHTML) old.replaceWith(part);
+    if (old && old.outerHTML !== part.outerHTML) renew(old, part);
   }
   for (const input of document.getElementsByName("token")) input.value = head.dataset.token;
   const due = document.querySelector("#due input[name=due]");

@@ -62,6 +62,7 @@ impl Agent {
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         tracing::warn!(
+            code = "log_reopened",
             till = desk.till.n,
             log.sealed = %old.id,
             log.opened = %fresh.id,
@@ -79,6 +80,7 @@ impl Agent {
     pub(crate) async fn step_over(&self, desk: &Desk, log: &LogRow, hole: i64) -> Result<(), AgentError> {
         let lost = self.store().lacking(log.n, hole..=log.end()).await?;
         tracing::error!(
+            code = "event_missing",
             till = desk.till.n,
             log = %log.id,
             seq = hole,
@@ -97,9 +99,16 @@ impl Agent {
         let _turn = desk.turn.lock().await;
         let mut tx = self.store().begin().await?;
         let mut open = self.open_log(&mut tx, desk.till.n).await?;
-        log::relog(&mut tx, &mut open, sealed.n, common, sealed.end()).await?;
+        let carried = log::relog(&mut tx, &mut open, sealed.n, common, sealed.end()).await?;
         log::seal(&mut tx, sealed.n, common).await?;
         self.store().commit(tx).await?;
+        tracing::warn!(
+            code = "log_carried_on",
+            till = desk.till.n,
+            log = %sealed.id,
+            events.carried = carried,
+            "what a sealed log had to send is sent by the open one"
+        );
         Ok(self.note(desk).await?)
     }
 
@@ -171,6 +180,7 @@ impl Agent {
         tills::skip_receipts(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
         tracing::warn!(
+            code = "log_unknown",
             till = desk.till.n,
             log.lost = %note.log,
             log.opened = %fresh.id,
@@ -200,7 +210,7 @@ impl Agent {
         while !*shutdown.borrow() {
             for desk in self.desks() {
                 if let Err(error) = self.note(desk).await {
-                    tracing::error!(till = desk.till.n, %error, "the note beside the till's file was not written");
+                    tracing::error!(code = "anchor_not_written", till = desk.till.n, %error, "the note beside the till's file was not written");
                 }
             }
             tokio::select! {

@@ -35,7 +35,7 @@ pub enum ReadersError {
 pub async fn run(agent: Agent, mut shutdown: watch::Receiver<bool>) {
     while !*shutdown.borrow() {
         if let Err(error) = take_up(&agent).await {
-            tracing::warn!(%error, "what was found at the readers is not told");
+            tracing::warn!(code = "readers_not_told", %error, "what was found at the readers is not told");
         }
         let ended = shutdown.wait_for(|stop| *stop);
         // An end of the sender is an end too.
@@ -58,7 +58,7 @@ pub async fn take_up(agent: &Agent) -> Result<bool, ReadersError> {
     if let Ok(report) = &report {
         let strangers = report.readers.iter().filter(|reader| agent.desk(reader.till).is_err());
         for Reported { till, port, .. } in strangers {
-            tracing::warn!(till, port = %port.display(), "a reader is checked for a till that is not of this agent");
+            tracing::warn!(code = "readers_other_till", till, port = %port.display(), "a reader is checked for a till that is not of this agent");
         }
         for desk in agent.desks() {
             let body = Body::ReadersChecked(of_till(report, desk.till.n));

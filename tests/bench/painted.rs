@@ -6,11 +6,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 use yapa::chain::Random;
 
-use crate::scan::Till;
+use crate::scan::{BASKET, Till};
 use crate::till_file::{PRODUCTS, barcode};
 use crate::world::browser::{Browser, Scripts};
 
 const SCANS: usize = 200;
+/// After a payment: what it changes on the screen is no scan's.
+const PAUSE: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Notes when the frame after each change of the basket was on its way to the screen.
@@ -30,7 +32,14 @@ pub fn times(till: &mut Till) -> Vec<Duration> {
         browser.run(WATCH, vec![]).await;
         let mut random = Random::new(6);
         let mut times = vec![];
-        for _ in 0..SCANS {
+        for number in 0..SCANS {
+            if number % BASKET == 0 && number > 0 {
+                till.pay();
+                browser
+                    .until("an empty basket", "return document.querySelector('#rows tbody tr') === null")
+                    .await;
+                tokio::time::sleep(PAUSE).await;
+            }
             browser.run("window.painted.length = 0", vec![]).await;
             let product = usize::try_from(random.below(PRODUCTS as u64)).unwrap();
             let sent = since_1970();

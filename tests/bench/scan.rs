@@ -21,7 +21,7 @@ use crate::world::process::{Process, program};
 const SCANS: usize = 400;
 const CARD_SCANS: usize = 60;
 /// Products a basket holds before it is paid.
-const BASKET: usize = 15;
+pub const BASKET: usize = 15;
 const STARTS: usize = 5;
 const RECEIPTS: usize = 100;
 
@@ -189,7 +189,7 @@ impl Till {
     }
 
     /// Pays the basket in cash by the page's own form; when the order was sent.
-    fn pay(&mut self) -> Instant {
+    pub fn pay(&mut self) -> Instant {
         let page = get(self.address, "/till/1");
         let value = |name: &str| {
             let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the form has it");

@@ -28,6 +28,7 @@ const CHECKS: &[Check] = &[
     ("functions and files stay small", sizes::sizes),
     ("nothing is left undone or switched off", words::undone),
     ("a panic outside tests says why it cannot happen", words::panics),
+    ("each line of the logs has a code", words::log_codes),
     ("names are not filler", words::names),
     ("nothing names the machine it was written on", words::machine),
 ];

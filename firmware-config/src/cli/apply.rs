@@ -15,9 +15,13 @@ use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report};
 use crate::setting::Setting;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Apply {
     #[command(flatten)]
     target: Target,
+    /// Show what would be written and write nothing, as without any flag
+    #[arg(long, conflicts_with = "write")]
+    dry_run: bool,
     /// Write. Settings that were tried with the device are stored, others last until the power goes
     #[arg(long)]
     write: bool,

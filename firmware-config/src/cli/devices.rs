@@ -44,7 +44,9 @@ struct Plugged {
     usb: Option<String>,
     serial: Option<String>,
     name: Option<String>,
+    /// Profiles of such a device, and how each was verified.
     perhaps: Vec<String>,
+    verified: Vec<&'static str>,
     by_id: Option<String>,
     by_path: Option<String>,
 }
@@ -56,6 +58,7 @@ pub fn detect(registry: &Registry, json: bool) -> Result<Exit, Failure> {
         usb: port.usb.as_ref().map(|usb| format!("{}:{}", usb.vendor, usb.product)),
         serial: port.usb.as_ref().and_then(|usb| usb.serial.clone()),
         name: port.usb.and_then(|usb| usb.name),
+        verified: port.profiles.iter().filter_map(|id| Some(registry.get(id)?.verified.name())).collect(),
         perhaps: port.profiles,
         by_id: text(port.by_id),
         by_path: text(port.by_path),

@@ -36,6 +36,7 @@ struct Served {
     port: String,
     profile: String,
     dialect: String,
+    verified: &'static str,
     baud: u32,
     fault: Option<String>,
 }
@@ -51,6 +52,7 @@ pub fn simulate(args: &Simulate, registry: &Registry) -> Result<Exit, Failure> {
         port: link.display().to_string(),
         profile: profile.id.clone(),
         dialect: device.dialect().to_string(),
+        verified: profile.verified.name(),
         baud,
         fault: args.fault.map(|fault| fault.to_string()),
     };

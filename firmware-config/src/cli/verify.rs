@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::compare;
 use super::target::{self, Target};
 use crate::port::PortWire;
+use crate::profile::Verified;
 use crate::registry::Registry;
 use crate::roll::report::{TillReport, settings_hash};
 use crate::roll::{self, Entry, Standing, TillFile};
@@ -37,6 +38,9 @@ pub struct Verify {
     /// The folder of pos-agent, which tells the hub what was found; where the till's settings say, if left out
     #[arg(long, value_name = "DIR", requires = "all")]
     data: Option<PathBuf>,
+    /// Tell nobody what was found
+    #[arg(long, requires = "all")]
+    dry_run: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -63,6 +67,7 @@ pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
 struct Row<'e> {
     port: String,
     profile: &'e str,
+    verified: Option<&'static str>,
     standing: Standing,
     setting: Option<&'static str>,
     wanted: Option<&'e str>,
@@ -73,6 +78,7 @@ fn rows(entry: &Entry) -> Vec<Row<'_>> {
     let row = |setting, wanted, found| Row {
         port: entry.port.display().to_string(),
         profile: &entry.profile,
+        verified: entry.verified.map(Verified::name),
         standing: entry.standing,
         setting,
         wanted,
@@ -112,7 +118,9 @@ fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failur
     } else {
         print_rows(&roll.iter().flat_map(rows).collect::<Vec<_>>(), Shape::Table)?;
     }
-    report(&file, verify, &roll)?;
+    if !verify.dry_run {
+        report(&file, verify, &roll)?;
+    }
     Ok(roll::is_as_wanted(&roll))
 }
 

@@ -128,9 +128,28 @@ fn the_facts_are_read_from_the_system() {
     fs::create_dir_all(&system.etc).unwrap();
     let uid = rustix::process::getuid().as_raw();
     fs::write(system.etc.join("passwd"), format!("other:x:99999:1::/:\nana:x:{uid}:500::/:\n")).unwrap();
+    let port = |name: &str| system.dev.join(name);
+    let gid = std::os::unix::fs::MetadataExt::gid(&fs::metadata(port("ttyACM0")).unwrap());
+    fs::write(system.etc.join("group"), format!("other:x:99998:ana\ndialout:x:{gid}:bea,ana\n")).unwrap();
+    for (name, mode) in [("ttyACM0", 0o660), ("ttyUSB0", 0o600), ("ttyUSB1", 0)] {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(port(name), mode).unwrap();
+    }
     let registry = Registry::built_in().unwrap();
     let facts = facts(&system, &registry, &[]);
     assert!(facts.modem_manager_runs);
+    let groups: Vec<_> = facts.ports.iter().map(|port| (port.group.as_deref(), port.is_member)).collect();
+    assert_eq!(groups, [(Some("dialout"), true), (None, false), (None, false)]);
+    assert_eq!(facts.ports[2].by_path.as_deref(), Some(port("serial/by-path/usb-0:1-2").as_path()));
+    // What is no device has the number 0:0.
+    assert!(facts.ports.iter().all(|port| !port.ignored_as_modem));
+    let noted = system.run.join("udev/data");
+    fs::create_dir_all(&noted).unwrap();
+    fs::write(noted.join("c0:0"), "I:1\nE:ID_MM_DEVICE_IGNORE=1\n").unwrap();
+    let ignored = super::facts(&system, &registry, &[port("ttyACM0")]);
+    assert!(ignored.ports[0].ignored_as_modem);
+    // Root may open everything.
+    let closed = if uid == 0 { State::Usable } else { State::Denied };
     assert_eq!(facts.user, "ana");
     let said: Vec<(State, usize, &[String])> =
         facts.ports.iter().map(|port| (port.state, port.twins, port.held_by.as_slice())).collect();
@@ -139,7 +158,7 @@ fn the_facts_are_read_from_the_system() {
         [
             (State::Usable, 0, [].as_slice()),
             (State::Usable, 1, ["pos-agent (process 7)".to_owned()].as_slice()),
-            (State::Usable, 1, [].as_slice())
+            (closed, 1, [].as_slice())
         ]
     );
     assert_eq!(facts.ports[1].usb.as_deref(), Some("1a86:7523"));

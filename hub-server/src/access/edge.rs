@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use kit::{Lang, Locale};
+use tracing::Instrument;
 
 use super::actor::Reader;
 use super::{pages, secret};
@@ -37,7 +38,9 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let route = request.extensions().get::<MatchedPath>().cloned();
     let reader = reader(request.headers(), app.hub.locale);
     request.extensions_mut().insert(reader.clone());
-    let mut response = next.run(request).await;
+    // Whatever is logged on the way carries the id that the answer carries.
+    let span = tracing::error_span!("request", id = %id);
+    let mut response = next.run(request).instrument(span).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         if let Some(cause) = &fault.cause {
             app.metrics.count("yapa_faults_total", &[("code", &fault.problem.code)], 1);

@@ -35,7 +35,7 @@ pub async fn run(live: Live, address: String, hub: String, me: u64) {
         match outcome {
             Ok(()) => pause = PAUSES.0,
             Err(error) => {
-                tracing::warn!(%error, retry_s = pause.as_secs(), "no Redis: pages renew a little later")
+                tracing::warn!(code = "redis_away", %error, retry_s = pause.as_secs(), "no Redis: pages renew a little later")
             }
         }
         tokio::select! {
@@ -52,7 +52,7 @@ async fn exchange(live: &Live, address: &str, channel: &str, me: u64) -> redis::
     listening.subscribe(channel).await?;
     let sending = client.get_connection_manager().await?;
     live.redis.send_replace(true);
-    tracing::info!("news go through Redis");
+    tracing::info!(code = "redis_connected", "news go through Redis");
     tokio::select! {
         () = hear(live, listening, me) => Ok(()),
         outcome = say(live, sending, channel, me) => outcome,
@@ -65,7 +65,9 @@ async fn hear(live: &Live, listening: redis::aio::PubSub, me: u64) {
         match serde_json::from_slice::<Message>(message.get_payload_bytes()) {
             Ok(message) if message.from != me => live.tell_here(message.news),
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "a message from another hub could not be read"),
+            Err(error) => {
+                tracing::warn!(code = "news_unreadable", %error, "a message from another hub could not be read")
+            }
         }
     }
 }

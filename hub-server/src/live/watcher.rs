@@ -32,7 +32,7 @@ pub async fn watch(app: App) {
                 seen = Some(now);
             }
             // The next look sees what this one missed: nothing is lost by waiting.
-            Err(error) => tracing::warn!(%error, "could not look for changes"),
+            Err(error) => tracing::warn!(code = "watch_failed", %error, "could not look for changes"),
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}

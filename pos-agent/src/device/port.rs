@@ -48,14 +48,17 @@ impl Port {
         let device = self.path.display();
         match preparation.run(&self.path, self.line) {
             Ok(audit) if is_prepared(&audit) => {
-                tracing::info!(%device, "the reader is set up until its power goes")
+                tracing::info!(code = "reader_prepared", %device, "the reader is set up until its power goes")
             }
             Ok(audit) => tracing::warn!(
+                code = "reader_differs",
                 %device, end = ?audit.end,
                 "the reader did not take all that it was told; see firmware-config show {} --port {device}",
                 audit.profile
             ),
-            Err(why) => tracing::warn!(%device, %why, "the reader was not set up; it is read as it is"),
+            Err(why) => {
+                tracing::warn!(code = "reader_unprepared", %device, %why, "the reader was not set up; it is read as it is")
+            }
         }
     }
 

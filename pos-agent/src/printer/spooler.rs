@@ -82,7 +82,7 @@ async fn serve(agent: &Agent, printer: &Printer, pace: Pace, mut shutdown: watch
             }
             Ok(Turn::Again) => pace.retry(&mut tries),
             Err(error) => {
-                tracing::error!(printer = printer.id, %error, "a receipt could not be taken from the queue");
+                tracing::error!(code = "print_queue", printer = printer.id, %error, "a receipt could not be taken from the queue");
                 pace.retry(&mut tries)
             }
         };
@@ -112,7 +112,7 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
     let bytes = match bytes(agent, printer, &job).await {
         Ok(bytes) => bytes,
         Err(error) if can_never_print(&error) => {
-            tracing::error!(sale = %job.sale, %error, "a receipt can never be printed");
+            tracing::error!(code = "print_never", sale = %job.sale, %error, "a receipt can never be printed");
             keep(agent, &job, JobState::Failed, error.code()).await?;
             return Ok(Turn::Done);
         }
@@ -126,7 +126,7 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
             Ok(Turn::Done)
         }
         Err(error) => {
-            tracing::warn!(printer = printer.id, sale = %job.sale, %error, "a receipt was not printed");
+            tracing::warn!(code = "print_failed", printer = printer.id, sale = %job.sale, %error, "a receipt was not printed");
             let state = if error.is_unsure() { JobState::Unsure } else { resting(&job) };
             keep(agent, &job, state, &error.to_string()).await?;
             agent.set_printer(printer, error.state());

@@ -41,7 +41,8 @@ pub async fn spoken_for(
     let sql = "select s.at, s.points from points_spent s
          where card in (select number from card where member = $1)
            and (at >= $3 or exists (select 1 from outbox o join log l on l.n = o.log
-                                    where o.event = s.sale and o.seq > l.acked_seq))
+                                    where o.event = s.sale and o.seq > l.acked_seq
+                                          and o.seq <= coalesce(l.sealed_at, l.head_seq)))
         union all
         select $4, points from hold where member = $1 and state = 'held' and expires_ms > $2";
     let rows = sqlx::query_as(sql)

@@ -28,7 +28,7 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
     let signers = match signers(&agent) {
         Ok(signers) => signers,
         Err(error) => {
-            tracing::error!(%error, "nothing can be fetched from the hub: a till's key cannot be read");
+            tracing::error!(code = "key_unreadable", %error, "nothing can be fetched from the hub: a till's key cannot be read");
             return;
         }
     };
@@ -55,7 +55,7 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
                 AWAY + Duration::from_millis(rand::random_range(0..JITTER_MS))
             }
             Err(SyncError::Agent(error)) => {
-                tracing::error!(%error, "what the hub sent could not be kept");
+                tracing::error!(code = "feed_not_kept", %error, "what the hub sent could not be kept");
                 AWAY
             }
         };

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use domain::ids::LogId;
 use domain::sync::{
-    Action, Backoff, Comparison, Disposition, Head, Input, Limits, LogAck, LogStatus, OpenReply, OpenRequest,
-    OpenedLog, PROTOCOL, PushReply, TillSync, compare, write_batch,
+    Action, Backoff, Comparison, Head, Input, Limits, LogAck, LogStatus, OpenReply, OpenRequest, OpenedLog,
+    PROTOCOL, PushReply, TillSync, compare, write_batch,
 };
 use tokio::sync::{Semaphore, watch};
 
 use super::client::{CallError, HubClient, Signer};
-use super::{SyncError, keys, reconcile};
-use crate::app::{Agent, Desk, KeptAside};
+use super::{SyncError, kept_aside, keys, reconcile};
+use crate::app::{Agent, Desk};
 use crate::store::log::{self, LogRow, StoredEvent};
 use crate::store::tills;
 use crate::ui::view::HubState;
@@ -60,7 +60,7 @@ pub(super) async fn run(
     let mut pusher = match Pusher::new(agent.clone(), client, turns, till) {
         Ok(pusher) => pusher,
         Err(error) => {
-            tracing::error!(till, %error, "this till cannot send: its key cannot be read");
+            tracing::error!(code = "key_unreadable", till, %error, "this till cannot send: its key cannot be read");
             return;
         }
     };
@@ -71,7 +71,7 @@ pub(super) async fn run(
             Ok(Turn::Idle) => (heartbeat, true),
             Ok(Turn::Wait(pause)) => (pause, false),
             Err(error) => {
-                tracing::error!(till, %error, "the till's file could not be read or written while sending");
+                tracing::error!(code = "file_while_sending", till, %error, "the till's file could not be read or written while sending");
                 (heartbeat, true)
             }
         };
@@ -200,21 +200,15 @@ impl Pusher {
             self.agent.store().commit(tx).await?;
             self.agent.set_hub_epoch(reply.hub_epoch);
         }
+        let mut differing = vec![];
         for row in logs {
             let unknown = LogAck { log: row.id, ack: Head::EMPTY, status: LogStatus::Open };
             let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
             let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
             let comparison = compare(&opened(row), &ack, |_| hash);
             if row.sealed_at.is_some() && comparison.reopen_reason().is_some() {
-                match reconcile::carry_on(&self.agent, &self.client, &self.signer, row).await {
-                    Ok(()) => {
-                        // Only now: while the hub does not answer, this log waits like the others.
-                        self.logs.remove(&row.id);
-                        continue;
-                    }
-                    Err(SyncError::Call(error)) => return Ok(self.failed(error)),
-                    Err(error) => return Err(error),
-                }
+                differing.push(row);
+                continue;
             }
             self.settle(row, ack.ack, comparison).await?;
             let now_ms = self.now_ms();
@@ -222,7 +216,21 @@ impl Pusher {
             let sync = self.logs.entry(row.id).or_insert_with(new);
             sync.step(Input::Opened { session: reply.session, comparison }, now_ms);
         }
+        for row in differing {
+            self.carry_on(row).await;
+        }
         Ok(Turn::Again)
+    }
+
+    /// What stands in the way of a log of before makes that log wait, and not what is sold today.
+    async fn carry_on(&mut self, sealed: &LogRow) {
+        match reconcile::carry_on(&self.agent, &self.client, &self.signer, sealed).await {
+            Ok(()) => drop(self.logs.remove(&sealed.id)),
+            Err(error) => {
+                tracing::warn!(code = "log_not_carried_on", till = self.till, log = %sealed.id, %error, "a sealed log waits: the hub has it otherwise");
+                self.step(sealed.id, Input::Failed { jitter: rand::random(), retry_after_ms: None });
+            }
+        }
     }
 
     /// Keeps what the hub has of a log, where both have the same.
@@ -230,7 +238,7 @@ impl Pusher {
         // A copy of this till may have sent more of a sealed log than this one was to send.
         if comparison.reopen_reason().is_none() && ack != row.acked {
             if ack.seq < row.acked.seq {
-                tracing::warn!(till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
+                tracing::warn!(code = "hub_regressed", till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
             }
             self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
         }
@@ -293,7 +301,7 @@ impl Pusher {
             self.agent.note(desk).await?;
             desk.touch();
         }
-        report(&self.agent, self.till, &reply);
+        kept_aside::note(&self.agent, self.till, &reply);
         Ok(self.step(log.id, Input::Acked { ack: reply.ack, own_hash }))
     }
 
@@ -382,18 +390,4 @@ fn is_passing(error: &CallError) -> bool {
 
 fn opened(row: &LogRow) -> OpenedLog {
     OpenedLog { log: row.id, head: row.head, acked: row.acked }
-}
-
-/// Events that the hub keeps aside want a person's eye there; here they are only noted.
-fn report(agent: &Agent, till: i64, reply: &PushReply) {
-    for (event, disposition) in &reply.dispositions {
-        let code = match disposition {
-            Disposition::Quarantined { code } => code.as_str(),
-            // The hub has another event under this id.
-            Disposition::Conflict => "conflict",
-            Disposition::Applied | Disposition::Duplicate | Disposition::Held => continue,
-        };
-        tracing::warn!(till, %event, code, "the hub keeps an event aside");
-        agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
-    }
 }

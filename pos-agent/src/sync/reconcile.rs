@@ -1,6 +1,6 @@
 //! Where a till's history and the hub's copy of it part.
 
-use domain::sync::{CommonSearch, HashesRequest, Head};
+use domain::sync::{CommonSearch, GENESIS, HashesRequest, Head};
 
 use super::SyncError;
 use super::client::{HubClient, Signer};
@@ -48,8 +48,10 @@ pub async fn carry_on(
     }
     // What both have is sent, whoever sent it: this log has nothing more to do.
     let seq = common.min(sealed.end());
-    let hash = agent.store().hash_at(sealed.n, seq).await?;
-    let both = hash.map_or(Head::EMPTY, |hash| Head { seq, hash });
+    let own = agent.store().hash_at(sealed.n, seq).await?;
+    // Damage may have taken the event of this place; that it is sent holds all the same.
+    let known = (seq == sealed.acked.seq).then_some(sealed.acked.hash);
+    let both = Head { seq, hash: own.or(known).unwrap_or(GENESIS) };
     if both != sealed.acked {
         let mut tx = agent.store().begin().await?;
         log::acknowledge(&mut tx, sealed.n, both).await?;

@@ -65,7 +65,7 @@ impl From<AgentError> for Refusal {
 
 impl From<askama::Error> for Refusal {
     fn from(error: askama::Error) -> Self {
-        tracing::error!(%error, "a page could not be rendered");
+        tracing::error!(code = "page", %error, "a page could not be rendered");
         Self::Agent { code: "page", status: 500 }
     }
 }

@@ -104,6 +104,34 @@ async fn quantities_go_before_or_after_the_product() {
     desk.rows(1).await;
 }
 
+/// A long basket is not built anew for each scan, and shows what a fresh page shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_say_the_same_stay_where_they_are() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    for (rows, code) in [(1, MILK), (2, BREAD), (3, COFFEE)] {
+        browser.burst(code).await;
+        desk.rows(rows).await;
+    }
+    let mark = format!("for (const row of document.querySelectorAll({ROWS:?})) row.marked = true");
+    let marked = format!("return [...document.querySelectorAll({ROWS:?})].map((row) => row.marked === true)");
+    browser.run(&mark, vec![]).await;
+    browser.burst(MILK).await;
+    browser
+        .until("a second of the first", "return document.querySelector('#rows .many').innerText === '2'")
+        .await;
+    // The first has another quantity, the last is no longer the latest.
+    assert_eq!(browser.run(&marked, vec![]).await, serde_json::json!([false, true, false]));
+    browser
+        .run("document.querySelector('#rows tbody tr:nth-child(2) button[id^=void]').click()", vec![])
+        .await;
+    browser.until("a row struck out", "return document.querySelector('#rows tr.voided') !== null").await;
+    let table = "return document.querySelector('#rows').innerText.replace(/\\s+/g, ' ')";
+    let live = browser.run(table, vec![]).await;
+    browser.go(&desk.till.page("/till/1")).await;
+    assert_eq!(browser.run(table, vec![]).await, live);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_code_stays_until_a_person_decides() {
     let desk = desk(Scripts::On).await;

@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::on_both;
 use crate::world::balancer::Balancer;
 use crate::world::databases::Kind;
-use crate::world::files::ANA;
+use crate::world::files::{ANA, EVA};
+use crate::world::form::Form;
 use crate::world::hub::Hub;
 use crate::world::process::PATIENCE;
 use crate::world::till::Till;
 
 const MILK: &str = "2000000000176";
 
-on_both!(metrics_tell_what_happened);
+on_both!(metrics_tell_what_happened, logs_name_nobody);
 
 async fn metrics_tell_what_happened(kind: Kind) {
     let hub = Hub::with(kind, &["--internal", "127.0.0.1:0"]).await;
@@ -65,6 +68,59 @@ async fn metrics_tell_what_happened(kind: Kind) {
     assert_eq!(public.status(), 404, "metrics are for the operator alone");
 }
 
+fn is_ours(target: &str) -> bool {
+    target.starts_with("hub_server")
+}
+
+/// A new member, a sale, a search by name, a log-in that fails and a stop: the logs tell codes and counts.
+async fn logs_name_nobody(kind: Kind) {
+    let hub = Hub::with(kind, &["--log-json", "--grace", "3600"]).await;
+    hub.import_chain();
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let page = till.get("/till/1/enrol").await;
+    let eva = [
+        ("first_name", "Evangelina"),
+        ("last_name", "Quispe"),
+        ("phone", "+57 300 987 6543"),
+        ("programme", "yes"),
+        ("marketing", "no"),
+        ("card", EVA),
+    ];
+    till.send_form(Form::with_action(&page, "/till/1/enrol"), &eva).await;
+    till.enter(1, ANA).await;
+    till.sell(1, MILK).await;
+    till.has_sent_everything().await;
+    hub.holds(1).await;
+    let http = reqwest::Client::new();
+    let search = hub.page("/api/v1/members?q=Evangelina");
+    let found = http.get(search).bearer_auth(hub.token("admin")).send().await.expect("it answers");
+    assert_eq!(found.status(), 200);
+    let login = [("login", "evangelina.quispe"), ("password", "secreto-de-eva")];
+    http.post(hub.page("/login")).form(&login).send().await.expect("it answers");
+    hub.begin_stop();
+    let begun = Instant::now();
+    while !hub.log().contains("draining") {
+        assert!(begun.elapsed() < PATIENCE, "it never says that it stops");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    for said in [hub.log(), till.log()] {
+        for secret in
+            ["Evangelina", "Quispe", "quispe", "9876543", "987 6543", "Morales", ANA, EVA, "secreto"]
+        {
+            assert!(!said.contains(secret), "{secret} stands in a log:\n{said}");
+        }
+    }
+    let said = hub.log();
+    let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    // Libraries have no codes.
+    let ours: Vec<Value> = lines.filter(|line| line["target"].as_str().is_some_and(is_ours)).collect();
+    assert!(!ours.is_empty(), "{said}");
+    for line in ours {
+        assert!(line["fields"]["code"].is_string() && line["level"].is_string(), "{line}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_for_other_machines_are_asked_for_in_words() {
     let hub = Hub::new(Kind::Sqlite).await;
@@ -106,9 +162,9 @@ async fn read_all_the_while(page: String, token: String, stop: Arc<AtomicBool>, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hubs_are_restarted_one_by_one_and_nobody_notices() {
-    let first = Hub::with(Kind::Postgres, &["--grace", "2"]).await;
+    let first = Hub::with(Kind::Postgres, &["--grace", "3600"]).await;
     first.import_chain();
-    let second = first.beside(&["--grace", "2"]);
+    let second = first.beside(&["--grace", "3600"]);
     let mut hubs = [first, second];
     let balancer = Balancer::before(&[hubs[0].listen, hubs[1].listen]).await;
     let mut till = Till::enrolled_at(&hubs[0], &format!("http://{}", balancer.address), &[("001", "1")]);

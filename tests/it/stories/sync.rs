@@ -29,6 +29,74 @@ async fn a_hub_put_back_from_a_copy_is_followed() {
     hub.holds(1).await;
 }
 
+/// The till has sealed a log; the hub, put back, follows what a copy of the till went on to write in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_log_that_the_hub_has_otherwise_is_carried_on() {
+    const SALES: &str = "select count(*) from event where kind = 'sale'";
+    let mut hub = Hub::with_chain(Kind::Sqlite).await;
+    let mut till = Till::ready(&hub, &[("001", "1")]).await;
+    till.sell(1, "2000000000176").await;
+    till.has_sent_everything().await;
+    till.stop();
+    let mut copy = till.copied();
+    hub.stop();
+    let before = hub.files();
+    hub.serve();
+
+    till.run(&[]);
+    till.sell(1, "2000000000244").await;
+    till.has_sent_everything().await;
+    till.stop();
+    wakes_on_another_machine(&till);
+    till.run(&[]);
+    till.has_sent_everything().await;
+    till.stop();
+    assert_eq!(hub.count("select count(*) from log").await, 2, "the first log is sealed");
+
+    hub.stop();
+    hub.put_back(&before);
+    hub.serve();
+    copy.run(&[]);
+    copy.sell(1, "2000000000312").await;
+    copy.has_sent_everything().await;
+    copy.stop();
+    assert_eq!(hub.count(SALES).await, 2);
+
+    till.run(&[]);
+    let begun = std::time::Instant::now();
+    while hub.count(SALES).await < 3 {
+        assert!(begun.elapsed() < PATIENCE, "the sale of the sealed log stays behind:\n{}", till.log());
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    // It goes on, too.
+    till.sell(1, "2000000000176").await;
+    till.has_sent_everything().await;
+    assert_eq!(hub.count(SALES).await, 4);
+    // Another start opens again, and carries nothing a second time.
+    let places = hub.count("select count(*) from log_entry").await;
+    till.stop();
+    till.run(&[]);
+    till.sell(1, "2000000000176").await;
+    till.has_sent_everything().await;
+    assert_eq!(hub.count("select count(*) from log_entry").await, places + 1);
+    // The copy gave its sale the same number of a receipt: a person decides, and it is not lost.
+    assert_eq!(
+        hub.count("select count(*) from quarantine").await + hub.count("select count(*) from sale").await,
+        5
+    );
+    hub.verify_ledger().exits(0);
+}
+
+/// What a till's note says of its machine is of another one.
+fn wakes_on_another_machine(till: &Till) {
+    for note in std::fs::read_dir(till.folder.path().join("anchors")).expect("there are notes").flatten() {
+        let text = std::fs::read_to_string(note.path()).expect("it can be read");
+        let mut anchor: serde_json::Value = serde_json::from_str(&text).expect("a note is JSON");
+        anchor["machine"] = "another".into();
+        std::fs::write(note.path(), anchor.to_string()).expect("it can be written");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_key_does_not_come_back() {
     let hub = Hub::with_chain(Kind::Sqlite).await;

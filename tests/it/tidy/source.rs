@@ -131,17 +131,20 @@ pub fn lines_left(code: &str) -> usize {
 
 /// The place of the `}` that closes the `{` at `open`.
 pub fn matching_brace(code: &str, open: usize) -> Option<usize> {
+    matching(code, open, b'{', b'}')
+}
+
+/// The place of what closes the bracket at `open`.
+pub fn matching(code: &str, open: usize, opens: u8, closes: u8) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in code.bytes().enumerate().skip(open) {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at);
-                }
+        if byte == opens {
+            depth += 1;
+        } else if byte == closes {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(at);
             }
-            _ => {}
         }
     }
     None

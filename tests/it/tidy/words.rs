@@ -1,7 +1,7 @@
 //! Words that must not stand in the code, or not without a reason.
 
 use super::Findings;
-use super::source::{File, Tree, line_of};
+use super::source::{File, Tree, line_of, matching};
 
 /// Nothing unfinished, and no test switched off, in tests neither.
 pub fn undone(tree: &Tree) -> Findings {
@@ -52,6 +52,44 @@ fn has_reason(file: &File, lines: &[&str], line: usize) -> bool {
         .take_while(|text| !text.trim_end().ends_with(['}', ';', '{']))
         .any(|text| expected(text));
     commented || whole_file || attributes
+}
+
+/// Whoever reads the logs finds each line by a code that stays when its words change.
+pub fn log_codes(tree: &Tree) -> Findings {
+    let mut findings = vec![];
+    for file in tree.rust("").filter(|file| !file.code.is_empty()) {
+        for word in ["tracing::error!(", "tracing::warn!(", "tracing::info!("] {
+            for (at, _) in file.code.match_indices(word) {
+                let open = at + word.len() - 1;
+                let end = matching(&file.code, open, b'(', b')').unwrap_or(file.code.len());
+                let fields = own_fields(&file.code[open + 1..end]);
+                let mut fields = fields.split(',').map(str::trim);
+                if !fields.any(|field| field == "code" || field.starts_with("code =")) {
+                    findings.push(format!(
+                        "{}:{}: a log line without a code",
+                        file.path,
+                        line_of(&file.code, at)
+                    ));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Without what stands in brackets.
+fn own_fields(arguments: &str) -> String {
+    let mut depth = 0;
+    let mut own = String::new();
+    for sign in arguments.chars() {
+        match sign {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ if depth == 0 => own.push(sign),
+            _ => {}
+        }
+    }
+    own
 }
 
 const FILLER: &[&str] = &["Transaction", "Manager", "Service", "Util", "Utils", "Data", "Helper"];
@@ -123,6 +161,24 @@ fn unfinished_work_is_found() {
             ("a/src/a.rs", "fn a() { todo!() }"),
             ("tests/it/a.rs", "#[test]\n#[ignore = \"slow\"]\nfn a() {}"),
             ("a/src/a.rs", "#[cfg(test)]\nmod tests { fn a() { dbg!(1); } }"),
+        ],
+    );
+}
+
+#[test]
+fn a_log_line_without_a_code_is_found() {
+    super::assert_finds(
+        log_codes,
+        &[
+            ("a/src/a.rs", "fn a() { tracing::warn!(code = \"a\", %b, \"c\"); }"),
+            ("a/src/b.rs", "fn a() { tracing::error!(%b, code, \"c (d\"); }"),
+            ("a/src/c.rs", "fn a() { tracing::info!(\n code = e.code(), \"c\"); }"),
+            ("a/src/d.rs", "fn a() { tracing::debug!(%b, \"c\"); }"),
+        ],
+        &[
+            ("a/src/a.rs", "fn a() { tracing::warn!(%b, \"code = 1\"); let code = 1; }"),
+            ("a/src/b.rs", "fn a() { tracing::error!(b = f(code), \"c\"); }"),
+            ("a/src/c.rs", "fn a() { tracing::error!(b = f(d, code), \"c\"); }"),
         ],
     );
 }

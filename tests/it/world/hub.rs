@@ -129,6 +129,11 @@ impl Hub {
         self.serving.as_ref().expect("it serves").ask_to_stop();
     }
 
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        self.serving.as_ref().expect("it serves").log()
+    }
+
     pub fn stop(&mut self) {
         let mut process = self.serving.take().expect("it serves");
         assert!(process.terminate(), "the hub stops with an error:\n{}", process.log());

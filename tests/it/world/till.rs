@@ -42,6 +42,15 @@ impl Till {
         till
     }
 
+    /// The same till once more, from a copy of the folder of one that does not run.
+    pub fn copied(&self) -> Self {
+        assert!(self.running.is_none(), "a copy of files that are written is none");
+        let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
+        copy(self.folder.path(), folder.path());
+        let listen = "127.0.0.1:0".parse().unwrap();
+        Self { folder, listen, dress: vec![], wrapped: vec![], running: None, http: self.http.clone() }
+    }
+
     /// Enrolled, running, and with the hub's catalogue.
     pub async fn ready(hub: &Hub, tills: &[(&str, &str)]) -> Self {
         let mut till = Self::enrolled(hub, tills);
@@ -110,6 +119,11 @@ impl Till {
     pub fn stop(&mut self) {
         let mut process = self.running.take().expect("it runs");
         assert!(process.terminate(), "the agent stops with an error:\n{}", process.log());
+    }
+
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        self.running.as_ref().expect("it runs").log()
     }
 
     pub fn page(&self, path: &str) -> String {
@@ -232,6 +246,18 @@ impl Till {
         while self.status()["unsent"] != 0 {
             assert!(begun.elapsed() < PATIENCE, "still unsent: {}", self.status());
             tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let (path, place) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            std::fs::create_dir(&place).expect("it can be made");
+            copy(&path, &place);
+        } else {
+            std::fs::copy(&path, &place).expect("it can be copied");
         }
     }
 }

@@ -132,6 +132,30 @@ fn a_reader_is_woken_thanked_and_told_what_is_a_repetition() {
     }
 }
 
+/// A setting that takes its time, or says more than others, says so in its profile.
+#[test]
+fn a_setting_has_limits_of_its_own() {
+    let registry = Registry::built_in().unwrap();
+    let usual = registry.get("honeywell-rs232").unwrap();
+    let own = |change: fn(&mut crate::programming::Command)| {
+        let mut profile = usual.clone();
+        change(profile.settings.get_mut(&Setting::Suffix).unwrap());
+        profile
+    };
+    let asked = |profile: &Profile, fault: Option<&str>| {
+        let mut cable = cable(profile, fault.map(|fault| fault.parse().unwrap()));
+        let found = survey(&mut cable, &Device::new(profile).unwrap(), [Setting::Suffix]).unwrap();
+        (found, cable.now())
+    };
+    let quick = own(|command| command.timeout_ms = Some(50));
+    let programming = usual.programming.as_ref().unwrap();
+    let less = std::time::Duration::from_millis((programming.timeout_ms - 50).into());
+    let waited = |profile| asked(profile, Some("reply-lost")).1;
+    assert_eq!(waited(usual), waited(&quick) + less * (u32::from(programming.retries) + 1));
+    let narrow = own(|command| command.reply_max = Some(4));
+    assert_ne!(asked(&narrow, None).0, asked(usual, None).0);
+}
+
 /// A line on which something else talks without an end.
 #[derive(Debug)]
 struct Babble(usize);

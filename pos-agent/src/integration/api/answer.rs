@@ -126,7 +126,7 @@ impl From<AgentError> for ApiError {
     fn from(error: AgentError) -> Self {
         let status = error.status();
         if status >= 500 {
-            tracing::error!(%error, "the local API could not answer");
+            tracing::error!(code = error.code(), %error, "the local API could not answer");
             return Self(Problem::new(status, error.code(), "The till could not do this"));
         }
         Self(Problem::new(status, error.code(), "The till refuses this").with_detail(error))

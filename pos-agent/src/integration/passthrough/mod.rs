@@ -151,12 +151,12 @@ impl Forwards<'_> {
                 Err(error) => {
                     // What is no card for certain must not be lost to the till software; payment cards were
                     // told apart before anything could fail.
-                    tracing::error!(%error, till, "a read that is passed through could not be looked up");
+                    tracing::error!(code = "passthrough_lookup", %error, till, "a read that is passed through could not be looked up");
                     (raw.to_vec(), true)
                 }
             },
             Piece::Dropped(why) => {
-                tracing::warn!(till, ?why, "what is no whole read was dropped");
+                tracing::warn!(code = "read_dropped", till, ?why, "what is no whole read was dropped");
                 let kind =
                     if why == Whole::Garbage { NoticeKind::GarbageRead } else { NoticeKind::ReadUnended };
                 if let Ok(desk) = self.agent.desk(till) {
@@ -167,7 +167,12 @@ impl Forwards<'_> {
         };
         self.last_went = goes;
         if goes && let Some(dropped) = self.queue.push(raw, Instant::now()) {
-            tracing::warn!(till, dropped, "the till software does not read: its oldest read was dropped");
+            tracing::warn!(
+                code = "passthrough_full",
+                till,
+                dropped,
+                "the till software does not read: its oldest read was dropped"
+            );
         }
     }
 
@@ -273,12 +278,12 @@ fn serve_till(link: &Path, queue: &Queue, to_scanner: &back::SyncSender<Vec<u8>>
             Ok(mut port) => {
                 was_told = false;
                 if let Err(error) = serve_port(&mut port, queue, to_scanner, stop) {
-                    tracing::warn!(link = %link.display(), %error, "the till software's port broke: a new one is made");
+                    tracing::warn!(code = "passthrough_broke", link = %link.display(), %error, "the till software's port broke: a new one is made");
                 }
             }
             Err(error) if !was_told => {
                 was_told = true;
-                tracing::error!(link = %link.display(), %error, "the till software's port could not be made");
+                tracing::error!(code = "passthrough_no_port", link = %link.display(), %error, "the till software's port could not be made");
             }
             Err(_) => {}
         }
@@ -301,7 +306,12 @@ fn serve_port(
         if stall.see(unread, Instant::now()) {
             port.forget_unread()?;
             let dropped = queue.note_dropped();
-            tracing::warn!(dropped, unread, "the till software has stopped reading: old reads were dropped");
+            tracing::warn!(
+                code = "passthrough_unread",
+                dropped,
+                unread,
+                "the till software has stopped reading: old reads were dropped"
+            );
         }
         let room = UNREAD_MAX.saturating_sub(usize::try_from(unread).unwrap_or(UNREAD_MAX));
         refill(&mut rest, room, queue);

@@ -24,7 +24,7 @@ pub async fn run(agent: Agent, folder: Option<PathBuf>, mut shutdown: watch::Rec
     let mut watched = Folder::new(agent, folder);
     loop {
         if let Err(error) = watched.look().await {
-            tracing::warn!(folder = %watched.path.display(), %error, "the POSLog folder could not be read");
+            tracing::warn!(code = "poslog_folder", folder = %watched.path.display(), %error, "the POSLog folder could not be read");
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
@@ -95,7 +95,7 @@ impl Folder {
         for path in ready {
             // One file that cannot be read or moved must not hold up those behind it.
             if let Err(error) = self.take(&path).await {
-                tracing::error!(file = %path.display(), %error, "a POSLog file cannot be read or moved: see its rights");
+                tracing::error!(code = "poslog_rights", file = %path.display(), %error, "a POSLog file cannot be read or moved: see its rights");
             }
         }
         Ok(())
@@ -117,12 +117,14 @@ impl Folder {
         match outcome {
             Ok(Ok(report)) => {
                 let to = self.put(path, DONE).await?;
-                tracing::info!(file = %to.display(), ?report, "a POSLog file went in");
+                tracing::info!(code = "poslog_taken", file = %to.display(), ?report, "a POSLog file went in");
             }
             Ok(Err(bad)) if bad.is_no_document() && self.is_half_written(path) => {}
             Ok(Err(bad)) => self.reject(path, &bad).await?,
             // The till's own trouble, not the file's: it is tried again.
-            Err(error) => tracing::error!(file = %path.display(), %error, "a POSLog file has to wait"),
+            Err(error) => {
+                tracing::error!(code = "poslog_waits", file = %path.display(), %error, "a POSLog file has to wait")
+            }
         }
         Ok(())
     }
