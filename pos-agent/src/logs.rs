@@ -210,7 +210,12 @@ impl Agent {
         while !*shutdown.borrow() {
             for desk in self.desks() {
                 if let Err(error) = self.note(desk).await {
-                    tracing::error!(code = "anchor_not_written", till = desk.till.n, %error, "the note beside the till's file was not written");
+                    tracing::error!(
+                        code = "anchor_not_written",
+                        till = desk.till.n,
+                        %error,
+                        "the note beside the till's file was not written"
+                    );
                 }
             }
             tokio::select! {

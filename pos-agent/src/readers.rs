@@ -58,7 +58,12 @@ pub async fn take_up(agent: &Agent) -> Result<bool, ReadersError> {
     if let Ok(report) = &report {
         let strangers = report.readers.iter().filter(|reader| agent.desk(reader.till).is_err());
         for Reported { till, port, .. } in strangers {
-            tracing::warn!(code = "readers_other_till", till, port = %port.display(), "a reader is checked for a till that is not of this agent");
+            tracing::warn!(
+                code = "readers_other_till",
+                till,
+                port = %port.display(),
+                "a reader is checked for a till that is not of this agent"
+            );
         }
         for desk in agent.desks() {
             let body = Body::ReadersChecked(of_till(report, desk.till.n));

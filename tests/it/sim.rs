@@ -1,9 +1,8 @@
 //! The simulator finds nothing in the product, and everything that is planted.
 
-use std::fs;
 use std::path::Path;
 
-use ::sim::{Bug, hunt, simulate};
+use ::sim::{Bug, KEPT, hunt, simulate};
 use clap::ValueEnum;
 
 /// Schedules of a test; `simulate --seeds` runs as many as there is time for.
@@ -13,10 +12,7 @@ const SCHEDULES_OF_A_BUG: u64 = 250;
 
 /// Seeds that failed once.
 fn kept() -> Vec<u64> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sim/seeds");
-    let seed =
-        |entry: std::io::Result<fs::DirEntry>| entry.unwrap().path().file_stem()?.to_str()?.parse().ok();
-    fs::read_dir(folder).unwrap().filter_map(seed).collect()
+    ::sim::kept(Path::new(KEPT)).unwrap()
 }
 
 #[test]

@@ -14,12 +14,27 @@ mod till;
 mod world;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 pub use bugs::{Bug, NOT_APPLICABLE};
 use world::World;
 
 /// Kinds of faults that can strike.
 pub const FAULTS: usize = faults::Fault::ALL.len();
+
+/// Where seeds that failed are kept, an empty file each.
+pub const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sim/seeds");
+
+/// Seeds that failed once.
+pub fn kept(folder: &Path) -> std::io::Result<Vec<u64>> {
+    let mut seeds = vec![];
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        seeds.extend(path.file_stem().and_then(|stem| stem.to_string_lossy().parse::<u64>().ok()));
+    }
+    seeds.sort_unstable();
+    Ok(seeds)
+}
 
 /// What one schedule came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! `simulate`: many schedules of faults, one seed each.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 use std::{fs, io};
 
 use clap::{Parser, ValueEnum};
-use sim::{Bug, NOT_APPLICABLE, hunt, simulate};
+use sim::{Bug, KEPT, NOT_APPLICABLE, hunt, kept, simulate};
 
 /// Simulates tills, network and hub under faults and checks that nothing is lost, counted twice or stuck.
 #[derive(Debug, Parser)]
@@ -30,7 +30,7 @@ struct Arguments {
     #[arg(long)]
     bugs: bool,
     /// Where seeds that failed are kept: they run first, always.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/sim/seeds"))]
+    #[arg(long, default_value = KEPT)]
     kept: PathBuf,
 }
 
@@ -77,17 +77,6 @@ fn run_many(arguments: &Arguments) -> io::Result<bool> {
     println!("{run} schedules, {sales} sales, {:.0} schedules a minute", run as f64 / minutes);
     println!("{}", if failed.is_empty() { "holds" } else { "DOES NOT HOLD: simulate --seed N --trace" });
     Ok(failed.is_empty())
-}
-
-/// Seeds that failed once.
-fn kept(folder: &Path) -> io::Result<Vec<u64>> {
-    let mut seeds = vec![];
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        seeds.extend(path.file_stem().and_then(|stem| stem.to_string_lossy().parse::<u64>().ok()));
-    }
-    seeds.sort_unstable();
-    Ok(seeds)
 }
 
 fn plant_all(arguments: &Arguments) -> bool {

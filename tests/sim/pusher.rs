@@ -241,7 +241,7 @@ impl World {
             let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
             let own = if lax { Some(ack.ack.hash) } else { row.hash_at(ack.ack.seq) };
             let mut comparison = compare(&row.opened(), &ack, |_| own);
-            let differs = matches!(comparison, Comparison::TillRegressed | Comparison::Forked);
+            let differs = comparison.reopen_reason().is_some();
             if differs && (reused || (lax && ack.ack.seq <= row.head.seq)) {
                 comparison = Comparison::InStep { from: ack.ack.seq + 1 };
             } else if differs && row.sealed_at.is_some() {

@@ -39,12 +39,19 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let reader = reader(request.headers(), app.hub.locale);
     request.extensions_mut().insert(reader.clone());
     // Whatever is logged on the way carries the id that the answer carries.
-    let span = tracing::error_span!("request", id = %id);
+    let span = tracing::error_span!("request", request_id = %id);
     let mut response = next.run(request).instrument(span).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
         if let Some(cause) = &fault.cause {
             app.metrics.count("yapa_faults_total", &[("code", &fault.problem.code)], 1);
-            tracing::error!(request_id = %id, %method, path, code = %fault.problem.code, cause, "request failed");
+            tracing::error!(
+                request_id = %id,
+                %method,
+                path,
+                code = %fault.problem.code,
+                cause,
+                "request failed"
+            );
         }
         response = answer(&app, response, &reader, fault, &path, &id);
     }

@@ -35,7 +35,12 @@ pub async fn run(live: Live, address: String, hub: String, me: u64) {
         match outcome {
             Ok(()) => pause = PAUSES.0,
             Err(error) => {
-                tracing::warn!(code = "redis_away", %error, retry_s = pause.as_secs(), "no Redis: pages renew a little later")
+                tracing::warn!(
+                    code = "redis_away",
+                    %error,
+                    retry_s = pause.as_secs(),
+                    "no Redis: pages renew a little later"
+                )
             }
         }
         tokio::select! {
@@ -66,7 +71,11 @@ async fn hear(live: &Live, listening: redis::aio::PubSub, me: u64) {
             Ok(message) if message.from != me => live.tell_here(message.news),
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!(code = "news_unreadable", %error, "a message from another hub could not be read")
+                tracing::warn!(
+                    code = "news_unreadable",
+                    %error,
+                    "a message from another hub could not be read"
+                )
             }
         }
     }

@@ -90,7 +90,8 @@ pub async fn open(
         let record = store::log_head(&mut tx, opened.log).await?.filter(|record| record.till == signed.till);
         let (ack, status) =
             record.map_or((Head::EMPTY, LogStatus::Open), |record| (record.ack, record.status));
-        regressed += u64::from(opened.head.seq < ack.seq);
+        // A till names sealed ones too, at every open: those were mended.
+        regressed += u64::from(status == LogStatus::Open && opened.head.seq < ack.seq);
         logs.push(LogAck { log: opened.log, ack, status });
     }
     tx.commit().await?;

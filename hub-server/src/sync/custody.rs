@@ -114,7 +114,12 @@ pub async fn receive(
             // Another till brought the same event at the same time: the next look finds it.
             Err(Failure::Db(error)) if error.is_unique_violation() && attempt == 0 => attempt += 1,
             Err(Failure::Db(error)) if !error.is_passing() && mode == Mode::Together => {
-                tracing::error!(code = "batch_split", %error, log = %batch.header.log, "a batch cannot be applied; its events go one by one");
+                tracing::error!(
+                    code = "batch_split",
+                    %error,
+                    log = %batch.header.log,
+                    "a batch cannot be applied; its events go one by one"
+                );
                 mode = Mode::OneByOne;
             }
             Err(Failure::Db(error)) => return Err(error.into()),
@@ -257,7 +262,12 @@ async fn apply(
             }
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
-                tracing::error!(code = "apply_failed", event = %event.event, %error, "an event cannot be applied");
+                tracing::error!(
+                    code = "apply_failed",
+                    event = %event.event,
+                    %error,
+                    "an event cannot be applied"
+                );
                 tx.back().await?;
                 all.dispositions.push(Disposition::Quarantined { code: "apply_failed".to_owned() });
             }

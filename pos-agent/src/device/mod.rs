@@ -41,7 +41,11 @@ pub async fn run(agent: Agent, devices: Vec<Device>, shutdown: watch::Receiver<b
 
 async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>) {
     if let Err(ambiguous) = device.sure() {
-        tracing::error!(code = "device_ambiguous", %ambiguous, "a device is not read: its name may be another's");
+        tracing::error!(
+            code = "device_ambiguous",
+            %ambiguous,
+            "a device is not read: its name may be another's"
+        );
     }
     let path = device.path.display().to_string();
     let (send, mut events) = mpsc::channel(WAITING);
@@ -100,7 +104,13 @@ impl Desk<'_> {
                 Ok(scan) => match self.agent.device_scan(till, scan).await {
                     Ok(notice) => self.sound(notice.kind),
                     Err(error) => {
-                        tracing::error!(code = "scan_failed", device, till, %error, "a scan could not be taken");
+                        tracing::error!(
+                            code = "scan_failed",
+                            device,
+                            till,
+                            %error,
+                            "a scan could not be taken"
+                        );
                         self.sound(NoticeKind::Unreadable);
                     }
                 },
@@ -121,7 +131,13 @@ impl Desk<'_> {
                 self.say(NoticeKind::GarbageRead, "");
             }
             Read::TooLong | Read::Unended | Read::CutOff => {
-                tracing::warn!(code = "read_unended", device, till, why = ?read, "a read without an end was dropped");
+                tracing::warn!(
+                    code = "read_unended",
+                    device,
+                    till,
+                    why = ?read,
+                    "a read without an end was dropped"
+                );
                 self.say(NoticeKind::ReadUnended, "");
             }
         }

@@ -57,7 +57,12 @@ impl Port {
                 audit.profile
             ),
             Err(why) => {
-                tracing::warn!(code = "reader_unprepared", %device, %why, "the reader was not set up; it is read as it is")
+                tracing::warn!(
+                    code = "reader_unprepared",
+                    %device,
+                    %why,
+                    "the reader was not set up; it is read as it is"
+                )
             }
         }
     }

@@ -187,7 +187,11 @@ async fn take_sale(
         && let Err(error) = agent.clear_card(&sale).await
     {
         // The sale stands; only the screen still greets who has left.
-        tracing::warn!(code = "card_left", %error, "the card of a finished sale could not be taken off the screen");
+        tracing::warn!(
+            code = "card_left",
+            %error,
+            "the card of a finished sale could not be taken off the screen"
+        );
     }
     let answer = || Json(TakenSale { hold: hold.map(|hold| hold.code().to_owned()), ..TakenSale::of(&sale) });
     match taken {

@@ -82,7 +82,12 @@ async fn serve(agent: &Agent, printer: &Printer, pace: Pace, mut shutdown: watch
             }
             Ok(Turn::Again) => pace.retry(&mut tries),
             Err(error) => {
-                tracing::error!(code = "print_queue", printer = printer.id, %error, "a receipt could not be taken from the queue");
+                tracing::error!(
+                    code = "print_queue",
+                    printer = printer.id,
+                    %error,
+                    "a receipt could not be taken from the queue"
+                );
                 pace.retry(&mut tries)
             }
         };
@@ -126,7 +131,13 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
             Ok(Turn::Done)
         }
         Err(error) => {
-            tracing::warn!(code = "print_failed", printer = printer.id, sale = %job.sale, %error, "a receipt was not printed");
+            tracing::warn!(
+                code = "print_failed",
+                printer = printer.id,
+                sale = %job.sale,
+                %error,
+                "a receipt was not printed"
+            );
             let state = if error.is_unsure() { JobState::Unsure } else { resting(&job) };
             keep(agent, &job, state, &error.to_string()).await?;
             agent.set_printer(printer, error.state());

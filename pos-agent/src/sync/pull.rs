@@ -28,7 +28,11 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
     let signers = match signers(&agent) {
         Ok(signers) => signers,
         Err(error) => {
-            tracing::error!(code = "key_unreadable", %error, "nothing can be fetched from the hub: a till's key cannot be read");
+            tracing::error!(
+                code = "key_unreadable",
+                %error,
+                "nothing can be fetched from the hub: a till's key cannot be read"
+            );
             return;
         }
     };

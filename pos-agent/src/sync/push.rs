@@ -60,7 +60,12 @@ pub(super) async fn run(
     let mut pusher = match Pusher::new(agent.clone(), client, turns, till) {
         Ok(pusher) => pusher,
         Err(error) => {
-            tracing::error!(code = "key_unreadable", till, %error, "this till cannot send: its key cannot be read");
+            tracing::error!(
+                code = "key_unreadable",
+                till,
+                %error,
+                "this till cannot send: its key cannot be read"
+            );
             return;
         }
     };
@@ -71,7 +76,12 @@ pub(super) async fn run(
             Ok(Turn::Idle) => (heartbeat, true),
             Ok(Turn::Wait(pause)) => (pause, false),
             Err(error) => {
-                tracing::error!(code = "file_while_sending", till, %error, "the till's file could not be read or written while sending");
+                tracing::error!(
+                    code = "file_while_sending",
+                    till,
+                    %error,
+                    "the till's file could not be read or written while sending"
+                );
                 (heartbeat, true)
             }
         };
@@ -206,11 +216,14 @@ impl Pusher {
             let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
             let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
             let comparison = compare(&opened(row), &ack, |_| hash);
-            if row.sealed_at.is_some() && comparison.reopen_reason().is_some() {
+            let differs = comparison.reopen_reason().is_some();
+            if differs && row.sealed_at.is_some() {
                 differing.push(row);
                 continue;
             }
-            self.settle(row, ack.ack, comparison).await?;
+            if !differs {
+                self.settle(row, ack.ack).await?;
+            }
             let now_ms = self.now_ms();
             let new = || TillSync::new(ack.ack.seq, row.end(), Backoff::default());
             let sync = self.logs.entry(row.id).or_insert_with(new);
@@ -227,18 +240,30 @@ impl Pusher {
         match reconcile::carry_on(&self.agent, &self.client, &self.signer, sealed).await {
             Ok(()) => drop(self.logs.remove(&sealed.id)),
             Err(error) => {
-                tracing::warn!(code = "log_not_carried_on", till = self.till, log = %sealed.id, %error, "a sealed log waits: the hub has it otherwise");
+                tracing::warn!(
+                    code = "log_not_carried_on",
+                    till = self.till,
+                    log = %sealed.id,
+                    %error,
+                    "a sealed log waits: the hub has it otherwise"
+                );
                 self.step(sealed.id, Input::Failed { jitter: rand::random(), retry_after_ms: None });
             }
         }
     }
 
-    /// Keeps what the hub has of a log, where both have the same.
-    async fn settle(&mut self, row: &LogRow, ack: Head, comparison: Comparison) -> Result<(), SyncError> {
-        // A copy of this till may have sent more of a sealed log than this one was to send.
-        if comparison.reopen_reason().is_none() && ack != row.acked {
+    /// Keeps what the hub has of a log, where both have the same. A copy of this till may have sent more of a sealed
+    /// log than this one was to send.
+    async fn settle(&mut self, row: &LogRow, ack: Head) -> Result<(), SyncError> {
+        if ack != row.acked {
             if ack.seq < row.acked.seq {
-                tracing::warn!(code = "hub_regressed", till = self.till, log = %row.id, ack.seq, "the hub has less than it had acknowledged");
+                tracing::warn!(
+                    code = "hub_regressed",
+                    till = self.till,
+                    log = %row.id,
+                    ack.seq,
+                    "the hub has less than it had acknowledged"
+                );
             }
             self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
         }

@@ -95,7 +95,12 @@ impl Live {
             match self.agent.events_after(self.n, self.heard).await {
                 Ok(events) => self.waiting = events,
                 Err(error) => {
-                    tracing::error!(code = "events_unreadable", %error, till = self.n, "events could not be read");
+                    tracing::error!(
+                        code = "events_unreadable",
+                        %error,
+                        till = self.n,
+                        "events could not be read"
+                    );
                     return None;
                 }
             }

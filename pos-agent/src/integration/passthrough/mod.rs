@@ -151,7 +151,12 @@ impl Forwards<'_> {
                 Err(error) => {
                     // What is no card for certain must not be lost to the till software; payment cards were
                     // told apart before anything could fail.
-                    tracing::error!(code = "passthrough_lookup", %error, till, "a read that is passed through could not be looked up");
+                    tracing::error!(
+                        code = "passthrough_lookup",
+                        %error,
+                        till,
+                        "a read that is passed through could not be looked up"
+                    );
                     (raw.to_vec(), true)
                 }
             },
@@ -278,12 +283,22 @@ fn serve_till(link: &Path, queue: &Queue, to_scanner: &back::SyncSender<Vec<u8>>
             Ok(mut port) => {
                 was_told = false;
                 if let Err(error) = serve_port(&mut port, queue, to_scanner, stop) {
-                    tracing::warn!(code = "passthrough_broke", link = %link.display(), %error, "the till software's port broke: a new one is made");
+                    tracing::warn!(
+                        code = "passthrough_broke",
+                        link = %link.display(),
+                        %error,
+                        "the till software's port broke: a new one is made"
+                    );
                 }
             }
             Err(error) if !was_told => {
                 was_told = true;
-                tracing::error!(code = "passthrough_no_port", link = %link.display(), %error, "the till software's port could not be made");
+                tracing::error!(
+                    code = "passthrough_no_port",
+                    link = %link.display(),
+                    %error,
+                    "the till software's port could not be made"
+                );
             }
             Err(_) => {}
         }

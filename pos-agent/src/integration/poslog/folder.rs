@@ -24,7 +24,12 @@ pub async fn run(agent: Agent, folder: Option<PathBuf>, mut shutdown: watch::Rec
     let mut watched = Folder::new(agent, folder);
     loop {
         if let Err(error) = watched.look().await {
-            tracing::warn!(code = "poslog_folder", folder = %watched.path.display(), %error, "the POSLog folder could not be read");
+            tracing::warn!(
+                code = "poslog_folder",
+                folder = %watched.path.display(),
+                %error,
+                "the POSLog folder could not be read"
+            );
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
@@ -95,7 +100,12 @@ impl Folder {
         for path in ready {
             // One file that cannot be read or moved must not hold up those behind it.
             if let Err(error) = self.take(&path).await {
-                tracing::error!(code = "poslog_rights", file = %path.display(), %error, "a POSLog file cannot be read or moved: see its rights");
+                tracing::error!(
+                    code = "poslog_rights",
+                    file = %path.display(),
+                    %error,
+                    "a POSLog file cannot be read or moved: see its rights"
+                );
             }
         }
         Ok(())
@@ -123,7 +133,12 @@ impl Folder {
             Ok(Err(bad)) => self.reject(path, &bad).await?,
             // The till's own trouble, not the file's: it is tried again.
             Err(error) => {
-                tracing::error!(code = "poslog_waits", file = %path.display(), %error, "a POSLog file has to wait")
+                tracing::error!(
+                    code = "poslog_waits",
+                    file = %path.display(),
+                    %error,
+                    "a POSLog file has to wait"
+                )
             }
         }
         Ok(())

@@ -17,7 +17,12 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut target = at(to, File::create(to))?;
     let unread = at(to, copy_blocks(&mut source, length, &mut target))?;
     if unread > 0 {
-        tracing::warn!(code = "disk_blocks_lost", file = %from.display(), blocks = unread, "the disk does not give all of a file back");
+        tracing::warn!(
+            code = "disk_blocks_lost",
+            file = %from.display(),
+            blocks = unread,
+            "the disk does not give all of a file back"
+        );
     }
     at(to, target.sync_all())
 }
