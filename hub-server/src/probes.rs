@@ -10,9 +10,8 @@ use axum::response::IntoResponse;
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::db::{is_postgres, sqlite_path};
-use crate::error::Error;
-use crate::sync;
+use crate::db::{DbError, is_postgres, sqlite_path};
+use crate::sync::{self, CustodyState};
 
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -68,24 +67,19 @@ fn is_enough(free: u64, all: u64) -> bool {
     free > all / 10 || free >= ROOMY
 }
 
-/// Counters as they are; what stands in the database is asked for now.
-pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Error> {
+/// Counters as they are; what stands in the database is asked for now. They are wanted most while it is away.
+pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let metrics = &app.metrics;
-    let now = app.clock.now();
-    let mut tx = app.db.read().await?;
-    let custody = sync::custody_state(&mut tx, now - sync::SILENT_AFTER).await?;
-    drop(tx);
+    let custody = custody(&app).await;
+    metrics.set("yapa_database_up", &[], f64::from(u8::from(custody.is_ok())));
+    match custody {
+        Ok(custody) => set_custody(&app, &custody),
+        Err(error) => {
+            tracing::warn!(code = "metrics_without_database", %error, "the database does not answer")
+        }
+    }
     metrics.set("yapa_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
     metrics.set("yapa_hub_epoch", &[], app.hub.epoch as f64);
-    metrics.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
-    metrics.set("yapa_logs_forked", &[], custody.forked as f64);
-    metrics.set("yapa_tills_enrolled", &[], custody.tills as f64);
-    metrics.set("yapa_tills_silent", &[], custody.silent as f64);
-    metrics.set("yapa_till_events_unsent", &[], custody.unsent as f64);
-    metrics.set("yapa_changes_head", &[], custody.changes as f64);
-    if let Some(seen) = custody.oldest_seen {
-        metrics.set("yapa_till_oldest_seen_seconds", &[], (now - seen).num_seconds() as f64);
-    }
     metrics.set("yapa_live_listeners", &[], app.live.listeners() as f64);
     metrics.set("yapa_draining", &[], f64::from(u8::from(app.is_draining())));
     if app.settings.redis.is_some() {
@@ -94,7 +88,26 @@ pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Error>
     if let Some(bytes) = wal_bytes(&app.settings.database_target()) {
         metrics.set("yapa_sqlite_wal_bytes", &[], bytes as f64);
     }
-    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.text()))
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.text())
+}
+
+async fn custody(app: &App) -> Result<CustodyState, DbError> {
+    let mut tx = app.db.read().await?;
+    sync::custody_state(&mut tx, app.clock.now() - sync::SILENT_AFTER).await
+}
+
+fn set_custody(app: &App, custody: &CustodyState) {
+    let metrics = &app.metrics;
+    metrics.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
+    metrics.set("yapa_logs_forked", &[], custody.forked as f64);
+    metrics.set("yapa_logs_reopened", &[], custody.reopened as f64);
+    metrics.set("yapa_tills_enrolled", &[], custody.tills as f64);
+    metrics.set("yapa_tills_silent", &[], custody.silent as f64);
+    metrics.set("yapa_till_events_unsent", &[], custody.unsent as f64);
+    metrics.set("yapa_changes_head", &[], custody.changes as f64);
+    if let Some(seen) = custody.oldest_seen {
+        metrics.set("yapa_till_oldest_seen_seconds", &[], (app.clock.now() - seen).num_seconds() as f64);
+    }
 }
 
 fn wal_bytes(target: &str) -> Option<u64> {

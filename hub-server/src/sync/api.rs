@@ -85,17 +85,13 @@ pub async fn open(
     let clock_offset_ms = now.timestamp_millis().saturating_sub(request.at_utc_ms);
     tills::note_seen(&mut tx, signed.till, &version, request.unsent, clock_offset_ms, now).await?;
     let mut logs = Vec::with_capacity(request.logs.len());
-    let mut regressed = 0;
     for opened in &request.logs {
         let record = store::log_head(&mut tx, opened.log).await?.filter(|record| record.till == signed.till);
         let (ack, status) =
             record.map_or((Head::EMPTY, LogStatus::Open), |record| (record.ack, record.status));
-        // A till names sealed ones too, at every open: those were mended.
-        regressed += u64::from(status == LogStatus::Open && opened.head.seq < ack.seq);
         logs.push(LogAck { log: opened.log, ack, status });
     }
     tx.commit().await?;
-    app.metrics.count("yapa_logs_regressed_total", &[], regressed);
     app.live.tell([News::Tills]);
     Ok(Json(OpenReply {
         hub_id: app.hub.id.clone(),

@@ -2,7 +2,6 @@
 
 pub mod client;
 pub mod enrol;
-mod kept_aside;
 pub mod keys;
 pub mod pull;
 pub mod push;

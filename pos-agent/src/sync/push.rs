@@ -1,20 +1,22 @@
 //! Carries out what `domain::sync::TillSync` decides: opens, sends runs of events, keeps
 //! acknowledgements. Nothing is ever deleted because of an answer.
 
+mod opening;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::LogId;
 use domain::sync::{
-    Action, Backoff, Comparison, Head, Input, Limits, LogAck, LogStatus, OpenReply, OpenRequest, OpenedLog,
-    PROTOCOL, PushReply, TillSync, compare, write_batch,
+    Action, Backoff, Disposition, Head, Input, Limits, OpenRequest, PROTOCOL, PushReply, TillSync,
+    write_batch,
 };
 use tokio::sync::{Semaphore, watch};
 
 use super::client::{CallError, HubClient, Signer};
-use super::{SyncError, kept_aside, keys, reconcile};
-use crate::app::{Agent, Desk};
+use super::{SyncError, keys};
+use crate::app::{Agent, Desk, KeptAside};
 use crate::store::log::{self, LogRow, StoredEvent};
 use crate::store::tills;
 use crate::ui::view::HubState;
@@ -186,7 +188,7 @@ impl Pusher {
             till: self.signer.till,
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            logs: logs.iter().map(opened).collect(),
+            logs: logs.iter().map(opening::told).collect(),
             at_utc_ms: self.agent.now().timestamp_millis(),
             unsent: logs.iter().map(LogRow::unsent).sum(),
         };
@@ -198,76 +200,6 @@ impl Pusher {
             Ok(reply) => self.opened(logs, reply).await,
             Err(error) => Ok(self.failed(error)),
         }
-    }
-
-    async fn opened(&mut self, logs: &[LogRow], reply: OpenReply) -> Result<Turn, SyncError> {
-        self.answered();
-        self.limits = reply.limits;
-        self.events = self.events.min(self.limits.events_max).max(1);
-        if reply.hub_epoch != self.agent.hub_epoch() {
-            let mut tx = self.agent.store().begin().await?;
-            tills::set_hub_epoch(&mut tx, reply.hub_epoch).await?;
-            self.agent.store().commit(tx).await?;
-            self.agent.set_hub_epoch(reply.hub_epoch);
-        }
-        let mut differing = vec![];
-        for row in logs {
-            let unknown = LogAck { log: row.id, ack: Head::EMPTY, status: LogStatus::Open };
-            let ack = reply.logs.iter().find(|ack| ack.log == row.id).cloned().unwrap_or(unknown);
-            let hash = self.agent.store().hash_at(row.n, ack.ack.seq).await?;
-            let comparison = compare(&opened(row), &ack, |_| hash);
-            let differs = comparison.reopen_reason().is_some();
-            if differs && row.sealed_at.is_some() {
-                differing.push(row);
-                continue;
-            }
-            if !differs {
-                self.settle(row, ack.ack).await?;
-            }
-            let now_ms = self.now_ms();
-            let new = || TillSync::new(ack.ack.seq, row.end(), Backoff::default());
-            let sync = self.logs.entry(row.id).or_insert_with(new);
-            sync.step(Input::Opened { session: reply.session, comparison }, now_ms);
-        }
-        for row in differing {
-            self.carry_on(row).await;
-        }
-        Ok(Turn::Again)
-    }
-
-    /// What stands in the way of a log of before makes that log wait, and not what is sold today.
-    async fn carry_on(&mut self, sealed: &LogRow) {
-        match reconcile::carry_on(&self.agent, &self.client, &self.signer, sealed).await {
-            Ok(()) => drop(self.logs.remove(&sealed.id)),
-            Err(error) => {
-                tracing::warn!(
-                    code = "log_not_carried_on",
-                    till = self.till,
-                    log = %sealed.id,
-                    %error,
-                    "a sealed log waits: the hub has it otherwise"
-                );
-                self.step(sealed.id, Input::Failed { jitter: rand::random(), retry_after_ms: None });
-            }
-        }
-    }
-
-    /// Keeps what the hub has of a log, where both have the same. A copy of this till may have sent more of a sealed
-    /// log than this one was to send.
-    async fn settle(&mut self, row: &LogRow, ack: Head) -> Result<(), SyncError> {
-        if ack != row.acked {
-            if ack.seq < row.acked.seq {
-                tracing::warn!(
-                    code = "hub_regressed",
-                    till = self.till,
-                    log = %row.id,
-                    ack.seq,
-                    "the hub has less than it had acknowledged"
-                );
-            }
-            self.keep(row.n, ack, ack.seq < row.acked.seq).await?;
-        }
-        Ok(())
     }
 
     /// `went_back`: the hub was restored from a copy, and what it knows of goods and cards went back too.
@@ -326,7 +258,7 @@ impl Pusher {
             self.agent.note(desk).await?;
             desk.touch();
         }
-        kept_aside::note(&self.agent, self.till, &reply);
+        report(&self.agent, self.till, &reply);
         Ok(self.step(log.id, Input::Acked { ack: reply.ack, own_hash }))
     }
 
@@ -346,21 +278,6 @@ impl Pusher {
                 }
                 self.failed(error)
             }
-        }
-    }
-
-    /// Finds where the histories part and begins a new log behind that place.
-    async fn reopen(&mut self, log: &LogRow, comparison: Comparison) -> Result<Turn, SyncError> {
-        let Some(reason) = comparison.reopen_reason() else { return Ok(Turn::Again) };
-        match reconcile::last_common(&self.agent, &self.client, &self.signer, log).await {
-            Ok(common) => {
-                let desk: &Desk = self.agent.desk(self.till)?;
-                self.agent.reopen(desk, log, common, reason, 0).await?;
-                self.logs.remove(&log.id);
-                Ok(Turn::Again)
-            }
-            Err(SyncError::Call(error)) => Ok(self.failed(error)),
-            Err(error) => Err(error),
         }
     }
 
@@ -413,6 +330,16 @@ fn is_passing(error: &CallError) -> bool {
     matches!(error, CallError::Offline(_) | CallError::Busy { .. })
 }
 
-fn opened(row: &LogRow) -> OpenedLog {
-    OpenedLog { log: row.id, head: row.head, acked: row.acked }
+/// Events that the hub keeps aside want a person's eye there; here they are only noted.
+fn report(agent: &Agent, till: i64, reply: &PushReply) {
+    for (event, disposition) in &reply.dispositions {
+        let code = match disposition {
+            Disposition::Quarantined { code } => code.as_str(),
+            // The hub has another event under this id.
+            Disposition::Conflict => "conflict",
+            Disposition::Applied | Disposition::Duplicate | Disposition::Held => continue,
+        };
+        tracing::warn!(till, %event, code, "the hub keeps an event aside");
+        agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
+    }
 }

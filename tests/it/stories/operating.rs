@@ -42,10 +42,11 @@ async fn metrics_tell_what_happened(kind: Kind) {
     for (name, wanted) in [
         ("yapa_quarantine_waiting", 0),
         ("yapa_logs_forked", 0),
-        ("yapa_logs_regressed_total", 0),
+        ("yapa_logs_reopened", 0),
         ("yapa_tills_enrolled", 1),
         ("yapa_tills_silent", 0),
         ("yapa_draining", 0),
+        ("yapa_database_up", 1),
     ] {
         assert_eq!(read[name], wanted, "{name}");
     }
@@ -66,6 +67,35 @@ async fn metrics_tell_what_happened(kind: Kind) {
 
     let public = reqwest::get(hub.page("/metrics")).await.expect("it answers");
     assert_eq!(public.status(), 404, "metrics are for the operator alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_went_back_is_counted_once() {
+    let hub = Hub::with(Kind::Sqlite, &["--internal", "127.0.0.1:0"]).await;
+    hub.import_chain();
+    let mut till = Till::ready(&hub, &[("001", "1")]).await;
+    till.sell(1, MILK).await;
+    till.has_sent_everything().await;
+    till.stop();
+    let mut copy = till.copied();
+    till.run(&[]);
+    till.sell(1, MILK).await;
+    till.has_sent_everything().await;
+    till.stop();
+    // Twice: its log of before is sealed when it opens again.
+    for sold in 3..=4 {
+        copy.run(&[]);
+        let begun = Instant::now();
+        while hub.metrics().await["yapa_logs_reopened"] == 0 {
+            assert!(begun.elapsed() < PATIENCE, "nobody sees that it went back");
+        }
+        copy.has_sent_everything().await;
+        copy.sell(1, MILK).await;
+        copy.has_sent_everything().await;
+        hub.holds(sold).await;
+        copy.stop();
+        assert_eq!(hub.metrics().await["yapa_logs_reopened"], 1);
+    }
 }
 
 fn is_ours(target: &str) -> bool {

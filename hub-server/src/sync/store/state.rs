@@ -11,6 +11,8 @@ use crate::on;
 pub struct CustodyState {
     pub quarantined: i64,
     pub forked: i64,
+    /// Logs that a till began because its file was restored, copied, moved or damaged.
+    pub reopened: i64,
     /// Tills that may push, when the one not heard of for longest was, and what they said they had not sent.
     pub tills: i64,
     pub oldest_seen: Option<DateTime<Utc>>,
@@ -24,6 +26,7 @@ pub async fn custody_state(tx: &mut Tx, silent_before: DateTime<Utc>) -> Result<
     const SQL: &str = "select
         (select count(*) from quarantine where settled_at is null) as quarantined,
         (select count(*) from log where status = 'forked') as forked,
+        (select count(*) from audit where action = 'log.opened') as reopened,
         (select head from feed where only_one) as changes,
         (select count(*) from till where enrolled_at is not null and revoked_at is null) as tills,
         (select seen_at from till where enrolled_at is not null and revoked_at is null

@@ -1,11 +1,14 @@
 //! Gifts for points: taken on T5, paid by the close, and brought back.
 
+use chrono::TimeDelta;
 use domain::points::{Gift, Programme};
 use domain::sale::{Origin, Sale};
+use domain::sync::OpenReason;
 
 use super::*;
 use crate::checkout::basket::{Cut, ReturnReason};
 use crate::error::AgentError;
+use crate::store::log;
 
 const CARD: &str = "2990000010421";
 
@@ -128,4 +131,27 @@ async fn the_same_points_are_not_two_gifts_at_two_tills() {
 
 async fn total(till: &Till) -> i64 {
     till.agent.till(1).await.unwrap().totals.total.0
+}
+
+/// Its event stands in the sealed log and again in the open one: the hub has heard of it once it has the second.
+#[tokio::test]
+async fn points_of_a_sale_that_another_log_carries_are_spent_once() {
+    let till = open().await;
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=cafe").await;
+    close(&till).await;
+    let (store, desk) = (till.agent.store(), till.agent.desk(1).unwrap());
+    let member = store.card(CARD).await.unwrap().unwrap().member;
+    // A balance of later than the sale, which may hold it already.
+    let later = till.agent.now() + TimeDelta::hours(1);
+    let waiting = async || store.spoken_for(member, later, later).await.unwrap().total().unwrap();
+    assert_eq!(waiting().await, Points(900_000));
+    let sealed = store.logs(1).await.unwrap().pop().unwrap();
+    till.agent.reopen(desk, &sealed, sealed.acked.seq, OpenReason::Moved, 0).await.unwrap();
+    assert_eq!(waiting().await, Points(900_000));
+    let open = store.logs(1).await.unwrap().pop().unwrap();
+    let mut tx = store.begin().await.unwrap();
+    log::acknowledge(&mut tx, open.n, open.head).await.unwrap();
+    store.commit(tx).await.unwrap();
+    assert_eq!(waiting().await, Points::ZERO);
 }
