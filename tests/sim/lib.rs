@@ -54,9 +54,10 @@ pub fn simulate(seed: u64, bug: Option<Bug>, is_traced: bool) -> Outcome {
     Outcome { findings, faults: world.counts, sales: world.sold, trace: world.trace.unwrap_or_default() }
 }
 
-/// The first seed from `first` on, of `most`, whose schedule shows the bug; with how many it took.
-pub fn hunt(bug: Bug, first: u64, most: u64) -> Option<(u64, Outcome)> {
-    (first..first + most)
+/// The first of these seeds whose schedule shows the bug.
+pub fn hunt(bug: Bug, seeds: impl IntoIterator<Item = u64>) -> Option<(u64, Outcome)> {
+    seeds
+        .into_iter()
         .map(|seed| (seed, simulate(seed, Some(bug), false)))
         .find(|(_, outcome)| !outcome.findings.is_empty())
 }

@@ -37,7 +37,7 @@ struct Arguments {
 fn main() -> io::Result<ExitCode> {
     let arguments = Arguments::parse();
     let holds = if arguments.bugs {
-        plant_all(&arguments)
+        plant_all(&arguments)?
     } else if let Some(seed) = arguments.seed {
         replay(seed, &arguments)
     } else {
@@ -79,12 +79,19 @@ fn run_many(arguments: &Arguments) -> io::Result<bool> {
     Ok(failed.is_empty())
 }
 
-fn plant_all(arguments: &Arguments) -> bool {
+fn plant_all(arguments: &Arguments) -> io::Result<bool> {
     let mut all_found = true;
+    let kept = kept(&arguments.kept)?;
+    let drawn = arguments.first..arguments.first + arguments.seeds;
     for bug in Bug::value_variants() {
-        match hunt(*bug, arguments.first, arguments.seeds) {
+        // The kept ones last: the figure is how many it takes without knowing where to look.
+        match hunt(*bug, drawn.clone().chain(kept.iter().copied())) {
             Some((seed, outcome)) => {
-                let schedules = seed - arguments.first + 1;
+                let schedules = if drawn.contains(&seed) {
+                    (seed - arguments.first + 1).to_string()
+                } else {
+                    "kept".to_owned()
+                };
                 println!("{:<28}{schedules:>6}  seed {seed}: {}", bug.name(), outcome.findings[0]);
             }
             None => {
@@ -94,5 +101,5 @@ fn plant_all(arguments: &Arguments) -> bool {
         }
     }
     NOT_APPLICABLE.iter().for_each(|name| println!("{name:<28}     -  there is no such thing here yet"));
-    all_found
+    Ok(all_found)
 }

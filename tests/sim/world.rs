@@ -15,7 +15,8 @@ use crate::till::{Device, Memory, code};
 /// How long faults go on, and how long everything may take to come to rest after them.
 const FAULTS_MS: i64 = 60_000;
 const REST_MS: i64 = 100_000;
-/// A till that was refused, or that shares its name with a copy, may be in its longest pause.
+/// A till that was refused or told to come again later, or that shares its name with a copy, may be in its longest
+/// pause.
 const LONG_REST_MS: i64 = 700_000;
 pub const TIMEOUT_MS: i64 = 30_000;
 pub const PULL_MS: i64 = 2_500;
@@ -134,7 +135,8 @@ impl World {
     }
 
     fn needs_long_rest(&self) -> bool {
-        self.counts.contains_key("key_refused") || self.counts.contains_key("till_cloned")
+        let lengthen = [Fault::KeyRefused, Fault::HubBusy, Fault::TillCloned];
+        lengthen.iter().any(|fault| self.counts.contains_key(fault.name()))
     }
 
     fn is_at_rest(&self) -> bool {

@@ -74,7 +74,8 @@ pub struct Reopened {
 }
 
 /// Plans the new log. `opening` is the id and stamp of its first event; `behind_common` are the old log's
-/// events after the last common one, in order. Openings of the old log are not carried: they speak of it.
+/// events after the last common one, in order; its opening too, if the hub may lack it: what that says of a damaged or
+/// restored file is told nowhere else.
 pub fn plan_reopen(
     log: LogId,
     reason: OpenReason,
@@ -83,12 +84,11 @@ pub fn plan_reopen(
     behind_common: Vec<Envelope>,
 ) -> Result<Reopened, EventError> {
     let opened = Body::LogOpened(LogOpened { reason, previous: Some(previous), lost: 0 });
-    let opening_kind = opened.kind().0;
     let (event, stamp) = opening;
     let first = Envelope::append(log, Head::EMPTY, event, stamp, &opened)?;
     let mut reopened =
         Reopened { log, head: Head { seq: 1, hash: first.hash }, events: vec![(event, first)] };
-    for envelope in behind_common.into_iter().filter(|e| e.kind != opening_kind) {
+    for envelope in behind_common {
         let event = envelope.event;
         let bytes = envelope.relog(log, reopened.head)?;
         reopened.head = Head { seq: reopened.head.seq + 1, hash: bytes.hash };

@@ -209,7 +209,8 @@ pub async fn append(tx: &mut Tx, log: &mut LogRow, events: &[NewEvent]) -> Resul
 }
 
 /// Puts events of an older log at the end of a new one, under their own ids, some at a time: a till that
-/// was long alone may have very many. Openings of the old log are not carried: they speak of it.
+/// was long alone may have very many. Openings of older logs too: what they say of a damaged or restored file is told
+/// nowhere else.
 pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64, end: i64) -> Result<i64, StoreError> {
     let mut carried = 0;
     let mut from = after;
@@ -223,9 +224,6 @@ pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64, end: i64
         let mut placed = Vec::with_capacity(rows.len());
         for (_, bytes) in rows {
             let envelope = Envelope::parse(&bytes).map_err(|e| bad_row("event")(&e))?;
-            if envelope.kind == OPENING {
-                continue;
-            }
             let event = envelope.event;
             let again = envelope.relog(log.id, log.head)?;
             log.head = Head { seq: log.head.seq + 1, hash: again.hash };
@@ -235,8 +233,6 @@ pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64, end: i64
         store_placed(tx, log, placed).await?;
     }
 }
-
-const OPENING: &str = "log_opened";
 
 /// Rows a statement; five values each stay below SQLite's limit of bound values.
 const ROWS: usize = 500;
