@@ -44,6 +44,20 @@ pub struct CashMoved {
     pub approved_by: Option<CashierCode>,
 }
 
+/// The drawer was opened without a sale and without cash that moves: to count it, or to give change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerOpened {
+    pub id: EventId,
+    /// None where no shift was open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
+    pub at: DateTime<FixedOffset>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<CashierCode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<CashierCode>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxTotal {
     /// In 1/100 of a per cent; none where a line's tax is not that of any rate the till knows for its product.
@@ -88,6 +102,9 @@ pub struct ShiftTotals {
     pub cash_out: Money,
     /// Float, cash taken less change, cash put in less cash taken out.
     pub cash_expected: Money,
+    /// Times that the drawer was opened without a sale and without cash that moves.
+    #[serde(default)]
+    pub drawer_openings: i64,
     /// What the till reckoned; the hub's ledger has the truth.
     pub points_given: Points,
     pub points_redeemed: Points,

@@ -505,6 +505,7 @@ shifts-number = Z report
 shifts-open = Open
 shifts-cashier = Cashier
 shifts-tickets = Tickets
+shifts-drawer = Drawer, no sale
 shifts-total = Net sales
 shifts-expected = Expected
 shifts-counted = Counted

@@ -528,6 +528,7 @@ shifts-number = Informe Z
 shifts-open = Abierto
 shifts-cashier = Cajero
 shifts-tickets = Tiquetes
+shifts-drawer = Cajón sin venta
 shifts-total = Ventas netas
 shifts-expected = Esperado
 shifts-counted = Contado

@@ -20,6 +20,8 @@ pub enum AgentError {
     NoSuchSale(SaleId),
     #[error("till {0} has no receipt printer: add one under [[printers]] in the settings")]
     NoPrinter(i64),
+    #[error("the printer of till {0} has no drawer on its cable: its profile names no drawer_pin")]
+    NoDrawer(i64),
     #[error("this agent is not enrolled yet")]
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
@@ -28,7 +30,7 @@ pub enum AgentError {
     NotHeld,
     #[error("this basket was put aside {}: take it up there", if *.training { "in training" } else { "while selling" })]
     HeldOtherwise { training: bool },
-    #[error("the till is in training: nobody is enrolled")]
+    #[error("the till is in training: what you want counts, so stop training first")]
     InTraining,
     #[error("there is a basket under way: hold or close it first")]
     BasketUnderWay,
@@ -83,6 +85,7 @@ impl AgentError {
             Self::NoSuchTill(_) => "no_such_till",
             Self::NoSuchSale(_) => "no_such_sale",
             Self::NoPrinter(_) => "no_printer",
+            Self::NoDrawer(_) => "no_drawer",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
             Self::NotHeld => "not_held",
@@ -139,7 +142,7 @@ impl AgentError {
             | Self::Redeem { .. }
             | Self::Unreceipted(_)
             | Self::OpenPrice(_) => 422,
-            Self::NoPrinter(_) => 409,
+            Self::NoPrinter(_) | Self::NoDrawer(_) => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
             Self::BadCashMove | Self::LateCard(_) => 422,
             Self::Staff(error) => error.status(),

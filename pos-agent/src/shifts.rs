@@ -1,12 +1,12 @@
 //! Shifts of a till: the drawer is counted when one begins and when it ends, and the Z report says what was
 //! between. Written once, under a number that is never given out again.
 
-use chrono::NaiveTime;
+use chrono::{DateTime, FixedOffset, NaiveTime};
 use domain::codes::CashierCode;
 use domain::ids::{EventId, ShiftId};
 use domain::money::Money;
 use domain::sale::SaleStatus;
-use domain::shift::{CashDirection, CashMoved, ShiftClosed, ShiftOpened, ShiftTotals};
+use domain::shift::{CashDirection, CashMoved, DrawerOpened, ShiftClosed, ShiftOpened, ShiftTotals};
 use domain::sync::Body;
 use domain::time::{business_date, with_offset};
 
@@ -26,6 +26,8 @@ pub struct OpenShift {
     pub opened: ShiftOpened,
     pub moves: Vec<CashMoved>,
     pub totals: ShiftTotals,
+    /// When it stood so.
+    pub seen_at: DateTime<FixedOffset>,
 }
 
 /// Cash to be put into the drawer or taken out of it.
@@ -42,14 +44,14 @@ pub struct CashMove {
 impl Agent {
     /// The till's open shift with what it took so far. Looking at it changes nothing.
     pub async fn open_shift(&self, n: i64) -> Result<Option<OpenShift>, AgentError> {
-        self.desk(n)?;
+        let desk = self.desk(n)?;
         match self.store().open_shift(n).await? {
-            Some(opened) => Ok(Some(self.reckon(opened).await?)),
+            Some(opened) => Ok(Some(self.reckon(desk, opened).await?)),
             None => Ok(None),
         }
     }
 
-    async fn reckon(&self, opened: ShiftOpened) -> Result<OpenShift, AgentError> {
+    async fn reckon(&self, desk: &Desk, opened: ShiftOpened) -> Result<OpenShift, AgentError> {
         let sales = self.store().shift_sales(opened.shift).await?;
         let moves = self.store().cash_moves(opened.shift).await?;
         let skus = sales.iter().flat_map(|sale| sale.lines.iter().map(|line| line.sku.clone())).collect();
@@ -57,8 +59,9 @@ impl Agent {
             rates: self.store().tax_rates(skus).await?,
             programmes: self.store().programmes().await?,
         };
-        let totals = totals(opened.float, &sales, &moves, &known)?;
-        Ok(OpenShift { opened, moves, totals })
+        let mut totals = totals(opened.float, &sales, &moves, &known)?;
+        totals.drawer_openings = self.store().drawer_openings(opened.shift).await?;
+        Ok(OpenShift { opened, moves, totals, seen_at: with_offset(self.now(), desk.till.zone) })
     }
 
     /// Z reports of a till, newest first.
@@ -90,6 +93,7 @@ impl Agent {
             float,
         };
         shift::insert(&mut tx, n, &opened).await?;
+        self.queue_drawer(&mut tx, desk).await?;
         let id = opened.shift;
         self.tell(tx, desk, self.clock().event_id(), Body::ShiftOpened(opened)).await?;
         Ok(id)
@@ -120,7 +124,39 @@ impl Agent {
             approved_by: wanted.approved_by,
         };
         shift::insert_move(&mut tx, &moved).await?;
+        self.queue_drawer(&mut tx, desk).await?;
         self.tell(tx, desk, wanted.id, Body::CashMoved(moved)).await
+    }
+
+    /// Opens the drawer without a sale, to count it or to give change, and keeps that it was so. The same order
+    /// again opens nothing; neither does a till in training.
+    pub async fn open_drawer(
+        &self,
+        n: i64,
+        id: EventId,
+        approved_by: Option<CashierCode>,
+    ) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        if !self.has_drawer(n) {
+            return Err(AgentError::NoDrawer(n));
+        }
+        if desk.is_training() {
+            return Err(AgentError::InTraining);
+        }
+        let _turn = desk.turn.lock().await;
+        let mut tx = self.store().begin().await?;
+        let opened = DrawerOpened {
+            id,
+            shift: shift::open_in(&mut tx, n).await?,
+            at: with_offset(self.now(), desk.till.zone),
+            cashier: desk.cashier(),
+            approved_by,
+        };
+        if !shift::insert_drawer(&mut tx, n, &opened).await? {
+            return Ok(());
+        }
+        self.queue_drawer(&mut tx, desk).await?;
+        self.tell(tx, desk, id, Body::DrawerOpened(opened)).await
     }
 
     /// Closes the shift that the screen showed, once: asked again for the same, it answers the same report.
@@ -137,7 +173,7 @@ impl Agent {
         if self.store().basket(n).await?.is_some_and(|basket| !basket.lines.is_empty()) {
             return Err(AgentError::BasketOpen);
         }
-        let OpenShift { opened, totals, .. } = self.reckon(opened).await?;
+        let OpenShift { opened, totals, .. } = self.reckon(desk, opened).await?;
         let mut tx = self.store().begin().await?;
         let closed = ShiftClosed {
             shift: id,
@@ -151,6 +187,7 @@ impl Agent {
             totals,
         };
         shift::close(&mut tx, &closed).await?;
+        self.queue_z(&mut tx, desk, id).await?;
         self.tell(tx, desk, self.clock().event_id(), Body::ShiftClosed(Box::new(closed.clone()))).await?;
         Ok(closed)
     }
@@ -158,6 +195,7 @@ impl Agent {
     async fn tell(&self, mut tx: Tx, desk: &Desk, event: EventId, body: Body) -> Result<(), AgentError> {
         self.append(&mut tx, desk, event, body).await?;
         self.store().commit(tx).await?;
+        self.printing().wake();
         desk.to_send.notify_one();
         desk.touch();
         Ok(())

@@ -307,6 +307,7 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     | Body::Approval(_)
                     | Body::ShiftOpened(_)
                     | Body::CashMoved(_)
+                    | Body::DrawerOpened(_)
                     | Body::ShiftClosed(_) => {}
                     Body::ReadersChecked(checked) => state.readers.push(checked),
                 }

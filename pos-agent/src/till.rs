@@ -368,8 +368,8 @@ impl Agent {
 }
 
 fn article(product: ProductRecord) -> Article {
-    let ProductRecord { sku, name, product_line, category, price, tax_rate, .. } = product;
-    Article { sku, name, product_line, category, price, tax_rate }
+    let ProductRecord { sku, name, product_line, category, price, tax_rate, discreet, .. } = product;
+    Article { sku, name, product_line, category, price, tax_rate, discreet }
 }
 
 /// The price on a label takes the place of the catalogue's.

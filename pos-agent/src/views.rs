@@ -268,6 +268,7 @@ fn line_view(line: SaleLine, basket: &Basket, coupons: &[SaleCoupon]) -> Result<
         gift: entered.and_then(|entered| entered.gift),
         read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
         touched: basket.touched == Some(line.number),
+        public_name: Some(line.name.clone()).filter(|_| entered.is_none_or(|line| !line.article.discreet)),
         sku: line.sku,
         name: line.name,
         quantity: line.quantity,

@@ -226,6 +226,7 @@ problem-host = Open the till by its numeric address or by localhost.
 problem-no-till = This program does not run till { $n }.
 problem-no-sale = That sale is not on this till.
 problem-no-printer = This till has no receipt printer. It is set up with [[printers]].
+problem-no-drawer = This till's printer has no drawer. It is set up with drawer_pin in its profile.
 problem-already-paid = This sale was paid already, receipt { $number }, and it stands: it was not cancelled. Do not hand the money back.
 problem-already-cancelled = This sale was cancelled already, receipt { $number }: nothing was charged. Hand back what you received.
 problem-storage = The till's disk could not be read or written. Tell support; code { $code }.
@@ -374,7 +375,7 @@ receipt-rounding = Rounding
 problem-partly-paid = A part was paid already: give it back before you hold or cancel the sale.
 problem-held-in-training = This ticket was put on hold in training. Switch training on to take it up.
 problem-held-while-selling = This ticket was put on hold while selling. Switch training off to take it up.
-problem-in-training = The till is in training: nobody is enrolled. Switch training off first.
+problem-in-training = The till is in training: what you ask for counts for real. Switch training off first.
 problem-under-way = A sale is under way: hold or close it first.
 problem-not-held = Another till has recalled that sale already.
 returned-count = { $n-kind ->
@@ -499,6 +500,14 @@ status-never = The hub has given nothing yet.
 status-devices = Readers
 status-no-devices = None set up. A reader that types like a keyboard works too.
 status-since = since { $when }
+status-printer = Printer
+status-no-printer = This till has no printer
+status-printer-try = Try again
+status-printer-test = Print a test strip
+status-jobs = { $n-kind ->
+    [one] { $n } job to print
+   *[other] { $n } jobs to print
+}
 device-there = Connected
 device-gone = Unplugged
 status-aside = Kept aside by the hub
@@ -523,12 +532,15 @@ display-welcome = Welcome
 display-enrol = Ask for the points card at the till.
 display-yours = Your purchase
 display-first = Your products come next
+display-article = Item
 display-more = { $n-kind ->
     [one] and { $n } line before
    *[other] and { $n } lines before
 }
 display-card = Your temporary card
 display-photo = Your temporary card: take a photo of it.
+display-receipt = Code of your receipt
+display-receipt-photo = Your receipt: take a picture of it for returns.
 display-thanks-name = Thank you, { $name }
 display-spent = Points redeemed
 display-balance = Balance { $when }, without this purchase
@@ -584,6 +596,12 @@ shift-close = Close shift
 shift-count-total = Cash counted, in total
 shift-count-pieces = Or by notes and coins
 shift-close-confirm = Close and print the Z report
+shift-close-only = Close the shift
+shift-until = Until
+shift-drawer-openings = Drawer opened without a sale
+report-print = Print
+drawer-count = Open the drawer to count
+drawer-change = Open the drawer
 shift-closed-list = Closed shifts
 shift-closed-none = No Z report yet.
 shift-date = Date of the shift

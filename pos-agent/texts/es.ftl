@@ -231,6 +231,7 @@ problem-host = Abra la caja por su dirección numérica o por localhost.
 problem-no-till = Este programa no lleva la caja { $n }.
 problem-no-sale = Esa venta no está en esta caja.
 problem-no-printer = Esta caja no tiene impresora de recibos. Se configura con [[printers]].
+problem-no-drawer = La impresora de esta caja no tiene cajón. Se configura con drawer_pin en su perfil.
 problem-already-paid = Esta venta ya se cobró con el recibo { $number } y sigue en pie: no se anuló. No devuelva el dinero.
 problem-already-cancelled = Esta venta ya se anuló con el recibo { $number }: no se cobró nada. Devuelva lo que recibió.
 problem-storage = No se pudo leer o guardar en el disco de la caja. Avise a soporte; código { $code }.
@@ -380,7 +381,7 @@ receipt-rounding = Redondeo
 problem-partly-paid = Ya se recibió una parte del pago: devuélvala antes de dejar en espera o anular la venta.
 problem-held-in-training = Esta venta se puso en espera durante el entrenamiento. Active el entrenamiento para retomarla.
 problem-held-while-selling = Esta venta se puso en espera fuera del entrenamiento. Desactive el entrenamiento para retomarla.
-problem-in-training = La caja está en entrenamiento: no se inscribe a nadie. Desactive antes el entrenamiento.
+problem-in-training = La caja está en entrenamiento: lo que pide cuenta de verdad. Desactive antes el entrenamiento.
 problem-under-way = Hay una venta en curso: póngala en espera o ciérrela antes.
 problem-not-held = Otra caja ya recuperó esa venta.
 returned-count = { $n-kind ->
@@ -511,6 +512,15 @@ status-never = El centro aún no ha dado nada.
 status-devices = Lectores
 status-no-devices = Ninguno configurado. Un lector que escribe como teclado también vale.
 status-since = { $when }
+status-printer = Impresora
+status-no-printer = Esta caja no tiene impresora
+status-printer-try = Reintentar
+status-printer-test = Imprimir prueba
+status-jobs = { $n-kind ->
+    [one] { $n } trabajo por imprimir
+    [many] { $n } de trabajos por imprimir
+   *[other] { $n } trabajos por imprimir
+}
 device-there = Conectado
 device-gone = Desconectado
 status-aside = Apartado por el centro
@@ -535,6 +545,7 @@ display-welcome = Bienvenido
 display-enrol = Pida en caja la tarjeta de puntos.
 display-yours = Su compra
 display-first = Ya vamos con sus productos
+display-article = Artículo
 display-more = { $n-kind ->
     [one] y { $n } línea antes
     [many] y { $n } de líneas antes
@@ -542,6 +553,8 @@ display-more = { $n-kind ->
 }
 display-card = Su tarjeta temporal
 display-photo = Su tarjeta temporal: tómele una foto.
+display-receipt = Código de su recibo
+display-receipt-photo = Su recibo: tómele una foto, sirve para cambios.
 display-thanks-name = Gracias, { $name }
 display-spent = Puntos canjeados
 display-balance = Saldo { $when }, sin esta compra
@@ -598,6 +611,12 @@ shift-close = Cerrar turno
 shift-count-total = Efectivo contado, en total
 shift-count-pieces = O por billetes y monedas
 shift-close-confirm = Cerrar e imprimir informe Z
+shift-close-only = Cerrar el turno
+shift-until = Hasta
+shift-drawer-openings = Cajón abierto sin venta
+report-print = Imprimir
+drawer-count = Abrir el cajón para contar
+drawer-change = Abrir el cajón
 shift-closed-list = Turnos cerrados
 shift-closed-none = Aún no hay informes Z.
 shift-date = Fecha del turno

@@ -10,7 +10,7 @@ use crate::ids::{LogId, MemberId, PromotionId, SaleId};
 use crate::late_card::CardAttached;
 use crate::readers::ReadersChecked;
 use crate::sale::Sale;
-use crate::shift::{CashMoved, ShiftClosed, ShiftOpened};
+use crate::shift::{CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
 use crate::sync::chain::Head;
 
 /// Why a till began a new log.
@@ -104,6 +104,7 @@ pub enum Body {
     Approval(ApprovalAsked),
     ShiftOpened(ShiftOpened),
     CashMoved(CashMoved),
+    DrawerOpened(DrawerOpened),
     ShiftClosed(Box<ShiftClosed>),
     ReadersChecked(ReadersChecked),
 }
@@ -129,6 +130,7 @@ impl Body {
             Self::Approval(asked) => ("approval", asked.version()),
             Self::ShiftOpened(_) => ("shift_opened", 1),
             Self::CashMoved(_) => ("cash_moved", 1),
+            Self::DrawerOpened(_) => ("drawer_opened", 1),
             Self::ShiftClosed(_) => ("shift_closed", 1),
             Self::ReadersChecked(_) => ("readers_checked", 1),
         }
@@ -144,6 +146,7 @@ impl Body {
             Self::Approval(body) => to_raw_value(body),
             Self::ShiftOpened(body) => to_raw_value(body),
             Self::CashMoved(body) => to_raw_value(body),
+            Self::DrawerOpened(body) => to_raw_value(body),
             Self::ShiftClosed(body) => to_raw_value(body),
             Self::ReadersChecked(body) => to_raw_value(body),
         }
@@ -164,6 +167,7 @@ impl Body {
             ("approval", 1 | 2) => serde_json::from_str(text).map(Self::Approval),
             ("shift_opened", 1) => serde_json::from_str(text).map(Self::ShiftOpened),
             ("cash_moved", 1) => serde_json::from_str(text).map(Self::CashMoved),
+            ("drawer_opened", 1) => serde_json::from_str(text).map(Self::DrawerOpened),
             ("shift_closed", 1) => serde_json::from_str(text).map(|body| Self::ShiftClosed(Box::new(body))),
             ("readers_checked", 1) => serde_json::from_str(text).map(Self::ReadersChecked),
             _ => return ParsedBody::Unknown,

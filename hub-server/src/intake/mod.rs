@@ -47,6 +47,7 @@ impl Apply for Rooms {
                 Body::Approval(asked) => note_approval(tx, asked, now).await?,
                 Body::ShiftOpened(opened) => sales::shifts::note_opened(tx, event.log, opened).await?,
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
+                Body::DrawerOpened(opened) => sales::shifts::note_drawer(tx, event.log, opened).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
                 Body::ReadersChecked(checked) => {
                     readers::note(tx, event.log, checked).await?;

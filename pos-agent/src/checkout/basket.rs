@@ -91,6 +91,9 @@ pub struct Article {
     pub price: Money,
     /// 1/100 of a per cent.
     pub tax_rate: i64,
+    /// Has no name on the customer's display.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discreet: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

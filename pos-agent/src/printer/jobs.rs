@@ -1,13 +1,14 @@
-//! What the till does with paper: a job for every sale, copies when asked for, and how the printers are.
+//! What the till does with paper: a job for every sale and Z report, copies when asked for, the drawer, and how the
+//! printers are.
 
-use domain::ids::SaleId;
+use domain::ids::{SaleId, ShiftId};
 use domain::sale::{Sale, SaleStatus, TenderKind};
 
 use super::Printer;
-use crate::app::Agent;
+use crate::app::{Agent, Desk};
 use crate::error::AgentError;
 use crate::store::Tx;
-use crate::store::print::{self, JobKind};
+use crate::store::print::{self, Matter};
 use crate::ui::view::{NoticeKind, PrinterState, PrinterView};
 
 impl Agent {
@@ -17,22 +18,82 @@ impl Agent {
         if self.printing().printer_of(n).is_none() || sale.status == SaleStatus::Voided {
             return Ok(());
         }
-        print::queue(tx, n, sale.id, JobKind::Receipt, opens_drawer(sale), self.now()).await?;
+        print::queue(tx, n, Matter::Receipt(sale.id), opens_drawer(sale), self.now()).await?;
         Ok(())
     }
 
     /// Prints a sale once more, marked as a copy.
     pub async fn print_copy(&self, n: i64, sale: SaleId) -> Result<(), AgentError> {
+        let desk = self.printing_desk(n)?;
+        let found = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        self.print(n, Matter::Copy(sale)).await?;
+        self.say(desk, NoticeKind::ReceiptQueued, found.receipt_no.to_string());
+        Ok(())
+    }
+
+    /// Prints the open shift as it stands.
+    pub async fn print_x(&self, n: i64) -> Result<(), AgentError> {
+        self.printing_desk(n)?;
+        let opened = self.store().open_shift(n).await?.ok_or(AgentError::NoSuchShift)?;
+        self.print(n, Matter::X(opened.shift)).await
+    }
+
+    /// Prints a Z report once more, marked as a copy.
+    pub async fn print_z(&self, n: i64, number: i64) -> Result<(), AgentError> {
+        self.printing_desk(n)?;
+        let closed = self.closed_shift(n, number).await?;
+        self.print(n, Matter::ZCopy(closed.shift)).await
+    }
+
+    /// Prints the strip by which a person sees that the printer is well.
+    pub async fn print_test(&self, n: i64) -> Result<(), AgentError> {
+        self.printing_desk(n)?;
+        self.print(n, Matter::Test).await
+    }
+
+    async fn print(&self, n: i64, matter: Matter) -> Result<(), AgentError> {
+        let mut tx = self.store().begin().await?;
+        print::queue(&mut tx, n, matter, false, self.now()).await?;
+        self.store().commit(tx).await?;
+        self.printing().wake();
+        Ok(())
+    }
+
+    /// The desk, if it has a printer.
+    fn printing_desk(&self, n: i64) -> Result<&Desk, AgentError> {
         let desk = self.desk(n)?;
         if self.printing().printer_of(n).is_none() {
             return Err(AgentError::NoPrinter(n));
         }
-        let found = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
-        let mut tx = self.store().begin().await?;
-        print::queue(&mut tx, n, sale, JobKind::Copy, false, self.now()).await?;
-        self.store().commit(tx).await?;
+        Ok(desk)
+    }
+
+    /// In the commit of the closing: the paper that says it, and the drawer whose cash goes to the safe.
+    pub(crate) async fn queue_z(&self, tx: &mut Tx, desk: &Desk, shift: ShiftId) -> Result<(), AgentError> {
+        if self.printing().printer_of(desk.till.n).is_some() {
+            let opens_drawer = !desk.is_training();
+            print::queue(tx, desk.till.n, Matter::Z(shift), opens_drawer, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// In the commit of what it opens for. A till in training opens nothing, and one without drawer cannot.
+    pub(crate) async fn queue_drawer(&self, tx: &mut Tx, desk: &Desk) -> Result<(), AgentError> {
+        if self.has_drawer(desk.till.n) && !desk.is_training() {
+            print::queue(tx, desk.till.n, Matter::Drawer, true, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the till's printer has a drawer on its cable.
+    pub fn has_drawer(&self, n: i64) -> bool {
+        self.printing().printer_of(n).is_some_and(|printer| printer.profile.drawer_pin.is_some())
+    }
+
+    /// Tries the till's printer at once instead of when the pause is over.
+    pub fn print_now(&self, n: i64) -> Result<(), AgentError> {
+        self.printing_desk(n)?;
         self.printing().wake();
-        self.say(desk, NoticeKind::ReceiptQueued, found.receipt_no.to_string());
         Ok(())
     }
 

@@ -12,11 +12,12 @@ use tokio::sync::watch;
 
 use super::Printer;
 use super::link::{Patience, PrintError, Session};
-use crate::app::Agent;
+use crate::app::{Agent, plate};
 use crate::error::AgentError;
-use crate::receipt::{self, Slip};
+use crate::receipt::report::{Place, x_report, z_report};
+use crate::receipt::{self, Part, Slip};
 use crate::store::StoreError;
-use crate::store::print::{JobKind, JobState, PrintJob};
+use crate::store::print::{JobState, Matter, PrintJob};
 use crate::ui::view::PrinterState;
 use crate::ui::words::Words;
 
@@ -86,7 +87,7 @@ async fn serve(agent: &Agent, printer: &Printer, pace: Pace, mut shutdown: watch
                     code = "print_queue",
                     printer = printer.id,
                     %error,
-                    "a receipt could not be taken from the queue"
+                    "a job could not be taken from the queue"
                 );
                 pace.retry(&mut tries)
             }
@@ -115,9 +116,13 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
         }
     };
     let bytes = match bytes(agent, printer, &job).await {
-        Ok(bytes) => bytes,
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            keep(agent, &job, JobState::Failed, "late").await?;
+            return Ok(Turn::Done);
+        }
         Err(error) if can_never_print(&error) => {
-            tracing::error!(code = "print_never", sale = %job.sale, %error, "a receipt can never be printed");
+            tracing::error!(code = "print_never", job = ?job.matter, %error, "a job can never be printed");
             keep(agent, &job, JobState::Failed, error.code()).await?;
             return Ok(Turn::Done);
         }
@@ -134,9 +139,9 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
             tracing::warn!(
                 code = "print_failed",
                 printer = printer.id,
-                sale = %job.sale,
+                job = ?job.matter,
                 %error,
-                "a receipt was not printed"
+                "a job was not printed"
             );
             let state = if error.is_unsure() { JobState::Unsure } else { resting(&job) };
             keep(agent, &job, state, &error.to_string()).await?;
@@ -146,11 +151,13 @@ async fn turn(agent: &Agent, printer: &Printer, patience: Patience) -> Result<Tu
     }
 }
 
-/// The sale itself cannot be read: no later try reads more, and the next receipt must not wait for it.
+/// What it is about cannot be read, or is not open any more: no later try reads more, and the next job must not
+/// wait for it.
 fn can_never_print(error: &AgentError) -> bool {
     matches!(
         error,
         AgentError::NoSuchSale(_)
+            | AgentError::NoSuchShift
             | AgentError::NoSuchTill(_)
             | AgentError::Amount(_)
             | AgentError::Store(StoreError::BadRow { .. })
@@ -181,14 +188,46 @@ async fn keep(agent: &Agent, job: &PrintJob, state: JobState, error: &str) -> Re
     Ok(agent.store().set_print_job(job.id, state, error, agent.now()).await?)
 }
 
-async fn bytes(agent: &Agent, printer: &Printer, job: &PrintJob) -> Result<Vec<u8>, AgentError> {
-    let receipt = agent.receipt(job.sale).await?;
-    let zone = agent.desk(job.till)?.till.zone;
-    let is_copy = job.kind == JobKind::Copy || is_unsure(job);
-    let slip = Slip::new(&receipt, &Words::new(&receipt.chain, zone, None), is_copy);
+/// The job in the printer's commands; none where it is too late for it.
+async fn bytes(agent: &Agent, printer: &Printer, job: &PrintJob) -> Result<Option<Vec<u8>>, AgentError> {
     let is_fresh = agent.now() - job.queued_at < DRAWER_FRESH;
     let opens = job.opens_drawer && is_fresh && !is_unsure(job);
-    Ok(receipt::receipt(&slip, &printer.profile, opens))
+    let profile = &printer.profile;
+    Ok(Some(match job.matter {
+        Matter::Receipt(sale) | Matter::Copy(sale) => {
+            let receipt = agent.receipt(sale).await?;
+            let zone = agent.desk(job.till)?.till.zone;
+            let is_copy = matches!(job.matter, Matter::Copy(_)) || is_unsure(job);
+            let slip = Slip::new(&receipt, &Words::new(&receipt.chain, zone, None), is_copy);
+            receipt::receipt(&slip, profile, opens)
+        }
+        Matter::X(_) | Matter::Z(_) | Matter::ZCopy(_) => {
+            receipt::report(&report(agent, job).await?, profile, opens)
+        }
+        Matter::Drawer if opens => receipt::drawer(profile),
+        Matter::Drawer => return Ok(None),
+        Matter::Test => receipt::calibration(profile, &printer.id, &[]),
+    }))
+}
+
+/// A shift that closed before its X was printed has its Z, which says all of it.
+async fn report(agent: &Agent, job: &PrintJob) -> Result<Vec<Part>, AgentError> {
+    let desk = agent.desk(job.till)?;
+    let (chain, till) = (agent.chain(), plate(desk));
+    let (place, w) = (Place { chain: &chain, till: &till }, Words::new(&chain, till.zone, None));
+    let is_copy = matches!(job.matter, Matter::ZCopy(_)) || is_unsure(job);
+    match job.matter {
+        Matter::Z(shift) | Matter::ZCopy(shift) => {
+            let closed = agent.store().shift_closed(shift).await?.ok_or(AgentError::NoSuchShift)?;
+            Ok(z_report(&closed, place, &w, is_copy))
+        }
+        _ => {
+            let open = agent.open_shift(job.till).await?;
+            let open = open.filter(|open| job.matter == Matter::X(open.opened.shift));
+            let open = open.ok_or(AgentError::NoSuchShift)?;
+            Ok(x_report(&open, place, &w))
+        }
+    }
 }
 
 /// Opens the printer and asks how it is; devices block, so a thread of its own does it.

@@ -1,5 +1,6 @@
 //! Faults of paper: the sale always goes through, and its receipt comes when it can.
 
+mod drawer;
 mod paper;
 
 use std::io::Read;
@@ -17,7 +18,7 @@ use super::link::Patience;
 use super::*;
 use crate::Agent;
 use crate::store::Store;
-use crate::store::print::{self, JobKind, JobState};
+use crate::store::print::{self, JobState, Matter};
 use crate::testing::{TestHub, open_agent};
 use crate::ui::view::{NoticeKind, Receipt};
 use paper::TestPrinter;
@@ -246,7 +247,7 @@ async fn a_receipt_that_cannot_be_made_does_not_hold_the_next_back() {
     agent.printing().set_up(&settings(&printer.connection())).unwrap();
     let mut tx = agent.store().begin().await.unwrap();
     let nobody = SaleId::new(1, [9; 10]);
-    print::queue(&mut tx, 1, nobody, JobKind::Receipt, false, agent.now()).await.unwrap();
+    print::queue(&mut tx, 1, Matter::Receipt(nobody), false, agent.now()).await.unwrap();
     agent.store().commit(tx).await.unwrap();
     let receipt = sell(&agent).await;
     let till = Till::spooling(agent);

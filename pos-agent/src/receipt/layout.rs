@@ -1,6 +1,6 @@
 //! A slip broken into lines that fit the paper, before anybody says how a line is drawn.
 
-use super::slip::{Part, Slip};
+use super::slip::Part;
 
 /// How a line stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub struct Row {
     pub centred: bool,
 }
 
-/// The receipt on paper of so many plain columns. Nothing is cut off: what is too long goes on in the next
+/// The parts on paper of so many plain columns. Nothing is cut off: what is too long goes on in the next
 /// line. `spelt` writes a text in the characters there are, before it is measured.
-pub fn rows(slip: &Slip, columns: usize, spelt: impl Fn(&str) -> String) -> Vec<Row> {
-    slip.parts.iter().flat_map(|part| part_rows(&part.mapped(&spelt), columns)).collect()
+pub fn rows(parts: &[Part], columns: usize, spelt: impl Fn(&str) -> String) -> Vec<Row> {
+    parts.iter().flat_map(|part| part_rows(&part.mapped(&spelt), columns)).collect()
 }
 
 fn part_rows(part: &Part, columns: usize) -> Vec<Row> {

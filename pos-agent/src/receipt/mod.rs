@@ -12,7 +12,7 @@ mod tax;
 mod text;
 pub mod zpl;
 
-pub use paint::{calibration, receipt};
+pub use paint::{calibration, drawer, receipt, report};
 pub use profile::Profile;
 pub(crate) use slip::printed_lines;
 pub use slip::{Part, Slip, tender_key};

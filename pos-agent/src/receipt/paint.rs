@@ -1,22 +1,37 @@
-//! A slip, or a test strip, in the commands of one printer.
+//! A receipt, a report or a test strip in the commands of one printer.
 
 use super::escpos::{Align, EcLevel, Encoder, Size};
 use super::layout::{Look, Row, rows};
 use super::profile::Profile;
-use super::slip::Slip;
+use super::slip::{Part, Slip};
 
 /// The whole job for a receipt. The drawer opens first: change is given while the paper runs.
 pub fn receipt(slip: &Slip, profile: &Profile, opens_drawer: bool) -> Vec<u8> {
+    let mut job = begin(&slip.parts, profile, opens_drawer);
+    code(&mut job, profile, &slip.code);
+    end(job, profile)
+}
+
+/// The whole job for an X or Z report.
+pub fn report(parts: &[Part], profile: &Profile, opens_drawer: bool) -> Vec<u8> {
+    end(begin(parts, profile, opens_drawer), profile)
+}
+
+/// The drawer alone: no paper moves.
+pub fn drawer(profile: &Profile) -> Vec<u8> {
+    begin(&[], profile, true).finish()
+}
+
+fn begin(parts: &[Part], profile: &Profile, opens_drawer: bool) -> Encoder {
     let encoding = profile.code_page.encoding;
     let mut job = Encoder::start(profile.code_page);
     if let Some(pin) = profile.drawer_pin.filter(|_| opens_drawer) {
         job.drawer(pin);
     }
-    for row in rows(slip, profile.columns, |text| encoding.writable(text)) {
+    for row in rows(parts, profile.columns, |text| encoding.writable(text)) {
         draw(&mut job, &row);
     }
-    code(&mut job, profile, &slip.code);
-    end(job, profile)
+    job
 }
 
 fn draw(job: &mut Encoder, row: &Row) {

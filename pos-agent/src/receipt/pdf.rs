@@ -28,7 +28,7 @@ const QR: f32 = 96.0;
 
 /// `title` and `language` are for readers aloud and for file lists.
 pub fn pdf(slip: &Slip, title: &str, language: &str) -> Vec<u8> {
-    let rows = rows(slip, WIDE, |text| Encoding::Windows1252.writable(text));
+    let rows = rows(&slip.parts, WIDE, |text| Encoding::Windows1252.writable(text));
     let size = (WIDTH - 2.0 * MARGIN) / (WIDE as f32 * LETTER);
     let heights: f32 = rows.iter().map(|row| height(row, size)).sum();
     let length = heights + QR + 3.0 * MARGIN;

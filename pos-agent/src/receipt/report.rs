@@ -16,10 +16,11 @@ pub struct Place<'a> {
     pub till: &'a TillPlate,
 }
 
-/// An open shift as it stands.
+/// An open shift as it stands at `shift.seen_at`.
 pub fn x_report(shift: &OpenShift, place: Place<'_>, w: &Words) -> Vec<Part> {
     let mut parts = heading(w.t("x-report"), place, w);
     parts.push(pair(w.t("shift-opened"), format::date_time(w.locale, shift.opened.at.naive_local())));
+    parts.push(pair(w.t("shift-until"), w.date_and_time(&shift.seen_at)));
     if let Some(cashier) = &shift.opened.cashier {
         parts.push(pair(w.t("receipt-cashier"), cashier.as_str()));
     }
@@ -27,9 +28,12 @@ pub fn x_report(shift: &OpenShift, place: Place<'_>, w: &Words) -> Vec<Part> {
     parts
 }
 
-/// A closed shift, for good.
-pub fn z_report(shift: &ShiftClosed, place: Place<'_>, w: &Words) -> Vec<Part> {
+/// A closed shift, for good. `copy` marks every print but the first.
+pub fn z_report(shift: &ShiftClosed, place: Place<'_>, w: &Words, copy: bool) -> Vec<Part> {
     let mut parts = heading(w.with("z-report", "number", shift.number.to_string()), place, w);
+    if copy {
+        parts.insert(parts.len() - 2, Part::Stamp(w.t("receipt-copy")));
+    }
     parts.push(pair(w.t("shift-date"), format::date(w.locale, shift.business_date)));
     parts.push(pair(w.t("shift-opened"), format::date_time(w.locale, shift.opened_at.naive_local())));
     parts.push(pair(w.t("shift-closed"), format::date_time(w.locale, shift.closed_at.naive_local())));
@@ -93,6 +97,9 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
     }
     parts.push(pair(w.t("shift-points-given"), w.points(&totals.points_given)));
     parts.push(pair(w.t("shift-points-redeemed"), w.points(&totals.points_redeemed)));
+    if totals.drawer_openings > 0 {
+        parts.push(pair(w.t("shift-drawer-openings"), count(totals.drawer_openings)));
+    }
     parts.extend([
         Part::Rule,
         pair(w.t("shift-float"), w.amount(&totals.float)),

@@ -70,6 +70,15 @@ impl Store {
         Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.reader()).await?)
     }
 
+    /// Whether a product is never to be named unasked, sold or not.
+    pub async fn is_discreet(&self, sku: &Sku) -> Result<bool, StoreError> {
+        let found: Option<bool> = sqlx::query_scalar("select discreet from product where sku = $1")
+            .bind(sku)
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(found.unwrap_or(false))
+    }
+
     /// Products whose name begins so, by name.
     pub async fn products_named(&self, beginning: &str, most: i64) -> Result<Vec<ProductRecord>, StoreError> {
         // A range on the name's index; the last character sorts behind every other.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::codes::Sku;
 use domain::ids::{EventId, SaleId, ShiftId};
 use domain::sale::Sale;
-use domain::shift::{CashMoved, ShiftClosed, ShiftOpened};
+use domain::shift::{CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
 use domain::sync::{Body, Envelope, ParsedBody};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +59,24 @@ impl Store {
                 .fetch_all(self.reader())
                 .await?;
         bodies.iter().map(|body| read(body)).collect()
+    }
+
+    /// The Z report of a shift that is closed.
+    pub async fn shift_closed(&self, shift: ShiftId) -> Result<Option<ShiftClosed>, StoreError> {
+        let body: Option<String> =
+            sqlx::query_scalar("select closed from shift where id = $1 and closed is not null")
+                .bind(shift)
+                .fetch_optional(self.reader())
+                .await?;
+        body.as_deref().map(read).transpose()
+    }
+
+    /// Times that a shift's drawer was opened without a sale and without cash that moves.
+    pub async fn drawer_openings(&self, shift: ShiftId) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("select count(*) from drawer_opening where shift = $1")
+            .bind(shift)
+            .fetch_one(self.reader())
+            .await?)
     }
 
     /// Z reports of a till, newest first.
@@ -150,6 +168,13 @@ pub async fn has_move(tx: &mut Tx, id: EventId) -> Result<bool, StoreError> {
         .fetch_optional(&mut **tx)
         .await?;
     Ok(found.is_some())
+}
+
+/// Keeps that the drawer was opened; false if this opening is kept already.
+pub async fn insert_drawer(tx: &mut Tx, till: i64, opened: &DrawerOpened) -> Result<bool, StoreError> {
+    let sql = "insert into drawer_opening (id, till, shift) values ($1, $2, $3) on conflict (id) do nothing";
+    let done = sqlx::query(sql).bind(opened.id).bind(till).bind(opened.shift).execute(&mut **tx).await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Products a statement.

@@ -66,6 +66,7 @@ impl Agent {
         let earned = self.earned_by_line(&sale).await?;
         let returned = Box::new(Returned::of(bought(&sale, line, &back, &earned), reason));
         let article = Article {
+            discreet: self.store().is_discreet(&line.sku).await?,
             sku: line.sku.clone(),
             name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
             product_line: line.product_line.clone(),

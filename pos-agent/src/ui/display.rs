@@ -82,8 +82,9 @@ impl Display {
         }
     }
 
-    fn qr(&self, card: &str) -> String {
-        kit::qr::svg(card, &self.w.t("display-card")).unwrap_or_default()
+    /// `key` says what the code is.
+    fn qr(&self, code: &str, key: &str) -> String {
+        kit::qr::svg(code, &self.w.t(key)).unwrap_or_default()
     }
 }
 

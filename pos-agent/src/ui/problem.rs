@@ -111,6 +111,7 @@ impl Refusal {
             Self::Agent { code: "in_training", .. } => w.t("problem-in-training"),
             Self::Agent { code: "not_held", .. } => w.t("problem-not-held"),
             Self::Agent { code: "no_printer", .. } => w.t("problem-no-printer"),
+            Self::Agent { code: "no_drawer", .. } => w.t("problem-no-drawer"),
             Self::Agent { code: "shift_needed", .. } => w.t("problem-shift-needed"),
             Self::Agent { code: "not_permitted" | "denied", .. } => w.t("approve-denied"),
             Self::Agent { code: "disk_full", .. } => w.t("problem-disk-full"),

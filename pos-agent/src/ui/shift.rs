@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::Ui;
 use super::guard::Order;
 use super::login::{Clearance, Frame};
+use super::orders::Nothing;
 use super::problem::Refusal;
 use super::receipts::Columns;
 use super::words::{Preferences, Words};
@@ -35,8 +36,11 @@ struct ShiftPage {
     shift: Option<OpenShift>,
     slip: Paper,
     closed: Vec<ShiftClosed>,
-    /// For the next cash movement.
+    /// For the next cash movement, and the next opening of the drawer.
     movement: EventId,
+    opening: EventId,
+    prints: bool,
+    has_drawer: bool,
     denominations: Vec<Money>,
     error: Option<String>,
 }
@@ -47,6 +51,8 @@ struct ReportPage {
     f: Frame,
     title: String,
     slip: Paper,
+    /// The order that puts it on paper, where there is a printer.
+    print: Option<String>,
 }
 
 impl Ui {
@@ -64,6 +70,9 @@ impl Ui {
         let page = ShiftPage {
             closed: self.agent.closed_shifts(n).await?,
             movement: self.agent.clock().event_id(),
+            opening: self.agent.clock().event_id(),
+            prints: self.agent.printing().printer_of(n).is_some(),
+            has_drawer: self.agent.has_drawer(n),
             denominations: f.w.currency.round_steps().iter().rev().map(|step| Money(*step)).collect(),
             slip: Paper { parts },
             shift,
@@ -159,6 +168,37 @@ pub async fn move_cash(State(ui): State<Ui>, order: Order<MoveForm>) -> Result<R
     }
 }
 
+/// Why the drawer is to be opened without a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DrawerPurpose {
+    /// To count it: who may open and close shifts may do that.
+    Count,
+    Change,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct DrawerForm {
+    id: EventId,
+    purpose: DrawerPurpose,
+}
+
+pub async fn open_drawer(State(ui): State<Ui>, order: Order<DrawerForm>) -> Result<Response, Refusal> {
+    let DrawerForm { id, purpose } = order.fields;
+    let (name, right) = match purpose {
+        DrawerPurpose::Change => ("change", Right::Drawer),
+        DrawerPurpose::Count if ui.agent.open_shift(order.n).await?.is_some() => ("count", Right::CloseShift),
+        DrawerPurpose::Count => ("count", Right::OpenShift),
+    };
+    let fields = vec![("id".to_owned(), id.to_string()), ("purpose".to_owned(), name.to_owned())];
+    let approval = match ui.clear(&order, right, "drawer", fields).await? {
+        Clearance::Go(approval) => approval,
+        Clearance::Ask(page) => return Ok(page),
+    };
+    ui.agent.open_drawer(order.n, id, approval.map(|approval| approval.by)).await?;
+    Ok(back(order.n))
+}
+
 /// The cash as one sum, or by how many of each coin and note: `n_5000=3` in minor units.
 fn counted(w: &Words, fields: &[(String, String)]) -> Option<Money> {
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
@@ -222,17 +262,19 @@ impl Ui {
         let f = self.frame(n, prefs)?;
         let chain = self.agent.chain();
         let place = Place { chain: &chain, till: &f.till };
-        let (title, parts) = match number {
+        let (title, parts, order) = match number {
             Some(number) => {
                 let z = self.agent.closed_shift(n, number).await?;
-                (f.w.with("z-report", "number", number.to_string()), z_report(&z, place, &f.w))
+                let title = f.w.with("z-report", "number", number.to_string());
+                (title, z_report(&z, place, &f.w, false), format!("shift/z/{number}/print"))
             }
             None => {
                 let x = self.agent.open_shift(n).await?.ok_or(AgentError::NoSuchShift)?;
-                (f.w.t("x-report"), x_report(&x, place, &f.w))
+                (f.w.t("x-report"), x_report(&x, place, &f.w), "shift/x/print".to_owned())
             }
         };
-        Ok(ReportPage { f, title, slip: Paper { parts } })
+        let print = self.agent.printing().printer_of(n).map(|_| order);
+        Ok(ReportPage { f, title, slip: Paper { parts }, print })
     }
 }
 
@@ -270,6 +312,20 @@ pub async fn z_text(
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
     Ok(text(&ui.report(n, Some(number), prefs).await?, &query))
+}
+
+pub async fn print_x(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Response, Refusal> {
+    ui.agent.print_x(order.n).await?;
+    Ok(back(order.n))
+}
+
+pub async fn print_z(
+    State(ui): State<Ui>,
+    Path((n, number)): Path<(i64, i64)>,
+    _order: Order<Nothing>,
+) -> Result<Redirect, Refusal> {
+    ui.agent.print_z(n, number).await?;
+    Ok(Redirect::to(&format!("/till/{n}/shift/z/{number}")))
 }
 
 #[cfg(test)]

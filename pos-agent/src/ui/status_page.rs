@@ -67,3 +67,15 @@ pub async fn send(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Respons
     ui.agent.send_now(order.n)?;
     Ok(Redirect::to(&format!("/till/{}/status", order.n)).into_response())
 }
+
+/// Tries the printer at once instead of when the pause is over.
+pub async fn try_printer(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Redirect, Refusal> {
+    ui.agent.print_now(order.n)?;
+    Ok(Redirect::to(&format!("/till/{}/status", order.n)))
+}
+
+/// A strip on paper that shows whether the printer is well.
+pub async fn test_printer(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Redirect, Refusal> {
+    ui.agent.print_test(order.n).await?;
+    Ok(Redirect::to(&format!("/till/{}/status", order.n)))
+}

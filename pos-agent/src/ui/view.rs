@@ -188,6 +188,8 @@ pub struct LineView {
     pub read_code: Option<String>,
     /// The line that the last entry touched: the one to highlight.
     pub touched: bool,
+    /// Its name on the customer's display; none where the product is discreet.
+    pub public_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

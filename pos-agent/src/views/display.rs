@@ -8,6 +8,7 @@ use domain::sale::{Sale, TenderKind};
 
 use super::Agent;
 use crate::error::AgentError;
+use crate::receipt::code;
 use crate::ui::view::{
     CardView, DisplayLine, DisplayPoints, DisplayState, DisplayView, NoticeKind, SaleDisplay, ThanksDisplay,
     TillView,
@@ -56,7 +57,10 @@ impl Agent {
             spent: spent(&receipt.sale),
         });
         let card = receipt.sale.card.as_ref().filter(|_| member.as_ref().is_some_and(|row| row.visits == 0));
+        let n = till.till.n;
+        let has_paper = self.printing().printer_of(n).is_some() && self.printer_down(n).is_none();
         Ok(Some(ThanksDisplay {
+            receipt: (!has_paper).then(|| code::encode(receipt.sale.id)),
             first_name: member.as_ref().and_then(|row| row.first_name()).map(str::to_owned),
             total: receipt.sale.total(),
             change: receipt.sale.change,
@@ -69,7 +73,7 @@ impl Agent {
 fn on_sale(till: &TillView) -> SaleDisplay {
     let member = till.card.as_ref().and_then(|card| card.member.as_ref());
     let lines = till.lines.iter().filter(|line| !line.voided).map(|line| DisplayLine {
-        name: line.name.clone(),
+        name: line.public_name.clone(),
         quantity: line.quantity,
         discount: line.discount,
         total: line.total,

@@ -20,6 +20,7 @@ impl Agent {
             cards: known.cards,
             members: known.members,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
+            printer: self.printers().await?.into_iter().find(|printer| printer.tills.contains(&n)),
             kept_aside: self.kept_aside(n),
             version: status.version,
         })

@@ -1,5 +1,6 @@
 use super::*;
 use crate::cashier::Right;
+use crate::ids::EventId;
 use crate::readers::{DifferingSetting, FoundSetting, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
@@ -34,7 +35,15 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
             }],
         }],
     };
+    let drawer = DrawerOpened {
+        id: EventId::new(1, [7; 10]),
+        shift: None,
+        at: "2026-03-02T10:00:00-05:00".parse().unwrap(),
+        cashier: Some("marta".parse().unwrap()),
+        approved_by: None,
+    };
     for (body, wanted) in [
+        (Body::DrawerOpened(drawer), ("drawer_opened", 1)),
         (Body::CardAttached(Box::new(attached)), ("card_attached", 1)),
         (Body::ReadersChecked(readers), ("readers_checked", 1)),
         (approval(Right::Refund.into()), ("approval", 1)),

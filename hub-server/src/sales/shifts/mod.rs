@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{StoreCode, TillCode};
 use domain::ids::{LogId, ShiftId};
 use domain::money::Money;
-use domain::shift::{CashMoved, ShiftClosed, ShiftOpened};
+use domain::shift::{CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
 
 use crate::db::{DbError, Tx};
 
@@ -24,6 +24,8 @@ pub struct TillShift {
     pub opened_at: DateTime<Utc>,
     pub opened_by: Option<String>,
     pub float: Money,
+    /// Times that its drawer was opened without a sale and without cash that moves.
+    pub drawer_openings: i64,
     /// None while it is open.
     pub closed: Option<Closed>,
 }
@@ -46,6 +48,10 @@ pub async fn note_opened(tx: &mut Tx, log: LogId, opened: &ShiftOpened) -> Resul
 
 pub async fn note_moved(tx: &mut Tx, moved: &CashMoved) -> Result<(), DbError> {
     store::insert_moved(tx, moved).await
+}
+
+pub async fn note_drawer(tx: &mut Tx, log: LogId, opened: &DrawerOpened) -> Result<(), DbError> {
+    store::insert_drawer(tx, log, opened).await
 }
 
 /// Keeps the first Z report of a shift; it makes the row where the opening has not come.

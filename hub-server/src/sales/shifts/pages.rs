@@ -80,6 +80,7 @@ fn row(screen: &Screen, shift: &TillShift) -> Vec<Cell> {
         closed.map_or_else(none, |closed| {
             Cell::number(words.whole(closed.tickets), closed.tickets.to_string())
         }),
+        Cell::number(words.whole(shift.drawer_openings), shift.drawer_openings.to_string()),
         closed.map_or_else(none, |closed| money(words, closed.total)),
         closed.map_or_else(none, |closed| money(words, closed.expected)),
         closed.map_or_else(none, |closed| money(words, closed.counted)),
@@ -105,6 +106,7 @@ fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -
             column("number", "shifts-number", Kind::Number),
             column("cashier", "shifts-cashier", Kind::Text),
             column("tickets", "shifts-tickets", Kind::Number),
+            column("drawer", "shifts-drawer", Kind::Number),
             column("total", "shifts-total", Kind::Number),
             column("expected", "shifts-expected", Kind::Number),
             column("counted", "shifts-counted", Kind::Number),

@@ -1,10 +1,10 @@
 //! SQL of shifts.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::codes::{StoreCode, TillCode};
+use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::{LogId, ShiftId};
 use domain::money::Money;
-use domain::shift::{CashDirection, CashMoved, ShiftClosed, ShiftOpened};
+use domain::shift::{CashDirection, CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
 use domain::time::to_millis;
 use sqlx::{FromRow, query, query_as};
 
@@ -19,7 +19,7 @@ pub(super) async fn insert_opened(tx: &mut Tx, log: LogId, opened: &ShiftOpened)
         on conflict (id) do nothing";
     on!(tx, c => query(SQL)
         .bind(opened.shift).bind(log).bind(opened.business_date).bind(to_millis(opened.at.to_utc()))
-        .bind(opened.cashier.as_ref().map(|code| code.as_str().to_owned())).bind(opened.float.0)
+        .bind(text(opened.cashier.as_ref())).bind(opened.float.0)
         .execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -32,12 +32,27 @@ pub(super) async fn insert_moved(tx: &mut Tx, moved: &CashMoved) -> Result<(), D
         CashDirection::In => "in",
         CashDirection::Out => "out",
     };
-    let text = |code: &Option<domain::codes::CashierCode>| code.as_ref().map(|code| code.as_str().to_owned());
     on!(tx, c => query(SQL)
         .bind(moved.id).bind(moved.shift).bind(direction).bind(moved.amount.0).bind(&moved.reason)
-        .bind(to_millis(moved.at.to_utc())).bind(text(&moved.cashier)).bind(text(&moved.approved_by))
+        .bind(to_millis(moved.at.to_utc())).bind(text(moved.cashier.as_ref())).bind(text(moved.approved_by.as_ref()))
         .execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// The till is the one whose log says so.
+pub(super) async fn insert_drawer(tx: &mut Tx, log: LogId, opened: &DrawerOpened) -> Result<(), DbError> {
+    const SQL: &str = "insert into till_drawer_opening (id, till, shift, at, cashier, approved_by)
+        select $1, l.till, $3, $4, $5, $6 from log l where l.id = $2
+        on conflict (id) do nothing";
+    on!(tx, c => query(SQL)
+        .bind(opened.id).bind(log).bind(opened.shift).bind(to_millis(opened.at.to_utc()))
+        .bind(text(opened.cashier.as_ref())).bind(text(opened.approved_by.as_ref()))
+        .execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+fn text(code: Option<&CashierCode>) -> Option<String> {
+    code.map(|code| code.as_str().to_owned())
 }
 
 /// Only of the till whose shift it is, and only once.
@@ -50,7 +65,7 @@ pub(super) async fn close(tx: &mut Tx, log: LogId, closed: &ShiftClosed) -> Resu
     let totals = &closed.totals;
     on!(tx, c => query(SQL)
         .bind(closed.shift).bind(closed.number).bind(to_millis(closed.closed_at.to_utc()))
-        .bind(closed.closed_by.as_ref().map(|code| code.as_str().to_owned())).bind(closed.counted.0)
+        .bind(text(closed.closed_by.as_ref())).bind(closed.counted.0)
         .bind(totals.cash_expected.0).bind(totals.sold.0).bind(totals.returned.0).bind(totals.tickets)
         .bind(&report).bind(log)
         .execute(c).await.map(|_| ()))?;
@@ -66,6 +81,7 @@ struct Raw {
     opened_at: DateTime<Utc>,
     opened_by: Option<String>,
     cash_float: i64,
+    drawer_openings: i64,
     number: Option<i64>,
     closed_at: Option<DateTime<Utc>>,
     closed_by: Option<String>,
@@ -95,6 +111,7 @@ impl From<Raw> for TillShift {
             opened_at: raw.opened_at,
             opened_by: raw.opened_by,
             float: Money(raw.cash_float),
+            drawer_openings: raw.drawer_openings,
             closed,
         }
     }
@@ -103,7 +120,8 @@ impl From<Raw> for TillShift {
 /// The latest shifts first.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<TillShift>, DbError> {
     const SQL: &str = "select s.id, t.store, t.code as till, s.business_date, s.opened_at, s.opened_by,
-            s.cash_float, s.number, s.closed_at, s.closed_by, s.counted, s.expected, s.sold, s.returned,
+            s.cash_float, (select count(*) from till_drawer_opening d where d.shift = s.id) as drawer_openings,
+            s.number, s.closed_at, s.closed_by, s.counted, s.expected, s.sold, s.returned,
             s.tickets
         from till_shift s join till t on t.id = s.till order by s.opened_at desc, s.id desc limit $1";
     let rows: Vec<Raw> = on!(tx, c => query_as(SQL).bind(limit).fetch_all(c).await)?;

@@ -49,12 +49,22 @@ async fn a_shift_that_is_told_twice_or_backwards_is_one() {
         cashier: None,
         approved_by: None,
     };
+    let drawer = DrawerOpened {
+        id: EventId::new(1, [9; 10]),
+        shift: Some(z.shift),
+        at: z.opened_at,
+        cashier: z.opened_by.clone(),
+        approved_by: Some("jorge".parse().unwrap()),
+    };
     let other = ShiftClosed { counted: Money(1), number: 2, ..z.clone() };
     let bodies = [
         Body::ShiftClosed(Box::new(z.clone())),
         Body::ShiftOpened(opened),
         Body::CashMoved(moved.clone()),
         Body::CashMoved(moved),
+        Body::DrawerOpened(drawer.clone()),
+        Body::DrawerOpened(drawer.clone()),
+        Body::DrawerOpened(DrawerOpened { id: EventId::new(1, [8; 10]), ..drawer }),
         Body::ShiftClosed(Box::new(other)),
     ];
     let events: Vec<_> =
@@ -66,6 +76,7 @@ async fn a_shift_that_is_told_twice_or_backwards_is_one() {
     assert_eq!(shifts.len(), 1, "{shifts:?}");
     let shift = &shifts[0];
     assert_eq!((shift.store.as_str(), shift.till.as_str(), shift.float), ("centro", "1", Money(50_000)));
+    assert_eq!(shift.drawer_openings, 2, "told twice is once");
     let closed = shift.closed.as_ref().unwrap();
     assert_eq!((closed.number, closed.counted, closed.expected), (1, Money(59_000), Money(60_000)));
     assert_eq!((closed.total, closed.tickets), (Money(10_000), 2), "the first report stands");

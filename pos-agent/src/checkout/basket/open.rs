@@ -85,7 +85,8 @@ pub(super) fn price(basket: &mut Basket, number: u32, priced: OpenPrice) -> Resu
         let sku = waits.code.parse().map_err(|_| BasketError::NoSuchCode)?;
         let read = waits.code.parse().map_err(|_| BasketError::NoSuchCode)?;
         let name = if name.is_empty() { waits.code } else { name };
-        (Article { sku, name, product_line, category: String::new(), price, tax_rate }, Some(read))
+        let category = String::new();
+        (Article { sku, name, product_line, category, price, tax_rate, discreet: false }, Some(read))
     };
     let line = basket.push(article, quantity, None)?;
     basket.line_mut(line)?.read_code = read_code;

@@ -10,6 +10,7 @@ pub fn article(sku: &str, price: i64) -> Article {
         category: "category".to_owned(),
         price: Money(price),
         tax_rate: 1900,
+        discreet: false,
     }
 }
 

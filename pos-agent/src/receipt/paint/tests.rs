@@ -1,14 +1,19 @@
 use std::path::PathBuf;
 
-use domain::sale::{Sale, SaleStatus, Tender};
+use domain::ids::ShiftId;
+use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
+use domain::shift::{ShiftClosed, ShiftOpened, ShiftTotals, TaxTotal, TenderTotal};
+use domain::{Money, Points};
 use kit::Lang;
 
 use super::*;
 use crate::receipt::profile;
+use crate::receipt::report::{Place, x_report, z_report};
 use crate::receipt::slip::printed_lines;
 use crate::settings::ShopSetting;
+use crate::shifts::OpenShift;
 use crate::ui::screen::tests::receipt as sample;
-use crate::ui::view::Receipt;
+use crate::ui::view::{Receipt, TillPlate};
 use crate::ui::words::Words;
 
 /// The sample with everything that a shop may say and names that no page can write.
@@ -64,7 +69,7 @@ fn copies_training_and_cancelled_sales_bear_stamps() {
         let mut draft = (*receipt.sale).clone();
         draft.status = status;
         if status == SaleStatus::Voided {
-            (draft.tenders, draft.change) = (vec![], domain::Money::ZERO);
+            (draft.tenders, draft.change) = (vec![], Money::ZERO);
         }
         receipt.sale = Sale::close(draft).unwrap();
         receipt.taxes = crate::receipt::taxes(printed_lines(&receipt.sale), |_| None);
@@ -72,6 +77,78 @@ fn copies_training_and_cancelled_sales_bear_stamps() {
     };
     is_golden("training.bin", &receipt(&slip(&with(SaleStatus::Training), false), &narrow, false));
     is_golden("voided.bin", &receipt(&slip(&with(SaleStatus::Voided), false), &narrow, false));
+}
+
+/// A shift with every kind of row that a report can have.
+fn shift() -> ShiftClosed {
+    let money = |whole: i64| Money(whole * 100);
+    let tender = |kind, count, whole| TenderTotal { kind, count, amount: money(whole) };
+    let tax = |rate, net, tax| TaxTotal { rate, net: money(net), tax: money(tax) };
+    ShiftClosed {
+        shift: ShiftId::new(1, [5; 10]),
+        number: 41,
+        business_date: "2025-11-24".parse().unwrap(),
+        opened_at: "2025-11-24T08:00:00-05:00".parse().unwrap(),
+        closed_at: "2025-11-24T20:14:00-05:00".parse().unwrap(),
+        opened_by: Some("marta".parse().unwrap()),
+        closed_by: Some("jorge".parse().unwrap()),
+        counted: money(812_350),
+        totals: ShiftTotals {
+            tickets: 1_284,
+            returns: 3,
+            voids: 12,
+            sold: money(12_345_600),
+            returned: money(18_900),
+            discount: money(210_000),
+            coupons: 4,
+            coupon_discount: money(8_000),
+            taxes: vec![tax(Some(1_900), 9_000_000, 1_710_000), tax(Some(500), 1_000_000, 50_000)],
+            tenders: vec![
+                tender(TenderKind::Cash, 900, 8_000_000),
+                tender(TenderKind::Card, 380, 4_000_000),
+                tender(TenderKind::Points, 20, 345_600),
+            ],
+            change: money(800_000),
+            rounding: money(-150),
+            float: money(200_000),
+            cash_in: Money::ZERO,
+            cash_out: money(6_600_000),
+            cash_expected: money(812_500),
+            drawer_openings: 2,
+            points_given: Points(1_234_500),
+            points_redeemed: Points(345_600),
+        },
+    }
+}
+
+#[test]
+fn a_shift_s_reports() {
+    let chain = full().chain;
+    let zone = "America/Bogota".parse().unwrap();
+    let till = TillPlate {
+        n: 1,
+        store: "centro".parse().unwrap(),
+        store_name: "Centro".to_owned(),
+        code: "1".parse().unwrap(),
+        cashier: None,
+        zone,
+    };
+    let (place, w) = (Place { chain: &chain, till: &till }, Words::new(&chain, zone, Some(Lang::Es)));
+    let profiles = profile::all(None).unwrap();
+    let z = shift();
+    is_golden("z.bin", &report(&z_report(&z, place, &w, false), &profiles[0], true));
+    is_golden("z-copy.bin", &report(&z_report(&z, place, &w, true), &profiles[1], false));
+    let opened = ShiftOpened {
+        shift: z.shift,
+        business_date: z.business_date,
+        at: z.opened_at,
+        cashier: z.opened_by,
+        float: z.totals.float,
+    };
+    let x = OpenShift { opened, moves: vec![], totals: z.totals, seen_at: z.closed_at };
+    is_golden("x.bin", &report(&x_report(&x, place, &w), &profiles[1], false));
+    let drawer = drawer(&profiles[0]);
+    assert_eq!(drawer, b"\x1B@\x1Bt\x10\x1Bp\x00\x32\x32", "no line and no knife");
 }
 
 #[test]
@@ -93,7 +170,7 @@ fn no_line_is_wider_than_the_paper() {
             let encoding = profile.code_page.encoding;
             let mut receipt = full();
             receipt.shop.footer = "…".repeat(40);
-            for row in rows(&slip(&receipt, true), columns, |text| encoding.writable(text)) {
+            for row in rows(&slip(&receipt, true).parts, columns, |text| encoding.writable(text)) {
                 assert!(row.text.chars().count() * row.look.width() <= columns, "{columns}: {row:?}");
                 assert!(row.text.chars().all(|c| encoding.byte(c).is_some()), "{row:?}");
             }
@@ -105,9 +182,9 @@ fn no_line_is_wider_than_the_paper() {
 fn points_that_paid_are_told() {
     let mut receipt = full();
     let mut draft = (*receipt.sale).clone();
-    let points = domain::Money(500_000);
+    let points = Money(500_000);
     draft.tenders[0].amount = draft.tenders[0].amount.minus(points).unwrap();
-    draft.tenders.push(Tender::of_points(domain::Points(1_000_000), points));
+    draft.tenders.push(Tender::of_points(Points(1_000_000), points));
     receipt.sale = Sale::close(draft).unwrap();
     let text = crate::receipt::plain(&slip(&receipt, false), 48);
     let line = text.lines().find(|line| line.starts_with("Puntos canjeados")).unwrap();

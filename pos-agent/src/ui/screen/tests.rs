@@ -34,6 +34,7 @@ fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> Li
         gift: None,
         read_code: None,
         touched: false,
+        public_name: Some(name.to_owned()),
     }
 }
 

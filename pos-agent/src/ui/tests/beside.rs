@@ -273,6 +273,32 @@ async fn the_customer_reads_the_sale_and_nothing_of_others_business() {
 }
 
 #[tokio::test]
+async fn what_is_discreet_has_no_name_on_the_display() {
+    let till = Till::open().await;
+    let Change::Product(row) = product("prueba", "7702001000990", "Prueba de embarazo", 1_500_000) else {
+        unreachable!("it is one")
+    };
+    let hidden = Change::Product(domain::snapshot::ProductRow { discreet: true, ..row });
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[hidden], 98, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    for code in ["7702001000990", COOKIES] {
+        till.sent_on("entry", &format!("scan={code}")).await;
+    }
+    assert!(till.get("/till/1").await.contains("Prueba de embarazo"), "the cashier sees what is rung up");
+    let shown = till.get("/display/1").await;
+    assert!(shown.contains("Artículo") && shown.contains("15.000") && shown.contains("Galletas"), "{shown}");
+    assert!(!shown.contains("embarazo") && !shown.contains("prueba"), "{shown}");
+    // It comes back as discreetly as it went.
+    let done = till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
+    let sale = done.split("sale=").nth(1).unwrap();
+    till.sent_on("return", &format!("sale={sale}&line=1&quantity=1&reason=unwanted")).await;
+    assert!(till.get("/till/1").await.contains("Prueba de embarazo"));
+    let shown = till.get("/display/1").await;
+    assert!(shown.contains("Artículo") && !shown.contains("embarazo"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_temporary_card_is_shown_to_its_customer_as_a_code_without_its_number() {
     let till = Till::open().await;
     let member = member_on(&till.get("/till/1/enrol").await);

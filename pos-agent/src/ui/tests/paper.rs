@@ -98,3 +98,98 @@ async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() 
     assert!(page.contains("Impresora front: no se encuentra"), "{page}");
     sold(&till).await;
 }
+
+/// The value of the hidden field `id` of the form that the page has for `order`.
+fn form_id(page: &str, order: &str) -> String {
+    let form = page.split(&format!("action=\"/till/1/{order}\"")).nth(1).unwrap();
+    form.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+async fn jobs(till: &Till) -> i64 {
+    till.agent.store().print_jobs_waiting(1).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_drawer_is_opened_by_who_may_and_it_is_told() {
+    let till = Till::with_marta().await;
+    let page = till.get("/till/1/shift").await;
+    assert!(!page.contains("/drawer\""), "no printer, no drawer: {page}");
+    let id = "018bcfe5-687b-7000-8000-000000000009";
+    let (response, page) = till.post("drawer", &format!("id={id}&purpose=count")).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    assert!(page.contains("no tiene cajón"), "{page}");
+
+    plug_in(&till);
+    till.sent_on("shift/open", "float=50.000").await;
+    let page = till.get("/till/1/shift").await;
+    let change = format!("id={}&purpose=change", form_id(&page, "drawer"));
+    assert_eq!(jobs(&till).await, 1, "the float goes into it");
+    // To count it at the end of her own shift Marta needs nobody; for change she asks.
+    assert_eq!(till.sent_on("drawer", &change).await, "/till/1/approve");
+    assert_eq!(jobs(&till).await, 1);
+    till.sent_on("approve", "who=jorge&pin=654321").await;
+    let page = till.get("/till/1/approve").await;
+    let token =
+        page.split("name=\"approval\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(till.sent_on("drawer", &format!("{change}&approval={token}")).await, "/till/1/shift");
+    assert_eq!(jobs(&till).await, 2);
+    let counted = format!("id={id}&purpose=count");
+    for _ in 0..2 {
+        assert_eq!(till.sent_on("drawer", &counted).await, "/till/1/shift");
+    }
+    assert_eq!(jobs(&till).await, 3, "the same form again opens nothing");
+    let told = till.kinds().await;
+    assert_eq!(told.iter().filter(|kind| *kind == "drawer_opened").count(), 2, "{told:?}");
+    let x = till.get("/till/1/shift/x/text").await;
+    assert!(x.contains("Cajón abierto sin venta") && x.contains("Hasta"), "{x}");
+    let (response, _) = till.post("drawer", &format!("id={id}&purpose=fun")).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_shift_s_reports_are_ordered_on_paper() {
+    let till = Till::open().await;
+    let close = "Cerrar e imprimir";
+    till.sent_on("shift/open", "float=50.000").await;
+    assert!(!till.get("/till/1/shift").await.contains(close), "without a printer it does not say so");
+    assert!(!till.get("/till/1/shift/x").await.contains("/print\""));
+    plug_in(&till);
+    let page = till.get("/till/1/shift").await;
+    assert!(page.contains(close) && page.contains("action=\"/till/1/shift/x/print\""), "{page}");
+    for _ in 0..2 {
+        assert_eq!(till.sent_on("shift/x/print", "").await, "/till/1/shift");
+    }
+    assert_eq!(jobs(&till).await, 1, "pressed twice it is one paper");
+    let shift = till.agent.open_shift(1).await.unwrap().unwrap().opened.shift;
+    till.sent_on("shift/close", &format!("shift={shift}&total=50.000")).await;
+    assert_eq!(jobs(&till).await, 2);
+    let page = till.get("/till/1/shift/z/1").await;
+    assert!(page.contains("action=\"/till/1/shift/z/1/print\""), "{page}");
+    assert_eq!(till.sent_on("shift/z/1/print", "").await, "/till/1/shift/z/1");
+    assert_eq!(jobs(&till).await, 3);
+    assert_eq!(till.post("shift/z/9/print", "").await.0.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn queue_and_devices_name_the_printer_and_try_again() {
+    let till = Till::open().await;
+    assert!(till.get("/till/1/status").await.contains("Esta caja no tiene impresora"));
+    plug_in(&till);
+    sold(&till).await;
+    let page = till.get("/till/1/status").await;
+    assert!(page.contains("front") && page.contains("aún sin consultar"), "{page}");
+    assert!(page.contains("1 trabajo por imprimir"), "{page}");
+    assert_eq!(till.sent_on("printer/try", "").await, "/till/1/status");
+    assert_eq!(till.sent_on("printer/test", "").await, "/till/1/status");
+    assert!(till.get("/till/1/status").await.contains("2 trabajos por imprimir"));
+}
+
+#[tokio::test]
+async fn the_display_shows_the_receipt_s_code_where_no_paper_does() {
+    let till = Till::open().await;
+    sold(&till).await;
+    let thanks = till.get("/display/1").await;
+    assert!(thanks.contains("class=\"qr\"") && thanks.contains("sirve para cambios"), "{thanks}");
+    plug_in(&till);
+    assert!(!till.get("/display/1").await.contains("sirve para cambios"), "the paper has it");
+}

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use domain::{Money, Points, Quantity};
 
-use super::{ChainView, CouponView, DeviceView};
+use super::{ChainView, CouponView, DeviceView, PrinterView};
 use crate::app::KeptAside;
 
 /// What the customer reads along (D1).
@@ -42,7 +42,8 @@ pub struct SaleDisplay {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayLine {
-    pub name: String,
+    /// None where the product is discreet: the display stands in sight of the queue.
+    pub name: Option<String>,
     pub quantity: Quantity,
     pub discount: Money,
     pub total: Money,
@@ -72,6 +73,8 @@ pub struct ThanksDisplay {
     pub change: Money,
     pub points: Option<DisplayPoints>,
     pub temporary_card: Option<String>,
+    /// The receipt's code to be photographed, where no paper says it.
+    pub receipt: Option<String>,
 }
 
 /// Queue and devices of one till (T10).
@@ -89,6 +92,8 @@ pub struct HealthView {
     pub cards: i64,
     pub members: i64,
     pub devices: Vec<DeviceView>,
+    /// The one that prints this till's receipts.
+    pub printer: Option<PrinterView>,
     pub kept_aside: Vec<KeptAside>,
     pub version: String,
 }
