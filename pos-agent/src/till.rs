@@ -304,14 +304,16 @@ impl Agent {
         if let Some(order) = order.filter(|_| !is_first_step) {
             after.note_done(order);
         }
-        let mut tx = self.store().begin().await?;
-        baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
         let answered = matches!(event, Event::Answer(_));
         let shown = matches!(event, Event::Card(_)) && after.card != before.card;
         if answered || shown {
+            let mut tx = self.store().begin().await?;
+            baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
             self.log_offer(&mut tx, desk, &after).await?;
+            self.store().commit(tx).await?;
+        } else {
+            self.store().save_basket(desk.till.n, &after, self.now()).await?;
         }
-        self.store().commit(tx).await?;
         let (kind, about) = happened(&event, &after);
         Ok(self.say(desk, kind, about))
     }

@@ -5,6 +5,9 @@ use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::sync::OfferResponse;
 
 use crate::checkout::basket::Basket;
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 
 use super::{Store, StoreError, Tx, bad_row};
 
@@ -13,9 +16,19 @@ impl Store {
     pub async fn basket(&self, till: i64) -> Result<Option<Basket>, StoreError> {
         let body: Option<String> = sqlx::query_scalar("select body from basket where till = $1")
             .bind(till)
-            .fetch_optional(self.reader())
+            .fetch_optional(&mut *self.quick().await?)
             .await?;
         body.map(|body| serde_json::from_str(&body).map_err(|e| bad_row("basket")(&e))).transpose()
+    }
+
+    /// Keeps a basket with which nothing else changes.
+    pub async fn save_basket(
+        &self,
+        till: i64,
+        basket: &Basket,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write_alone(saving(till, basket, now)?).await
     }
 
     /// Whether this member has used the offer here, or declined it on this date.
@@ -40,19 +53,20 @@ impl Store {
 }
 
 pub async fn save(tx: &mut Tx, till: i64, basket: &Basket, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let body = serde_json::to_string(basket).map_err(|e| bad_row("basket")(&e))?;
-    sqlx::query(
-        "insert into basket (till, sale, body, changed_at) values ($1, $2, $3, $4)
-         on conflict (till) do update set sale = excluded.sale, body = excluded.body,
-             changed_at = excluded.changed_at",
-    )
-    .bind(till)
-    .bind(basket.sale)
-    .bind(body)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
+    saving(till, basket, now)?.execute(&mut **tx).await?;
     Ok(())
+}
+
+fn saving(
+    till: i64,
+    basket: &Basket,
+    now: DateTime<Utc>,
+) -> Result<Query<'static, Sqlite, SqliteArguments>, StoreError> {
+    let body = serde_json::to_string(basket).map_err(|e| bad_row("basket")(&e))?;
+    let sql = "insert into basket (till, sale, body, changed_at) values ($1, $2, $3, $4)
+         on conflict (till) do update set sale = excluded.sale, body = excluded.body,
+             changed_at = excluded.changed_at";
+    Ok(sqlx::query(sql).bind(till).bind(basket.sale).bind(body).bind(now))
 }
 
 pub async fn delete(tx: &mut Tx, till: i64) -> Result<(), StoreError> {

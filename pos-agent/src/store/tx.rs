@@ -1,8 +1,10 @@
-//! The one writing transaction. It holds its turn until its outcome is known: after a disk that failed, the next
+//! The one writing transaction, or one statement that is a transaction by itself. It holds its turn until its outcome is known: after a disk that failed, the next
 //! one must not sync the same pages again.
 
 use std::ops::{Deref, DerefMut};
 
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
@@ -33,30 +35,53 @@ impl Store {
     /// Begins the one writing transaction. It takes the write lock at once: reading first and writing
     /// later can then not fail half way.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let turn = self.turn().await?;
+        Ok(Tx { inner: self.write.begin_with("BEGIN IMMEDIATE").await?, turn })
+    }
+
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
         let turn = self.turn.clone().lock_owned().await;
         if *self.broken.borrow() {
             return Err(StoreError::Broken);
         }
-        Ok(Tx { inner: self.write.begin_with("BEGIN IMMEDIATE").await?, turn })
+        Ok(turn)
     }
 
     /// Keeps what was written. After an I/O error nothing is tried again, least of all another sync of the
     /// same pages: the process ends, and the file says at the next start what it holds. Everything that
     /// is committed here has an id by which it is then found.
-    ///
-    /// In a task of its own: whoever asked may have gone away before the disk answers.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        let broken = self.broken.clone();
         let Tx { inner, turn } = tx;
-        let commit = tokio::spawn(async move {
-            let outcome = inner.commit().await;
+        self.kept(turn, async move { inner.commit().await }).await
+    }
+
+    /// One statement that is its own transaction, kept as `commit` keeps one. Each scan waits for it, and a
+    /// beginning and a commit of their own would be four more changes of thread.
+    pub(super) async fn write_alone(
+        &self,
+        statement: Query<'static, Sqlite, SqliteArguments>,
+    ) -> Result<(), StoreError> {
+        let turn = self.turn().await?;
+        let write = self.write.clone();
+        self.kept(turn, async move { statement.execute(&write).await.map(|_| ()) }).await
+    }
+
+    /// In a task of its own: whoever asked may have gone away before the disk answers.
+    async fn kept(
+        &self,
+        turn: OwnedMutexGuard<()>,
+        writing: impl Future<Output = Result<(), sqlx::Error>> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let broken = self.broken.clone();
+        let writing = tokio::spawn(async move {
+            let outcome = writing.await;
             if outcome.as_ref().is_err_and(|error| is(SQLITE_IOERR, error)) {
                 broken.send_replace(true);
             }
             drop(turn);
             outcome
         });
-        match commit.await {
+        match writing.await {
             Ok(Err(error)) if is(SQLITE_IOERR, &error) => Err(StoreError::Unknown(error)),
             Ok(outcome) => Ok(outcome?),
             Err(stopped) => Err(StoreError::Stopped(stopped)),
