@@ -131,6 +131,7 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/sync/v1/push", Need::SignedTill, post(intake::api::push))
         .plain("/sync/v1/hashes", Need::SignedTill, post(sync::api::hashes))
         .plain("/sync/v1/changes", Need::SignedTill, get(sync::api::changes))
+        .plain("/sync/v1/stock", Need::SignedTill, post(stock::api::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
     let (router, api, infos) = gate.finish();

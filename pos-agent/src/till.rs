@@ -39,7 +39,7 @@ use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
 pub use at::At;
 pub(crate) use beside::Beside;
-pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced};
+pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use given::Target;

@@ -277,6 +277,8 @@ tender-cash = Cash
 tender-card = Payment card
 tender-points = Points
 tender-gift-card = Gift card
+gift-card-hint = The balance of a gift card is kept by its issuer: it is not checked here.
+receipt-reference = Ref.
 tender-external = Other system
 
 ## Discounts, holds, refunds and mixed payments
@@ -465,7 +467,10 @@ price-offer = Price with their offer
 price-no-offer = No offer for this customer
 price-no-member = Attach the customer’s card to see their offer
 price-stock = Stock
-price-stock-unknown = This till does not know it. Look at the shelf or ask the manager.
+price-stock-unknown = The hub does not answer: nobody knows. Look at the shelf.
+price-stock-asking = Asking…
+price-stock-not-kept = Nobody keeps count of this product.
+price-stock-here = Here:
 
 ## Queue and devices
 status-title = Queue and devices

@@ -283,6 +283,8 @@ tender-cash = Efectivo
 tender-card = Tarjeta de pago
 tender-points = Puntos
 tender-gift-card = Tarjeta regalo
+gift-card-hint = El saldo de una tarjeta regalo lo lleva quien la emite: aquí no se comprueba.
+receipt-reference = Ref.
 tender-external = Otro sistema
 
 ## Descuentos, espera, devoluciones y pagos mixtos
@@ -473,7 +475,10 @@ price-offer = Precio con su oferta
 price-no-offer = Sin oferta para este cliente
 price-no-member = Ponga la tarjeta del cliente para ver su oferta
 price-stock = Existencias
-price-stock-unknown = Esta caja no las conoce. Mire en el estante o pregunte al encargado.
+price-stock-unknown = El hub no responde: no se sabe. Mire en el estante.
+price-stock-asking = Preguntando…
+price-stock-not-kept = Nadie lleva la cuenta de este artículo.
+price-stock-here = Aquí:
 
 ## Cola y dispositivos
 status-title = Cola y dispositivos

@@ -31,7 +31,8 @@ pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
 pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};
 pub use wire::{
     ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, FieldProblem, HashesReply,
-    HashesRequest, Limits, LogAck, OpenReply, OpenRequest, OpenedLog, Problem, PushReply, TillKeyOffer,
+    HashesRequest, Limits, LogAck, OpenReply, OpenRequest, OpenedLog, Problem, PushReply, StockLevel,
+    StockReply, StockRequest, TillKeyOffer,
 };
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{StoreCode, TillCode};
+use crate::codes::{Sku, StoreCode, TillCode};
 use crate::ids::{EventId, LogId, TillId};
+use crate::money::Quantity;
 use crate::snapshot::{Change, FeedCursor};
 use crate::sync::chain::Head;
 use crate::sync::custody::LogStatus;
@@ -130,6 +131,27 @@ pub struct ChangesPage {
     pub cursor: FeedCursor,
     /// More rows wait behind `cursor`.
     pub more: bool,
+}
+
+/// `POST /sync/v1/stock`: somebody at a till asks whether there is more of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockRequest {
+    pub sku: Sku,
+}
+
+/// What the stores have of it by their last count and the sales that the hub has since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockReply {
+    /// The till's own store first, then who has most. Stores that keep no stock of it are not among them.
+    pub levels: Vec<StockLevel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockLevel {
+    pub store: StoreCode,
+    pub name: String,
+    /// Below zero where more was sold than counted.
+    pub on_hand: Quantity,
 }
 
 /// An RFC 9457 problem, as both servers answer every refusal.

@@ -13,6 +13,7 @@ use domain::time::plus_days;
 use crate::catalogue::Turn;
 use crate::db::{DbError, Tx};
 
+pub mod api;
 pub mod pages;
 mod rules;
 mod store;

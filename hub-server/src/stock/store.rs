@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{Sku, StoreCode};
 use domain::money::Quantity;
+use domain::sync::StockLevel;
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
@@ -59,6 +60,28 @@ pub(super) async fn low(tx: &mut Tx, only: Option<&StoreCode>) -> Result<Vec<Lev
         reorder_qty: r.reorder_qty,
         lead_days: r.lead_days,
     };
+    Ok(rows.into_iter().map(level).collect())
+}
+
+/// Stores that are told of, at most: more than these nobody rings up.
+const STORES_TOLD: i64 = 10;
+
+#[derive(FromRow)]
+struct OnHandRow {
+    store: StoreCode,
+    name: String,
+    on_hand: Quantity,
+}
+
+/// Levels of one product: of `first`, then of whoever has most.
+pub(super) async fn levels_of(tx: &mut Tx, sku: &Sku, first: &StoreCode) -> Result<Vec<StockLevel>, DbError> {
+    const SQL: &str = "select s.store, o.name, s.counted + s.moved as on_hand
+        from stock s join store o on o.code = s.store
+        where s.sku = $1 and (s.store = $2 or s.counted + s.moved > 0)
+        order by case when s.store = $2 then 0 else 1 end, on_hand desc, s.store limit $3";
+    let rows: Vec<OnHandRow> =
+        on!(tx, c => query_as(SQL).bind(sku).bind(first).bind(STORES_TOLD).fetch_all(c).await)?;
+    let level = |OnHandRow { store, name, on_hand }| StockLevel { store, name, on_hand };
     Ok(rows.into_iter().map(level).collect())
 }
 

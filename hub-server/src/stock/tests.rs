@@ -2,8 +2,11 @@
 
 use chrono::DateTime;
 
+use domain::sync::{Problem, StockReply, StockRequest};
+
 use super::*;
 use crate::db::Db;
+use crate::testing::TestHub;
 
 #[tokio::test]
 async fn a_count_said_twice_keeps_the_movements_and_another_one_starts_anew() {
@@ -28,4 +31,35 @@ async fn a_count_said_twice_keeps_the_movements_and_another_one_starts_anew() {
         move_sold(&mut tx, &[(store.clone(), sku.clone(), Quantity(-3_000))]).await.unwrap();
         assert_eq!(alerts(&mut tx, None, now).await.unwrap()[0].on_hand, Quantity(left * 1_000));
     }
+}
+
+#[tokio::test]
+async fn a_till_hears_of_its_own_store_first() {
+    let hub = TestHub::new().await;
+    let till = hub.enrol("centro", 1).await;
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let levels = [("centro", "a", -2_000), ("norte", "a", 9_500), ("centro", "b", 1_000), ("norte", "b", 0)];
+    let counts = levels.map(|(store, sku, on_hand)| Count {
+        store: store.parse().unwrap(),
+        sku: sku.parse().unwrap(),
+        on_hand: Quantity(on_hand),
+        reorder_point: Quantity(0),
+        reorder_qty: Quantity(0),
+        lead_days: 0,
+    });
+    super::count(&mut tx, &counts, DateTime::UNIX_EPOCH).await.unwrap();
+    tx.commit().await.unwrap();
+    let ask = async |sku: &str| {
+        let request = StockRequest { sku: sku.parse().unwrap() };
+        let reply: StockReply =
+            till.call("/sync/v1/stock", serde_json::to_vec(&request).unwrap()).await.unwrap();
+        reply.levels.into_iter().map(|level| (level.store.to_string(), level.on_hand.0)).collect::<Vec<_>>()
+    };
+    let said = |levels: &[(&str, i64)]| levels.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect::<Vec<_>>();
+    assert_eq!(ask("a").await, said(&[("centro", -2_000), ("norte", 9_500)]));
+    assert_eq!(ask("b").await, said(&[("centro", 1_000)]), "where none is to be had is not told");
+    assert!(ask("c").await.is_empty());
+    let unsigned: Result<StockReply, Problem> =
+        hub.post("/sync/v1/stock", &StockRequest { sku: "a".parse().unwrap() }).await;
+    assert_eq!(unsigned.unwrap_err().status, 401);
 }

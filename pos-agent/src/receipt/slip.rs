@@ -198,6 +198,10 @@ fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {
     for tender in &sale.tenders {
         let key = if tender.gift.is_some() { "tender-gift" } else { tender_key(tender.kind) };
         parts.push(pair(w.t(key), w.amount(&tender.amount)));
+        // What the terminal called it, or the card that holds a credit: without it nobody finds it again.
+        if let Some(reference) = &tender.reference {
+            parts.push(pair(w.t("receipt-reference"), reference.as_str()));
+        }
     }
     if !sale.rounding.is_zero() {
         parts.push(pair(w.t("receipt-rounding"), w.amount(&sale.rounding)));

@@ -10,7 +10,7 @@ use domain::ids::TillId;
 use domain::snapshot::FeedCursor;
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, HashesReply, HashesRequest, OpenReply, OpenRequest, Problem,
-    PushReply, TillKey, request_text,
+    PushReply, StockReply, StockRequest, TillKey, request_text,
 };
 use reqwest::{Method, Response, StatusCode, header};
 use serde::Serialize;
@@ -108,6 +108,10 @@ impl HubClient {
     ) -> Result<ChangesPage, CallError> {
         let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}");
         self.call(Method::GET, &path, Some(signer), vec![]).await
+    }
+
+    pub async fn stock(&self, signer: &Signer, request: &StockRequest) -> Result<StockReply, CallError> {
+        self.call(Method::POST, "/sync/v1/stock", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

@@ -6,6 +6,7 @@ pub mod keys;
 pub mod pull;
 pub mod push;
 mod reconcile;
+mod stock;
 
 pub use client::{CallError, HubClient};
 pub(crate) use push::LIMITS;
@@ -33,7 +34,13 @@ pub async fn run(agent: Agent, client: Arc<HubClient>, shutdown: watch::Receiver
         let (agent, client, turns) = (agent.clone(), Arc::clone(&client), Arc::clone(&turns));
         push::run(agent, client, turns, till.n, HEARTBEAT, shutdown.clone())
     });
-    tokio::join!(join_all(tills), pull::run(agent.clone(), Arc::clone(&client), shutdown.clone()));
+    // A key that cannot be read is told by the pull.
+    let signers = pull::signers(&agent).unwrap_or_default();
+    let questions = agent.tills().into_iter().zip(signers).map(|(till, signer)| {
+        stock::run(agent.clone(), Arc::clone(&client), signer, till.n, shutdown.clone())
+    });
+    let pulling = pull::run(agent.clone(), Arc::clone(&client), shutdown.clone());
+    tokio::join!(join_all(tills), join_all(questions), pulling);
 }
 
 /// Why talking with the hub came to nothing.

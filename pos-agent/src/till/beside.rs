@@ -1,13 +1,16 @@
 //! What a till does beside its basket: a price that is only asked for, and a card that is read for somebody
 //! who enrols. A device does not know which page is open, so the till keeps where its next read goes.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::codes::CardNumber;
+use domain::codes::{CardNumber, Sku};
 use domain::enrolment::read_temporary;
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
 use domain::scan::{Meaning, Scan};
-use domain::sync::OfferResponse;
+use domain::sync::{OfferResponse, StockLevel};
+use tokio::time::timeout;
 
 use super::article;
 use crate::app::{Agent, Desk, open};
@@ -16,7 +19,7 @@ use crate::checkout::complete;
 use crate::checkout::price::Policy;
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
-use crate::ui::view::{Notice, NoticeKind};
+use crate::ui::view::{HubState, Notice, NoticeKind};
 use crate::views::product_view;
 
 /// Seconds after which reads go to the basket again, whatever page is left open.
@@ -72,7 +75,7 @@ pub enum PriceCheck {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced {
-    pub sku: String,
+    pub sku: Sku,
     pub name: String,
     pub product_line: String,
     pub price: Money,
@@ -80,6 +83,20 @@ pub struct Priced {
     pub is_open: bool,
     /// For the customer who stands here, with their offer: its text and what one costs then.
     pub offer: Option<(String, Money)>,
+    pub stock: Stock,
+}
+
+/// How much of a product there is, as far as anybody could say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stock {
+    /// The hub has not answered yet.
+    Asking,
+    /// This store's first.
+    Known(Vec<StockLevel>),
+    /// No store counts it.
+    NotKept,
+    /// The hub cannot be asked.
+    Away,
 }
 
 /// Why a text is no number for a new card.
@@ -170,6 +187,7 @@ impl Agent {
             Ok(_) => (PriceCheck::NoArticle, NoticeKind::NoArticle, String::new()),
         };
         open(&desk.beside).price = Some(found);
+        desk.stock_asked.notify_one();
         Ok(self.say(desk, kind, about))
     }
 
@@ -186,16 +204,30 @@ impl Agent {
             _ => PriceCheck::Named(found.into_iter().map(product_view).collect()),
         };
         open(&desk.beside).price = Some(found);
+        desk.stock_asked.notify_one();
         desk.touch();
         Ok(())
     }
 
     async fn priced(&self, desk: &Desk, product: ProductRecord) -> Result<PriceCheck, AgentError> {
-        let (sku, name, price) = (product.sku.to_string(), product.name.clone(), product.price);
+        let (sku, name, price) = (product.sku.clone(), product.name.clone(), product.price);
         let (product_line, is_open) = (product.product_line.clone(), product.open_price);
         let basket = self.basket(desk).await?;
         let offer = offer_price(&basket, self.clock().sale_id(), self.now(), self.policy(), product)?;
-        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, is_open, offer })))
+        let stock = if self.link() == HubState::Offline { Stock::Away } else { Stock::Asking };
+        let priced = Priced { sku, name, product_line, price, is_open, offer, stock };
+        Ok(PriceCheck::Found(Box::new(priced)))
+    }
+
+    /// Waits for the stock of what was asked for, but not for long: a page without script shows it at once.
+    pub async fn stock_told(&self, n: i64, most: Duration) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let told = desk.stock_told.notified();
+        if desk.asks_stock_of().is_some() {
+            // Otherwise the page says that it is being asked.
+            let _ = timeout(most, told).await;
+        }
+        Ok(())
     }
 
     /// The number that a new card has, from a read or from what was typed.
@@ -211,6 +243,27 @@ impl Agent {
         }
         let number = read_temporary(code.as_str()).map_or_else(|| code.as_str().parse(), Ok);
         Ok(number.map_err(|_| CardProblem::NotACard))
+    }
+}
+
+impl Desk {
+    /// The product whose stock somebody waits for.
+    pub(crate) fn asks_stock_of(&self) -> Option<Sku> {
+        match &open(&self.beside).price {
+            Some(PriceCheck::Found(priced)) if priced.stock == Stock::Asking => Some(priced.sku.clone()),
+            _ => None,
+        }
+    }
+
+    /// Keeps what the hub said, if it is still this product that is looked at.
+    pub(crate) fn tell_stock(&self, sku: &Sku, found: Stock) {
+        if let Some(PriceCheck::Found(priced)) = &mut open(&self.beside).price
+            && priced.sku == *sku
+        {
+            priced.stock = found;
+        }
+        self.stock_told.notify_waiters();
+        self.touch();
     }
 }
 

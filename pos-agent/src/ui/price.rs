@@ -16,7 +16,7 @@ use super::pages::Step;
 use super::problem::Refusal;
 use super::screen::Screen;
 use super::words::Preferences;
-use crate::till::{AIM_SECONDS, Aim, PriceCheck};
+use crate::till::{AIM_SECONDS, Aim, PriceCheck, Stock};
 
 #[derive(Template)]
 #[template(path = "till/price.html")]
@@ -31,6 +31,9 @@ struct PricePart<'a> {
     s: &'a Screen,
     p: Part,
 }
+
+/// The price is there at once; a page without script waits so long for the stock beside it.
+const STOCK_PATIENCE: Duration = Duration::from_millis(300);
 
 struct Part {
     found: Option<PriceCheck>,
@@ -88,6 +91,7 @@ pub async fn ask(State(ui): State<Ui>, order: Order<Asked>) -> Result<Response, 
     } else if !text.trim().is_empty() {
         ui.agent.check_price(n, Scan::new(Origin::Typed, None, text.trim())).await?;
     }
+    ui.agent.stock_told(n, STOCK_PATIENCE).await?;
     if order.live.is_some()
         && let Some(Step::Swap(html)) = ui.beside_fragment(n, order.prefs, "price").await?
     {

@@ -19,6 +19,7 @@ mod printing;
 mod readers;
 mod returns;
 mod shift;
+mod stock;
 mod sync;
 
 pub use checkout::{chain_with_points, with_coupons};

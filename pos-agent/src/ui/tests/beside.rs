@@ -4,6 +4,8 @@ use domain::enrolment::{Purpose, is_temporary};
 use domain::sync::{Body as EventBody, Envelope, ParsedBody};
 
 use super::*;
+use crate::till::Stock;
+use crate::ui::view::HubState;
 
 const MILK: &str = "7702001000013";
 const COOKIES: &str = "7702001000037";
@@ -174,7 +176,7 @@ async fn a_price_check_sells_nothing_and_knows_the_offer() {
     assert!(page.contains("se consulta aquí y no se vende"));
     till.agent.device_scan(1, device(COOKIES)).await.unwrap();
     let part = till.ui_fragment("price").await;
-    for wanted in ["Galletas", "$\u{a0}3.000", "$\u{a0}1.500", "mitad de precio", "Esta caja no las conoce"] {
+    for wanted in ["Galletas", "$\u{a0}3.000", "$\u{a0}1.500", "mitad de precio", "Preguntando…"] {
         assert!(part.contains(wanted), "{wanted}: {part}");
     }
     assert!(part.contains("El lector escanea otra vez para la venta"));
@@ -194,6 +196,36 @@ async fn a_price_check_sells_nothing_and_knows_the_offer() {
     till.agent.device_scan(1, device(COOKIES)).await.unwrap();
     till.agent.device_scan(1, device(MILK)).await.unwrap();
     assert_eq!(till.agent.till(1).await.unwrap().lines.len(), 1);
+}
+
+#[tokio::test]
+async fn a_price_check_says_what_is_on_the_shelf() {
+    let till = Till::open().await;
+    let desk = till.agent.desk(1).unwrap();
+    let level = |store: &str, name: &str, on_hand| domain::sync::StockLevel {
+        store: store.parse().unwrap(),
+        name: name.to_owned(),
+        on_hand: domain::Quantity(on_hand),
+    };
+    till.sent_on("price", &format!("scan={COOKIES}")).await;
+    let sku = desk.asks_stock_of().unwrap();
+    // The answer to an earlier question says nothing of this product.
+    desk.tell_stock(&"leche".parse().unwrap(), Stock::Known(vec![level("centro", "Centro", 7_000)]));
+    assert!(till.get("/till/1/price").await.contains("Preguntando…"));
+    desk.tell_stock(
+        &sku,
+        Stock::Known(vec![level("centro", "Centro", -1_000), level("norte", "Norte", 12_500)]),
+    );
+    let page = till.get("/till/1/price").await;
+    for wanted in ["Aquí:", "warn\">-1<", "Norte", ">12,5<"] {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    till.sent_on("price", &format!("scan={MILK}")).await;
+    desk.tell_stock(&desk.asks_stock_of().unwrap(), Stock::NotKept);
+    assert!(till.get("/till/1/price").await.contains("Nadie lleva la cuenta"));
+    till.agent.set_link(HubState::Offline);
+    till.sent_on("price", &format!("scan={COOKIES}")).await;
+    assert!(till.get("/till/1/price").await.contains("no se sabe") && desk.asks_stock_of().is_none());
 }
 
 #[tokio::test]

@@ -171,6 +171,11 @@ async fn bought_one_returned_one_and_brings_another() {
     assert!(page.contains("Elija tarjeta regalo"), "{page}");
     let back = till.closes(ONTO_CARD).await;
     assert_eq!(back.approved_by, Some("nora".parse().unwrap()));
+    let paper = till.get(&format!("/till/1/receipt/{}/text", back.id)).await;
+    assert!(
+        paper.contains("Tarjeta regalo") && paper.contains("G-1"),
+        "the paper is the credit's voucher: {paper}"
+    );
     let line = &back.lines[0];
     assert_eq!((line.origin, line.without_receipt, line.paid()), (None, true, Ok(Money(650_000))));
     assert!(till.kinds().await.contains(&"approval".to_owned()));

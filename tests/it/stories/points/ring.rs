@@ -166,6 +166,7 @@ impl Till<'_> {
             category: String::new(),
             price: Money(price),
             tax_rate: 0,
+            discreet: false,
         };
         let pieces = |n| Quantity::pieces(n).expect("a few");
         match *row {
