@@ -5,8 +5,9 @@ use super::look;
 use super::till_screen::{BREAD, MILK, small_targets};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
-use crate::world::files::ANA;
+use crate::world::files::{self, ANA};
 use crate::world::hub::{Hub, path_text};
+use crate::world::printer::Printer;
 use crate::world::till::Till;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -17,7 +18,12 @@ async fn the_pages_beside_the_sale_are_readable_in_both_languages_and_themes() {
         let add = ["cashier", "add", code, "--name", name, "--store", "001", "--role", role];
         hub.cli(&[&add[..], &["--pin-file", path_text(&pin)]].concat()).exits(0);
     }
-    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let mut till = Till::enrolled(&hub, &[("001", "1")]);
+    let printer = Printer::unplugged();
+    let settings = format!("[[printers]]\nid = \"front\"\nconnection = \"tcp:{}\"\n", printer.address);
+    let settings = files::write(till.folder.path(), "settings.toml", &settings);
+    till.run(&["--config", path_text(&settings)]);
+    till.knows_the_catalogue().await;
     till.shows("Marta R.").await;
     let browser = Browser::open(Scripts::On).await;
     browser.size(1024, 768).await;
@@ -36,6 +42,8 @@ async fn the_pages_beside_the_sale_are_readable_in_both_languages_and_themes() {
         found.extend(look(&browser, &till.page(path), name).await);
         found.extend(small_targets(&browser).await);
     }
+    till.submit_on("/till/1/price", "/price", &[("text", MILK)]).await;
+    found.extend(look(&browser, &till.page("/till/1/price"), "till-price-found").await);
     till.submit_on("/till/1/shift", "/shift/open", &[("float", "50.000")]).await;
     till.submit_on("/till/1/cancel", "/cancel", &[]).await;
     till.sell(1, MILK).await;
