@@ -11,9 +11,9 @@ use domain::sync::OfferResponse;
 
 use super::article;
 use crate::app::{Agent, Desk, open};
-use crate::checkout::basket::{self, Basket, Event};
+use crate::checkout::basket::{self, Article, Basket, Event};
 use crate::checkout::complete;
-use crate::checkout::price::Policy;
+use crate::checkout::price::{Policy, RulePrice, rules_for};
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
 use crate::ui::view::{Notice, NoticeKind};
@@ -80,6 +80,8 @@ pub struct Priced {
     pub is_open: bool,
     /// For the customer who stands here, with their offer: its text and what one costs then.
     pub offer: Option<(String, Money)>,
+    /// Price rules that hold here today.
+    pub rules: Vec<RulePrice>,
 }
 
 /// Why a text is no number for a new card.
@@ -194,8 +196,11 @@ impl Agent {
         let (sku, name, price) = (product.sku.to_string(), product.name.clone(), product.price);
         let (product_line, is_open) = (product.product_line.clone(), product.open_price);
         let basket = self.basket(desk).await?;
-        let offer = offer_price(&basket, self.clock().sale_id(), self.now(), self.policy(), product)?;
-        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, is_open, offer })))
+        let policy = self.policy(desk);
+        let article = article(product);
+        let rules = if is_open { vec![] } else { rules_for(&article, &policy)? };
+        let offer = offer_price(&basket, self.clock().sale_id(), self.now(), &policy, article)?;
+        Ok(PriceCheck::Found(Box::new(Priced { sku, name, product_line, price, is_open, offer, rules })))
     }
 
     /// The number that a new card has, from a read or from what was typed.
@@ -231,18 +236,18 @@ fn offer_price(
     sale: SaleId,
     now: DateTime<Utc>,
     policy: &Policy,
-    product: ProductRecord,
+    article: Article,
 ) -> Result<Option<(String, Money)>, AgentError> {
     let Some(state) = basket.offer() else { return Ok(None) };
     let text = state.offer.text.clone();
-    let article = article(product);
     let one = Event::Product { article, quantity: Some(Quantity::ONE) };
     let mut probe = basket::apply(&Basket::new(sale, now), one)?;
     let pays = |probe: &Basket| -> Result<Money, AgentError> {
         Ok(complete::totals(&complete::lines(probe, policy)?)?.total)
     };
-    let plain = pays(&probe)?;
+    // Without the offer a member's prices hold all the same.
     probe.card.clone_from(&basket.card);
+    let plain = pays(&basket::apply(&probe, Event::Answer(OfferResponse::Declined))?)?;
     probe = basket::apply(&probe, Event::Answer(OfferResponse::Accepted))?;
     let with_offer = pays(&probe)?;
     Ok((with_offer < plain).then_some((text, with_offer)))

@@ -44,7 +44,10 @@ pub struct SaleDisplay {
 pub struct DisplayLine {
     pub name: String,
     pub quantity: Quantity,
+    /// Coupons and price rules apart.
     pub discount: Money,
+    /// What price rules took off, by their names.
+    pub by_rules: Vec<(String, Money)>,
     pub total: Money,
 }
 
