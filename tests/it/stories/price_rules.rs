@@ -41,7 +41,7 @@ async fn a_chain_rule_reaches_the_till_and_works_offline(kind: Kind) {
         (RULES.replace("members_only", "member_only"), "bad_price_rules"),
         (String::new(), "bad_price_rules"),
     ] {
-        let said = set(&hub, &wrong).exits(2);
+        let said = set(&hub, &wrong).exits(4);
         assert!(said.stderr.contains(code), "{}", said.stderr);
     }
     set(&hub, RULES).exits(0);
