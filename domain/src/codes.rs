@@ -118,6 +118,7 @@ code!(/** The chain's article number. */ Sku);
 code!(/** The chain's number of a member. */ MemberCode);
 code!(/** The number on a loyalty card. */ CardNumber, no_payment_card);
 code!(/** What a coupon carries. */ CouponCode);
+code!(/** The chain's own name of a price rule, e.g. `2x1-galletas`. */ PriceRuleCode);
 code!(/** What a receipt carries to be found again. */ ReceiptCode);
 code!(/** The alias of a cashier, as printed on receipts. */ CashierCode);
 

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod late_card;
 pub mod money;
 pub mod points;
+pub mod price_rules;
 pub mod pricing;
 pub mod promotion;
 pub mod readers;

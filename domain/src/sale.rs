@@ -4,6 +4,7 @@
 //! reading one from bytes goes through the same proof.
 
 mod coupon;
+mod price_rule;
 mod returned;
 mod tender;
 
@@ -17,7 +18,8 @@ use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
 use crate::scan::Barcode;
 
-pub use coupon::{COUPONS_MAX, CouponShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
+pub use coupon::{COUPONS_MAX, DiscountShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
+pub use price_rule::{SaleRule, of_line as by_rules};
 pub use returned::{ReturnedPart, returned_part};
 pub use tender::{Tender, TenderKind};
 
@@ -151,6 +153,9 @@ pub struct SaleDraft {
     /// Coupons that gave something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<SaleCoupon>,
+    /// Price rules of the chain that gave something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub price_rules: Vec<SaleRule>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -183,6 +188,10 @@ pub enum SaleError {
     TenderGift,
     #[error("a coupon gives what its lines say, and no more of a sold line than its discount")]
     Coupon,
+    #[error(
+        "a price rule gives what its lines say, and with coupons no more of a sold line than its discount"
+    )]
+    PriceRule,
     #[error("a cancelled sale carries no tenders")]
     VoidedWithTenders,
     #[error(transparent)]
@@ -207,6 +216,7 @@ impl SaleError {
             Self::TenderPoints => "sale_tender_points",
             Self::TenderGift => "sale_tender_gift",
             Self::Coupon => "sale_coupon",
+            Self::PriceRule => "sale_price_rule",
             Self::VoidedWithTenders => "sale_voided_with_tenders",
             Self::Amount(_) => "sale_amount",
         }
@@ -263,6 +273,7 @@ impl Sale {
         check_line_numbers(&draft.lines)?;
         draft.lines.iter().try_for_each(check_line)?;
         coupon::check(&draft)?;
+        price_rule::check(&draft)?;
         check_tenders(&draft)?;
         Ok(Self(draft))
     }

@@ -9,6 +9,7 @@ use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
 use crate::money::{AmountError, Money, Points};
 use crate::points::{Programme, Spent, left_of};
+use crate::price_rules::PriceRule;
 
 /// Where a till stands in the feed; 0 is the beginning.
 pub type FeedCursor = i64;
@@ -21,6 +22,19 @@ pub enum Change {
     Member(Box<MemberRow>),
     Programme(Programme),
     Cashier(CashierRow),
+    PriceRule(Box<PriceRuleRow>),
+}
+
+/// Kinds of rows that not every till in use can read: a till names those it can when it asks, and is sent no
+/// other. In the words of the feed.
+pub const LATER_KINDS: [&str; 1] = [PRICE_RULE];
+pub const PRICE_RULE: &str = "price_rule";
+
+/// A rule as it stands, or that it holds no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceRuleRow {
+    pub rule: PriceRule,
+    pub active: bool,
 }
 
 /// Who may work at tills. A till keeps those of its own stores.

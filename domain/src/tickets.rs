@@ -115,6 +115,7 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     };
     if status != SaleStatus::Voided {
         draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft)?));

@@ -257,6 +257,7 @@ impl Ticket {
             rounding: Money::ZERO,
             approved_by: None,
             coupons: vec![],
+            price_rules: vec![],
         };
         draft.tenders.push(Tender::new(TenderKind::Cash, lines_total(&draft).unwrap()));
         draft

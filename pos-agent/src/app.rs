@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
+use domain::price_rules::PriceRule;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
 use tokio::sync::{Notify, watch};
@@ -35,6 +36,8 @@ struct Inner {
     boot: Boot,
     rules: RuleTable,
     policy: Policy,
+    /// As they stand in the file.
+    price_rules: Mutex<Arc<[PriceRule]>>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -122,6 +125,7 @@ impl Agent {
             boot: Boot::now(),
             rules,
             policy,
+            price_rules: Mutex::new(Arc::new([])),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -136,6 +140,7 @@ impl Agent {
             house: Mutex::default(),
         }));
         agent.refresh_staff().await?;
+        agent.refresh_price_rules().await?;
         Ok(agent)
     }
 
@@ -159,8 +164,19 @@ impl Agent {
         &self.0.rules
     }
 
-    pub fn policy(&self) -> &Policy {
-        &self.0.policy
+    /// How a till prices now: the settings, and the rules that hold in its store today.
+    pub(crate) fn policy(&self, desk: &Desk) -> Policy {
+        let today = self.heading(desk).business_date;
+        let known = Arc::clone(&open(&self.0.price_rules));
+        let rules = known.iter().filter(|rule| rule.holds(&desk.till.store, today)).cloned().collect();
+        Policy { rules, ..self.0.policy.clone() }
+    }
+
+    /// Takes up what the feed brought.
+    pub(crate) async fn refresh_price_rules(&self) -> Result<(), AgentError> {
+        let rules = self.store().price_rules().await?;
+        *open(&self.0.price_rules) = rules.into();
+        Ok(())
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -77,7 +77,8 @@ pub async fn run(
     let passed = passthrough::passthroughs(&settings.passthrough, &settings.data.join(PROFILES))?;
     passthrough::apart(&passed, &devices)?;
     let store = Store::open(&settings.data).await?;
-    let agent = Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout).await?;
+    let agent =
+        Agent::open_with(store, Clock::system(), settings.scan.clone(), settings.checkout.clone()).await?;
     agent.printing().set_up(&settings)?;
     agent.set_house(settings.house());
     agent.check_anchors().await?;

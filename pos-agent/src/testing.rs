@@ -338,14 +338,14 @@ async fn hashes(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) ->
 async fn changes(
     State(state): Hub,
     uri: Uri,
-    Query(query): Query<HashMap<String, i64>>,
+    Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
     let state = state.lock().unwrap();
     if let Err(answer) = gate(&state, "GET", &uri, &headers, b"") {
         return answer;
     }
-    let cursor = usize::try_from(query["cursor"]).unwrap();
+    let cursor = query["cursor"].parse::<usize>().unwrap();
     // Small pages, so that the till has to ask again.
     let page: Vec<Change> = state.changes.iter().skip(cursor).take(4).cloned().collect();
     let end = cursor + page.len();

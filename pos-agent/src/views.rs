@@ -6,16 +6,16 @@ mod health;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
-use domain::money::AmountError;
+use domain::money::{AmountError, Money};
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, Tender, by_coupons};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
 use domain::sync::OfferResponse;
 use domain::time::{days_between, plus_days, with_offset};
 
 use crate::app::{Agent, Desk, plate};
 use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
-use crate::checkout::complete::{self, PayError};
+use crate::checkout::complete::{self, PayError, Policy};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, code, printed_lines, taxes};
 use crate::store::catalogue::ProductRecord;
@@ -40,12 +40,13 @@ impl Agent {
         let (revision, notice) = (desk.revision(), desk.notice());
         let moment = self.store().moment(n).await?;
         let basket = self.opened(desk, moment.basket).await?;
-        let ticket = complete::ticket(&basket, self.policy())?;
+        let policy = self.policy(desk);
+        let ticket = complete::ticket(&basket, &policy)?;
         let coupons = coupon_views(&basket, &ticket);
-        let complete::Ticket { lines, coupons: taken, .. } = ticket;
+        let complete::Ticket { lines, coupons: taken, rules, .. } = ticket;
         let taken: Vec<SaleCoupon> = taken.into_iter().map(|(_, coupon)| coupon).collect();
-        let totals = self.totals(desk, &basket, &lines, &moment.programmes)?;
-        let card = self.card_view(desk, &basket, &lines).await?;
+        let totals = self.totals(desk, &basket, &policy, &lines, &moment.programmes)?;
+        let card = self.card_view(desk, &basket, &lines, &moment.programmes).await?;
         let hub = HubView { state: self.link_of(desk), unsent: moment.unsent, snapshot_at: moment.pulled_at };
         Ok(TillView {
             till: plate(desk),
@@ -59,12 +60,12 @@ impl Agent {
             totals,
             card,
             unknown: unknown(&basket),
-            pay: self.pay_state(&basket)?,
+            pay: pay_state(&basket, &policy)?,
             held: moment.held,
             next_quantity: basket.next_quantity,
             lines: lines
                 .into_iter()
-                .map(|line| line_view(line, &basket, &taken))
+                .map(|line| line_view(line, &basket, &taken, &rules))
                 .collect::<Result<_, _>>()?,
             coupons,
             notice,
@@ -136,13 +137,14 @@ impl Agent {
         &self,
         desk: &Desk,
         basket: &Basket,
+        policy: &Policy,
         lines: &[SaleLine],
         programmes: &[Programme],
     ) -> Result<TotalsView, AgentError> {
         let totals = complete::totals(lines)?;
         let complete::Totals { items, returned, before_discount, discount, tax, total } = totals;
-        let points = complete::preview(basket, self.heading(desk), self.policy(), programmes)?;
-        let standing = complete::standing(basket, self.policy())?;
+        let points = complete::preview(basket, self.heading(desk), policy, programmes)?;
+        let standing = complete::standing(basket, policy)?;
         Ok(TotalsView {
             items,
             returned,
@@ -160,20 +162,12 @@ impl Agent {
         })
     }
 
-    fn pay_state(&self, basket: &Basket) -> Result<PayState, AgentError> {
-        Ok(match complete::payable(basket) {
-            Ok(()) if complete::is_overpaid(basket, self.policy())? => PayState::Overpaid,
-            Ok(()) => PayState::Ready,
-            Err(PayError::UnknownCodes) => PayState::UnknownCodes,
-            Err(_) => PayState::Empty,
-        })
-    }
-
     async fn card_view(
         &self,
         desk: &Desk,
         basket: &Basket,
         lines: &[SaleLine],
+        programmes: &[Programme],
     ) -> Result<Option<CardView>, AgentError> {
         let Some(card) = &basket.card else { return Ok(None) };
         let Card { number, blocked, holder, .. } = card.clone();
@@ -183,7 +177,12 @@ impl Agent {
         };
         let today = self.heading(desk).business_date;
         let member = member.map(|(row, offer)| member_view(row, offer, lines, today)).transpose()?;
-        Ok(Some(CardView { number, blocked, member }))
+        let has_gifts = Programme::on(programmes, today).is_some_and(|p| !p.gifts.is_empty());
+        let gifts = match &member {
+            Some(_) if has_gifts => self.gifts_within_reach(desk, basket).await?,
+            _ => vec![],
+        };
+        Ok(Some(CardView { number, blocked, member, gifts }))
     }
 
     /// The till's latest receipts.
@@ -210,6 +209,15 @@ impl Agent {
         let latest = self.store().latest_without_card(n, LATEST_MAX).await?;
         Ok(latest.into_iter().map(last_view).collect())
     }
+}
+
+fn pay_state(basket: &Basket, policy: &Policy) -> Result<PayState, AgentError> {
+    Ok(match complete::payable(basket) {
+        Ok(()) if complete::is_overpaid(basket, policy)? => PayState::Overpaid,
+        Ok(()) => PayState::Ready,
+        Err(PayError::UnknownCodes) => PayState::UnknownCodes,
+        Err(_) => PayState::Empty,
+    })
 }
 
 fn last_view(line: JournalLine) -> LastSaleView {
@@ -255,10 +263,17 @@ fn coupon_views(basket: &Basket, ticket: &complete::Ticket) -> Vec<CouponView> {
 }
 
 /// What coupons took stands in their own rows.
-fn line_view(line: SaleLine, basket: &Basket, coupons: &[SaleCoupon]) -> Result<LineView, AgentError> {
+fn line_view(
+    line: SaleLine,
+    basket: &Basket,
+    coupons: &[SaleCoupon],
+    rules: &[SaleRule],
+) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
     let by_coupons = by_coupons(coupons, line.number);
+    let by_rules: Vec<(String, Money)> = by_rules(rules, line.number);
+    let named = Money::total(by_rules.iter().map(|(_, amount)| *amount))?;
     Ok(LineView {
         number: line.number,
         total: if returned { line.paid()?.negated()? } else { line.paid()?.plus(by_coupons)? },
@@ -273,7 +288,8 @@ fn line_view(line: SaleLine, basket: &Basket, coupons: &[SaleCoupon]) -> Result<
         name: line.name,
         quantity: line.quantity,
         unit_price: line.unit_price,
-        discount: line.discount.minus(by_coupons)?,
+        discount: line.discount.minus(by_coupons)?.minus(named)?,
+        by_rules,
     })
 }
 

@@ -171,6 +171,7 @@ fn close(
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     };
     if status != SaleStatus::Voided {
         pay(random, &mut draft)?;

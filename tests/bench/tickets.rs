@@ -41,6 +41,7 @@ pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<S
                 rounding: Money::ZERO,
                 approved_by: None,
                 coupons: vec![],
+                price_rules: vec![],
             };
             let due = lines_total(&draft).unwrap();
             draft.tenders.push(Tender::new(TenderKind::Card, due));

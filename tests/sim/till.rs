@@ -268,6 +268,7 @@ pub fn sale(
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     };
     Sale::close(draft).expect("one line and one tender agree")
 }

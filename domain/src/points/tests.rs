@@ -46,6 +46,7 @@ fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     };
     if status != SaleStatus::Voided {
         let amount = lines_total(&draft).unwrap();

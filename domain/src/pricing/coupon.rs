@@ -209,7 +209,7 @@ impl<'w, 'a> Counter<'w, 'a> {
 /// What a cashier takes off by hand is no promotion, and no more is another coupon.
 fn is_promoted(open: &Open<'_>) -> bool {
     open.applied.iter().any(|applied| match applied.source {
-        Source::Offer(_) | Source::Promotion(_) | Source::MemberPrice => true,
+        Source::Offer(_) | Source::PriceRule(_) => true,
         Source::Cashier { .. } | Source::Coupon(_) => false,
     })
 }

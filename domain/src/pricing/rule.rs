@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PriceLine, WHOLE};
-use crate::codes::{CashierCode, CouponCode, Sku};
+use crate::codes::{CashierCode, CouponCode, PriceRuleCode, Sku};
 use crate::ids::PromotionId;
 use crate::money::Money;
 
@@ -98,10 +98,9 @@ pub enum Source {
     },
     /// Made to this member and accepted.
     Offer(PromotionId),
-    /// Holds for everybody.
-    Promotion(PromotionId),
+    /// The chain's own, without anybody asking.
+    PriceRule(PriceRuleCode),
     Coupon(CouponCode),
-    MemberPrice,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use super::*;
-use crate::ids::PromotionId;
 use crate::money::Money;
 
 mod coupons;
@@ -56,7 +55,7 @@ fn rule(id: &str, phase: Phase, scope: Scope, benefit: Benefit) -> Rule {
         base: Base::Remaining,
         scope,
         benefit,
-        source: Source::Promotion(PromotionId::new(1, [1; 10])),
+        source: Source::PriceRule("test".parse().unwrap()),
     }
 }
 

@@ -21,12 +21,12 @@ pub struct SaleCoupon {
     pub name: String,
     pub amount: Money,
     /// They add up to the amount.
-    pub lines: Vec<CouponShare>,
+    pub lines: Vec<DiscountShare>,
 }
 
-/// What a coupon took off one line.
+/// What a coupon or a price rule took off one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CouponShare {
+pub struct DiscountShare {
     pub line: u32,
     pub amount: Money,
 }
@@ -48,24 +48,33 @@ pub(super) fn check(draft: &SaleDraft) -> Result<(), SaleError> {
     if draft.coupons.len() > COUPONS_MAX {
         return Err(SaleError::TooLong);
     }
+    let given: Vec<Given<'_>> =
+        draft.coupons.iter().map(|coupon| (coupon.amount, &coupon.lines[..])).collect();
+    if are_covered(draft, &given)? { Ok(()) } else { Err(SaleError::Coupon) }
+}
+
+/// What something gave in all, and off which lines.
+pub(super) type Given<'a> = (Money, &'a [DiscountShare]);
+
+/// Whether each gave what its lines say, and all together no more of a sold line than its discount.
+pub(super) fn are_covered(draft: &SaleDraft, given: &[Given<'_>]) -> Result<bool, AmountError> {
     let mut by_line: HashMap<u32, Money> = HashMap::new();
-    for coupon in &draft.coupons {
-        let shares = coupon.lines.iter().map(|share| share.amount);
-        let is_positive = coupon.lines.iter().all(|share| share.amount.0 > 0);
-        if coupon.lines.is_empty() || !is_positive || Money::total(shares)? != coupon.amount {
-            return Err(SaleError::Coupon);
+    for (amount, lines) in given {
+        let is_positive = lines.iter().all(|share| share.amount.0 > 0);
+        if lines.is_empty()
+            || !is_positive
+            || Money::total(lines.iter().map(|share| share.amount))? != *amount
+        {
+            return Ok(false);
         }
-        for share in &coupon.lines {
+        for share in *lines {
             let sum = by_line.entry(share.line).or_default();
             *sum = sum.plus(share.amount)?;
         }
     }
-    let discount = |number: u32| {
-        let line = draft.lines.iter().find(|line| line.number == number && line.kind == LineKind::Sale);
-        line.map(|line| line.discount)
-    };
-    let is_covered = |(number, taken): (u32, Money)| discount(number).is_some_and(|whole| taken <= whole);
-    if by_line.into_iter().all(is_covered) { Ok(()) } else { Err(SaleError::Coupon) }
+    let sold = draft.lines.iter().filter(|line| line.kind == LineKind::Sale);
+    let discounts: HashMap<u32, Money> = sold.map(|line| (line.number, line.discount)).collect();
+    Ok(by_line.into_iter().all(|(line, taken)| discounts.get(&line).is_some_and(|whole| taken <= *whole)))
 }
 
 /// What coupons gave on a sale.

@@ -39,6 +39,7 @@ pub fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     }
 }
 
@@ -145,6 +146,38 @@ fn points_for_a_gift_name_its_line() {
 }
 
 #[test]
+fn price_rules_and_coupons_share_the_discount_of_a_line() {
+    let mut one = line(1, LineKind::Sale, 1_000);
+    (one.gross, one.discount) = (Money(1_100), Money(100));
+    let rule = |amount: i64, shares: &[(u32, i64)]| SaleRule {
+        code: "2x1".parse().unwrap(),
+        name: "2×1".to_owned(),
+        amount: Money(amount),
+        lines: shares.iter().map(|&(line, amount)| DiscountShare { line, amount: Money(amount) }).collect(),
+    };
+    let coupon = |amount: i64| SaleCoupon {
+        code: "c".parse().unwrap(),
+        name: String::new(),
+        amount: Money(amount),
+        lines: vec![DiscountShare { line: 1, amount: Money(amount) }],
+    };
+    for (price_rules, coupons, wanted) in [
+        (vec![rule(100, &[(1, 100)])], vec![], Ok(())),
+        (vec![rule(60, &[(1, 60)])], vec![coupon(40)], Ok(())),
+        (vec![rule(60, &[(1, 60)])], vec![coupon(41)], Err("sale_price_rule")),
+        (vec![rule(101, &[(1, 101)])], vec![], Err("sale_price_rule")),
+        (vec![rule(100, &[(1, 60)])], vec![], Err("sale_price_rule")),
+        (vec![rule(0, &[])], vec![], Err("sale_price_rule")),
+        (vec![rule(10, &[(1, 10)]), rule(10, &[(1, 10)])], vec![], Err("sale_price_rule")),
+        (vec![rule(10, &[(2, 10)])], vec![], Err("sale_price_rule")),
+    ] {
+        let ticket = SaleDraft { price_rules, coupons, ..draft(vec![one.clone()], 1_000, 0) };
+        let said = Sale::close(ticket.clone()).map(|_| ()).map_err(|e| e.code());
+        assert_eq!(said, wanted, "{ticket:?}");
+    }
+}
+
+#[test]
 fn a_coupon_stands_inside_the_discounts_of_its_lines() {
     let lowered = |number: u32, kind: LineKind, discount: i64| SaleLine {
         gross: Money(500 + discount),
@@ -157,7 +190,7 @@ fn a_coupon_stands_inside_the_discounts_of_its_lines() {
         code: "9813765030011".parse().unwrap(),
         name: "Maker".to_owned(),
         amount: Money(amount),
-        lines: shares.iter().map(|&(line, amount)| CouponShare { line, amount: Money(amount) }).collect(),
+        lines: shares.iter().map(|&(line, amount)| DiscountShare { line, amount: Money(amount) }).collect(),
     };
     let ticket =
         |coupons: Vec<SaleCoupon>| Sale::close(SaleDraft { coupons, ..draft(lines.clone(), 1_000, 0) });

@@ -13,6 +13,7 @@ use crate::db::{DbError, Tx, bulk};
 pub mod cashiers;
 pub mod feed;
 pub mod pages;
+pub mod price_rules;
 mod rules;
 mod store;
 

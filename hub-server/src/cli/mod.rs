@@ -8,6 +8,7 @@ mod health;
 mod import;
 mod ledger;
 mod migrate;
+mod price_rules;
 mod programme;
 mod report;
 mod serve;
@@ -77,6 +78,8 @@ pub enum Command {
     Ledger(ledger::Ledger),
     /// Versions of the points rules: hub-server programme show
     Programme(programme::Programme),
+    /// What tills take off by themselves: hub-server price-rules set FILE.toml
+    PriceRules(price_rules::PriceRulesArgs),
     /// The whole database in one file, and back: hub-server backup create FILE --key FILE
     Backup(backup::Backup),
     /// Brings the database's schema up to date: hub-server migrate
@@ -139,6 +142,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Export(args) => export::export(args, settings).await,
         Command::Ledger(args) => ledger::ledger(args, settings).await,
         Command::Programme(args) => programme::programme(args, settings).await,
+        Command::PriceRules(args) => price_rules::price_rules(args, settings).await,
         Command::Backup(args) => backup::backup(args, &settings).await,
         Command::Migrate => migrate::migrate(settings).await,
         Command::Health(args) => health::health(&args, &settings).await,

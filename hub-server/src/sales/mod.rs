@@ -19,7 +19,7 @@ mod store;
 
 pub use history::{History, history};
 pub use kept::Kept;
-pub use store::{Attributed, count, late, page, unattributed};
+pub use store::{Attributed, count, given_by_rules, late, page, unattributed};
 
 /// A sale with its place of custody.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub enum Written {
     Conflict,
 }
 
-/// Writes sales with their lines, tenders, coupons and visits; the answer has one turn a sale, in order.
+/// Writes sales with their lines, tenders, coupons, price rules and visits; the answer has one turn a sale, in order.
 pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> Result<Vec<Written>, DbError> {
     let late = late_cards(tx, sales).await?;
     let own = sales.iter().filter_map(|incoming| incoming.sale.card.clone());
@@ -61,6 +61,7 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
     store::insert_lines(tx, &new).await?;
     store::insert_tenders(tx, &new).await?;
     store::insert_coupons(tx, &new).await?;
+    store::insert_price_rules(tx, &new).await?;
     store::insert_visits(tx, &new).await?;
     let mut turns = Vec::with_capacity(sales.len());
     for (incoming, account) in rows {

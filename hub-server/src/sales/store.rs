@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::codes::CardNumber;
+use domain::codes::{CardNumber, PriceRuleCode};
 use domain::ids::{AccountId, SaleId};
+use domain::money::Money;
 use domain::sale::{Sale, SaleLine, TenderKind};
 use domain::sync::{Body, Envelope, ParsedBody};
 use domain::time::to_millis;
@@ -167,6 +168,36 @@ pub(super) async fn insert_coupons(tx: &mut Tx, sales: &[(&Sale, Option<AccountI
         conflict: "",
     };
     insert.run(tx).await.map(|_| ())
+}
+
+pub(super) async fn insert_price_rules(
+    tx: &mut Tx,
+    sales: &[(&Sale, Option<AccountId>)],
+) -> Result<(), DbError> {
+    let rules: Vec<_> =
+        sales.iter().flat_map(|(sale, _)| sale.price_rules.iter().map(|rule| (sale.id.0, rule))).collect();
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let insert = Insert {
+        table: "sale_price_rule",
+        columns: vec![
+            ("sale", Cells::Uuid(rules.iter().map(|(sale, _)| *sale).collect())),
+            ("code", Cells::Text(rules.iter().map(|(_, rule)| rule.code.as_str()).collect())),
+            ("name", Cells::Text(rules.iter().map(|(_, rule)| rule.name.as_str()).collect())),
+            ("amount", Cells::Int(rules.iter().map(|(_, rule)| rule.amount.0).collect())),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
+/// What each price rule gave, on how many sales that count.
+pub async fn given_by_rules(tx: &mut Tx) -> Result<HashMap<PriceRuleCode, (i64, Money)>, DbError> {
+    const SQL: &str = "select r.code, count(*), cast(sum(r.amount) as bigint) from sale_price_rule r
+        join sale s on s.id = r.sale where s.status = 'completed' group by r.code";
+    let rows: Vec<(PriceRuleCode, i64, Money)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(code, sales, amount)| (code, (sales, amount))).collect())
 }
 
 /// One row a day, account and store on which something was sold.

@@ -127,6 +127,9 @@ pub struct ChangesQuery {
     cursor: i64,
     #[serde(default)]
     limit: Option<usize>,
+    /// Of the kinds that came later, those that this till can read, with commas between.
+    #[serde(default)]
+    kinds: String,
 }
 
 /// What changed since a till last asked: catalogue, cards, members, programme.
@@ -137,7 +140,8 @@ pub async fn changes(
 ) -> Result<Json<ChangesPage>, Error> {
     let limit = query.limit.unwrap_or(CHANGES_DEFAULT).clamp(1, CHANGES_MAX);
     let mut tx = app.db.read().await?;
-    let part = catalogue::feed::feed(&mut tx, query.cursor, limit).await?;
+    let kinds: Vec<&str> = query.kinds.split(',').collect();
+    let part = catalogue::feed::feed(&mut tx, query.cursor, limit, &kinds).await?;
     Ok(Json(ChangesPage {
         hub_epoch: app.hub.epoch,
         changes: part.changes,

@@ -147,6 +147,7 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) 
         change: Money::ZERO,
         rounding: Money::ZERO,
         approved_by: basket.approved_by.clone(),
+        price_rules: ticket.rules,
         coupons: ticket.coupons.into_iter().map(|(_, coupon)| coupon).collect(),
     }
 }

@@ -1,29 +1,33 @@
 //! The basket's lines as a receipt has them: the chain's price rules, what the cashier took off, tax.
 
-use domain::money::{AmountError, Money};
+use domain::money::{AmountError, Money, Quantity};
+use domain::price_rules::PriceRule;
 use domain::pricing::{
     self, Applied, Base, Benefit, Coupon, Idle, Mode, Phase, PriceLine, Priced, Rounding, Rule, SaleAmounts,
     Scope, Source, TaxMode,
 };
 use domain::promotion;
-use domain::sale::{CouponShare, LineKind, SaleCoupon, SaleLine, returned_part};
+use domain::sale::{DiscountShare, LineKind, SaleCoupon, SaleLine, SaleRule, returned_part};
 use serde::{Deserialize, Serialize};
 
-use super::basket::{Basket, Bought, CouponRow, Cut, Line};
+use super::basket::{Article, Basket, Bought, CouponRow, Cut, Line};
 
 /// How this chain prices and rounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// Whether shelf prices include tax.
     pub tax: TaxMode,
     /// The smallest coin, where it is larger than the smallest amount; 0 for none.
     pub cash_step: Money,
+    /// Not of the settings: what the hub says, as far as it holds here and today.
+    #[serde(skip)]
+    pub rules: Vec<PriceRule>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { tax: TaxMode::Inclusive, cash_step: Money::ZERO }
+        Self { tax: TaxMode::Inclusive, cash_step: Money::ZERO, rules: vec![] }
     }
 }
 
@@ -37,10 +41,13 @@ impl Policy {
 /// What a cashier takes off a line comes after its offers.
 const BY_HAND: i64 = promotion::PRIORITY + 100;
 
-/// The accepted offer, what the cashier took off lines, and off the ticket: phases and priorities put them in
+/// The chain's rules, those for members where one is known by a card that works, the accepted offer, what the cashier took off lines, and off the ticket: phases and priorities put them in
 /// this order, whatever was done first.
-fn rules(basket: &Basket) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = basket.accepted_offer().into_iter().filter_map(promotion::rule).collect();
+fn rules(basket: &Basket, policy: &Policy) -> Vec<Rule> {
+    let is_member = basket.spender().is_some();
+    let chains = policy.rules.iter().filter(|rule| is_member || !rule.members_only);
+    let mut rules: Vec<Rule> = chains.map(PriceRule::rule).collect();
+    rules.extend(basket.accepted_offer().and_then(promotion::rule));
     for line in basket.live_lines() {
         let Some(cut) = line.cut() else { continue };
         let id = format!("line-{:05}", line.number);
@@ -62,6 +69,41 @@ fn cashier_rule(id: String, phase: Phase, scope: Scope, cut: Cut) -> Rule {
     Rule { id, priority: BY_HAND, phase, mode, base, scope, benefit, source }
 }
 
+/// A price rule as somebody hears of it who asks for a price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulePrice {
+    pub name: String,
+    /// What one costs by it; none where it takes more than one, or the rest of the ticket.
+    pub price: Option<Money>,
+    pub members_only: bool,
+}
+
+/// The rules that reach an article, each by itself.
+pub fn rules_for(article: &Article, policy: &Policy) -> Result<Vec<RulePrice>, AmountError> {
+    let line = PriceLine {
+        number: 1,
+        kind: LineKind::Sale,
+        sku: &article.sku,
+        product_line: &article.product_line,
+        category: &article.category,
+        quantity: Quantity::ONE,
+        unit_price: article.price,
+        gross: article.price,
+        tax_rate: article.tax_rate,
+    };
+    let reach = policy.rules.iter().filter(|rule| rule.scope.holds(&line));
+    reach
+        .map(|rule| {
+            let of_one = rule.phase() == Phase::Item && !matches!(rule.benefit, Benefit::Amount(_));
+            let by_itself = if of_one { vec![rule.rule()] } else { vec![] };
+            let priced = pricing::price(&[line], &by_itself, policy.tax)?;
+            let cheaper = priced.into_iter().find(|line| !line.discount.is_zero());
+            let (name, members_only) = (rule.name.clone(), rule.members_only);
+            Ok(RulePrice { name, price: cheaper.map(|line| line.paid), members_only })
+        })
+        .collect()
+}
+
 /// A basket with its prices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ticket {
@@ -69,6 +111,8 @@ pub struct Ticket {
     pub lines: Vec<SaleLine>,
     /// Coupons that give something, by their numbers in the basket.
     pub coupons: Vec<(u32, SaleCoupon)>,
+    /// Price rules that give something.
+    pub rules: Vec<SaleRule>,
     /// Those that give nothing as it stands, and why.
     pub idle: Vec<(u32, Idle)>,
 }
@@ -83,7 +127,8 @@ pub fn ticket(basket: &Basket, policy: &Policy) -> Result<Ticket, AmountError> {
     let (gifts, bought): (Vec<&Line>, Vec<&Line>) = basket.lines.iter().partition(|line| line.gift.is_some());
     let coupons: Vec<Coupon<'_>> = basket.live_coupons().map(CouponRow::priced).collect();
     let shown = price_lines(&bought)?;
-    let (priced, outcomes) = pricing::price_with_coupons(&shown, &rules(basket), &coupons, policy.tax)?;
+    let (priced, outcomes) =
+        pricing::price_with_coupons(&shown, &rules(basket, policy), &coupons, policy.tax)?;
     let mut ticket = Ticket {
         idle: outcomes.iter().filter_map(|o| Some((o.number, o.taken.err()?))).collect(),
         ..Ticket::default()
@@ -99,6 +144,13 @@ pub fn ticket(basket: &Basket, policy: &Policy) -> Result<Ticket, AmountError> {
         ticket.lines.push(sale_line(line, priced)?.0);
     }
     ticket.lines.sort_by_key(|line| line.number);
+    for rule in &policy.rules {
+        let (amount, lines) = shares(&rule.rule_id(), &applied)?;
+        if !lines.is_empty() {
+            let (code, name) = (rule.code.clone(), rule.name.clone());
+            ticket.rules.push(SaleRule { code, name, amount, lines });
+        }
+    }
     for row in basket.live_coupons() {
         ticket.coupons.extend(sale_coupon(row, &applied)?.map(|coupon| (row.number, coupon)));
     }
@@ -111,13 +163,17 @@ fn price_lines<'l>(lines: &[&'l Line]) -> Result<Vec<PriceLine<'l>>, AmountError
 
 /// What a coupon gave, line by line; none where that is nothing.
 fn sale_coupon(row: &CouponRow, applied: &[(u32, Applied)]) -> Result<Option<SaleCoupon>, AmountError> {
-    let id = pricing::coupon_rule_id(row.number);
-    let own = applied.iter().filter(|(_, reason)| reason.rule == id && !reason.amount.is_zero());
-    let lines: Vec<CouponShare> =
-        own.map(|(line, reason)| CouponShare { line: *line, amount: reason.amount }).collect();
-    let amount = Money::total(lines.iter().map(|share| share.amount))?;
+    let (amount, lines) = shares(&pricing::coupon_rule_id(row.number), applied)?;
     let (code, name) = (row.coupon.code.clone(), row.coupon.name.clone());
     Ok((!lines.is_empty()).then_some(SaleCoupon { code, name, amount, lines }))
+}
+
+/// What a rule took in all, and off which lines.
+fn shares(rule: &str, applied: &[(u32, Applied)]) -> Result<(Money, Vec<DiscountShare>), AmountError> {
+    let own = applied.iter().filter(|(_, reason)| reason.rule == rule && !reason.amount.is_zero());
+    let lines: Vec<DiscountShare> =
+        own.map(|(line, reason)| DiscountShare { line: *line, amount: reason.amount }).collect();
+    Ok((Money::total(lines.iter().map(|share| share.amount))?, lines))
 }
 
 fn kind(line: &Line) -> LineKind {

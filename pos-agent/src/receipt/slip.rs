@@ -1,7 +1,7 @@
 //! What a receipt says, in order, before anybody draws it.
 
 use domain::ids::SaleId;
-use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleStatus, Tender, TenderKind, by_rules};
 use domain::{Money, Quantity};
 use kit::format;
 
@@ -85,7 +85,7 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(printed_lines(sale).flat_map(|line| line_parts(line, sale.by_coupons(line.number), w)));
+        parts.extend(printed_lines(sale).flat_map(|line| line_parts(sale, line, w)));
         parts.extend(coupons(sale, w));
         parts.push(Part::Rule);
         parts.extend(sums(receipt, w));
@@ -153,8 +153,8 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     parts
 }
 
-/// Coupons stand below the goods, so the line says the rest of its discount.
-fn line_parts(line: &SaleLine, by_coupons: Money, w: &Words) -> Vec<Part> {
+/// Coupons stand below the goods and price rules say their names, so the line says the rest of its discount.
+fn line_parts(sale: &Sale, line: &SaleLine, w: &Words) -> Vec<Part> {
     let back = line.kind == LineKind::Return;
     let sign = if back { "-" } else { "" };
     let name = if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() };
@@ -168,7 +168,11 @@ fn line_parts(line: &SaleLine, by_coupons: Money, w: &Words) -> Vec<Part> {
     if let Some(code) = line.read_code.as_ref().filter(|code| code.as_str() != line.name) {
         parts.push(pair(w.t("receipt-read-code"), code.as_str()));
     }
-    let discount = Money(line.discount.0.saturating_sub(by_coupons.0));
+    let mut discount = Money(line.discount.0.saturating_sub(sale.by_coupons(line.number).0));
+    for (name, amount) in by_rules(&sale.price_rules, line.number) {
+        parts.push(pair(name, format!("-{}", w.amount(&amount))));
+        discount = Money(discount.0.saturating_sub(amount.0));
+    }
     if !discount.is_zero() {
         let minus = if back { "" } else { "-" };
         parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&discount))));

@@ -19,7 +19,7 @@ pub async fn apply_changes(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (mut products, mut cards, mut members, mut programmes) = (vec![], vec![], vec![], vec![]);
-    let mut cashiers = vec![];
+    let (mut cashiers, mut price_rules) = (vec![], vec![]);
     for change in changes {
         match change {
             Change::Product(row) => products.push(row),
@@ -27,6 +27,7 @@ pub async fn apply_changes(
             Change::Member(row) => members.push(row.as_ref()),
             Change::Programme(row) => programmes.push(row),
             Change::Cashier(row) => cashiers.push(row),
+            Change::PriceRule(row) => price_rules.push(row.as_ref()),
         }
     }
     put_products(tx, &products).await?;
@@ -35,6 +36,7 @@ pub async fn apply_changes(
     put_members(tx, &members).await?;
     put_programmes(tx, &programmes).await?;
     super::staff::put_cashiers(tx, &cashiers).await?;
+    super::price_rules::put(tx, &price_rules).await?;
     sqlx::query("update hub set feed_cursor = $1, pulled_at = $2")
         .bind(cursor)
         .bind(now)

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::ids::TillId;
-use domain::snapshot::FeedCursor;
+use domain::snapshot::{FeedCursor, LATER_KINDS};
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, HashesReply, HashesRequest, OpenReply, OpenRequest, Problem,
     PushReply, StockReply, StockRequest, TillKey, request_text,
@@ -106,7 +106,8 @@ impl HubClient {
         cursor: FeedCursor,
         limit: usize,
     ) -> Result<ChangesPage, CallError> {
-        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}");
+        let kinds = LATER_KINDS.join(",");
+        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}&kinds={kinds}");
         self.call(Method::GET, &path, Some(signer), vec![]).await
     }
 

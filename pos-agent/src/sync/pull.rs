@@ -98,12 +98,16 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
             agent.set_link(HubState::Unknown);
         }
         let of_staff = page.changes.iter().any(|change| matches!(change, Change::Cashier(_)));
+        let of_prices = page.changes.iter().any(|change| matches!(change, Change::PriceRule(_)));
         let has_news = !page.changes.is_empty();
         let mut tx = agent.store().begin().await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
         if of_staff {
             agent.refresh_staff().await?;
+        }
+        if of_prices {
+            agent.refresh_price_rules().await?;
         }
         agent.set_link(HubState::Online);
         if has_news {

@@ -14,9 +14,9 @@ use tokio::time::timeout;
 
 use super::article;
 use crate::app::{Agent, Desk, open};
-use crate::checkout::basket::{self, Basket, Event};
+use crate::checkout::basket::{self, Article, Basket, Event};
 use crate::checkout::complete;
-use crate::checkout::price::Policy;
+use crate::checkout::price::{Policy, RulePrice, rules_for};
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
 use crate::ui::view::{HubState, Notice, NoticeKind};
@@ -83,6 +83,8 @@ pub struct Priced {
     pub is_open: bool,
     /// For the customer who stands here, with their offer: its text and what one costs then.
     pub offer: Option<(String, Money)>,
+    /// Price rules that hold here today.
+    pub rules: Vec<RulePrice>,
     pub stock: Stock,
 }
 
@@ -213,9 +215,12 @@ impl Agent {
         let (sku, name, price) = (product.sku.clone(), product.name.clone(), product.price);
         let (product_line, is_open) = (product.product_line.clone(), product.open_price);
         let basket = self.basket(desk).await?;
-        let offer = offer_price(&basket, self.clock().sale_id(), self.now(), self.policy(), product)?;
+        let policy = self.policy(desk);
+        let article = article(product);
+        let rules = if is_open { vec![] } else { rules_for(&article, &policy)? };
+        let offer = offer_price(&basket, self.clock().sale_id(), self.now(), &policy, article)?;
         let stock = if self.link() == HubState::Offline { Stock::Away } else { Stock::Asking };
-        let priced = Priced { sku, name, product_line, price, is_open, offer, stock };
+        let priced = Priced { sku, name, product_line, price, is_open, offer, rules, stock };
         Ok(PriceCheck::Found(Box::new(priced)))
     }
 
@@ -284,18 +289,18 @@ fn offer_price(
     sale: SaleId,
     now: DateTime<Utc>,
     policy: &Policy,
-    product: ProductRecord,
+    article: Article,
 ) -> Result<Option<(String, Money)>, AgentError> {
     let Some(state) = basket.offer() else { return Ok(None) };
     let text = state.offer.text.clone();
-    let article = article(product);
     let one = Event::Product { article, quantity: Some(Quantity::ONE) };
     let mut probe = basket::apply(&Basket::new(sale, now), one)?;
     let pays = |probe: &Basket| -> Result<Money, AgentError> {
         Ok(complete::totals(&complete::lines(probe, policy)?)?.total)
     };
-    let plain = pays(&probe)?;
+    // Without the offer a member's prices hold all the same.
     probe.card.clone_from(&basket.card);
+    let plain = pays(&basket::apply(&probe, Event::Answer(OfferResponse::Declined))?)?;
     probe = basket::apply(&probe, Event::Answer(OfferResponse::Accepted))?;
     let with_offer = pays(&probe)?;
     Ok((with_offer < plain).then_some((text, with_offer)))

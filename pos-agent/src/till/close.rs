@@ -93,7 +93,7 @@ impl Agent {
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
-        match complete::settle(&open, heading, self.policy(), &payment.tender, payment.is_part)? {
+        match complete::settle(&open, heading, &self.policy(desk), &payment.tender, payment.is_part)? {
             Settled::Closed(sale) => {
                 let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
                 self.finish(tx, desk, &sale).await?;
@@ -146,7 +146,7 @@ impl Agent {
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
-        let sale = complete::cancel(&open, heading, self.policy())?;
+        let sale = complete::cancel(&open, heading, &self.policy(desk))?;
         self.finish(tx, desk, &sale).await?;
         self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
         self.receipt(sale.id).await
@@ -167,9 +167,12 @@ impl Agent {
     /// The open basket, if it is the one the screen showed, at the sum it showed. Called in the turn: what was
     /// scanned while the order was on its way must not be charged unseen.
     async fn open_as_seen(&self, n: i64, seen: Seen) -> Result<Basket, AgentError> {
-        let open = self.store().basket(n).await?.ok_or(PayError::Empty)?;
+        let desk = self.desk(n)?;
+        let kept = self.store().basket(n).await?.ok_or(PayError::Empty)?;
+        // Priced as the screen does, for whom the screen greets.
+        let open = self.opened(desk, Some(kept)).await?;
         let is_as_seen = match seen.due {
-            Some(due) => complete::standing(&open, self.policy())?.due == due,
+            Some(due) => complete::standing(&open, &self.policy(desk))?.due == due,
             None => true,
         };
         if open.sale == seen.basket && is_as_seen { Ok(open) } else { Err(AgentError::BasketChanged) }

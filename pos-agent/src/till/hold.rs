@@ -76,7 +76,7 @@ impl Agent {
     }
 
     async fn held_row(&self, desk: &Desk, open: &Basket) -> Result<HeldRow, AgentError> {
-        let totals = complete::totals(&complete::lines(open, self.policy())?)?;
+        let totals = complete::totals(&complete::lines(open, &self.policy(desk))?)?;
         Ok(HeldRow {
             sale: open.sale,
             till: desk.till.n,

@@ -23,7 +23,7 @@ impl Agent {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
         let Some((programme, standing)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
-        let due = self.due_without_points(&basket)?;
+        let due = self.due_without_points(desk, &basket)?;
         let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
         let redemption = programme.redemption.as_ref();
         let balance = standing.balance.minus(standing.spent_since)?;
@@ -48,7 +48,7 @@ impl Agent {
     ) -> Result<Tender, AgentError> {
         let (programme, standing) = self.points_standing(desk, basket).await?.ok_or_else(not_offered)?;
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
-        let due = self.due_without_points(basket)?;
+        let due = self.due_without_points(desk, basket)?;
         let most = programme.redeemable(standing, due)?.max_points;
         let amount = redemption
             .pays(points, standing, due)
@@ -74,7 +74,7 @@ impl Agent {
         {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(without_gifts)? });
         }
-        let most = programme.redeemable(standing, self.due_without_points(basket)?)?.max_points;
+        let most = programme.redeemable(standing, self.due_without_points(desk, basket)?)?.max_points;
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
     }
 
@@ -106,10 +106,10 @@ impl Agent {
     }
 
     /// What is due besides gifts, whatever points pay of it.
-    fn due_without_points(&self, basket: &Basket) -> Result<Money, AgentError> {
+    fn due_without_points(&self, desk: &Desk, basket: &Basket) -> Result<Money, AgentError> {
         let mut plain = basket.clone();
         plain.drop_points();
-        Ok(complete::standing(&plain, self.policy())?.due)
+        Ok(complete::standing(&plain, &self.policy(desk))?.due)
     }
 }
 

@@ -27,6 +27,7 @@ mod gifts;
 mod late;
 mod open_price;
 mod paper;
+mod price_rules;
 mod returns;
 mod staff;
 

@@ -174,8 +174,10 @@ pub struct LineView {
     pub name: String,
     pub quantity: Quantity,
     pub unit_price: Money,
-    /// Coupons apart.
+    /// Coupons and price rules apart.
     pub discount: Money,
+    /// What price rules took off, by their names.
+    pub by_rules: Vec<(String, Money)>,
     /// After discount and before coupons, tax included; below zero for goods that come back.
     pub total: Money,
     pub voided: bool,
@@ -251,6 +253,8 @@ pub struct CardView {
     pub blocked: bool,
     /// `None`: the card is not known here; points come when the hub knows it.
     pub member: Option<MemberView>,
+    /// Some that the member can have for points, here and now.
+    pub gifts: Vec<GiftView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

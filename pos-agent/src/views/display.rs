@@ -75,6 +75,7 @@ fn on_sale(till: &TillView) -> SaleDisplay {
     let lines = till.lines.iter().filter(|line| !line.voided).map(|line| DisplayLine {
         name: line.public_name.clone(),
         quantity: line.quantity,
+        by_rules: line.by_rules.clone(),
         discount: line.discount,
         total: line.total,
     });

@@ -1,7 +1,7 @@
 //! The changes feed: everything a till keeps a copy of, in one order, behind one cursor.
 
 use domain::ids::MemberId;
-use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, ProductRow};
+use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, PRICE_RULE, ProductRow};
 
 use crate::db::{DbError, Tx};
 
@@ -16,8 +16,16 @@ pub struct FeedPart {
     pub more: bool,
 }
 
-/// Reads up to `limit` changes after `cursor`. Call it in a transaction that sees one moment.
-pub async fn feed(tx: &mut Tx, cursor: FeedCursor, limit: usize) -> Result<FeedPart, DbError> {
+/// Reads up to `limit` changes after `cursor`; of [`LATER_KINDS`] those that the till says it can read. Call it
+/// in a transaction that sees one moment.
+///
+/// [`LATER_KINDS`]: domain::snapshot::LATER_KINDS
+pub async fn feed(
+    tx: &mut Tx,
+    cursor: FeedCursor,
+    limit: usize,
+    kinds: &[&str],
+) -> Result<FeedPart, DbError> {
     // A cursor from the future was given out before this database was put back from a copy.
     let cursor = if cursor > store::head(tx).await? { 0 } else { cursor };
     let limit = limit.max(1);
@@ -28,6 +36,9 @@ pub async fn feed(tx: &mut Tx, cursor: FeedCursor, limit: usize) -> Result<FeedP
     rows.extend(store::members(tx, cursor, one_more).await?);
     rows.extend(store::programmes(tx, cursor, one_more).await?);
     rows.extend(super::cashiers::of_feed(tx, cursor, one_more).await?);
+    if kinds.contains(&PRICE_RULE) {
+        rows.extend(super::price_rules::of_feed(tx, cursor, one_more).await?);
+    }
     rows.sort_unstable_by_key(|(feed_no, _)| *feed_no);
     let more = rows.len() > limit;
     rows.truncate(limit);

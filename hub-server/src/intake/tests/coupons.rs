@@ -1,8 +1,8 @@
-//! Coupons of a sale: which code gave how much, once, and read on the customer's page.
+//! Coupons and price rules of a sale: which gave how much, once; coupons are read on the customer's page.
 
 use domain::ids::AccountId;
 use domain::money::Money;
-use domain::sale::{CouponShare, Sale, SaleCoupon};
+use domain::sale::{DiscountShare, Sale, SaleCoupon, SaleRule};
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn with_coupon(n: u8, amount: i64) -> Sale {
         code: "9813765030011".parse().unwrap(),
         name: "del fabricante".to_owned(),
         amount: Money(amount),
-        lines: vec![CouponShare { line: 1, amount: Money(amount) }],
+        lines: vec![DiscountShare { line: 1, amount: Money(amount) }],
     }];
     Sale::close(draft).unwrap()
 }
@@ -66,4 +66,31 @@ async fn a_coupon_that_says_more_than_its_lines_is_kept_for_a_person() {
     let reply = till.push(&[crooked]).await.unwrap();
     assert_eq!(codes(&reply), [quarantined("broken_body")]);
     assert_eq!(sales(&hub).await, 0);
+}
+
+#[tokio::test]
+async fn the_centre_knows_which_price_rule_gave_how_much() {
+    let hub = TestHub::new().await;
+    hub.member("M1", CARD).await;
+    let mut till = open_till(&hub).await;
+    let by_rule = |n: u8, code: &str, amount: i64| {
+        let mut draft = Ticket::sold(n, Some(CARD), 5_000).draft();
+        draft.lines[0].gross = Money(5_000 + amount);
+        draft.lines[0].discount = Money(amount);
+        let lines = vec![DiscountShare { line: 1, amount: Money(amount) }];
+        let code = code.parse().unwrap();
+        draft.price_rules = vec![SaleRule { code, name: "2×1".to_owned(), amount: Money(amount), lines }];
+        Sale::close(draft).unwrap()
+    };
+    let sales = [by_rule(1, "2x1", 700), by_rule(2, "2x1", 300), by_rule(3, "socios", 5)];
+    let events: Vec<_> = sales.iter().map(|sale| till.sale(sale)).collect();
+    for _ in 0..2 {
+        assert_eq!(codes(&till.push(&events).await.unwrap()), [const { Disposition::Applied }; 3]);
+    }
+    let mut tx = hub.app.db.read().await.unwrap();
+    let given = crate::sales::given_by_rules(&mut tx).await.unwrap();
+    let of = |code: &str| given[code];
+    assert_eq!((given.len(), of("2x1"), of("socios")), (2, (2, Money(1_000)), (1, Money(5))));
+    drop(tx);
+    must_hold(&hub).await;
 }

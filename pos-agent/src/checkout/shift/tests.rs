@@ -1,6 +1,6 @@
 use domain::ids::{EventId, SaleId, ShiftId};
 use domain::money::Quantity;
-use domain::sale::{CouponShare, SaleCoupon, SaleDraft, Tender};
+use domain::sale::{DiscountShare, SaleCoupon, SaleDraft, Tender};
 
 use super::*;
 
@@ -45,6 +45,7 @@ fn sale(status: SaleStatus, lines: Vec<SaleLine>, tenders: Vec<Tender>, change: 
         rounding: Money(rounding),
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     })
     .unwrap()
 }
@@ -158,7 +159,7 @@ fn coupons_that_were_taken_in_are_counted() {
         code: "9813765030011".parse().unwrap(),
         name: String::new(),
         amount: Money(amount),
-        lines: vec![CouponShare { line: 1, amount: Money(amount) }],
+        lines: vec![DiscountShare { line: 1, amount: Money(amount) }],
     };
     let with = |status, coupons: Vec<SaleCoupon>, tenders| {
         let plain = sale(status, vec![line(LineKind::Sale, "soap", 11_900, 2_100, 1_900)], tenders, 0, 0);

@@ -1,5 +1,5 @@
 use domain::Money;
-use domain::sale::{CouponShare, Sale, SaleCoupon, SaleStatus};
+use domain::sale::{DiscountShare, Sale, SaleCoupon, SaleStatus};
 use kit::{Lang, Locale};
 
 use super::*;
@@ -76,7 +76,7 @@ fn a_coupon_is_a_row_of_its_own_and_not_twice_in_the_discounts() {
         code: "9813765030011".parse().unwrap(),
         name: "del fabricante".to_owned(),
         amount: Money(40_000),
-        lines: vec![CouponShare { line: 2, amount: Money(40_000) }],
+        lines: vec![DiscountShare { line: 2, amount: Money(40_000) }],
     }];
     receipt.sale = Sale::close(draft.clone()).unwrap();
     let zone = "America/Bogota".parse().unwrap();

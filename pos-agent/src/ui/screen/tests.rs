@@ -27,6 +27,7 @@ fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -> Li
         quantity: Quantity(quantity),
         unit_price: Money(price),
         discount: Money(discount),
+        by_rules: vec![],
         total,
         voided: false,
         returned: false,
@@ -134,6 +135,7 @@ pub fn full() -> TillView {
             number: "2990000010421".parse().unwrap(),
             blocked: false,
             member: Some(member()),
+            gifts: vec![],
         }),
         totals: TotalsView {
             items: 5,
@@ -178,13 +180,14 @@ fn empty() -> TillView {
 }
 
 fn unknown_card() -> TillView {
-    let card = CardView { number: "2990000999999".parse().unwrap(), blocked: false, member: None };
+    let card =
+        CardView { number: "2990000999999".parse().unwrap(), blocked: false, member: None, gifts: vec![] };
     let hub = HubView { state: HubState::Refused, unsent: 1, snapshot_at: None };
     TillView { card: Some(card), hub, ..ready() }
 }
 
 fn blocked_card() -> TillView {
-    let card = CardView { number: "1".parse().unwrap(), blocked: true, member: None };
+    let card = CardView { number: "1".parse().unwrap(), blocked: true, member: None, gifts: vec![] };
     let hub = HubView { state: HubState::Unknown, unsent: 0, snapshot_at: None };
     TillView { card: Some(card), hub, ..ready() }
 }
@@ -197,7 +200,12 @@ fn newcomer(response: OfferResponse) -> TillView {
     if let Some(offer) = &mut member.offer {
         offer.response = response;
     }
-    let card = CardView { number: "2990000010421".parse().unwrap(), blocked: false, member: Some(member) };
+    let card = CardView {
+        number: "2990000010421".parse().unwrap(),
+        blocked: false,
+        member: Some(member),
+        gifts: vec![],
+    };
     TillView { card: Some(card), ..ready() }
 }
 
@@ -256,6 +264,7 @@ pub fn receipt() -> Receipt {
         rounding: Money::ZERO,
         approved_by: None,
         coupons: vec![],
+        price_rules: vec![],
     });
     let sale = sale.unwrap();
     Receipt {

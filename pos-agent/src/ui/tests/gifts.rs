@@ -155,3 +155,22 @@ async fn points_of_a_sale_that_another_log_carries_are_spent_once() {
     store.commit(tx).await.unwrap();
     assert_eq!(waiting().await, Points::ZERO);
 }
+
+#[tokio::test]
+async fn the_greeting_names_what_is_within_reach() {
+    let till = open().await;
+    let chip = "id=\"gifts-in-reach\"";
+    assert!(!till.get("/till/1").await.contains(chip), "no card, no gifts");
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    let page = till.get("/till/1").await;
+    let greeting = page.split(chip).nth(1).and_then(|rest| rest.split("</a>").next()).unwrap();
+    assert!(greeting.contains("href=\"/till/1/redeem\""), "{greeting}");
+    assert!(
+        greeting.contains("Puede llevar:") && greeting.contains("Café 500 g · 9.000 puntos"),
+        "{greeting}"
+    );
+    assert!(!greeting.contains("Leche"), "60.000 of 52.300: {greeting}");
+    // What is on the ticket already is not within reach once more.
+    till.sent_on("gift", "sku=cafe").await;
+    assert!(!till.get("/till/1").await.contains(chip));
+}

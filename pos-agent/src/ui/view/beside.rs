@@ -45,7 +45,10 @@ pub struct DisplayLine {
     /// None where the product is discreet: the display stands in sight of the queue.
     pub name: Option<String>,
     pub quantity: Quantity,
+    /// Coupons and price rules apart.
     pub discount: Money,
+    /// What price rules took off, by their names.
+    pub by_rules: Vec<(String, Money)>,
     pub total: Money,
 }
 

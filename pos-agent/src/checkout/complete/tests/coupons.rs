@@ -88,7 +88,7 @@ fn what_costs_more_than_the_goods_takes_them_all_and_gives_nothing_back() {
 
 #[test]
 fn where_prices_come_without_tax_a_coupon_saves_its_tax_too() {
-    let policy = Policy { tax: domain::pricing::TaxMode::Exclusive, cash_step: Money::ZERO };
+    let policy = Policy { tax: domain::pricing::TaxMode::Exclusive, ..Policy::default() };
     let basket = after([product("milk", 1_000), coupon(off("a", 100))]).unwrap();
     let cash = Tender::new(TenderKind::Cash, Money(5_000));
     let Settled::Closed(sale) = settle(&basket, heading(), &policy, &cash, false).unwrap() else {

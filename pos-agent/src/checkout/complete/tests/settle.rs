@@ -44,45 +44,69 @@ fn bought(before: i64, paid: Paid) -> Event {
 #[test]
 fn payments_add_up_or_say_why_not() {
     let plain = Policy::default();
-    let coins = Policy { cash_step: Money(50), ..plain };
+    let coins = Policy { cash_step: Money(50), ..plain.clone() };
     let of = |price: i64| after([product("a", price)]).unwrap();
     let back = after([bought(0, Paid::default())]).unwrap();
     let exchange = after([bought(0, Paid::default()), product("b", 1_500)]).unwrap();
     for (name, basket, policy, payments, wanted) in [
-        ("card alone", of(1_000), plain, vec![(by_card(1_000), false)], Ok((0, 0))),
-        ("card gives no change", of(1_000), plain, vec![(by_card(1_001), false)], Err("pay_too_much")),
-        ("nothing by card", of(1_000), plain, vec![(by_card(0), false)], Err("pay_too_little")),
+        ("card alone", of(1_000), plain.clone(), vec![(by_card(1_000), false)], Ok((0, 0))),
+        (
+            "card gives no change",
+            of(1_000),
+            plain.clone(),
+            vec![(by_card(1_001), false)],
+            Err("pay_too_much"),
+        ),
+        ("nothing by card", of(1_000), plain.clone(), vec![(by_card(0), false)], Err("pay_too_little")),
         (
             "card, then cash",
             of(1_000),
-            plain,
+            plain.clone(),
             vec![(by_card(400), false), (cash(1_000), false)],
             Ok((400, 0)),
         ),
-        ("a part in cash", of(1_000), plain, vec![(cash(400), true), (by_card(600), false)], Ok((0, 0))),
-        ("a part that is all", of(1_000), plain, vec![(cash(1_200), true)], Ok((200, 0))),
-        ("too little by mistake", of(1_000), plain, vec![(cash(400), false)], Err("pay_too_little")),
-        ("a part of nothing", of(1_000), plain, vec![(cash(0), true)], Err("pay_too_little")),
-        ("still open", of(1_000), plain, vec![(cash(400), true), (by_card(500), false)], Err("open")),
-        ("cash is rounded down", of(1_020), coins, vec![(cash(1_000), false)], Ok((0, -20))),
-        ("cash is rounded up", of(1_030), coins, vec![(cash(1_030), false)], Err("pay_too_little")),
-        ("and gives change in coins", of(1_030), coins, vec![(cash(2_000), false)], Ok((950, 20))),
-        ("a card pays to the cent", of(1_020), coins, vec![(by_card(1_020), false)], Ok((0, 0))),
+        (
+            "a part in cash",
+            of(1_000),
+            plain.clone(),
+            vec![(cash(400), true), (by_card(600), false)],
+            Ok((0, 0)),
+        ),
+        ("a part that is all", of(1_000), plain.clone(), vec![(cash(1_200), true)], Ok((200, 0))),
+        ("too little by mistake", of(1_000), plain.clone(), vec![(cash(400), false)], Err("pay_too_little")),
+        ("a part of nothing", of(1_000), plain.clone(), vec![(cash(0), true)], Err("pay_too_little")),
+        ("still open", of(1_000), plain.clone(), vec![(cash(400), true), (by_card(500), false)], Err("open")),
+        ("cash is rounded down", of(1_020), coins.clone(), vec![(cash(1_000), false)], Ok((0, -20))),
+        ("cash is rounded up", of(1_030), coins.clone(), vec![(cash(1_030), false)], Err("pay_too_little")),
+        ("and gives change in coins", of(1_030), coins.clone(), vec![(cash(2_000), false)], Ok((950, 20))),
+        ("a card pays to the cent", of(1_020), coins.clone(), vec![(by_card(1_020), false)], Ok((0, 0))),
         (
             "only the cash is rounded",
             of(1_020),
-            coins,
+            coins.clone(),
             vec![(by_card(500), false), (cash(500), false)],
             Ok((0, -20)),
         ),
-        ("nothing left to pay in coins", of(20), coins, vec![(cash(0), false)], Ok((0, -20))),
-        ("goods come back", back.clone(), plain, vec![(cash(-1_000), false)], Ok((0, 0))),
-        ("no more than they cost", back.clone(), plain, vec![(cash(-1_001), false)], Err("pay_too_much")),
-        ("no less in cash", back.clone(), plain, vec![(cash(-900), false)], Err("pay_too_much")),
-        ("to the card", back.clone(), plain, vec![(by_card(-1_000), false)], Ok((0, 0))),
-        ("to both", back.clone(), plain, vec![(by_card(-400), false), (cash(-600), false)], Ok((0, 0))),
-        ("money taken for a refund", back, plain, vec![(by_card(1_000), false)], Err("pay_too_much")),
-        ("an exchange costs the rest", exchange, plain, vec![(cash(500), false)], Ok((0, 0))),
+        ("nothing left to pay in coins", of(20), coins.clone(), vec![(cash(0), false)], Ok((0, -20))),
+        ("goods come back", back.clone(), plain.clone(), vec![(cash(-1_000), false)], Ok((0, 0))),
+        (
+            "no more than they cost",
+            back.clone(),
+            plain.clone(),
+            vec![(cash(-1_001), false)],
+            Err("pay_too_much"),
+        ),
+        ("no less in cash", back.clone(), plain.clone(), vec![(cash(-900), false)], Err("pay_too_much")),
+        ("to the card", back.clone(), plain.clone(), vec![(by_card(-1_000), false)], Ok((0, 0))),
+        (
+            "to both",
+            back.clone(),
+            plain.clone(),
+            vec![(by_card(-400), false), (cash(-600), false)],
+            Ok((0, 0)),
+        ),
+        ("money taken for a refund", back, plain.clone(), vec![(by_card(1_000), false)], Err("pay_too_much")),
+        ("an exchange costs the rest", exchange, plain.clone(), vec![(cash(500), false)], Ok((0, 0))),
     ] {
         assert_eq!(paid(&basket, &policy, &payments), wanted, "{name}");
     }
