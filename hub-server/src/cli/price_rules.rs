@@ -130,6 +130,8 @@ fn reaches(scope: &Scope, goods: &[(String, String, String)]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::pricing::Phase::{Item, MultiBuy, Order};
+
     use super::*;
 
     /// What `docs/price-rules.md` shows is what this command takes.
@@ -140,7 +142,6 @@ mod tests {
         let rules: PriceRules = toml::from_str(example).unwrap();
         rules.check().unwrap();
         let phases: Vec<_> = rules.rules.iter().map(|rule| (rule.code.as_str(), rule.phase())).collect();
-        use domain::pricing::Phase::{Item, MultiBuy, Order};
         let wanted =
             [("2x1-galletas", MultiBuy), ("socio-leche", Item), ("3-yogures", MultiBuy), ("domingo", Order)];
         assert_eq!(phases, wanted);

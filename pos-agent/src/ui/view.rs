@@ -4,6 +4,7 @@
 mod beside;
 mod coupon;
 mod late;
+mod line;
 mod notice;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -22,6 +23,7 @@ use domain::snapshot::{ExpiringRow, TierRow};
 
 pub use coupon::{CouponNotice, CouponView};
 pub use late::LateCardView;
+pub use line::LineView;
 pub use notice::{Notice, NoticeKind, Tone};
 
 pub use beside::{
@@ -165,33 +167,6 @@ impl PrinterState {
             Self::Missing => "missing",
         }
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineView {
-    pub number: u32,
-    pub sku: Sku,
-    pub name: String,
-    pub quantity: Quantity,
-    pub unit_price: Money,
-    /// Coupons and price rules apart.
-    pub discount: Money,
-    /// What price rules took off, by their names.
-    pub by_rules: Vec<(String, Money)>,
-    /// After discount and before coupons, tax included; below zero for goods that come back.
-    pub total: Money,
-    pub voided: bool,
-    pub returned: bool,
-    /// The catalogue's price, where another one was keyed.
-    pub listed: Option<Money>,
-    /// What it cost in points, where it is a gift.
-    pub gift: Option<Points>,
-    /// The code that was read, where the catalogue has no such article.
-    pub read_code: Option<String>,
-    /// The line that the last entry touched: the one to highlight.
-    pub touched: bool,
-    /// Its name on the customer's display; none where the product is discreet.
-    pub public_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
