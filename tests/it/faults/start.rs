@@ -99,6 +99,31 @@ async fn a_damaged_file_is_found_by_doctor() {
     assert_eq!(till.status()["sales"], 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_till_says_that_its_file_is_damaged() {
+    let (_hub, mut till) = alone().await;
+    for _ in 0..12 {
+        till.sell(1, MILK).await;
+    }
+    till.stop();
+    let path = till.folder.path().join("till.db");
+    let mut file = std::fs::read(&path).unwrap();
+    // The page of an old sale, which nothing asks for as long as the hub is away.
+    let at = file.windows(13).position(|bytes| bytes == b"\"kind\":\"sale\"").unwrap() / 4_096 * 4_096;
+    file[at..at + 16].fill(0x5A);
+    std::fs::write(&path, &file).unwrap();
+    till.run(&[]);
+    let screen = till.shows("El archivo de la caja está dañado").await;
+    assert!(screen.contains("pos-agent salvage"), "{screen}");
+    assert!(till.log().contains("file_damaged"), "{}", till.log());
+    let status = till.get("/till/1/status").await;
+    assert!(status.contains("Las ventas siguen guardándose"), "{status}");
+    let receipt = till.sell(1, MILK).await;
+    assert!(receipt.contains("Venta cobrada"), "{receipt}");
+    till.stop();
+    assert!(till.cli(&["doctor"]).stdout.contains("pos-agent salvage"));
+}
+
 /// Sales that no hub has yet: each page of an event is damaged in turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_be_read_of_a_damaged_file_reaches_the_hub() {

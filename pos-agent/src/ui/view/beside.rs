@@ -6,6 +6,7 @@ use domain::{Money, Points, Quantity};
 
 use super::{ChainView, CouponView, DeviceView};
 use crate::app::KeptAside;
+use crate::soundness::FileChecked;
 
 /// What the customer reads along (D1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,5 +91,7 @@ pub struct HealthView {
     pub members: i64,
     pub devices: Vec<DeviceView>,
     pub kept_aside: Vec<KeptAside>,
+    /// None until it was looked at.
+    pub file: Option<FileChecked>,
     pub version: String,
 }
