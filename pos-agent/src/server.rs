@@ -111,7 +111,7 @@ async fn serve(
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
-    let sound = soundness::run(agent.clone(), stopped.clone());
+    let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
     let web = serve_web(listener, router(companion), stopped);
     let stopping = async {
         let outcome = tokio::select! {
