@@ -18,6 +18,7 @@ use crate::clock::{Boot, Clock};
 use crate::device::scale::Scale;
 use crate::error::AgentError;
 use crate::printer::Printing;
+use crate::soundness::FileChecked;
 use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
@@ -47,6 +48,8 @@ struct Inner {
     printing: Printing,
     /// By till.
     scales: Mutex<BTreeMap<i64, Scale>>,
+    /// None until it was looked at.
+    file_checked: Mutex<Option<FileChecked>>,
     notices: AtomicU64,
     /// What the hub kept aside since the start, latest last.
     kept_aside: Mutex<Vec<KeptAside>>,
@@ -134,6 +137,7 @@ impl Agent {
             devices: Mutex::new(BTreeMap::new()),
             printing: Printing::default(),
             scales: Mutex::new(BTreeMap::new()),
+            file_checked: Mutex::default(),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
             pins: tokio::sync::Mutex::new(()),
@@ -260,6 +264,15 @@ impl Agent {
     /// Printers, and what waits for them.
     pub fn printing(&self) -> &Printing {
         &self.0.printing
+    }
+
+    /// What was last found of the till's file.
+    pub fn file_checked(&self) -> Option<FileChecked> {
+        open(&self.0.file_checked).clone()
+    }
+
+    pub(crate) fn set_file_checked(&self, found: FileChecked) {
+        *open(&self.0.file_checked) = Some(found);
     }
 
     pub fn devices(&self) -> Vec<DeviceView> {

@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod server;
 pub mod settings;
 pub mod shifts;
+pub mod soundness;
 pub mod staff;
 pub mod status;
 pub mod store;

@@ -27,6 +27,7 @@ use crate::integration::{self, poslog};
 use crate::printer::{self, PrinterError};
 use crate::readers;
 use crate::settings::Settings;
+use crate::soundness;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, CallError, HubClient};
 
@@ -111,6 +112,7 @@ async fn serve(
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
+    let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
     let web = serve_web(listener, router(companion), stopped);
     let stopping = async {
         let outcome = tokio::select! {
@@ -120,7 +122,7 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
-    let plugged_in = async { tokio::join!(reading, passing, printing, files, checked) };
+    let plugged_in = async { tokio::join!(reading, passing, printing, files, checked, sound) };
     let (outcome, served, (), (), _) = tokio::join!(stopping, web, syncing, notes, plugged_in);
     outcome.and(Ok(served?))
 }

@@ -56,6 +56,7 @@ impl Agent {
             hub,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
             printer_down: self.printer_down(n),
+            file_damaged: self.file_checked().is_some_and(|found| found.damaged),
             basket: basket.sale,
             totals,
             card,

@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pypdfium2
 import qrcode
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
@@ -217,6 +218,7 @@ JOBS = [
     ("x", "generic-58", ["Informe X", "Hasta"], ["COPIA", "contado", "?"], None, None),
     ("generic-80-858-test", "generic-80-858", [SPANISH, "Año 1.234,50 €"], ["?"], None, "YAPA front"),
 ]
+PDF = ["COPIA", "Leche entera 1 L", "Detergente líquido", "Devolución: Café 500 g", "Puntos de esta compra", CODE]
 STAMPS = {"COPIA", "ENTRENAMIENTO", "SIN VALIDEZ", "VENTA ANULADA"}
 
 
@@ -246,6 +248,17 @@ def check(name, profile_id, wanted, unwanted, drawer, code):
     return paper, image, wrong
 
 
+def check_pdf(wanted, code):
+    """The same of the receipt as a PDF: its words as text, and its code from the picture of its one page."""
+    document = pypdfium2.PdfDocument(GOLDEN / "receipt.pdf")
+    wrong = [] if len(document) == 1 else [f"{len(document)} pages"]
+    text = "".join(document[0].get_textpage().get_text_bounded().split())
+    wrong += [f"missing: {word!r}" for word in wanted if "".join(word.split()) not in text]
+    image = document[0].render(scale=203 / 72).to_pil().convert("L")
+    seen = [found.text for found in zxingcpp.read_barcodes(image)]
+    return image, wrong + ([f"the QR code reads {seen}, not {code!r}"] if seen != [code] else [])
+
+
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SHOTS")
     failed = 0
@@ -257,9 +270,14 @@ def main():
             image.save(Path(folder) / f"paper-{job[0]}.png")
         failed += bool(wrong)
         print(f"{job[0]:22} {len(paper.lines()):5} {len(paper.codes()):5}  {'; '.join(wrong) or 'ok'}")
+    image, wrong = check_pdf(PDF, CODE)
+    if folder:
+        image.save(Path(folder) / "paper-receipt-pdf.png")
+    failed += bool(wrong)
+    print(f"{'receipt.pdf':22} {'':5} {1:5}  {'; '.join(wrong) or 'ok'}")
     unknown = {path.stem for path in GOLDEN.glob("*.bin")} - {job[0] for job in JOBS}
     assert not unknown, f"kept receipts that nobody looks at: {unknown}"
-    print(f"{len(JOBS)} jobs, {failed} failed")
+    print(f"{len(JOBS) + 1} jobs, {failed} failed")
     return 1 if failed else 0
 
 

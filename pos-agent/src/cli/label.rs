@@ -10,7 +10,7 @@ use kit::{Currency, Locale};
 use super::storage;
 use crate::printer::Address;
 use crate::printer::link::{Patience, Session};
-use crate::receipt::zpl::{self, CardLabel, ShelfLabel};
+use crate::receipt::zpl::{self, CardLabel, LabelSize, ShelfLabel};
 use crate::settings::Settings;
 use crate::store::labels::ChainRow;
 use crate::store::reading::Reading;
@@ -64,18 +64,35 @@ pub async fn label(args: &Label, settings: &Settings) -> Result<Exit, Failure> {
         What::Shelf { skus, to } => {
             let mut labels = vec![];
             for sku in skus {
-                labels.push(zpl::shelf(&shelf(&reading, &chain, sku).await?, size));
+                let label = zpl::shelf(&shelf(&reading, &chain, sku).await?, size);
+                tell_what_is_missing(sku, &label, size);
+                labels.push(label.zpl);
             }
             (labels, to)
         }
         What::Card { numbers, to } => {
-            let card = |number: &String| Ok(zpl::card(&card(&chain, number)?, size));
-            (numbers.iter().map(card).collect::<Result<Vec<_>, Failure>>()?, to)
+            let mut labels = vec![];
+            for number in numbers {
+                let label = zpl::card(&card(&chain, number)?, size);
+                tell_what_is_missing(number, &label, size);
+                labels.push(label.zpl);
+            }
+            (labels, to)
         }
     };
     deliver(&labels.concat(), to, settings).await?;
     eprintln!("ok: {} labels", labels.len());
     Ok(Exit::Ok)
+}
+
+/// A bar code is left away where it would run off the label.
+fn tell_what_is_missing(code: &str, label: &zpl::Label, LabelSize { width_mm, height_mm, .. }: LabelSize) {
+    let left = match (label.bars, label.qr) {
+        (true, _) => return,
+        (false, true) => "its bar code does not fit, so it has a QR code alone",
+        (false, false) => "no code fits, so it has its number in letters alone",
+    };
+    eprintln!("notice: {code} on {width_mm} × {height_mm} mm: {left}; size in [labels] is the label's");
 }
 
 async fn shelf(reading: &Reading, chain: &ChainRow, sku: &str) -> Result<ShelfLabel, Failure> {

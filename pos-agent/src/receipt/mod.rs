@@ -2,6 +2,8 @@
 
 pub mod code;
 pub mod escpos;
+#[cfg(test)]
+mod kept;
 mod layout;
 mod paint;
 pub mod pdf;

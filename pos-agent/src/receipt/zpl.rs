@@ -3,7 +3,11 @@
 //! Commands from Zebra's ZPL II programming guide: `^FH` lets a field name bytes as `_xx`, `^CI28` makes its
 //! text UTF-8. Pure; `cli/label.rs` sends them.
 
+mod symbol;
+
 use serde::{Deserialize, Serialize};
+
+use symbol::{Bars, Qr};
 
 /// The label in the printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,60 +41,76 @@ pub struct CardLabel {
     pub number: String,
 }
 
-pub fn shelf(label: &ShelfLabel, size: LabelSize) -> String {
-    let Frame { width, height, unit } = Frame::of(size);
+/// A label, and which codes are on it: what does not fit whole is left away, since half a code reads as nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    pub zpl: String,
+    pub bars: bool,
+    pub qr: bool,
+}
+
+/// A bar code, or a QR code where the bar code is wider than the label.
+pub fn shelf(label: &ShelfLabel, size: LabelSize) -> Label {
+    let frame = Frame::of(size);
+    let Frame { width, height, unit } = frame;
     let inner = width - 4 * unit;
-    let bar = height / 4;
-    [
-        begin(size),
+    let (top, bottom) = (height * 10 / 16, height - height / 12 - unit);
+    let bars = Bars::of_product(&label.code)
+        .and_then(|bars| bars.drawn(width, unit, (top, bottom - top - unit / 2)));
+    let qr = match bars {
+        Some(_) => None,
+        None => Qr::drawn(&label.code, (unit, top), (height - top).min(width / 2), unit),
+    };
+    let number = match &qr {
+        Some(qr) => frame.side_text(unit + qr.side, top + 2 * unit, height / 12, &label.code),
+        None => frame.number(bottom, &label.code),
+    };
+    let parts = [
+        begin(frame),
         // Two lines at most: the printer writes a third one over the second.
         format!(
             "^FO{x},{y}^A0N,{h},{h}^FB{inner},2,0,L^FH^FD{name}^FS",
             x = 2 * unit,
             y = unit,
             h = height / 8,
-            name = block(&shortened(&label.name, inner, height / 8))
+            name = block(&shortened(&label.name, inner, height / 8, 2))
         ),
         format!(
             "^FO{x},{y}^A0N,{h},{h}^FB{inner},1,0,R^FH^FD{price}^FS",
             x = 2 * unit,
             y = height * 5 / 16,
-            h = height / 4,
+            h = one_line(&label.price, inner, height / 4),
             price = block(&label.price)
         ),
-        format!("^FO{x},{y}{code}", x = 2 * unit, y = height * 10 / 16, code = bar_code(&label.code, bar)),
-        "^XZ\n".to_owned(),
-    ]
-    .concat()
+    ];
+    finished(parts.concat(), bars, qr, &number)
 }
 
-pub fn card(label: &CardLabel, size: LabelSize) -> String {
-    let Frame { width, height, unit } = Frame::of(size);
-    // A module of the QR code: 25 modules of version 2 in half of the height.
-    let module = (height / 2 / 25).clamp(2, 10);
-    let inner = width - 4 * unit - 29 * module;
-    [
-        begin(size),
-        format!("^FO{x},{y}^BQN,2,{module}^FH^FDMA,{n}^FS", x = 2 * unit, y = unit, n = field(&label.number)),
-        format!(
-            "^FO{x},{y}^A0N,{h},{h}^FB{inner},3,0,L^FH^FD{chain}^FS",
-            x = 2 * unit + 29 * module,
-            y = 2 * unit,
-            h = height / 8,
-            chain = block(&label.chain)
-        ),
-        format!(
-            "^FO{x},{y}{code}",
-            x = 2 * unit,
-            y = height * 11 / 16,
-            code = code128(&label.number, height / 6)
-        ),
-        "^XZ\n".to_owned(),
-    ]
-    .concat()
+/// A QR code, and the bar code below it where the label is wide enough for it.
+pub fn card(label: &CardLabel, size: LabelSize) -> Label {
+    let frame = Frame::of(size);
+    let Frame { width, height, unit } = frame;
+    let bottom = height - height / 12 - unit;
+    let tall = height / 6;
+    let top = bottom - tall - unit / 2;
+    let bars = Bars::code128(&label.number).and_then(|bars| bars.drawn(width, unit, (top, tall)));
+    let room = if bars.is_some() { top } else { bottom };
+    let qr = Qr::drawn(&label.number, (0, 0), room.min(width / 2), unit);
+    let beside = qr.as_ref().map_or(2 * unit, |qr| qr.side);
+    let chain = frame.side_text(beside, 2 * unit, height / 8, &label.chain);
+    finished(begin(frame) + &chain, bars, qr, &frame.number(bottom, &label.number))
+}
+
+fn finished(mut zpl: String, bars: Option<String>, qr: Option<Qr>, number: &str) -> Label {
+    let (has_bars, has_qr) = (bars.is_some(), qr.is_some());
+    zpl.extend([bars.unwrap_or_default(), qr.map_or_else(String::new, |qr| qr.commands)]);
+    zpl.push_str(number);
+    zpl.push_str("^XZ\n");
+    Label { zpl, bars: has_bars, qr: has_qr }
 }
 
 /// A label's measures in dots.
+#[derive(Debug, Clone, Copy)]
 struct Frame {
     width: u32,
     height: u32,
@@ -107,37 +127,26 @@ impl Frame {
             unit,
         }
     }
-}
 
-fn begin(size: LabelSize) -> String {
-    let Frame { width, height, .. } = Frame::of(size);
-    format!("^XA^CI28^PW{width}^LL{height}^LH0,0")
-}
+    /// What a person types where nothing reads the code, on one line at the lower edge.
+    fn number(&self, y: u32, text: &str) -> String {
+        let inner = self.width - 2 * self.unit;
+        let h = one_line(text, inner, self.height / 12);
+        format!("^FO{x},{y}^A0N,{h},{h}^FB{inner},1,0,C^FH^FD{text}^FS", x = self.unit, text = block(text))
+    }
 
-/// A product's number: as EAN where it is one, so that any till reads it, else as Code 128.
-fn bar_code(code: &str, height: u32) -> String {
-    let digits = code.bytes().all(|b| b.is_ascii_digit()) && has_check_digit(code);
-    match code.len() {
-        // The printer adds the check digit by itself.
-        13 if digits => format!("^BY2^BEN,{height},Y,N^FD{}^FS", &code[..12]),
-        8 if digits => format!("^BY2^B8N,{height},Y,N^FD{}^FS", &code[..7]),
-        _ => code128(code, height),
+    /// Three lines at most, from `x` to the right edge, with letters small enough for the longest word.
+    fn side_text(&self, x: u32, y: u32, h: u32, text: &str) -> String {
+        let inner = self.width.saturating_sub(x + 2 * self.unit).max(h);
+        let longest = text.split(' ').max_by_key(|word| word.chars().count()).unwrap_or_default();
+        let h = one_line(longest, inner, h);
+        let text = block(&shortened(text, inner, h, 3));
+        format!("^FO{x},{y}^A0N,{h},{h}^FB{inner},3,0,L^FH^FD{text}^FS")
     }
 }
 
-/// Modulo 10 with the weights 3 and 1 from the right (GS1 General Specifications, check digit).
-fn has_check_digit(digits: &str) -> bool {
-    let weighted = digits.bytes().rev().enumerate().map(|(at, b)| {
-        let digit = u32::from(b.wrapping_sub(b'0'));
-        if at % 2 == 0 { digit } else { 3 * digit }
-    });
-    weighted.sum::<u32>() % 10 == 0
-}
-
-fn code128(text: &str, height: u32) -> String {
-    // `>` begins a command inside a Code 128; `>0` prints one.
-    let text: String = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').collect();
-    format!("^BY2^BCN,{height},Y,N,N^FH^FD{}^FS", field(&text).replace('>', ">0"))
+fn begin(Frame { width, height, .. }: Frame) -> String {
+    format!("^XA^CI28^PW{width}^LL{height}^LH0,0")
 }
 
 /// Field data in which nothing is a command: names come from outside.
@@ -153,20 +162,27 @@ fn field(text: &str) -> String {
     safe
 }
 
-/// As much of a name as fits into two lines, where its letters are reckoned at six tenths of their height.
-fn shortened(name: &str, inner: u32, height: u32) -> String {
-    let columns = usize::try_from(inner * 10 / (height * 6).max(1)).unwrap_or(usize::MAX).max(8);
-    let mut lines = super::layout::wrapped(name, columns);
-    if lines.len() <= 2 {
-        return name.to_owned();
+/// The height of letters, at most `height`, with which a text stays on one line.
+fn one_line(text: &str, inner: u32, height: u32) -> u32 {
+    let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).max(1);
+    height.min(inner * 10 / 6 / letters).max(1)
+}
+
+/// As much of a text as fits into so many lines, where its letters are reckoned at six tenths of their height.
+fn shortened(text: &str, inner: u32, height: u32, most: usize) -> String {
+    let columns = usize::try_from(inner * 10 / (height * 6).max(1)).unwrap_or(usize::MAX).max(1);
+    let mut lines = super::layout::wrapped(text, columns);
+    if lines.len() <= most {
+        return text.to_owned();
     }
-    lines.truncate(2);
-    let mut short = lines.join(" ");
-    let most = lines[0].chars().count() + columns;
-    while short.chars().count() + 1 > most {
-        short.pop();
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut() {
+        while !last.is_empty() && last.chars().count() + 1 > columns {
+            last.pop();
+        }
+        *last = format!("{}…", last.trim_end());
     }
-    format!("{}…", short.trim_end())
+    lines.join(" ")
 }
 
 /// The same inside a text block, where a backslash breaks lines.
@@ -175,83 +191,4 @@ fn block(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shelf_label() {
-        let label = ShelfLabel {
-            name: "Café 500 g".to_owned(),
-            price: "$\u{A0}18.900".to_owned(),
-            sku: "1003".to_owned(),
-            code: "2000000000312".to_owned(),
-        };
-        assert_eq!(
-            shelf(&label, LabelSize::default()),
-            "^XA^CI28^PW400^LL240^LH0,0\
-             ^FO16,8^A0N,30,30^FB368,2,0,L^FH^FDCafé 500 g^FS\
-             ^FO16,75^A0N,60,60^FB368,1,0,R^FH^FD$ 18.900^FS\
-             ^FO16,150^BY2^BEN,60,Y,N^FD200000000031^FS^XZ\n"
-        );
-    }
-
-    #[test]
-    fn a_card_label() {
-        let label = CardLabel { chain: "Almacenes La Ceiba".to_owned(), number: "2990000010421".to_owned() };
-        assert_eq!(
-            card(&label, LabelSize::default()),
-            "^XA^CI28^PW400^LL240^LH0,0\
-             ^FO16,8^BQN,2,4^FH^FDMA,2990000010421^FS\
-             ^FO132,16^A0N,30,30^FB252,3,0,L^FH^FDAlmacenes La Ceiba^FS\
-             ^FO16,165^BY2^BCN,40,Y,N,N^FH^FD2990000010421^FS^XZ\n"
-        );
-    }
-
-    #[test]
-    fn a_long_name_keeps_to_its_two_lines() {
-        // 368 dots, letters of 30: 20 columns.
-        assert_eq!(shortened("Café 500 g", 368, 30), "Café 500 g");
-        let long = "Detergente líquido concentrado para ropa de color, aroma a lavanda, 3 litros";
-        let short = shortened(long, 368, 30);
-        assert_eq!(short, "Detergente líquido concentrado para…");
-        assert_eq!(super::super::layout::wrapped(&short, 20).len(), 2);
-        let word = "A".repeat(70);
-        assert_eq!(super::super::layout::wrapped(&shortened(&word, 368, 30).replace(' ', ""), 20).len(), 2);
-    }
-
-    #[test]
-    fn names_cannot_command_the_printer() {
-        for (text, wanted) in [
-            ("^XZ^XA", "_5EXZ_5EXA"),
-            ("~JR", "_7EJR"),
-            ("a_41", "a_5F41"),
-            ("a\nb\u{1B}c", "a b c"),
-            ("ñ € 50%", "ñ € 50%"),
-        ] {
-            assert_eq!(field(text), wanted);
-        }
-        assert_eq!(block("a\\&b"), "a/&b");
-        let hostile = ShelfLabel {
-            name: "^XZ~JR".to_owned(),
-            price: "^FS".to_owned(),
-            sku: String::new(),
-            code: ">;^XZñ".to_owned(),
-        };
-        let text = shelf(&hostile, LabelSize::default());
-        assert_eq!(text.matches("^XZ").count(), 1);
-        assert!(!text.contains('~') && text.contains("^FD>0;_5EXZ^FS"), "{text}");
-    }
-
-    #[test]
-    fn the_symbol_follows_the_number() {
-        for (code, wanted) in [
-            ("2000000000312", "^BEN,60,Y,N^FD200000000031^FS"),
-            ("96385074", "^B8N,60,Y,N^FD9638507^FS"),
-            ("96385075", "^BCN,60,Y,N,N^FH^FD96385075^FS"),
-            ("2000000000313", "^BCN,60,Y,N,N^FH^FD2000000000313^FS"),
-            ("A-17", "^BCN,60,Y,N,N^FH^FDA-17^FS"),
-        ] {
-            assert_eq!(bar_code(code, 60), format!("^BY2{wanted}"));
-        }
-    }
-}
+mod tests;

@@ -240,9 +240,13 @@ impl Store {
         }
     }
 
-    /// SQLite's own check of the whole file; `ok` or what is wrong.
+    /// SQLite's own check of the whole file; `ok` or what is wrong. On a connection of its own, so that no reader
+    /// is busy and none finds its cache full of pages that nobody asks for.
     pub async fn quick_check(&self) -> Result<String, StoreError> {
-        Ok(sqlx::query_scalar("pragma quick_check(1)").fetch_one(&self.read).await?)
+        let mut alone = options(&self.folder.join(FILE)).read_only(true).connect().await?;
+        let said = sqlx::query_scalar("pragma quick_check(1)").fetch_one(&mut alone).await?;
+        alone.close().await?;
+        Ok(said)
     }
 }
 

@@ -64,6 +64,8 @@ pub struct TillView {
     pub devices: Vec<DeviceView>,
     /// The receipt printer of this till, by its id, while it does not print.
     pub printer_down: Option<(String, PrinterState)>,
+    /// Pages of the till's file cannot be read: sales go on until one is needed.
+    pub file_damaged: bool,
     /// The id the sale will have. Send it back with Pay: a second Pay then answers the first receipt.
     pub basket: SaleId,
     /// In order of entry; voided lines stay in, marked.

@@ -22,6 +22,7 @@ impl Agent {
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
             printer: self.printers().await?.into_iter().find(|printer| printer.tills.contains(&n)),
             kept_aside: self.kept_aside(n),
+            file: self.file_checked(),
             version: status.version,
         })
     }

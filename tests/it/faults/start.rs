@@ -1,7 +1,11 @@
 //! What a till finds at its start and must not sell upon.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 use super::{MILK, alone};
 use crate::world::fault::{Mounted, as_root, without_power};
@@ -70,6 +74,15 @@ async fn a_second_agent_on_the_same_file_ends_at_once() {
     assert!(receipt.contains("Venta cobrada"), "the first goes on: {receipt}");
 }
 
+/// Offset of the page that a table begins with.
+async fn first_page(file: &Path, table: &str) -> usize {
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    let sql = "select rootpage from sqlite_schema where name = $1";
+    let page: i64 = sqlx::query_scalar(sql).bind(table).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    (usize::try_from(page).unwrap() - 1) * 4_096
+}
+
 /// Offsets of the pages of tables and indexes, by their first byte.
 fn pages(file: &[u8]) -> Vec<usize> {
     let pages = (1..file.len() / 4_096).map(|page| page * 4_096);
@@ -97,6 +110,29 @@ async fn a_damaged_file_is_found_by_doctor() {
     assert_eq!(std::fs::read(&path).unwrap(), sound, "a sound file is left alone");
     till.run(&[]);
     assert_eq!(till.status()["sales"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_till_says_that_its_file_is_damaged() {
+    let (_hub, mut till) = alone().await;
+    till.sell(1, MILK).await;
+    till.stop();
+    let path = till.folder.path().join("till.db");
+    // A page that nothing asks for as long as no goods come back without a receipt.
+    let at = first_page(&path, "unreceipted").await;
+    let mut file = std::fs::read(&path).unwrap();
+    file[at..at + 16].fill(0x5A);
+    std::fs::write(&path, &file).unwrap();
+    till.run(&[]);
+    let screen = till.shows("El archivo de la caja está dañado").await;
+    assert!(screen.contains("pos-agent salvage"), "{screen}");
+    assert!(till.log().contains("file_damaged"), "{}", till.log());
+    let status = till.get("/till/1/status").await;
+    assert!(status.contains("Las ventas siguen guardándose"), "{status}");
+    let receipt = till.sell(1, MILK).await;
+    assert!(receipt.contains("Venta cobrada"), "{receipt}");
+    till.stop();
+    assert!(till.cli(&["doctor"]).stdout.contains("pos-agent salvage"));
 }
 
 /// Sales that no hub has yet: each page of an event is damaged in turn.

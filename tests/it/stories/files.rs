@@ -2,7 +2,7 @@
 
 use super::on_both;
 use crate::world::databases::Kind;
-use crate::world::files::{ANA, LUIS, PRODUCTS, Row, SALES_HEADER, sales};
+use crate::world::files::{self, ANA, LUIS, PRODUCTS, Row, SALES_HEADER, sales};
 use crate::world::hub::{Hub, path_text};
 use crate::world::till::Till;
 
@@ -13,6 +13,7 @@ on_both!(
     what_a_file_lacks_stays_as_it_was,
     a_dry_run_changes_nothing,
     one_receipt_is_one_sale_whichever_way_it_comes,
+    what_was_practised_or_cancelled_never_earns,
 );
 
 fn three_tickets() -> String {
@@ -164,4 +165,28 @@ async fn one_receipt_is_one_sale_whichever_way_it_comes(kind: Kind) {
     assert_ne!(said.code, 0, "{}", said.stdout);
     assert!(said.stderr.contains("002"), "{}", said.stderr);
     assert!(stranger.starts_with(SALES_HEADER));
+}
+
+/// Ana's card is on all three tickets of another till software's morning; one of them is a sale.
+async fn what_was_practised_or_cancelled_never_earns(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let morning = include_str!("../../../pos-agent/tests/data/poslog/sale-2.2.xml");
+    assert_eq!(morning.matches("2990000010421").count(), 3);
+    let morning = morning.replace("centro", "001").replace("2990000010421", ANA);
+    let file = files::write(till.folder.path(), "morning.xml", &morning);
+    till.cli(&["import", "poslog", path_text(&file)]).exits(0);
+    hub.holds(3).await;
+    for (status, sales) in [
+        ("select count(*) from sale where status = 'completed'", 1),
+        ("select count(*) from sale where status = 'training'", 1),
+        ("select count(*) from sale where status = 'voided'", 1),
+        // Of the sale alone: one point for each whole unit of its 67.23 without tax.
+        ("select count(*) from ledger_entry", 1),
+        ("select sum(points) from ledger_entry", 6_700),
+        ("select count(*) from visit", 1),
+    ] {
+        assert_eq!(hub.count(status).await, sales, "{status}");
+    }
+    hub.verify_ledger().exits(0);
 }

@@ -82,7 +82,7 @@ async fn labels_are_made_beside_a_running_till() {
     let said = till.cli(&["label", "shelf", "100", "2000000000312"]).exits(0);
     assert_eq!(said.stdout.matches("^XA").count(), 2);
     for wanted in
-        ["^FDLeche entera 1 L^FS", "^FD$ 4.200^FS", "^BEN,60,Y,N^FD200000000017^FS", "^FDCafé 500 g^FS"]
+        ["^FDLeche entera 1 L^FS", "^FD$ 4.200^FS", "^BEN,58,N,N^FD200000000017^FS", "^FDCafé 500 g^FS"]
     {
         assert!(said.stdout.contains(wanted), "{wanted}: {}", said.stdout);
     }

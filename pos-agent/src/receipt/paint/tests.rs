@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use domain::ids::ShiftId;
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::shift::{ShiftClosed, ShiftOpened, ShiftTotals, TaxTotal, TenderTotal};
@@ -7,6 +5,7 @@ use domain::{Money, Points};
 use kit::Lang;
 
 use super::*;
+use crate::receipt::kept::is_kept;
 use crate::receipt::profile;
 use crate::receipt::report::{Place, x_report, z_report};
 use crate::receipt::slip::printed_lines;
@@ -34,36 +33,20 @@ fn slip(receipt: &Receipt, copy: bool) -> Slip {
     Slip::new(receipt, &Words::new(&receipt.chain, zone, Some(Lang::Es)), copy)
 }
 
-fn golden(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/receipt/golden").join(name)
-}
-
-/// The kept bytes are what `tests/paper/render.py` draws. After a wanted change, run once with
-/// `GOLDEN=write` and look at the pictures.
-fn is_golden(name: &str, bytes: &[u8]) {
-    let path = golden(name);
-    if std::env::var_os("GOLDEN").is_some_and(|value| value == "write") {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, bytes).unwrap();
-    }
-    let kept = std::fs::read(&path).unwrap();
-    assert!(kept == bytes, "{name} has changed");
-}
-
 #[test]
 fn a_whole_receipt_for_each_profile() {
     for profile in profile::all(None).unwrap() {
         let bytes = receipt(&slip(&full(), false), &profile, true);
-        is_golden(&format!("{}.bin", profile.id), &bytes);
+        is_kept(&format!("{}.bin", profile.id), &bytes);
         let strip = calibration(&profile, "front", &["status: ok".to_owned()]);
-        is_golden(&format!("{}-test.bin", profile.id), &strip);
+        is_kept(&format!("{}-test.bin", profile.id), &strip);
     }
 }
 
 #[test]
 fn copies_training_and_cancelled_sales_bear_stamps() {
     let narrow = profile::all(None).unwrap().remove(1);
-    is_golden("copy.bin", &receipt(&slip(&full(), true), &narrow, false));
+    is_kept("copy.bin", &receipt(&slip(&full(), true), &narrow, false));
     let with = |status| {
         let mut receipt = full();
         let mut draft = (*receipt.sale).clone();
@@ -75,8 +58,8 @@ fn copies_training_and_cancelled_sales_bear_stamps() {
         receipt.taxes = crate::receipt::taxes(printed_lines(&receipt.sale), |_| None);
         receipt
     };
-    is_golden("training.bin", &receipt(&slip(&with(SaleStatus::Training), false), &narrow, false));
-    is_golden("voided.bin", &receipt(&slip(&with(SaleStatus::Voided), false), &narrow, false));
+    is_kept("training.bin", &receipt(&slip(&with(SaleStatus::Training), false), &narrow, false));
+    is_kept("voided.bin", &receipt(&slip(&with(SaleStatus::Voided), false), &narrow, false));
 }
 
 /// A shift with every kind of row that a report can have.
@@ -136,8 +119,8 @@ fn a_shift_s_reports() {
     let (place, w) = (Place { chain: &chain, till: &till }, Words::new(&chain, zone, Some(Lang::Es)));
     let profiles = profile::all(None).unwrap();
     let z = shift();
-    is_golden("z.bin", &report(&z_report(&z, place, &w, false), &profiles[0], true));
-    is_golden("z-copy.bin", &report(&z_report(&z, place, &w, true), &profiles[1], false));
+    is_kept("z.bin", &report(&z_report(&z, place, &w, false), &profiles[0], true));
+    is_kept("z-copy.bin", &report(&z_report(&z, place, &w, true), &profiles[1], false));
     let opened = ShiftOpened {
         shift: z.shift,
         business_date: z.business_date,
@@ -146,7 +129,7 @@ fn a_shift_s_reports() {
         float: z.totals.float,
     };
     let x = OpenShift { opened, moves: vec![], totals: z.totals, seen_at: z.closed_at };
-    is_golden("x.bin", &report(&x_report(&x, place, &w), &profiles[1], false));
+    is_kept("x.bin", &report(&x_report(&x, place, &w), &profiles[1], false));
     let drawer = drawer(&profiles[0]);
     assert_eq!(drawer, b"\x1B@\x1Bt\x10\x1Bp\x00\x32\x32", "no line and no knife");
 }

@@ -116,6 +116,7 @@ pub fn full() -> TillView {
         now: now(),
         hub: HubView { state: HubState::Online, unsent: 0, snapshot_at: Some(utc("2025-11-24T15:42:00Z")) },
         printer_down: None,
+        file_damaged: false,
         devices: vec![DeviceView {
             path: "/dev/ttyACM0".to_owned(),
             till: 2,

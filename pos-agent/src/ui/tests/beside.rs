@@ -46,6 +46,21 @@ async fn enrolments(till: &Till) -> Vec<domain::enrolment::MemberEnrolled> {
 }
 
 #[tokio::test]
+async fn the_status_says_whether_the_file_is_sound() {
+    let till = Till::open().await;
+    assert!(till.get("/till/1/status").await.contains("Se revisa poco después"));
+    crate::soundness::look(&till.agent).await;
+    let page = till.get("/till/1/status").await;
+    assert!(page.contains("Sin daños") && !page.contains("pos-agent salvage"), "{page}");
+    let at = till.agent.now();
+    till.agent.set_file_checked(crate::soundness::FileChecked { at, damaged: true });
+    for path in ["/till/1", "/till/1/status"] {
+        let page = till.get(path).await;
+        assert!(page.contains("El archivo de la caja está dañado: cierre el programa"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_member_is_greeted_at_once_and_kept_once() {
     let till = Till::open().await;
     till.sent_on("entry", &format!("scan={MILK}")).await;

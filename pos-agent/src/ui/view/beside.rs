@@ -6,6 +6,7 @@ use domain::{Money, Points, Quantity};
 
 use super::{ChainView, CouponView, DeviceView, PrinterView};
 use crate::app::KeptAside;
+use crate::soundness::FileChecked;
 
 /// What the customer reads along (D1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,5 +99,7 @@ pub struct HealthView {
     /// The one that prints this till's receipts.
     pub printer: Option<PrinterView>,
     pub kept_aside: Vec<KeptAside>,
+    /// None until it was looked at.
+    pub file: Option<FileChecked>,
     pub version: String,
 }
