@@ -17,8 +17,9 @@ document.addEventListener("click", (e) => {
 });
 
 document.addEventListener("keydown", (e) => {
-  if (e.defaultPrevented || e.ctrlKey || e.altKey || e.metaKey || e.repeat) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(e.key)}"]`);
+  if (e.defaultPrevented || e.altKey || e.metaKey || e.repeat) return;
+  const name = (e.ctrlKey ? "Ctrl+" : "") + (e.shiftKey && /^F\d/.test(e.key) ? "Shift+" : "") + e.key;
+  const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
   if (!target) return;
   e.preventDefault();
   target.click();

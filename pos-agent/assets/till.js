@@ -115,6 +115,7 @@ document.addEventListener("submit", (e) => {
 
 // ---- a scan anywhere: a burst of keys too fast for fingers, ended by Enter or Tab
 
+const anywhere = body.dataset.capture !== "off";
 const leastChars = Number(body.dataset.burstChars);
 const mostGap = Number(body.dataset.burstGap);
 const LOADING = 1000;
@@ -151,7 +152,7 @@ function scanned(text, field) {
 }
 
 document.addEventListener("keydown", (e) => {
-  if (e.ctrlKey || e.altKey || e.metaKey || e.repeat) { burst = null; return; }
+  if (!anywhere || e.ctrlKey || e.altKey || e.metaKey || e.repeat) { burst = null; return; }
   const at = e.timeStamp;
   if (e.key.length === 1) {
     // In a field a short pause parts what was typed from what is scanned. Elsewhere nobody types, and
@@ -182,16 +183,17 @@ document.addEventListener("keydown", (e) => {
 
 document.addEventListener("keydown", (e) => {
   if (e.defaultPrevented || e.altKey || e.metaKey) return;
+  const name = (e.ctrlKey ? "Ctrl+" : "") + (e.shiftKey && /^F\d/.test(e.key) ? "Shift+" : "") + e.key;
+  const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
   const dialog = document.querySelector("dialog[open]");
   if (dialog) {
     // Scanners end with Enter: it must not close anything.
     if (e.key === "Enter") e.preventDefault();
-    if (e.key === "F1") { e.preventDefault(); dialog.close(); }
+    // The key that opened it closes it.
+    if (target && target.dataset.dialog === dialog.id) { e.preventDefault(); dialog.close(); }
     return;
   }
-  const name = (e.ctrlKey ? "Ctrl+" : "") + (e.shiftKey && /^F\d/.test(e.key) ? "Shift+" : "") + e.key;
   if (name === "Delete" && typing(e.target) && e.target.value) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
   if (!target) return;
   e.preventDefault();
   if (!e.repeat) target.click();
@@ -223,11 +225,39 @@ document.addEventListener("click", (e) => {
 
 // Keys for fingers write into the field in use.
 function pad(key) {
-  const field = document.getElementById("tendered") || document.getElementById("q") || line;
+  const field = document.querySelector("#tendered, #points, #value, #price, #q") || line;
   field.focus();
   if (key === "↵") field.form.requestSubmit();
   else if (key === "⌫") field.value = field.value.slice(0, -1);
   else field.value += key;
+}
+
+// ---- points: figure and slider say the same, and the agent says what it pays
+
+const slider = document.getElementById("slider");
+if (slider) {
+  const points = document.getElementById("points"), worth = document.getElementById("worth");
+  const none = worth.textContent;
+  let asked = 0;
+  const tell = async () => {
+    const number = ++asked, figure = points.value.trim();
+    const say = (units, text) => {
+      slider.value = units;
+      worth.textContent = text;
+      slider.setAttribute("aria-valuetext", text);
+    };
+    if (!figure) { say(0, none); return; }
+    const answer = await fetch(`${base}/redeem/worth?points=${encodeURIComponent(figure)}`);
+    if (!answer.ok || answer.redirected) return;
+    const said = await answer.json();
+    // Only the last figure has an answer to show.
+    if (number === asked) say(said.points || 0, said.text);
+  };
+  const live = () => { tell().catch(() => { lost.hidden = false; }); };
+  // In hundredths of a point.
+  slider.addEventListener("input", () => { points.value = Number(slider.value) ? slider.value / 100 : ""; live(); });
+  points.addEventListener("input", live);
+  live();
 }
 
 // ---- tones: found one high, card two rising, error two low; always beside a text

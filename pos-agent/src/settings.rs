@@ -17,6 +17,7 @@ use crate::checkout::unreceipted::ReturnPolicy;
 use crate::integration::setting::{IntegrationSetting, PassthroughSetting};
 use crate::printer::Address;
 use crate::receipt::zpl::LabelSize;
+use crate::ui::keys::Keyboard;
 
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
@@ -50,6 +51,8 @@ pub struct Settings {
     pub open_price: OpenPricePolicy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
+    /// Keys, and readers that type into the screens.
+    pub till: Keyboard,
     /// The till software beside this agent.
     pub integration: IntegrationSetting,
     /// Scanners that are read here first and by a till software second.
@@ -208,6 +211,7 @@ impl Settings {
             returns: self.returns,
             open_price: self.open_price,
             require_shift: self.require_shift,
+            keyboard: self.till.clone(),
         }
     }
 }
@@ -229,6 +233,7 @@ impl Default for Settings {
             returns: ReturnPolicy::default(),
             open_price: OpenPricePolicy::default(),
             require_shift: false,
+            till: Keyboard::default(),
             integration: IntegrationSetting::default(),
             passthrough: vec![],
         }

@@ -9,6 +9,7 @@ use domain::ids::SaleId;
 use domain::money::{AmountError, Money};
 use domain::points::{Programme, earn};
 use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
+use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
 use domain::sync::OfferResponse;
 use domain::time::{days_between, plus_days, with_offset};
@@ -75,13 +76,19 @@ impl Agent {
         })
     }
 
-    /// Products whose name begins so.
+    /// Products whose name begins so, or the one whose code this is.
     pub async fn search(&self, beginning: &str) -> Result<Vec<ProductView>, AgentError> {
         let beginning = beginning.trim();
         if beginning.is_empty() {
             return Ok(vec![]);
         }
-        let found = self.store().products_named(beginning, SEARCH_MAX).await?;
+        let mut found = self.store().products_named(beginning, SEARCH_MAX).await?;
+        if let Ok(code) = beginning.parse::<Barcode>()
+            && let Some(product) = self.store().product_by_code(&code).await?
+        {
+            found.retain(|named| named.sku != product.sku);
+            found.insert(0, product);
+        }
         Ok(found.into_iter().map(product_view).collect())
     }
 

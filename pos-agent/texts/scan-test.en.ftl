@@ -23,3 +23,6 @@ meaning-payment-card = Payment card ({ $text }): forgotten
 meaning-weight = Weight { $text }
 meaning-none = No meaning
 key-gaps = Between keys: { $shortest } ms shortest, { $median } ms median, { $longest } ms longest
+burst-taken = If the screen reads it and not this program: burst_gap_ms = { $set } of [till] is enough ({ $needed } are needed)
+burst-set = If the screen reads it and not this program: set burst_gap_ms = { $needed } in [till] (now { $set })
+burst-too-slow = Too slow to be told from a person: declare it as a [[device]] with role = "wedge"

@@ -23,3 +23,6 @@ meaning-payment-card = Tarjeta de pago ({ $text }): se olvida
 meaning-weight = Peso { $text }
 meaning-none = Sin significado
 key-gaps = Entre teclas: { $shortest } ms la menor, { $median } ms la mediana, { $longest } ms la mayor
+burst-taken = Si lo lee la pantalla y no este programa: burst_gap_ms = { $set } de [till] basta (hacen falta { $needed })
+burst-set = Si lo lee la pantalla y no este programa: ponga burst_gap_ms = { $needed } en [till] (ahora { $set })
+burst-too-slow = Demasiado lento para distinguirlo de una persona: declárelo en [[device]] con role = "wedge"

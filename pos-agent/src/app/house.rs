@@ -9,6 +9,7 @@ use domain::late_card::LateCardPolicy;
 use super::{Agent, open};
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::unreceipted::ReturnPolicy;
+use crate::ui::keys::Keyboard;
 
 /// What the chain decides for its tills, beside prices and programmes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct HouseRules {
     pub open_price: OpenPricePolicy,
     /// Whether a sale needs an open shift.
     pub require_shift: bool,
+    /// Keys, and readers that type.
+    pub keyboard: Keyboard,
 }
 
 /// An event that the hub did not apply.

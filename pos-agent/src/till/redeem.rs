@@ -39,6 +39,13 @@ impl Agent {
         }))
     }
 
+    /// What so many points would pay now, or why they are not taken.
+    pub async fn points_pay(&self, n: i64, points: Points) -> Result<Money, AgentError> {
+        let desk = self.desk(n)?;
+        let basket = self.basket(desk).await?;
+        Ok(self.points_tender(desk, &basket, points).await?.amount)
+    }
+
     /// The payment that so many points are, or why they are not taken.
     pub(super) async fn points_tender(
         &self,

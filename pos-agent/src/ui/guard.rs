@@ -121,6 +121,7 @@ pub const LANG_COOKIE: &str = "yapa_lang";
 pub const THEME_COOKIE: &str = "yapa_theme";
 pub const VOLUME_COOKIE: &str = "yapa_volume";
 pub const NUMPAD_COOKIE: &str = "yapa_numpad";
+pub const CAPTURE_COOKIE: &str = "yapa_capture";
 
 pub fn preferences(headers: &HeaderMap) -> Preferences {
     let jar = CookieJar::from_headers(headers);
@@ -130,6 +131,7 @@ pub fn preferences(headers: &HeaderMap) -> Preferences {
         theme: value(THEME_COOKIE).and_then(|text| Theme::parse(&text)),
         numpad: value(NUMPAD_COOKIE).is_some_and(|text| text == "1"),
         volume: value(VOLUME_COOKIE).and_then(|text| text.parse().ok()),
+        capture_off: value(CAPTURE_COOKIE).is_some_and(|text| text == "0"),
     }
 }
 

@@ -11,6 +11,7 @@ use domain::snapshot::CashierRow;
 use serde::Deserialize;
 
 use super::guard::{LIVE, Order, TillPath};
+use super::keys::Keyboard;
 use super::orders::{Nothing, go};
 use super::problem::Refusal;
 use super::view::TillPlate;
@@ -27,6 +28,7 @@ pub struct Frame {
     pub token: String,
     pub training: bool,
     pub theme: &'static str,
+    keyboard: Keyboard,
 }
 
 impl Frame {
@@ -36,6 +38,16 @@ impl Frame {
 
     pub fn till_name(&self) -> String {
         self.w.with("till-name", "code", self.till.code.as_str())
+    }
+
+    /// The key of an action, for the script.
+    pub fn key(&self, action: &str) -> &'static str {
+        self.keyboard.key(action)
+    }
+
+    /// The same for people.
+    pub fn cap(&self, action: &str) -> String {
+        self.keyboard.cap(action, &self.w)
     }
 
     #[expect(clippy::unused_self, reason = "templates know methods only")]
@@ -54,7 +66,9 @@ impl Ui {
         let desk = self.agent.desk(n)?;
         let w = Words::new(&self.agent.chain(), desk.till.zone, prefs.lang);
         let theme = prefs.theme.map_or("", super::words::Theme::code);
-        Ok(Frame { w, till: plate(desk), token: self.token(n), training: desk.is_training(), theme })
+        let keyboard = self.agent.house().keyboard.clone();
+        let (till, token, training) = (plate(desk), self.token(n), desk.is_training());
+        Ok(Frame { w, till, token, training, theme, keyboard })
     }
 }
 

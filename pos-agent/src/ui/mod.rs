@@ -10,6 +10,7 @@ mod display;
 mod enrol;
 mod guard;
 mod hold;
+pub mod keys;
 mod late;
 mod login;
 mod open_price;
@@ -79,6 +80,7 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/held", get(hold::page))
         .route("/till/{n}/recall", post(hold::recall))
         .route("/till/{n}/redeem", get(redeem::page).post(redeem::redeem))
+        .route("/till/{n}/redeem/worth", get(redeem::worth))
         .route("/till/{n}/gift", post(redeem::gift))
         .route("/till/{n}/refund", get(refund::find))
         .route("/till/{n}/refund/unreceipted", post(refund::unreceipted))

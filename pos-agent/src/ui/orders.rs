@@ -11,7 +11,7 @@ use domain::{CardNumber, Quantity};
 use serde::Deserialize;
 
 use super::Ui;
-use super::guard::{LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE, VOLUME_COOKIE};
+use super::guard::{CAPTURE_COOKIE, LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE, VOLUME_COOKIE};
 use super::pages::Step;
 use super::problem::Refusal;
 use crate::checkout::{self, complete::PayError};
@@ -31,7 +31,7 @@ impl Ui {
         let base = format!("/till/{n}");
         match live.as_deref() {
             None => Ok(Redirect::to(&base).into_response()),
-            Some("search" | "done" | "status") => Ok(go(&base)),
+            Some("done" | "status") => Ok(go(&base)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),
@@ -206,13 +206,14 @@ pub struct PreferencesForm {
     theme: Option<String>,
     numpad: Option<String>,
     volume: Option<String>,
+    capture: Option<String>,
     #[serde(default)]
     back: String,
 }
 
 /// Keeps a choice in the cookies of this till's browser and goes back to the page.
 pub async fn preferences(order: Order<PreferencesForm>) -> Response {
-    let PreferencesForm { lang, theme, numpad, volume, back } = order.fields;
+    let PreferencesForm { lang, theme, numpad, volume, capture, back } = order.fields;
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
         "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" | "redeem" | "price"
@@ -220,8 +221,13 @@ pub async fn preferences(order: Order<PreferencesForm>) -> Response {
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();
-    let chosen =
-        [(LANG_COOKIE, lang), (THEME_COOKIE, theme), (NUMPAD_COOKIE, numpad), (VOLUME_COOKIE, volume)];
+    let chosen = [
+        (LANG_COOKIE, lang),
+        (THEME_COOKIE, theme),
+        (NUMPAD_COOKIE, numpad),
+        (VOLUME_COOKIE, volume),
+        (CAPTURE_COOKIE, capture),
+    ];
     for (name, value) in chosen {
         let Some(value) = value.filter(|v| v.bytes().all(|b| b.is_ascii_alphanumeric())) else { continue };
         let cookie = format!("{name}={value}; Path={path}; Max-Age={YEAR}; HttpOnly; SameSite=Lax");

@@ -25,7 +25,8 @@ impl Ui {
     pub(super) async fn screen(&self, n: i64, prefs: Preferences, mode: Mode) -> Result<Screen, Refusal> {
         let v = self.agent.till(n).await?;
         let w = Words::new(&v.chain, v.till.zone, prefs.lang);
-        Ok(Screen { w, v, prefs, mode, token: self.token(n) })
+        let keyboard = self.agent.house().keyboard.clone();
+        Ok(Screen { w, v, prefs, keyboard, mode, token: self.token(n) })
     }
 
     /// The language in which this till's pages answer.

@@ -1,19 +1,20 @@
 //! T5: points pay a part of the sale, or all of it.
 
-use axum::extract::{Path, State};
+use axum::Json;
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::codes::Sku;
 use domain::ids::SaleId;
 use domain::{Money, Points};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Ui;
 use super::guard::Order;
 use super::problem::Refusal;
 use super::screen::Mode;
 use super::view::{GiftView, RedeemView};
-use super::words::Preferences;
+use super::words::{Preferences, Words};
 use crate::error::AgentError;
 use crate::till::{Paid, Payment, Seen};
 
@@ -39,17 +40,55 @@ pub struct RedeemForm {
     points: String,
 }
 
+#[derive(Debug, Deserialize)]
+pub struct WorthQuery {
+    points: String,
+}
+
+/// What the figure on the page comes to, while it is typed.
+#[derive(Debug, Serialize)]
+pub struct Worth {
+    /// In hundredths, for the slider; none where no figure is read.
+    points: Option<Points>,
+    /// The money, or why not.
+    text: String,
+}
+
+/// Nothing is taken.
+pub async fn worth(
+    State(ui): State<Ui>,
+    Path(n): Path<i64>,
+    Query(query): Query<WorthQuery>,
+    prefs: Preferences,
+) -> Result<Json<Worth>, Refusal> {
+    let w = ui.words(n, prefs)?;
+    let Some(points) = typed_points(&w, &query.points) else {
+        return Ok(Json(Worth { points: None, text: w.t("error-points") }));
+    };
+    let text = match ui.agent.points_pay(n, points).await {
+        Ok(money) => format!("= {}", w.money(&money)),
+        Err(AgentError::Redeem { most, .. }) => w.with("error-points-most", "n", w.points(&most)),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(Json(Worth { points: Some(points), text }))
+}
+
+fn typed_points(w: &Words, typed: &str) -> Option<Points> {
+    let figure = kit::format::read_money(w.locale, typed)?;
+    Some(Points(figure.0)).filter(|points| *points > Points::ZERO)
+}
+
 /// Takes points. The rest is paid as any sale; when they pay all of it, the sale is closed.
 pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Response, Refusal> {
     let (n, form) = (order.n, &order.fields);
     let w = ui.words(n, order.prefs)?;
     let shown = ui.agent.redeemable(n).await?;
     let points = match form.points.as_str() {
-        "most" => shown.as_ref().map(|shown| shown.max_points),
-        typed => kit::format::read_money(w.locale, typed).map(|figure| Points(figure.0)),
+        "most" => shown.as_ref().map(|shown| shown.max_points).filter(|most| *most > Points::ZERO),
+        typed => typed_points(&w, typed),
     };
     let again = |error: String| ui.redeem_again(n, order.prefs, form.points.clone(), error);
-    let Some(points) = points.filter(|points| *points > Points::ZERO) else {
+    let Some(points) = points else {
         return again(w.t("error-points")).await;
     };
     let seen = Seen { basket: form.basket, due: Some(form.due) };

@@ -6,6 +6,7 @@ use askama::Template;
 use domain::Money;
 
 use super::assets;
+use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
@@ -83,6 +84,7 @@ pub struct Screen {
     pub w: Words,
     pub v: TillView,
     pub prefs: Preferences,
+    pub keyboard: Keyboard,
     pub mode: Mode,
     /// Sent back with every order; see [`super::guard`].
     pub token: String,
@@ -176,6 +178,11 @@ impl Screen {
                 | Mode::Cancel
                 | Mode::Keys
         )
+    }
+
+    /// The right side is a form that needs its whole height: keys for fingers stand on the left.
+    pub fn has_keys_on_the_left(&self) -> bool {
+        matches!(self.mode, Mode::Pay(_) | Mode::Discount(_) | Mode::OpenPrice(_) | Mode::Redeem(_))
     }
 
     pub fn hub_class(&self) -> &'static str {

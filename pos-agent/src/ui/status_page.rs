@@ -36,6 +36,12 @@ impl StatusPage<'_> {
             .map(|(volume, _)| (volume, name(volume), volume == self.s.prefs.volume()))
             .collect()
     }
+
+    /// Whether a reader that types is heard in every field, as a choice of the same kind.
+    fn captures(&self) -> [(u8, String, bool); 2] {
+        let off = self.s.prefs.capture_off;
+        [(1, self.s.w.t("capture-on"), !off), (0, self.s.w.t("capture-off"), off)]
+    }
 }
 
 impl Screen {

@@ -24,6 +24,7 @@ mod checkout;
 mod coupons;
 mod expiry;
 mod gifts;
+mod keys;
 mod late;
 mod open_price;
 mod paper;

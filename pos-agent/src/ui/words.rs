@@ -54,6 +54,8 @@ pub struct Preferences {
     pub numpad: bool,
     /// A place in [`VOLUMES`]; unset is the usual one.
     pub volume: Option<u8>,
+    /// What is typed stays where it is typed, however fast it comes.
+    pub capture_off: bool,
 }
 
 /// How loud tones can be, in per cent: mute, low, usual, loud.

@@ -1,8 +1,9 @@
 //! The pages beside the sale, in both languages and themes: who stands here, a new member, a price, the shift, the
 //! state of things, and the customer's display.
 
+use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{BREAD, MILK, small_targets};
+use super::till_screen::{BREAD, MILK};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::files::{self, ANA};

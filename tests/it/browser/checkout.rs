@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use thirtyfour::Key;
 
+use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{
-    BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, STRANGER, desk, desk_of, small_targets,
-};
+use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, SHIFT, STRANGER, desk, desk_of};
 use crate::stories::{chain_with_points, with_coupons};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
@@ -17,22 +16,16 @@ use crate::world::scanner::Scanner;
 
 const F4: char = '\u{E034}';
 const F8: &str = "\u{E038}";
-const SHIFT: char = '\u{E008}';
 const ENTER: &str = "\u{E007}";
 
 impl Desk {
-    async fn pathname_is(&self, path: &str) {
-        let script = format!("return location.pathname === {path:?}");
-        self.browser.until(&format!("the page {path}"), &script).await;
-    }
-
-    async fn total(&self) -> String {
+    pub async fn total(&self) -> String {
         let script = "return document.querySelector('#totals .total strong').innerText";
         self.browser.run(script, vec![]).await.as_str().unwrap_or_default().replace('\u{a0}', " ")
     }
 }
 
-/// C6: the basket is in the agent, never in the browser.
+/// C6: the basket is in the agent, never in the browser, which gets SIGKILL.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_dies_loses_nothing() {
     let desk = desk(Scripts::On).await;
@@ -42,7 +35,7 @@ async fn a_browser_that_dies_loses_nothing() {
     desk.browser.burst(MILK).await;
     desk.rows(1).await;
     let Desk { hub, till, browser } = desk;
-    drop(browser);
+    browser.kill9().await;
     let browser = Browser::open(Scripts::On).await;
     browser.wants(Language::Spanish, Theme::Light).await;
     browser.go(&till.page("/till/1")).await;

@@ -2,7 +2,10 @@
 
 mod beside;
 mod checkout;
+mod fingers;
 mod hub_pages;
+mod keys;
+mod points;
 mod till_screen;
 
 use crate::world::browser::{Browser, Language, Theme};

@@ -57,7 +57,7 @@ pub enum Scripts {
 pub struct Browser {
     pub driver: WebDriver,
     _driver_process: Process,
-    _profile: TempDir,
+    profile: TempDir,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -98,7 +98,18 @@ impl Browser {
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await;
         let driver = driver.unwrap_or_else(|error| panic!("{error}\n{}", process.log()));
-        Self { driver, _driver_process: process, _profile: profile, _turn: turn }
+        Self { driver, _driver_process: process, profile, _turn: turn }
+    }
+
+    /// Ends Chromium as a crash does: it can save nothing, and its driver finds it gone.
+    pub async fn kill9(self) {
+        let profile = format!("--user-data-dir={}", self.profile.path().display());
+        let id = processes_with(&profile).into_iter().find(|(_, line)| !line.contains("--type="));
+        let (id, _) = id.expect("the browser runs, and only its helpers have a type");
+        let killed = Command::new("kill").args(["-KILL", &id]).status().expect("kill is in every system");
+        assert!(killed.success(), "the browser was not there any more");
+        let gone = self.driver.title().await;
+        assert!(gone.is_err(), "the browser answers after its end: {gone:?}");
     }
 
     /// As the person's system asks for it, not by a switch of ours.
@@ -151,24 +162,32 @@ impl Browser {
         done.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
     }
 
-    /// Keys as a scanner in keyboard mode sends them: ten milliseconds each, then Enter.
+    /// Keys as a scanner in keyboard mode sends them: as fast as the driver types, some milliseconds each, then Enter.
     pub async fn burst(&self, code: &str) {
         // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
         tokio::time::sleep(Duration::from_millis(250)).await;
         // Shift first, which the page reads over, as scanners press it too: the driver may pause for long behind
         // the first key of a chain, and a scanner pauses behind none.
-        self.keys(&format!("{SHIFT}{code}\u{E007}"), Duration::from_millis(5)).await;
+        self.press(&format!("{SHIFT}{code}\u{E007}")).await;
     }
 
-    /// Keys to whatever has the focus, with the pause held twice per key (down and up).
-    pub async fn keys(&self, text: &str, half: Duration) {
-        let chain = ActionChain::new_with_delay(Arc::clone(self.driver.handle()), Some(half), Some(half));
-        chain.send_keys(text).perform().await.expect("keys can be typed");
+    /// Keys to whatever has the focus without a pause between them, so that one key is a shortcut and many are a burst.
+    pub async fn press(&self, keys: &str) {
+        let chain = ActionChain::new(Arc::clone(self.driver.handle()));
+        match chain.send_keys(keys).perform().await {
+            // The key went down and led to another page, on which the driver finds nothing to let go of.
+            Err(error) if error.to_string().contains("aborted by navigation") => {}
+            done => done.expect("keys can be typed"),
+        }
     }
 
-    /// Keys at a person's comfort, for shortcuts.
-    pub async fn press(&self, text: &str) {
-        self.keys(text, Duration::from_millis(20)).await;
+    /// Keys to whatever has the focus, each so long behind the one before. The driver's own delay does not part keys.
+    pub async fn keys(&self, text: &str, pace: Duration) {
+        for key in text.chars() {
+            let next = tokio::time::Instant::now() + pace;
+            self.press(&key.to_string()).await;
+            tokio::time::sleep_until(next).await;
+        }
     }
 
     pub async fn one(&self, css: &str) -> WebElement {
@@ -228,19 +247,29 @@ impl Browser {
         std::fs::write(shots().join(format!("{name}.png")), bytes).expect("the folder is writable");
     }
 
-    /// Findings of axe-core, WCAG 2.2 A and AA, that are serious or critical; each with where it is.
+    /// Findings of axe-core, WCAG 2.2 A and AA, of whatever impact; each with where it is.
     pub async fn axe(&self) -> Vec<String> {
         let source = std::fs::read_to_string(axe_path()).expect("axe-core: tests/run installs it");
         self.run(&source, vec![]).await;
         let script = "const done = arguments[arguments.length - 1];\
             axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa'], resultTypes: ['violations'] })\
-               .then(r => done(r.violations.filter(v => ['serious','critical'].includes(v.impact))\
-                  .flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' | ' + (n.failureSummary || '').replace(/\\s+/g, ' ')))))\
+               .then(r => done(r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' | ' + (n.failureSummary || '').replace(/\\s+/g, ' ')))))\
                .catch(e => done(['axe failed: ' + e]))";
         let found = self.driver.execute_async(script, vec![]).await.expect("axe ran");
         let found = found.json().as_array().cloned().unwrap_or_default();
         found.iter().map(|finding| finding.as_str().unwrap_or_default().to_owned()).collect()
     }
+}
+
+/// Processes whose command line has a word in it: the system's number and the line.
+fn processes_with(word: &str) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir("/proc").expect("it is mounted").flatten();
+    let lines = entries.filter_map(|entry| {
+        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        Some((entry.file_name().to_string_lossy().into_owned(), line))
+    });
+    lines.filter(|(_, line)| line.contains(word)).collect()
 }
 
 fn base64_bytes(text: &str) -> Vec<u8> {

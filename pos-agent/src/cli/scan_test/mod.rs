@@ -226,7 +226,7 @@ impl Teller<'_> {
         let text = if self.json {
             serde_json::to_string(report).map_err(anyhow::Error::from)?
         } else {
-            self.words.lines(self.told, report).join("\n")
+            self.words.lines(self.told, report, self.settings.till.burst_gap_ms).join("\n")
         };
         match writeln!(self.out, "{text}").and_then(|()| self.out.flush()) {
             // Whoever read along has enough.

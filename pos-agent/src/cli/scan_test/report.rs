@@ -11,6 +11,7 @@ use crate::device::decode::{How, decode};
 use crate::device::frame::Read;
 use crate::device::wedge::keymap;
 use crate::device::wedge::records::{Event, RECORD_BYTES, Record, Stroke};
+use crate::ui::keys::BURST_GAP_LEAST;
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -44,6 +45,9 @@ pub struct Gaps {
     pub shortest_ms: u64,
     pub median_ms: u64,
     pub longest_ms: u64,
+    /// The least `burst_gap_ms` of `[till]` with which a page in the browser takes this reader, with half as much
+    /// again to spare.
+    pub burst_gap_ms: u64,
 }
 
 /// The keyboard that is set in a reader that types; none for bytes on a line.
@@ -207,5 +211,21 @@ fn gaps(rows: &[Row]) -> Option<Gaps> {
     let mut all: Vec<u64> = rows.iter().skip(1).map(|row| row.gap_ms).collect();
     all.sort_unstable();
     let (shortest_ms, longest_ms) = (*all.first()?, *all.last()?);
-    Some(Gaps { shortest_ms, median_ms: all[all.len() / 2], longest_ms })
+    Some(Gaps { shortest_ms, median_ms: all[all.len() / 2], longest_ms, burst_gap_ms: burst_gap(rows) })
+}
+
+/// The page looks at the mean time a sign, and in a field it parts signs between which there is twice as much. It
+/// reads over keys that only change others.
+fn burst_gap(rows: &[Row]) -> u64 {
+    let (mut longest, mut since, mut total, mut signs) = (0, 0, 0_u64, 0_u64);
+    for row in rows.iter().skip(1) {
+        since = row.gap_ms.saturating_add(since);
+        if matches!(row.name.as_str(), "Shift" | "AltGr" | "Caps") {
+            continue;
+        }
+        (longest, total, signs) = (since.max(longest), total.saturating_add(since), signs + 1);
+        since = 0;
+    }
+    let needed = total.div_ceil(signs.max(1)).max(longest.div_ceil(2));
+    needed.saturating_add(needed / 2).div_ceil(5).saturating_mul(5).max(BURST_GAP_LEAST.into())
 }

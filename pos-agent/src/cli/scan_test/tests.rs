@@ -62,7 +62,12 @@ fn tags_scales_and_typed_keys_are_understood() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/wedge-us.bin");
     let typed = &reads(&std::fs::read(recorded).unwrap(), &["--profile", "generic-wedge-us"])[0];
     assert_eq!((&typed["symbol"], &typed["text"]), (&"]E0".into(), &"5901234123457".into()));
-    assert_eq!(typed["key_gaps"], serde_json::json!({"shortest_ms": 4, "median_ms": 8, "longest_ms": 12}));
+    assert_eq!(
+        typed["key_gaps"],
+        serde_json::json!({
+            "shortest_ms": 4, "median_ms": 8, "longest_ms": 12, "burst_gap_ms": 15
+        })
+    );
     assert_eq!(typed["bytes"][0]["name"], "]");
     let garbage = &reads(b"\xF8\x80\xE6\r", &[])[0];
     assert_eq!((&garbage["read"], &garbage["bytes"][0]["hex"]), (&"garbage".into(), &"F8".into()));
@@ -141,6 +146,22 @@ fn it_speaks_spanish_and_english() {
         "none",
     ] {
         assert!(words::TEXTS.has(Lang::Es, &format!("meaning-{meaning}")), "{meaning}");
+    }
+}
+
+/// Slow keys, with Shift held for some of them.
+#[test]
+fn a_reader_that_types_is_measured_for_the_screen() {
+    for (gap, wanted) in
+        [(4, "burst_gap_ms = 50 of [till] is enough"), (30, "set burst_gap_ms = "), (400, "Too slow")]
+    {
+        let mut keys = crate::device::wedge::tests::Recorder::new(Layout::Us, gap);
+        keys.text("ABC-123").press(28);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), keys.bytes).unwrap();
+        let path = file.path().display().to_string();
+        let text = shown(Lang::En, &["--file", &path, "--profile", "generic-wedge-us"]).unwrap();
+        assert!(text.contains(wanted), "{gap}: {text}");
     }
 }
 

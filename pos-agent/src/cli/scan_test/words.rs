@@ -6,6 +6,7 @@ use firmware_config::{Profile, Verified};
 use kit::{Arg, Lang, Texts};
 
 use super::report::Report;
+use crate::ui::keys::BURST_GAP_MOST;
 
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
     Texts::embedded(
@@ -46,8 +47,8 @@ impl Words {
         )
     }
 
-    /// One read, told to a person.
-    pub fn lines(self, number: usize, report: &Report) -> Vec<String> {
+    /// One read, told to a person; for keys, with what `burst_gap_ms` is set to.
+    pub fn lines(self, number: usize, report: &Report, burst_gap_ms: u16) -> Vec<String> {
         let read = self.say(&format!("read-{}", report.read.replace('_', "-")), &[]);
         let mut lines =
             vec![self.say("read", &[("number", number.to_string().into()), ("read", read.into())])];
@@ -68,6 +69,13 @@ impl Words {
                 ("longest", ms(gaps.longest_ms)),
             ];
             lines.push(self.say("key-gaps", &args));
+            let advice = match gaps.burst_gap_ms {
+                needed if needed <= burst_gap_ms.into() => "burst-taken",
+                needed if needed <= BURST_GAP_MOST.into() => "burst-set",
+                _ => "burst-too-slow",
+            };
+            let (needed, set) = (gaps.burst_gap_ms.to_string(), burst_gap_ms.to_string());
+            lines.push(self.say(advice, &[("needed", needed.into()), ("set", set.into())]));
         }
         lines
     }

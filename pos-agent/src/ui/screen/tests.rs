@@ -284,8 +284,14 @@ pub fn receipt() -> Receipt {
 
 pub fn screen(v: TillView, mode: Mode, lang: Lang) -> Screen {
     let w = Words::new(&v.chain, v.till.zone, Some(lang));
-    let prefs = Preferences { lang: Some(lang), theme: Some(Theme::Dark), numpad: true, volume: None };
-    Screen { w, v, prefs, mode, token: "token".to_owned() }
+    let prefs = Preferences {
+        lang: Some(lang),
+        theme: Some(Theme::Dark),
+        numpad: true,
+        volume: None,
+        capture_off: false,
+    };
+    Screen { w, v, prefs, keyboard: Keyboard::default(), mode, token: "token".to_owned() }
 }
 
 fn samples(lang: Lang) -> Vec<(&'static str, Screen)> {

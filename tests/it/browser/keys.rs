@@ -1,0 +1,103 @@
+//! Keys and readers that type, as the settings and whoever stands here want them.
+
+use std::time::Duration;
+
+use super::fingers::small_targets;
+use super::look;
+use super::till_screen::{Desk, F9, MILK, PERSON, STRANGER, desk, desk_of};
+use crate::world::browser::Scripts;
+use crate::world::databases::Kind;
+use crate::world::hub::Hub;
+
+const F1: &str = "\u{E031}";
+const F10: &str = "\u{E03A}";
+/// A key: slower than readers are as a rule, and as fast as nobody types.
+const SLOW: Duration = Duration::from_millis(70);
+
+/// A desk whose settings say something of its keyboard.
+async fn set(name: &'static str, value: &str) -> Desk {
+    let mut desk = desk_of(Hub::with_chain(Kind::Sqlite).await, Scripts::On).await;
+    desk.till.stop();
+    desk.till.dress.push((name, value.to_owned()));
+    desk.till.run(&[]);
+    desk.browser.go(&desk.till.page("/till/1")).await;
+    desk
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_reader_is_heard_when_the_settings_say_how_slow() {
+    let desk = desk(Scripts::On).await;
+    desk.browser.one("#text").await.click().await.unwrap();
+    desk.browser.keys(&format!("lec{MILK}\u{E007}"), SLOW).await;
+    desk.says("Código desconocido").await;
+    desk.rows(0).await;
+    drop(desk);
+
+    let desk = set("POS_AGENT__TILL__BURST_GAP_MS", "120").await;
+    desk.browser.one("#text").await.click().await.unwrap();
+    // A pause parts what is typed from what is scanned.
+    desk.browser.keys("lec", 3 * SLOW).await;
+    tokio::time::sleep(4 * SLOW).await;
+    desk.browser.keys(&format!("{MILK}\u{E007}"), SLOW).await;
+    desk.rows(1).await;
+    assert_eq!(desk.value("#text").await, "lec");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_do_what_the_settings_say() {
+    let desk = set("POS_AGENT__TILL__KEYS", "{ pay = 'F8', discount = 'F9', help = 'F10' }").await;
+    let browser = &desk.browser;
+    browser.burst(MILK).await;
+    desk.rows(1).await;
+    browser.press(F9).await;
+    desk.pathname_is("/till/1/discount").await;
+    browser.press("\u{E00C}").await;
+    desk.pathname_is("/till/1").await;
+    browser.press(F1).await;
+    browser.press(F10).await;
+    let keys = "const list = document.querySelector('dialog[open]')?.innerText ?? '';\
+        return /F8\\s+Pagar/.test(list) && /F9\\s+Descuento/.test(list) && /F10\\s+Esta ayuda/.test(list)";
+    browser.until("the help with these keys", keys).await;
+    browser.press(F10).await;
+    browser.until("the help closed", "return document.querySelector('dialog[open]') === null").await;
+    browser.press("\u{E038}").await;
+    desk.pathname_is("/till/1/pay").await;
+}
+
+/// WCAG 2.1.4: what is typed fast is no order unless somebody wants that.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wants_it_types_as_fast_as_a_reader() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.size(1024, 768).await;
+    browser.go(&desk.till.page("/till/1/status")).await;
+    browser.one("#capture-0").await.click().await.unwrap();
+    let off = "return document.querySelector('#capture-0')?.getAttribute('aria-pressed') === 'true'";
+    browser.until("the choice", off).await;
+    browser.go(&desk.till.page("/till/1")).await;
+    browser.run("document.activeElement.blur()", vec![]).await;
+    browser.burst(STRANGER).await;
+    browser.one("#card").await.click().await.unwrap();
+    browser.press(&format!("{MILK}\u{E004}")).await;
+    assert_eq!(desk.value("#card").await, MILK, "typed, and kept where it was typed");
+    desk.rows(0).await;
+    // The entry line takes a reader as it takes a person.
+    browser.one("#text").await.click().await.unwrap();
+    browser.press(&format!("{MILK}\u{E007}")).await;
+    desk.rows(1).await;
+    desk.says("1 artículo").await;
+    browser.press(F9).await;
+    desk.pathname_is("/till/1/pay").await;
+
+    // High enough for all of the page.
+    browser.size(1024, 1152).await;
+    let mut found = look(browser, &desk.till.page("/till/1/status"), "till-capture").await;
+    found.extend(small_targets(browser).await);
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    browser.one("#capture-1").await.click().await.unwrap();
+    browser.until("the other choice", "return document.body.dataset.capture === undefined").await;
+    browser.go(&desk.till.page("/till/1")).await;
+    browser.keys("4*", PERSON).await;
+    browser.burst(MILK).await;
+    desk.says("5 ").await;
+}
