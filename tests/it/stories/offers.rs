@@ -9,7 +9,10 @@ use crate::world::files::{ANA, LUIS, Row, sales};
 use crate::world::hub::Hub;
 use crate::world::till::Till;
 
-on_both!(an_offer_reaches_its_customer_and_its_answer_the_hub);
+on_both!(
+    an_offer_reaches_its_customer_and_its_answer_the_hub,
+    an_offer_declined_is_counted_and_moves_no_price
+);
 
 /// Ana comes every third day for milk; Luis came once.
 fn rhythm() -> String {
@@ -69,5 +72,23 @@ async fn an_offer_reaches_its_customer_and_its_answer_the_hub(kind: Kind) {
     assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 1, "declined": 0 }), "{promotion}");
     let stop = format!("/api/v1/promotions/{}/stop", made["id"].as_str().unwrap());
     assert_eq!(api.post(&stop, &json!({}), 200).await["active"], false);
+    hub.verify_ledger().exits(0);
+}
+
+async fn an_offer_declined_is_counted_and_moves_no_price(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &rhythm()).exits(0);
+    let api = Api::of(&hub, "admin");
+    api.post("/api/v1/promotions", &half_price_coffee(), 201).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.enter(1, ANA).await;
+    till.shows("Hoy el café a mitad de precio").await;
+    till.submit(1, "/offer", &[("answer", "declined")]).await;
+    till.enter(1, "2000000000312").await;
+    let receipt = till.pay(1).await;
+    assert!(receipt.contains("18.900") && !receipt.contains("9.450"), "{receipt}");
+    hub.holds(6).await;
+    let promotion = api.get("/api/v1/promotions").await[0].clone();
+    assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 0, "declined": 1 }), "{promotion}");
     hub.verify_ledger().exits(0);
 }
