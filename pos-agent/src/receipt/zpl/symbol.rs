@@ -127,7 +127,10 @@ impl Qr {
             return None;
         }
         let version = (1..).zip(QR_BYTES).find(|(_, holds)| text.len() <= *holds)?.0;
-        let whole = 17 + 4 * version + 2 * QR_QUIET;
+        // An encoder that changes its mode within the text may need the next version, and which one a printer
+        // has nobody knows.
+        let changing = u32::try_from(kit::qr::modules(text).ok()?.len()).ok()?;
+        let whole = changing.max(17 + 4 * version) + 2 * QR_QUIET;
         let module = (side / whole).min(QR_MODULE_MAX);
         if module < module_min(dots_per_mm) {
             return None;

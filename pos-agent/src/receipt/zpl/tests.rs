@@ -152,6 +152,15 @@ proptest! {
 }
 
 #[test]
+fn a_text_whose_encoding_changes_has_room_for_it() {
+    let (code, size) =
+        ("0000000>00000 0~0000>0000~", LabelSize { width_mm: 66, height_mm: 55, dots_per_mm: 7 });
+    let label = shelf(&shelf_of(code), size);
+    assert!(label.qr);
+    fits(&label.zpl, size, code);
+}
+
+#[test]
 fn digits_go_two_by_two_where_it_is_shorter() {
     for (text, data, characters) in [
         ("2990000010421", ">;299000001042>61", 9),
