@@ -171,7 +171,7 @@ fn price_rules_and_coupons_share_the_discount_of_a_line() {
         (vec![rule(10, &[(1, 10)]), rule(10, &[(1, 10)])], vec![], Err("sale_price_rule")),
         (vec![rule(10, &[(2, 10)])], vec![], Err("sale_price_rule")),
     ] {
-        let ticket = SaleDraft { price_rules, coupons, ..draft(vec![one.clone()], 1_000, 0) };
+        let ticket = SaleDraft { coupons, price_rules, ..draft(vec![one.clone()], 1_000, 0) };
         let said = Sale::close(ticket.clone()).map(|_| ()).map_err(|e| e.code());
         assert_eq!(said, wanted, "{ticket:?}");
     }

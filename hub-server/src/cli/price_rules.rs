@@ -67,7 +67,7 @@ async fn shown(tx: &mut Tx) -> Result<Vec<Shown>, DbError> {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let row = |rule: PriceRule| {
         let (sales, amount) = given.get(&rule.code).copied().unwrap_or_default();
-        let stores: Vec<&str> = rule.stores.iter().map(|store| store.as_str()).collect();
+        let stores: Vec<&str> = rule.stores.iter().map(domain::StoreCode::as_str).collect();
         Shown {
             from: day(rule.from),
             until: day(rule.until),

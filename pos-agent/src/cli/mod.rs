@@ -101,7 +101,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
 async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Failure> {
     match command {
         Command::Enrol(enrol) => enrol::enrol(&enrol, &loaded.settings).await,
-        Command::Run(_) => run::run(loaded.settings).await,
+        Command::Run(_) => Box::pin(run::run(loaded.settings)).await,
         Command::Sync => sync::sync(&loaded.settings).await,
         Command::Queue(queue) => queue::queue(&queue, &loaded.settings).await,
         Command::Status(shape) => status::status(&loaded.settings, shape.json).await,
