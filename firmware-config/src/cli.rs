@@ -3,6 +3,7 @@
 mod apply;
 mod compare;
 mod devices;
+mod record;
 mod sheet;
 mod show;
 mod simulate;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::apply::Stopped;
 use super::{Device, Found, LineState, Plan, Reading, Step, Verdict};
 use crate::dialect::Dialect;
 use crate::profile::Verified;
@@ -95,6 +96,8 @@ pub struct Audit {
     pub end: End,
     /// Why the round broke off, if it did.
     pub stopped: Option<String>,
+    /// It was told to end before all was said.
+    pub interrupted: bool,
 }
 
 impl Audit {
@@ -104,7 +107,7 @@ impl Audit {
         reached: &[Reached],
         after: &After,
         line: LineState,
-        stopped: Option<String>,
+        stopped: Option<Stopped>,
     ) -> Self {
         let found = |setting: &Setting| after.as_ref().and_then(|after| after.get(setting)).cloned();
         let report = |(step, reached): (&Step, &Reached)| {
@@ -127,7 +130,8 @@ impl Audit {
             end: end(&settings),
             settings,
             line,
-            stopped,
+            interrupted: stopped == Some(Stopped::Interrupted),
+            stopped: stopped.map(|why| why.to_string()),
         }
     }
 }
