@@ -353,9 +353,23 @@ fn the_readme_s_settings_are_read() {
     let shop = Shop::new(example.split("```").next().unwrap());
     let device = Simulated::start(shop.folder.path(), &["ssi"]);
     let (code, rows) = json(&shop.target("diff", "zebra-ssi-raw", device.port()));
-    assert_eq!((code, column(&rows, "setting")), (0, vec!["suffix", "code_id", "parameter_scanning"]));
     // Suffixes of these readers are set by the maker's sheets: no bytes are published.
-    assert_eq!(column(&rows, "verdict"), ["no_bytes", "differs", "differs"]);
+    assert_eq!((code, column(&rows, "setting")), (0, vec!["code_id", "parameter_scanning"]));
+    let said = text(&run(&shop.target("diff", "zebra-ssi-raw", device.port())).stderr);
+    assert!(said.contains("suffix: cr by the maker's sheet, not compared"), "{said}");
+    let apply = shop.target("apply", "zebra-ssi-raw", device.port());
+    assert_eq!(json(&[apply, vec!["--write", "--yes"]].concat()).0, 0);
+    assert_eq!(json(&shop.target("verify", "zebra-ssi-raw", device.port())).0, 0);
+    let till = shop.folder.path().join("till.toml");
+    std::fs::write(&till, format!("[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n", device.port()))
+        .unwrap();
+    let all = ["verify", "--dry-run", "--settings", &shop.chain, "--all", till.to_str().unwrap()];
+    let (code, roll) = json(&all);
+    assert_eq!(
+        (code, column(&roll, "standing"), &roll[0]["by_sheet"]["suffix"]),
+        (0, vec!["as_wanted"], &Value::from("cr"))
+    );
+    assert!(text(&run(&all).stderr).contains("not compared"));
 }
 
 const PAGE: &str = include_str!("../../docs/readers.md");

@@ -101,6 +101,7 @@ mod tests {
             standing: Standing::NotOpen,
             why: Some("no such port".to_owned()),
             settings: vec![],
+            by_sheet: crate::setting::Wanted::new(),
         };
         TillReport::new(at, settings_hash(b""), &[]).write(folder.path()).unwrap();
         let report = TillReport::new(at, settings_hash(b"[every]\n"), &[entry]);

@@ -194,6 +194,24 @@ fn a_plug_that_is_pulled_is_reported_with_what_is_known() {
     assert!(whole(profile, &mut early, &wanted, ALL).is_err());
 }
 
+/// What has no bytes is not known to differ, unless the device was asked and says so.
+#[test]
+fn what_has_no_bytes_and_was_not_asked_is_unknown() {
+    let registry = Registry::built_in().unwrap();
+    for (id, setting, word, end) in [
+        ("zebra-ssi-raw", Setting::Suffix, "cr", End::Unknown(vec![Setting::Suffix])),
+        ("newland-hr", Setting::Suffix, "tab", End::Differs(vec![Setting::Suffix])),
+    ] {
+        let profile = registry.get(id).unwrap();
+        let mut wanted = Wanted::from([(setting, setting.word(word).unwrap())]);
+        let audit = whole(profile, &mut cable(profile, None), &wanted, ALL).unwrap();
+        assert_eq!((audit.settings[0].fate, &audit.end), (Fate::NoBytes, &end), "{id}");
+        // Among others that are as wanted, too.
+        wanted.insert(Setting::Code128, Setting::Code128.word("on").unwrap());
+        assert_eq!(whole(profile, &mut cable(profile, None), &wanted, ALL).unwrap().end, end, "{id}");
+    }
+}
+
 #[test]
 fn nothing_untried_is_stored_without_an_agreement() {
     for mut profile in programmed() {

@@ -47,7 +47,7 @@ pub(super) fn read(file: &Path) -> Result<String, SheetError> {
     })
 }
 
-/// A profile, and what the chain wants of it.
+/// A profile, and what the chain wants of it, by whatever way it is set.
 pub(super) fn wanted<'r>(
     id: &str,
     file: &Path,
@@ -64,7 +64,7 @@ pub(super) fn wanted<'r>(
         SheetError::config("bad_settings", error.to_string())
             .fix(format!("mend {}; docs/readers.md lists the settings", file.display()))
     })?;
-    Ok((profile, settings.wanted(id)))
+    Ok((profile, settings.whole(id)))
 }
 
 /// Numbers with their lines.
