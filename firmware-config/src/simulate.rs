@@ -106,6 +106,11 @@ impl Device {
         self.any_speed || spoken_at == heard_at
     }
 
+    /// From here on nothing goes wrong any more.
+    pub fn mend(&mut self) {
+        self.fault = None;
+    }
+
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -139,6 +144,16 @@ impl Device {
             Some(FaultKind::Ignored) if matches!(call, Call::Write(..) | Call::Save) => Answer::Done,
             Some(FaultKind::PowerLoss) => {
                 // It was just about to.
+                self.power_cycle();
+                return vec![];
+            }
+            Some(FaultKind::PowerLossAfter) => {
+                self.obey(call);
+                self.power_cycle();
+                return vec![];
+            }
+            Some(FaultKind::TornSave) if *call == Call::Save => {
+                self.memory.store_half();
                 self.power_cycle();
                 return vec![];
             }
