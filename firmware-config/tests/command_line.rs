@@ -405,7 +405,7 @@ fn help_begins_with_an_example() {
     let help = text(&run(&["--help"]).stdout);
     let verbs =
         help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let verbs = verbs.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(" ")));
+    let verbs = verbs.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
     let verbs: Vec<&str> = verbs.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(verbs.len() >= 10, "{help}");
     for verb in verbs.into_iter().filter(|verb| *verb != "help") {
