@@ -17,6 +17,9 @@ pub struct ReaderState {
     pub port: String,
     /// The id of its profile.
     pub profile: String,
+    /// How far the profile was tried; tills of before do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<ProfileVerified>,
     pub standing: ReaderStanding,
     /// Why it was not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,6 +27,16 @@ pub struct ReaderState {
     /// What is wanted and is not so, or not known to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differing: Vec<DifferingSetting>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileVerified {
+    No,
+    /// Agrees with the maker's manual.
+    Manual,
+    /// Tried with the device.
+    Bench,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 mod apply;
 mod compare;
 mod devices;
+mod record;
 mod sheet;
 mod show;
 mod simulate;
@@ -69,7 +70,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Plan(compare) => compare::plan(&compare, &registry),
         Command::Apply(apply) => apply::apply(&apply, &registry),
         Command::Verify(verify) => verify::verify(&verify, &registry),
-        Command::Sheet(args) => sheet::sheet(&args),
+        Command::Sheet(args) => sheet::sheet(&args, &registry),
         Command::Simulate(simulate) => simulate::simulate(&simulate, &registry),
         Command::Doctor(doctor) => devices::doctor(&doctor, &registry),
     }

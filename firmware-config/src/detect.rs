@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::profile::Profile;
 use crate::registry::Registry;
 
 /// Where the system describes devices; other places in tests.
@@ -69,6 +70,19 @@ pub fn ports(system: &System, registry: &Registry) -> Vec<Port> {
         .collect();
     ports.sort_by(|a, b| a.path.cmp(&b.path));
     ports
+}
+
+/// What USB calls the device behind a port, if the profile names other ones: most likely a slip of the hand.
+pub fn other_device(system: &System, registry: &Registry, path: &Path, profile: &Profile) -> Option<String> {
+    let place = path.canonicalize().ok()?;
+    let usb = ports(system, registry)
+        .into_iter()
+        .find(|port| port.path.canonicalize().is_ok_and(|own| own == place))?
+        .usb?;
+    let named = profile.usb.is_empty() || profile.usb.iter().any(|id| usb.is_named(id));
+    (!named).then(|| {
+        format!("{}:{} {}", usb.vendor, usb.product, usb.name.unwrap_or_default()).trim_end().to_owned()
+    })
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -54,6 +54,9 @@ pub struct Command {
     pub ask: Option<String>,
     /// The phrase for each word of the setting that the device knows and for which bytes are published.
     pub values: BTreeMap<String, String>,
+    /// What the code on paper holds that sets it to a word, for those words whose code is published.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sheet: BTreeMap<String, String>,
     pub verified: Verified,
     /// Where the bytes are published.
     pub source: String,

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::profile::{Content, Line, Verified};
 use crate::registry::Registry;
-use crate::round::{Device, Found, Plan, Step, Verdict, Wire, survey};
-use crate::setting::Settings;
+use crate::round::{Device, Found, Plan, Step, Verdict, Wire, is_told, survey};
+use crate::setting::{Settings, Wanted};
 
 /// A device as a till declares it: `[[device]]` with `path`, `profile` and the number of its `till`; what else is
 /// there is the till's.
@@ -99,6 +99,8 @@ pub struct Entry {
     pub why: Option<String>,
     /// What is wanted and is not so, or not known to be.
     pub settings: Vec<Step>,
+    /// What is wanted and the maker's sheet sets: not compared.
+    pub by_sheet: Wanted,
 }
 
 /// Asks each device. Only those are asked whose profile says how, and nothing is set.
@@ -119,6 +121,7 @@ fn entry(
 ) -> Entry {
     let Declared { path, profile: id, till } = declared;
     let profile = registry.get(id);
+    let by_sheet = settings.by_sheet(id);
     let stands = |standing, why, settings| Entry {
         till: *till,
         port: path.clone(),
@@ -127,6 +130,7 @@ fn entry(
         standing,
         why,
         settings,
+        by_sheet: by_sheet.clone(),
     };
     let Some(profile) = profile else { return stands(Standing::NoProfile, None, vec![]) };
     if profile.content != Content::Text || !profile.transport.has_line() {
@@ -161,13 +165,17 @@ pub fn is_as_wanted(roll: &[Entry]) -> bool {
 
 fn standing(steps: &[Step]) -> Standing {
     let has = |verdict| steps.iter().any(|step| step.verdict == verdict);
+    // What has no bytes and was not asked may well be so by the maker's sheet.
+    let without_bytes = |told| {
+        steps.iter().any(|step| step.verdict == Verdict::NoBytes && is_told(step.found.as_ref()) == told)
+    };
     let mut asked =
         steps.iter().filter_map(|step| step.found.as_ref()).filter(|f| **f != Found::CannotAsk).peekable();
     if asked.peek().is_some() && asked.all(|found| *found == Found::Silent) {
         Standing::Silent
-    } else if has(Verdict::Differs) || has(Verdict::NotKnown) || has(Verdict::NoBytes) {
+    } else if has(Verdict::Differs) || has(Verdict::NotKnown) || without_bytes(true) {
         Standing::Differs
-    } else if has(Verdict::Unclear) {
+    } else if has(Verdict::Unclear) || without_bytes(false) {
         Standing::Unclear
     } else {
         Standing::AsWanted

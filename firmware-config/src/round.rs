@@ -17,12 +17,12 @@ use crate::dialect::Dialect;
 use crate::profile::Profile;
 use crate::programming::Programming;
 
-pub use apply::{Consent, apply};
+pub use apply::{Consent, Stopped, apply, apply_until};
 pub use exchange::{Outcome, exchange};
 pub use line::LineState;
 pub use plan::{Plan, Step, Verdict};
-pub use report::{After, Audit, End, Fate, Report};
-pub use survey::{Found, Reading, survey};
+pub use report::{After, Audit, End, Fate, Report, is_told};
+pub use survey::{Found, Reading, revision, survey};
 
 /// An open line to a device.
 pub trait Wire {

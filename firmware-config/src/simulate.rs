@@ -27,6 +27,8 @@ use mouth::{Mouth, mouth};
 pub(crate) enum Call {
     Write(String, Storage),
     Ask(String),
+    /// What it is.
+    Revision,
     Save,
     /// Something that changes no setting: a beep, a trigger.
     Act,
@@ -59,6 +61,9 @@ pub enum Emit {
 
 /// A stall: longer than one patience, so that the answer comes when something else is asked.
 const STALL: Duration = Duration::from_millis(2_500);
+
+/// What each of them says that it is.
+pub(crate) const REVISION: &str = "SIMULATED1";
 
 #[derive(Debug)]
 pub struct Device {
@@ -101,6 +106,11 @@ impl Device {
         self.any_speed || spoken_at == heard_at
     }
 
+    /// From here on nothing goes wrong any more.
+    pub fn mend(&mut self) {
+        self.fault = None;
+    }
+
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -137,6 +147,16 @@ impl Device {
                 self.power_cycle();
                 return vec![];
             }
+            Some(FaultKind::PowerLossAfter) => {
+                self.obey(call);
+                self.power_cycle();
+                return vec![];
+            }
+            Some(FaultKind::TornSave) if *call == Call::Save => {
+                self.memory.store_half();
+                self.power_cycle();
+                return vec![];
+            }
             _ => self.obey(call),
         };
         let speaks = self.memory.word(Setting::Acknowledge).as_deref() != Some("off");
@@ -148,6 +168,7 @@ impl Device {
         match call {
             Call::Garbled => Answer::Again,
             Call::Act | Call::Thanks => Answer::Done,
+            Call::Revision => Answer::Value(REVISION.to_owned()),
             Call::Save => {
                 self.memory.store_all();
                 self.baud_stored = self.baud;

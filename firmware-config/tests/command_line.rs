@@ -123,14 +123,101 @@ fn a_new_user_tries_everything_without_a_device() {
     let (code, audit) = json(&[on("apply"), agreed.to_vec()].concat());
     assert_eq!((code, audit["end"]["is"].as_str()), (0, Some("as_wanted")));
     assert_eq!(column(&audit["settings"], "fate"), ["stored"; 3]);
-    let line: Value = serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
-    assert_eq!((&line["end"], &line["port"]), (&audit["end"], &Value::from(device.port())));
+    let [begun, ended] = &lines(&record)[..] else { panic!("two lines") };
+    assert_eq!((&ended["end"], &ended["port"]), (&audit["end"], &Value::from(device.port())));
+    for column in ["begun", "port", "user", "settings_hash", "revision"] {
+        assert_eq!(begun[column], ended[column], "{column}");
+    }
+    assert_eq!(
+        (begun["revision"].as_str(), begun["settings_hash"].as_str().unwrap().len()),
+        (Some("SIMULATED1"), 12)
+    );
+    assert_eq!(column(&begun["plan"]["steps"], "wanted"), ["aim", "on", "on"]);
+    for report in ended["settings"].as_array().unwrap() {
+        let word = |of: &str| report[of]["of"].as_str().unwrap().to_owned();
+        assert_eq!(
+            (word("before"), word("after")),
+            (word("after"), report["wanted"].as_str().unwrap().to_owned())
+        );
+    }
     assert_eq!(json(&on("verify")).0, 0);
     let said = run(&on("diff"));
     assert_eq!(text(&said.stdout), "");
     // The chain wants packets, and a till with this profile reads plain text: it is told.
     let told = text(&said.stderr);
     assert!(told.contains("warning: decode_packets: a till with") && told.ends_with("as wanted\n"), "{told}");
+}
+
+fn lines(record: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(record).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Runs `apply` against a device whose answer to the first write stalls, until its record says that it began.
+fn begun(shop: &Shop, device: &Simulated, record: &Path) -> Child {
+    let target = shop.target("apply", "zebra-ssi-raw", device.port());
+    let write = ["--write", "--yes", "--json", "--audit", record.to_str().unwrap()];
+    let process =
+        Command::new(PROGRAM).args([target, write.to_vec()].concat()).stdout(Stdio::piped()).spawn().unwrap();
+    while std::fs::read_to_string(record).unwrap_or_default().lines().next().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    process
+}
+
+#[test]
+fn a_round_that_is_cut_off_leaves_what_it_was_about_to_do() {
+    let shop = Shop::new(CHAIN);
+    let device = Simulated::start(shop.folder.path(), &["zebra-ssi-raw", "--fault", "stall@4"]);
+    let record = shop.folder.path().join("audit.jsonl");
+    let mut process = begun(&shop, &device, &record);
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let [begun] = &lines(&record)[..] else { panic!("one line") };
+    assert!(begun["begun"].is_string() && begun["end"].is_null());
+    assert_eq!(column(&begun["plan"]["steps"], "verdict"), ["differs"; 3]);
+    // Whatever was written by then, the device tells.
+    let (code, rows) = json(&shop.target("diff", "zebra-ssi-raw", device.port()));
+    assert_eq!((code, rows.as_array().is_some()), (0, true));
+    // Without a record nothing is written.
+    let nowhere = shop.folder.path().join("none/audit.jsonl");
+    let apply = shop.target("apply", "zebra-ssi-raw", device.port());
+    let (code, said) = fails(&[apply, vec!["--write", "--audit", nowhere.to_str().unwrap()]].concat());
+    assert!(code == 1 && said.contains("the device was not written"), "{said}");
+}
+
+#[test]
+fn a_round_that_is_interrupted_stops_between_two_commands_and_looks_again() {
+    let shop = Shop::new(CHAIN);
+    for signal in ["-INT", "-TERM"] {
+        let device = Simulated::start(shop.folder.path(), &["zebra-ssi-raw", "--fault", "stall@4"]);
+        let record = shop.folder.path().join(format!("audit{signal}.jsonl"));
+        let process = begun(&shop, &device, &record);
+        let killed = Command::new("kill").args([signal, &process.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        let [_, ended] = &lines(&record)[..] else { panic!("two lines") };
+        assert_eq!(
+            (ended["stopped"].as_str(), ended["interrupted"].as_bool()),
+            (Some("interrupted"), Some(true))
+        );
+        assert_eq!(ended["line"]["is"], "answers");
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(said["settings"], ended["settings"]);
+        // The record is what a fresh look finds: nothing was stored.
+        let (code, rows) = json(&shop.target("diff", "zebra-ssi-raw", device.port()));
+        let found: Vec<&str> = column(&rows, "setting");
+        let is = |report: &&Value| report["fate"] == "volatile" || report["fate"] == "same";
+        let reports = ended["settings"].as_array().unwrap();
+        let other: Vec<&str> = reports
+            .iter()
+            .filter(|report| !is(report))
+            .map(|report| report["setting"].as_str().unwrap())
+            .collect();
+        assert_eq!((code, &found), (0, &other), "{ended:#}");
+        assert!(!other.is_empty(), "it went on to the end");
+    }
 }
 
 #[test]
@@ -266,9 +353,23 @@ fn the_readme_s_settings_are_read() {
     let shop = Shop::new(example.split("```").next().unwrap());
     let device = Simulated::start(shop.folder.path(), &["ssi"]);
     let (code, rows) = json(&shop.target("diff", "zebra-ssi-raw", device.port()));
-    assert_eq!((code, column(&rows, "setting")), (0, vec!["suffix", "code_id", "parameter_scanning"]));
     // Suffixes of these readers are set by the maker's sheets: no bytes are published.
-    assert_eq!(column(&rows, "verdict"), ["no_bytes", "differs", "differs"]);
+    assert_eq!((code, column(&rows, "setting")), (0, vec!["code_id", "parameter_scanning"]));
+    let said = text(&run(&shop.target("diff", "zebra-ssi-raw", device.port())).stderr);
+    assert!(said.contains("suffix: cr by the maker's sheet, not compared"), "{said}");
+    let apply = shop.target("apply", "zebra-ssi-raw", device.port());
+    assert_eq!(json(&[apply, vec!["--write", "--yes"]].concat()).0, 0);
+    assert_eq!(json(&shop.target("verify", "zebra-ssi-raw", device.port())).0, 0);
+    let till = shop.folder.path().join("till.toml");
+    std::fs::write(&till, format!("[[device]]\npath = '{}'\nprofile = 'zebra-ssi-raw'\n", device.port()))
+        .unwrap();
+    let all = ["verify", "--dry-run", "--settings", &shop.chain, "--all", till.to_str().unwrap()];
+    let (code, roll) = json(&all);
+    assert_eq!(
+        (code, column(&roll, "standing"), &roll[0]["by_sheet"]["suffix"]),
+        (0, vec!["as_wanted"], &Value::from("cr"))
+    );
+    assert!(text(&run(&all).stderr).contains("not compared"));
 }
 
 const PAGE: &str = include_str!("../../docs/readers.md");
@@ -302,7 +403,12 @@ fn the_page_about_readers_is_true() {
 #[test]
 fn help_begins_with_an_example() {
     let help = text(&run(&["--help"]).stdout);
-    for verb in ["list", "detect", "show", "diff", "plan", "apply", "verify", "simulate", "doctor"] {
+    let verbs =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let verbs = verbs.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let verbs: Vec<&str> = verbs.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(verbs.len() >= 10, "{help}");
+    for verb in verbs.into_iter().filter(|verb| *verb != "help") {
         let own = text(&run(&[verb, "--help"]).stdout);
         let first = own.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
         assert!(first.contains(&format!("firmware-config {verb}")), "{own}");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Parser;
+use firmware_config::Registry;
 use firmware_config::sheet::cli::{Report, SheetArgs, run};
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ struct Line {
 
 fn sheet(words: &[&str]) -> Report {
     let line = Line::try_parse_from([&["sheet"], words].concat()).unwrap();
-    run(&line.sheet, "2026-11-25".parse().unwrap()).unwrap()
+    run(&line.sheet, &Registry::built_in().unwrap(), "2026-11-25".parse().unwrap()).unwrap()
 }
 
 /// The virtual environment that `tests/run` makes beside the build.
@@ -140,6 +141,29 @@ fn setting_sheets_are_read_back_with_their_fnc3() {
     assert!(spanish.codes.iter().all(|code| code.reader_init) && spanish.codes.len() == 12);
     assert!(spanish.pages > 1);
     assert_eq!(spanish.hash, english.hash);
+    desk.read_back();
+}
+
+#[test]
+fn the_sheet_of_a_plan_is_read_back_and_says_what_it_leaves_out() {
+    let mut desk = Desk::new("plan");
+    let chain = "[every]\nsuffix = 'cr_lf'\ncode_id = 'aim'\nillumination = true\n";
+    let chain = desk.file("chain.toml", chain);
+    let plan = ["plan", "--profile", "newland-hr", "--settings", &chain];
+    let words = [
+        "Fin de cada lectura: CR y LF",
+        "published setting sheets",
+        "Sin probar",
+        "Queda por configurar",
+        "delante de cada lectura: AIM",
+        "Iluminación: sí",
+    ];
+    let spanish = desk.print_with("plan-es", &plan, ALL, &words);
+    let words = ["End of each read: CR and LF", "Still to be set", "Illumination: yes"];
+    let english = desk.print_with("plan-en", &[&plan[..], &["--lang", "en"]].concat(), ALL, &words);
+    assert_eq!(spanish.hash, english.hash);
+    let codes: Vec<&str> = spanish.codes.iter().map(|code| code.text.as_str()).collect();
+    assert_eq!(codes, ["@SETUPE1", "@TSUSET0D0A", "@SETUPE0"]);
     desk.read_back();
 }
 

@@ -5,8 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use domain::readers::{DifferingSetting, FoundSetting, ReaderStanding, ReaderState, ReadersChecked};
+use domain::readers::{
+    DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState, ReadersChecked,
+};
 use domain::sync::{Body, hash_event};
+use firmware_config::Verified;
 use firmware_config::roll::Standing;
 use firmware_config::roll::report::{Differing, FILE, Reported, TillReport};
 use firmware_config::round::Found;
@@ -105,6 +108,11 @@ fn state(reader: &Reported) -> ReaderState {
     ReaderState {
         port: reader.port.display().to_string(),
         profile: reader.profile.clone(),
+        verified: reader.verified.map(|verified| match verified {
+            Verified::No => ProfileVerified::No,
+            Verified::Manual => ProfileVerified::Manual,
+            Verified::Bench => ProfileVerified::Bench,
+        }),
         standing: match reader.standing {
             Standing::AsWanted => ReaderStanding::AsWanted,
             Standing::Differs => ReaderStanding::Differs,

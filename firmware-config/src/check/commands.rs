@@ -62,6 +62,10 @@ fn of_setting(setting: Setting, command: &Command, dialect: Dialect) -> Result<(
         ensure(command.word(phrase) == Some(word), || format!("{phrase:?} stands for two values"))?;
         sayable(dialect, phrase)?;
     }
+    for (word, text) in &command.sheet {
+        setting.word(word).map_err(|error| error.to_string())?;
+        ensure(!text.is_empty(), || format!("the code on paper for {word} is empty"))?;
+    }
     match &command.ask {
         Some(ask) => dialect.speech().say(&Request::Ask(ask)).map(drop).map_err(|error| error.to_string()),
         None => Ok(()),

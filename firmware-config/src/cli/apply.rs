@@ -1,7 +1,8 @@
 //! `firmware-config apply`: sets a device up, and says how it ended.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use kit::cli::{Exit, Failure, Shape, print_one, print_rows};
@@ -9,7 +10,8 @@ use serde::Serialize;
 
 use super::compare::{Planned, planned, print_plan};
 use super::note;
-use super::target::Target;
+use super::record::Record;
+use super::target::{self, Target};
 use crate::registry::Registry;
 use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report};
 use crate::setting::Setting;
@@ -28,7 +30,7 @@ pub struct Apply {
     /// With --write: store everything, also what nobody has tried with the device, and what reads as wanted already
     #[arg(long, requires = "write")]
     yes: bool,
-    /// Add the record, before and after, to this file as a line of JSON
+    /// Add the record to this file: a line of JSON before the first write, and one with what came of it
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
     /// Print JSON
@@ -46,8 +48,19 @@ pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     let consent = Consent { store: true, everything: apply.yes };
-    let audit = round::apply(&mut wire, &device, &plan, consent);
-    record(apply, &audit)?;
+    let ends = interrupts()?;
+    let record = match &apply.audit {
+        Some(path) => {
+            let revision = round::revision(&mut wire, &device)
+                .map_err(|error| target::lost(&apply.target.port, &error))?;
+            Some(Record::begin(path, &apply.target, revision, &plan)?)
+        }
+        None => None,
+    };
+    let audit = round::apply_until(&mut wire, &device, &plan, consent, &ends);
+    if let Some(record) = record {
+        record.end(&audit)?;
+    }
     if apply.json {
         print_one(&audit, Shape::Json)?;
     } else {
@@ -55,6 +68,18 @@ pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
         note(&conclusion(&audit));
     }
     Ok(exit(&audit))
+}
+
+/// Set by Ctrl-C and by a friendly kill: what was begun is not left in the middle of a command. A second one ends
+/// at once.
+fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
+    let ends = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&ends))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&ends)))
+            .map_err(|error| Failure::new(Exit::Failed, "no_signals", error.to_string()))?;
+    }
+    Ok(ends)
 }
 
 #[derive(Serialize)]
@@ -116,34 +141,12 @@ fn conclusion(audit: &Audit) -> String {
 }
 
 fn exit(audit: &Audit) -> Exit {
+    if audit.interrupted {
+        return Exit::Interrupted;
+    }
     match (&audit.end, &audit.line) {
         (_, LineState::Lost { .. } | LineState::Silent { .. }) => Exit::Unreachable,
         (End::AsWanted, _) => Exit::Ok,
         _ => Exit::Partial,
     }
-}
-
-/// One line of the audit file.
-#[derive(Serialize)]
-struct Record<'a> {
-    at: String,
-    port: &'a Path,
-    #[serde(flatten)]
-    audit: &'a Audit,
-}
-
-fn record(apply: &Apply, audit: &Audit) -> Result<(), Failure> {
-    let Some(path) = &apply.audit else { return Ok(()) };
-    let at = kit::clock::now().to_rfc3339();
-    let line = serde_json::to_string(&Record { at, port: &apply.target.port, audit });
-    let line = line.map_err(|error| Failure::new(Exit::Failed, "no_audit", error.to_string()))?;
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| writeln!(file, "{line}")).map_err(|error| {
-        Failure::new(
-            Exit::Failed,
-            "no_audit",
-            format!("{}: {error}; the device was written: {line}", path.display()),
-        )
-        .fix("keep this line by hand, and name a file that can be written")
-    })
 }

@@ -3,11 +3,12 @@
 use kit::cli::{Exit, Failure, print_text};
 
 use super::note;
+use crate::registry::Registry;
 use crate::sheet::cli::{SheetArgs, run};
 use crate::sheet::{SheetError, Wrong};
 
-pub fn sheet(args: &SheetArgs) -> Result<Exit, Failure> {
-    let report = run(args, kit::clock::now().date_naive()).map_err(failure)?;
+pub fn sheet(args: &SheetArgs, registry: &Registry) -> Result<Exit, Failure> {
+    let report = run(args, registry, kit::clock::now().date_naive()).map_err(failure)?;
     print_text(&report.text().map_err(failure)?)?;
     note(&report.note());
     Ok(Exit::Ok)

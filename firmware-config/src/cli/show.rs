@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{note, target};
 use crate::registry::Registry;
+use crate::round::revision;
 use crate::setting::Setting;
 
 #[derive(Debug, Args)]
@@ -70,5 +71,10 @@ pub fn show(show: &Show, registry: &Registry) -> Result<Exit, Failure> {
         verified: profile.settings[setting].verified.name(),
     });
     print_rows(&rows.collect::<Vec<_>>(), shape)?;
+    if !show.json
+        && let Some(said) = revision(&mut wire, &device).map_err(|error| target::lost(port, &error))?
+    {
+        note(&format!("it says that it is: {said}"));
+    }
     Ok(Exit::Ok)
 }

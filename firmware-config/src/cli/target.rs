@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kit::cli::{Exit, Failure};
 
-use crate::detect::System;
+use super::note;
+use crate::detect::{System, other_device};
 use crate::doctor::facts;
 use crate::port::PortWire;
 use crate::profile::{Line, Profile};
@@ -92,6 +93,9 @@ pub fn open(
     registry: &Registry,
 ) -> Result<(u32, PortWire), Failure> {
     sure(path, registry)?;
+    if let Some(other) = other_device(&System::default(), registry, path, profile) {
+        note(&format!("warning: USB calls {} {other}, which is not a {}", path.display(), profile.id));
+    }
     let line = profile.line.ok_or_else(|| {
         Failure::new(Exit::Config, "no_line", format!("{:?} has no line", profile.id))
             .fix("firmware-config list")

@@ -9,8 +9,8 @@ use kit::clock;
 use kit::settings::usual_data;
 use serde::Serialize;
 
-use super::compare;
 use super::target::{self, Target};
+use super::{compare, note};
 use crate::port::PortWire;
 use crate::profile::Verified;
 use crate::registry::Registry;
@@ -117,6 +117,12 @@ fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failur
         print_rows(&roll, Shape::Json)?;
     } else {
         print_rows(&roll.iter().flat_map(rows).collect::<Vec<_>>(), Shape::Table)?;
+        for (entry, (setting, word)) in
+            roll.iter().flat_map(|entry| entry.by_sheet.iter().map(move |own| (entry, own)))
+        {
+            let port = entry.port.display();
+            note(&format!("{port}: {setting}: {word} by the maker's sheet, not compared"));
+        }
     }
     if !verify.dry_run {
         report(&file, verify, &roll)?;

@@ -76,3 +76,20 @@ fn each_port_has_its_names_and_hints() {
             .is_empty()
     );
 }
+
+#[test]
+fn a_port_with_another_device_than_the_profile_s_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let devices = [("1-1", "0c2e:0b61", "X1", "ttyACM0"), ("1-4", "dead:beef", "7", "ttyUSB2")];
+    let system = machine(folder.path(), &devices);
+    let registry = Registry::built_in().unwrap();
+    let other = |name: &str, profile: &str| {
+        other_device(&system, &registry, &system.dev.join(name), registry.get(profile).unwrap())
+    };
+    assert_eq!(other("ttyACM0", "honeywell-usb"), None);
+    assert_eq!(other("ttyUSB2", "honeywell-usb").as_deref(), Some("dead:beef USB Serial"));
+    assert_eq!(other("serial/by-path/usb-0:1-4", "newland-hr").as_deref(), Some("dead:beef USB Serial"));
+    // A profile that names none, and a port that is none.
+    assert_eq!(other("ttyUSB2", "generic-serial"), None);
+    assert_eq!(other("ttyUSB9", "honeywell-usb"), None);
+}

@@ -204,3 +204,21 @@ fn every_shipped_phrase_is_bytes() {
     programmed.dedup();
     assert_eq!(programmed, crate::dialect::Dialect::ALL, "a dialect without a profile");
 }
+
+#[test]
+fn every_shipped_code_on_paper_is_one_that_a_source_of_ours_gives() {
+    let registry = Registry::built_in().unwrap();
+    let mut codes = 0;
+    for (profile, _) in registry.all() {
+        for text in profile.settings.values().flat_map(|command| command.sheet.values()) {
+            let vendor = crate::sheet::Vendor::named(&profile.vendor).unwrap();
+            assert!((vendor.known)(text), "{}: {text}", profile.id);
+            codes += 1;
+        }
+    }
+    assert!(codes > 0);
+    let empty = "id = 'own'\ninherits = 'newland-hr'\n[settings.suffix.sheet]\ncr_lf = ''";
+    assert!(load(&[("own", empty)]).unwrap_err().to_string().contains("code on paper"));
+    let word = "id = 'own'\ninherits = 'newland-hr'\n[settings.suffix.sheet]\ncrlf = '@X'";
+    assert!(load(&[("own", word)]).unwrap_err().to_string().contains("one of cr, lf"));
+}

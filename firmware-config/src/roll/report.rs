@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::{Entry, Standing};
 use crate::digest::first_digits;
+use crate::profile::Verified;
 use crate::round::{Found, Step};
 
 /// Its name in that folder.
@@ -31,6 +32,9 @@ pub struct Reported {
     pub till: i64,
     pub port: PathBuf,
     pub profile: String,
+    /// How far the profile was tried; none where there is no such profile.
+    #[serde(default)]
+    pub verified: Option<Verified>,
     pub standing: Standing,
     pub why: Option<String>,
     /// What is wanted and is not so, or not known to be.
@@ -79,6 +83,7 @@ fn reported(entry: &Entry) -> Reported {
         till: entry.till,
         port: entry.port.clone(),
         profile: entry.profile.clone(),
+        verified: entry.verified,
         standing: entry.standing,
         why: entry.why.clone(),
         differing: entry.settings.iter().map(differing).collect(),
@@ -97,16 +102,18 @@ mod tests {
             till: 2,
             port: "/dev/scanner".into(),
             profile: "gm65".to_owned(),
-            verified: None,
+            verified: Some(Verified::Manual),
             standing: Standing::NotOpen,
             why: Some("no such port".to_owned()),
             settings: vec![],
+            by_sheet: crate::setting::Wanted::new(),
         };
         TillReport::new(at, settings_hash(b""), &[]).write(folder.path()).unwrap();
         let report = TillReport::new(at, settings_hash(b"[every]\n"), &[entry]);
         let place = report.write(folder.path()).unwrap();
         let read: TillReport = serde_json::from_slice(&fs::read(&place).unwrap()).unwrap();
         assert_eq!(read, report);
+        assert_eq!(read.readers[0].verified, Some(Verified::Manual));
         assert_eq!((read.readers[0].till, read.settings.len()), (2, 12));
         // FIPS 180-2's digest of no bytes.
         assert_eq!(settings_hash(b""), "e3b0c44298fc");

@@ -58,6 +58,16 @@ fn each_device_of_a_till_is_named_with_how_it_stands() {
     );
     let verdicts: Vec<Verdict> = roll[0].settings.iter().map(|step| step.verdict).collect();
     assert_eq!(verdicts, [Verdict::Differs, Verdict::NoBytes]);
+    // What nobody can ask is not known to differ; by the maker's sheet it is not compared.
+    let standing = |text: &str| {
+        let entry = call(&devices[..1], &registry, &Settings::parse(text).unwrap(), plugged).remove(0);
+        (entry.standing, entry.by_sheet.len())
+    };
+    assert_eq!(standing("[every]\nsuffix = 'cr'"), (Standing::Unclear, 0));
+    let by_sheet = "[every]\nsuffix = 'cr'\n[only.zebra-ssi-raw]\nsuffix = 'by_sheet'";
+    assert_eq!(standing(by_sheet), (Standing::AsWanted, 1));
+    // Asked, and set to something else: it differs, bytes or not.
+    assert_eq!(standing("[every]\ncode_id = 'none'").0, Standing::Differs);
     // Nothing wanted: nothing differs, and what is as wanted is not listed.
     let none = call(&devices[..1], &registry, &Settings::default(), plugged);
     assert!(is_as_wanted(&none) && is_as_wanted(&roll[6..8]) && !is_as_wanted(&roll[5..6]));

@@ -1,5 +1,7 @@
 //! The plan, said to the device.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::exchange::{Outcome, exchange};
 use super::line::{LineState, reach, recover, stays};
 use super::report::Reached;
@@ -28,11 +30,31 @@ impl Consent {
 /// Says the plan, reads back, stores what was read back, and reads once more. A lost line ends the saying, and
 /// the device is asked once it is there again.
 pub fn apply(wire: &mut dyn Wire, device: &Device, plan: &Plan, consent: Consent) -> Audit {
-    let mut round = Round { wire, device, plan, consent, baud: plan.baud, reached: vec![] };
+    apply_until(wire, device, plan, consent, &AtomicBool::new(false))
+}
+
+/// The same; once `ends` is set, no further command is said, and the device is asked how it stands.
+pub fn apply_until(
+    wire: &mut dyn Wire,
+    device: &Device,
+    plan: &Plan,
+    consent: Consent,
+    ends: &AtomicBool,
+) -> Audit {
+    let mut round = Round { wire, device, plan, consent, ends, baud: plan.baud, reached: vec![] };
     round.reached = vec![Reached::Nothing; plan.steps.len()];
     let said = round.say();
     let (line, after) = round.look_again();
-    Audit::new(device, plan, &round.reached, &after, line, said.err().map(|lost| lost.to_string()))
+    Audit::new(device, plan, &round.reached, &after, line, said.err())
+}
+
+/// Why a plan was not said to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Stopped {
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    #[error("interrupted")]
+    Interrupted,
 }
 
 struct Round<'r> {
@@ -40,13 +62,19 @@ struct Round<'r> {
     device: &'r Device<'r>,
     plan: &'r Plan,
     consent: Consent,
+    ends: &'r AtomicBool,
     baud: u32,
     /// By step.
     reached: Vec<Reached>,
 }
 
 impl Round<'_> {
-    fn say(&mut self) -> Result<(), Lost> {
+    /// Before each command that changes something.
+    fn goes_on(&self) -> Result<(), Stopped> {
+        if self.ends.load(Ordering::Relaxed) { Err(Stopped::Interrupted) } else { Ok(()) }
+    }
+
+    fn say(&mut self) -> Result<(), Stopped> {
         let plan = self.plan;
         if !plan.steps.iter().any(|step| step.is_due() || self.is_stored_again(step)) {
             return Ok(());
@@ -54,6 +82,7 @@ impl Round<'_> {
         wake(self.wire, self.device)?;
         for (at, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.is_due()) {
             if step.volatile.is_some() {
+                self.goes_on()?;
                 self.set(at, step)?;
             }
         }
@@ -120,7 +149,7 @@ impl Round<'_> {
     }
 
     /// Stores each that was set. What nobody confirmed is not stored: flash would keep it.
-    fn store_each(&mut self) -> Result<(), Lost> {
+    fn store_each(&mut self) -> Result<(), Stopped> {
         let plan = self.plan;
         for (at, step) in plan.steps.iter().enumerate() {
             let set = step.volatile.is_none() || matches!(self.reached[at], Reached::Taken | Reached::Said);
@@ -133,6 +162,7 @@ impl Round<'_> {
                 }
                 continue;
             }
+            self.goes_on()?;
             match self.write(step, Storage::Stored)? {
                 Outcome::Done | Outcome::Value(_) => self.reached[at] = Reached::Stored,
                 Outcome::Said => self.reached[at] = Reached::SaidForGood,
@@ -145,7 +175,7 @@ impl Round<'_> {
     }
 
     /// Stores everything that is set: only if all of it is known and agreed to.
-    fn save_all(&mut self) -> Result<(), Lost> {
+    fn save_all(&mut self) -> Result<(), Stopped> {
         let plan = self.plan;
         let due: Vec<usize> = (0..plan.steps.len()).filter(|at| plan.steps[*at].is_due()).collect();
         let set = |at: &usize| matches!(self.reached[*at], Reached::Taken | Reached::Said);
@@ -156,6 +186,7 @@ impl Round<'_> {
         if done.is_empty() || unclear || !agreed {
             return Ok(());
         }
+        self.goes_on()?;
         let reached = match exchange(self.wire, self.device, None, &Request::Save)? {
             Outcome::Done => Reached::Stored,
             Outcome::Said => Reached::SaidForGood,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::apply::Stopped;
 use super::{Device, Found, LineState, Plan, Reading, Step, Verdict};
 use crate::dialect::Dialect;
 use crate::profile::Verified;
@@ -95,6 +96,8 @@ pub struct Audit {
     pub end: End,
     /// Why the round broke off, if it did.
     pub stopped: Option<String>,
+    /// It was told to end before all was said.
+    pub interrupted: bool,
 }
 
 impl Audit {
@@ -104,7 +107,7 @@ impl Audit {
         reached: &[Reached],
         after: &After,
         line: LineState,
-        stopped: Option<String>,
+        stopped: Option<Stopped>,
     ) -> Self {
         let found = |setting: &Setting| after.as_ref().and_then(|after| after.get(setting)).cloned();
         let report = |(step, reached): (&Step, &Reached)| {
@@ -127,7 +130,8 @@ impl Audit {
             end: end(&settings),
             settings,
             line,
-            stopped,
+            interrupted: stopped == Some(Stopped::Interrupted),
+            stopped: stopped.map(|why| why.to_string()),
         }
     }
 }
@@ -157,13 +161,25 @@ fn fate(step: &Step, reached: Reached, after: Option<&Found>) -> Fate {
     }
 }
 
+/// Whether the device said how this is set, or that it does not know it.
+pub fn is_told(found: Option<&Found>) -> bool {
+    matches!(found, Some(Found::Word(_) | Found::Other(_) | Found::Unknown))
+}
+
 fn end(reports: &[Report]) -> End {
-    let those = |of: &[Fate]| -> Vec<Setting> {
-        reports.iter().filter(|report| of.contains(&report.fate)).map(|report| report.setting).collect()
+    let those = |of: fn(&Report) -> bool| -> Vec<Setting> {
+        reports.iter().filter(|report| of(report)).map(|report| report.setting).collect()
     };
-    let unknown = those(&[Fate::Unconfirmed]);
-    let differing = those(&[Fate::Refused, Fate::NotKnown, Fate::NoBytes, Fate::Waits, Fate::Differs]);
-    let volatile = those(&[Fate::Volatile]);
+    let unknown = those(|report| match report.fate {
+        // Nobody asked, so nobody knows: it may well be so by the maker's sheet.
+        Fate::NoBytes => !is_told(report.after.as_ref()),
+        fate => fate == Fate::Unconfirmed,
+    });
+    let differing = those(|report| match report.fate {
+        Fate::NoBytes => is_told(report.after.as_ref()),
+        fate => matches!(fate, Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::Differs),
+    });
+    let volatile = those(|report| report.fate == Fate::Volatile);
     if !unknown.is_empty() {
         End::Unknown(unknown)
     } else if !differing.is_empty() {

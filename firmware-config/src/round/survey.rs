@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::{Outcome, exchange};
 use super::{Device, Lost, Wire};
-use crate::dialect::Request;
+use crate::dialect::{Action, Request};
 use crate::setting::Setting;
 
 /// What the device says of one setting.
@@ -74,6 +74,14 @@ pub fn survey(
         }
     }
     Ok(reading)
+}
+
+/// What the device says that it is, where its dialect has words for that.
+pub fn revision(wire: &mut dyn Wire, device: &Device) -> Result<Option<String>, Lost> {
+    match exchange(wire, device, None, &Request::Act(Action::Revision))? {
+        Outcome::Value(said) => Ok(Some(said.trim_matches(|c: char| c.is_control()).to_owned())),
+        _ => Ok(None),
+    }
 }
 
 /// How often a device is asked whose answers do not say what they answer, for two that agree.

@@ -80,6 +80,34 @@ fn assert_true(audit: &Audit, cable: &Cable, context: &str) {
     assert_eq!(matches!(audit.end, End::Unknown(_)), !known, "{context}");
 }
 
+/// Whatever a fault left, a fresh look once it is over finds what the device has in force, setting by setting.
+fn assert_can_be_described(profile: &Profile, cable: &mut Cable, wanted: &Wanted, context: &str) {
+    cable.mend();
+    let device = Device::new(profile).unwrap();
+    let found = survey(cable, &device, wanted.keys().copied()).unwrap();
+    let baud = cable.device().baud();
+    for step in Plan::new(&device, baud, &found, wanted).steps {
+        let live = cable.device().memory().word(step.setting);
+        let verdict = match &profile.settings[&step.setting].ask {
+            None => Verdict::Unclear,
+            Some(_) if live.as_deref() == Some(step.wanted.as_str()) => Verdict::Same,
+            Some(_) => Verdict::Differs,
+        };
+        assert_eq!(step.verdict, verdict, "{context}: {step:?}, in the device {live:?}");
+    }
+}
+
+/// Says which of its settings nobody confirmed, though the device can be asked for them and answers.
+fn unconfirmed(profile: &Profile, audit: &Audit) -> Vec<Setting> {
+    if !matches!(audit.line, LineState::Answers { .. }) {
+        return vec![];
+    }
+    let of = |report: &&Report| {
+        report.fate == Fate::Unconfirmed && profile.settings[&report.setting].ask.is_some()
+    };
+    audit.settings.iter().filter(of).map(|report| report.setting).collect()
+}
+
 #[test]
 fn a_whole_round_leaves_each_device_as_wanted_for_good() {
     let rounds =
@@ -119,8 +147,15 @@ fn whatever_goes_wrong_the_audit_is_true() {
                 for cut in [1, usize::MAX] {
                     let mut cable = cable(&profile, Some(fault)).cut(cut);
                     // A line that is lost while it is asked has changed nothing.
-                    let Ok(audit) = whole(&profile, &mut cable, &wanted, ALL) else { continue };
-                    assert_true(&audit, &cable, &format!("{} {fault}", profile.id));
+                    let audit = whole(&profile, &mut cable, &wanted, ALL);
+                    let context = format!("{} {fault}", profile.id);
+                    match &audit {
+                        Ok(audit) => assert_true(audit, &cable, &context),
+                        Err(_) => {
+                            assert!(matches!(kind, FaultKind::Unplug | FaultKind::Replug), "{context}")
+                        }
+                    }
+                    assert_can_be_described(&profile, &mut cable, &wanted, &context);
                 }
             }
         }
@@ -153,6 +188,42 @@ fn a_fault_that_passes_is_got_over() {
             }
         }
     }
+}
+
+/// A round that says "unknown" to everything would be true, and worth nothing: what strikes once leaves at most
+/// one setting unconfirmed in a device that answers, the one that was asked for last just then.
+#[test]
+fn a_fault_that_strikes_once_leaves_little_unknown() {
+    for profile in programmed() {
+        let wanted = everything(&profile);
+        for kind in FaultKind::ALL {
+            for at in 0..50 {
+                let mut cable = cable(&profile, Some(Fault { kind: *kind, at: Some(at) }));
+                let Ok(audit) = whole(&profile, &mut cable, &wanted, ALL) else { continue };
+                let unconfirmed = unconfirmed(&profile, &audit);
+                assert!(unconfirmed.len() <= 1, "{} {kind:?}@{at}: {unconfirmed:?} {audit:#?}", profile.id);
+            }
+        }
+    }
+}
+
+/// A save that was cut off kept half: the round sees which half, and says it.
+#[test]
+fn half_a_save_is_seen() {
+    let registry = Registry::built_in().unwrap();
+    let profile = registry.get("gm65").unwrap();
+    let mut wanted = everything(profile);
+    wanted.remove(&Setting::Baud);
+    let baud = profile.line.unwrap().baud;
+    let fault = Fault { kind: FaultKind::TornSave, at: None };
+    let mut cable = Cable::new(simulate::Device::new(profile, baud, Some(fault)).unwrap(), baud);
+    let device = Device::new(profile).unwrap();
+    let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
+    let audit = apply(&mut cable, &device, &Plan::new(&device, baud, &found, &wanted), ALL);
+    assert_true(&audit, &cable, "torn-save");
+    let End::Differs(lost) = &audit.end else { panic!("{audit:#?}") };
+    let kept = audit.settings.iter().filter(|report| report.fate == Fate::Volatile).count();
+    assert!(!lost.is_empty() && kept > 0 && lost.len() + kept == wanted.len(), "{audit:#?}");
 }
 
 #[test]
@@ -192,6 +263,24 @@ fn a_plug_that_is_pulled_is_reported_with_what_is_known() {
     // In the middle of the question nothing has happened.
     let mut early = cable(profile, Some(Fault { kind: FaultKind::Unplug, at: Some(0) }));
     assert!(whole(profile, &mut early, &wanted, ALL).is_err());
+}
+
+/// What has no bytes is not known to differ, unless the device was asked and says so.
+#[test]
+fn what_has_no_bytes_and_was_not_asked_is_unknown() {
+    let registry = Registry::built_in().unwrap();
+    for (id, setting, word, end) in [
+        ("zebra-ssi-raw", Setting::Suffix, "cr", End::Unknown(vec![Setting::Suffix])),
+        ("newland-hr", Setting::Suffix, "tab", End::Differs(vec![Setting::Suffix])),
+    ] {
+        let profile = registry.get(id).unwrap();
+        let mut wanted = Wanted::from([(setting, setting.word(word).unwrap())]);
+        let audit = whole(profile, &mut cable(profile, None), &wanted, ALL).unwrap();
+        assert_eq!((audit.settings[0].fate, &audit.end), (Fate::NoBytes, &end), "{id}");
+        // Among others that are as wanted, too.
+        wanted.insert(Setting::Code128, Setting::Code128.word("on").unwrap());
+        assert_eq!(whole(profile, &mut cable(profile, None), &wanted, ALL).unwrap().end, end, "{id}");
+    }
 }
 
 #[test]

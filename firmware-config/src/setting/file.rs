@@ -1,6 +1,6 @@
 //! The file in which a chain says what its readers are set to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -17,12 +17,25 @@ use super::{BadWord, Setting, Wanted, Word};
 ///
 /// [only.honeywell-rs232]
 /// baud = 115200
+///
+/// [only.zebra-ssi-raw]
+/// suffix = "by_sheet"
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     every: Wanted,
-    only: BTreeMap<String, Wanted>,
+    only: BTreeMap<String, Own>,
 }
+
+/// What is said for one profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Own {
+    wanted: Wanted,
+    by_sheet: BTreeSet<Setting>,
+}
+
+/// Stands for a value where the maker's sheet sets what `[every]` wants: nobody can ask such a device for it.
+const BY_SHEET: &str = "by_sheet";
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -34,6 +47,10 @@ pub enum SettingsError {
     Word(#[from] BadWord),
     #[error("the settings have [only.{0}], and there is no such profile")]
     NoProfile(String),
+    #[error(
+        "[only.{profile}] says {setting} = \"by_sheet\", and [every] does not say what the sheet sets it to"
+    )]
+    NothingBySheet { profile: String, setting: Setting },
 }
 
 #[derive(Deserialize)]
@@ -68,12 +85,28 @@ fn words(raw: &BTreeMap<Setting, Raw>) -> Result<Wanted, BadWord> {
     raw.iter().map(|(setting, raw)| Ok((*setting, raw.word(*setting)?))).collect()
 }
 
+fn own(id: &str, raw: &BTreeMap<Setting, Raw>, every: &Wanted) -> Result<Own, SettingsError> {
+    let mut own = Own::default();
+    for (setting, raw) in raw {
+        let setting = *setting;
+        if !matches!(raw, Raw::Text(text) if text == BY_SHEET) {
+            own.wanted.insert(setting, raw.word(setting)?);
+        } else if every.contains_key(&setting) {
+            own.by_sheet.insert(setting);
+        } else {
+            return Err(SettingsError::NothingBySheet { profile: id.to_owned(), setting });
+        }
+    }
+    Ok(own)
+}
+
 impl Settings {
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         let Text { every, only } = toml::from_str(text)?;
-        let only =
-            only.iter().map(|(id, raw)| Ok((id.clone(), words(raw)?))).collect::<Result<_, BadWord>>()?;
-        Ok(Self { every: words(&every)?, only })
+        let every = words(&every)?;
+        let own = |(id, raw)| Ok((String::clone(id), own(id, raw, &every)?));
+        let only = only.iter().map(own).collect::<Result<_, SettingsError>>()?;
+        Ok(Self { every, only })
     }
 
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
@@ -90,10 +123,26 @@ impl Settings {
         }
     }
 
-    /// What a reader of this profile is to be set to.
+    /// What a reader of this profile is to be set to, and can be compared with.
     pub fn wanted(&self, profile: &str) -> Wanted {
-        let mut wanted = self.every.clone();
-        wanted.extend(self.only.get(profile).cloned().unwrap_or_default());
+        let mut wanted = self.whole(profile);
+        if let Some(own) = self.only.get(profile) {
+            wanted.retain(|setting, _| !own.by_sheet.contains(setting));
+        }
         wanted
+    }
+
+    /// What the maker's sheet sets in a reader of this profile: nothing compares it.
+    pub fn by_sheet(&self, profile: &str) -> Wanted {
+        let mut whole = self.whole(profile);
+        whole.retain(|setting, _| self.only.get(profile).is_some_and(|own| own.by_sheet.contains(setting)));
+        whole
+    }
+
+    /// Both.
+    pub fn whole(&self, profile: &str) -> Wanted {
+        let mut whole = self.every.clone();
+        whole.extend(self.only.get(profile).map(|own| own.wanted.clone()).unwrap_or_default());
+        whole
     }
 }

@@ -44,6 +44,31 @@ fn a_profile_adds_to_what_every_reader_is_set_to() {
 }
 
 #[test]
+fn what_the_maker_s_sheet_sets_is_not_compared() {
+    let settings =
+        Settings::parse("[every]\nsuffix = 'cr'\nocr = false\n[only.paper]\nsuffix = 'by_sheet'\n").unwrap();
+    let words = |wanted: Wanted| -> Vec<String> {
+        wanted.iter().map(|(setting, word)| format!("{setting}={word}")).collect()
+    };
+    for (id, wanted, by_sheet) in
+        [("paper", vec!["ocr=off"], vec!["suffix=cr"]), ("other", vec!["suffix=cr", "ocr=off"], vec![])]
+    {
+        assert_eq!(
+            (words(settings.wanted(id)), words(settings.by_sheet(id))),
+            (
+                wanted.into_iter().map(str::to_owned).collect(),
+                by_sheet.into_iter().map(str::to_owned).collect()
+            )
+        );
+        assert_eq!(words(settings.whole(id)), ["suffix=cr", "ocr=off"]);
+    }
+    let error = Settings::parse("[only.paper]\nsuffix = 'by_sheet'").unwrap_err().to_string();
+    assert!(error.contains("[every] does not say what the sheet sets"), "{error}");
+    // What every reader has is not by sheet: some can be asked.
+    assert!(Settings::parse("[every]\nsuffix = 'by_sheet'").is_err());
+}
+
+#[test]
 fn what_is_not_a_setting_is_refused_with_its_place() {
     for (text, wanted) in [
         ("[every]\nsufix = 'cr'", "unknown variant `sufix`"),

@@ -8,9 +8,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::code::Symbology;
-use super::{CardSheet, Lang, Paper, SettingRequest, Sheet, SheetError, TillSheet};
+use super::{CardSheet, Lang, Paper, SettingRequest, Sheet, SheetError, TillSheet, of_plan};
+use crate::registry::Registry;
+use crate::setting::{Setting, Word};
 use make::make;
-use read::{HubCode, lines, read};
+use read::{HubCode, lines, read, wanted};
 
 mod make;
 mod read;
@@ -29,6 +31,17 @@ enum What {
     Settings {
         /// What to print, as docs/sheets.md describes it; - reads the standard input
         file: PathBuf,
+        #[command(flatten)]
+        to: To,
+    },
+    /// The codes of what a chain wants of one model: firmware-config sheet plan --profile newland-hr --settings chain.toml --out sheets
+    Plan {
+        /// The scanner's profile, as `firmware-config list` names it
+        #[arg(long, value_name = "ID")]
+        profile: String,
+        /// The file that says what the chain's readers are set to; - reads the standard input
+        #[arg(long, value_name = "FILE")]
+        settings: PathBuf,
         #[command(flatten)]
         to: To,
     },
@@ -115,6 +128,8 @@ pub struct Report {
     pub hash: Option<String>,
     pub pages: usize,
     pub codes: Vec<CodeRow>,
+    /// What is wanted too and has no code on the sheet.
+    pub by_tool: Vec<Left>,
     pub files: Vec<PathBuf>,
     pub dry_run: bool,
     #[serde(skip)]
@@ -126,6 +141,14 @@ pub struct CodeRow {
     pub symbology: Symbology,
     pub text: String,
     pub reader_init: bool,
+}
+
+/// A wanted setting that the maker's tool or manual sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Left {
+    pub setting: Setting,
+    pub wanted: Word,
+    pub tool: &'static str,
 }
 
 impl Report {
@@ -145,15 +168,25 @@ impl Report {
     pub fn note(&self) -> String {
         let hash = self.hash.as_ref().map(|hash| format!(", hash {hash}")).unwrap_or_default();
         let next = if self.dry_run { "; next: --out FOLDER" } else { "; print at 100 %" };
-        format!("ok: {} codes on {} pages{hash}{next}", self.codes.len(), self.pages)
+        let left: Vec<String> = self
+            .by_tool
+            .iter()
+            .map(|Left { setting, wanted, tool }| format!("\n{setting} = {wanted}: with {tool}"))
+            .collect();
+        format!("ok: {} codes on {} pages{hash}{next}{}", self.codes.len(), self.pages, left.concat())
     }
 }
 
-pub fn run(args: &SheetArgs, today: NaiveDate) -> Result<Report, SheetError> {
+pub fn run(args: &SheetArgs, registry: &Registry, today: NaiveDate) -> Result<Report, SheetError> {
     match &args.what {
         What::Settings { file, to } => {
             let sheet = SettingRequest::read(&read(file)?)?.check()?;
             make("settings", &Sheet::Settings(sheet), to, false, today)
+        }
+        What::Plan { profile, settings, to } => {
+            let (profile, wanted) = wanted(profile, settings, registry)?;
+            let sheet = of_plan(profile, &wanted)?;
+            make("plan", &Sheet::Settings(sheet), to, false, today)
         }
         What::Cards { numbers, file, symbology, title, single, to } => {
             let numbers = match file {

@@ -28,7 +28,7 @@ pub use error::{SheetError, Wrong};
 pub use font::Face;
 pub use frame::Look;
 pub use page::{DOTS_PER_INCH, Ink, Page, Paper, Shape};
-pub use settings::{SettingRequest, SettingSheet, Step, StepRequest, VENDORS, Vendor, Words};
+pub use settings::{SettingRequest, SettingSheet, Step, StepRequest, VENDORS, Vendor, Words, of_plan};
 pub use till::TillSheet;
 pub use words::Lang;
 

@@ -56,6 +56,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::setting::{Kind, Setting};
 
     /// Each key with the names of its arguments.
     fn keys(source: &str) -> BTreeMap<&str, Vec<&str>> {
@@ -97,6 +98,19 @@ mod tests {
             {
                 assert!(known.contains_key(literal), "no text for {literal:?}");
                 used.push(literal);
+            }
+        }
+        for setting in Setting::ALL {
+            let words: &[&str] = match setting.kind() {
+                Kind::OneOf(words) => words,
+                Kind::Switch => &["on", "off"],
+                Kind::Number(..) => &[],
+            };
+            let values = words.iter().map(|word| format!("value-{word}"));
+            for key in values.chain([format!("setting-{setting}")]) {
+                let (known, _) =
+                    known.get_key_value(key.as_str()).unwrap_or_else(|| panic!("no text for {key:?}"));
+                used.push(known);
             }
         }
         let idle: Vec<&&str> = known.keys().filter(|key| !used.contains(*key)).collect();

@@ -34,6 +34,10 @@ pub enum FaultKind {
     BaudIgnored,
     /// The power goes before it obeys, and comes back.
     PowerLoss,
+    /// It obeys, and the power goes before it answers, and comes back.
+    PowerLossAfter,
+    /// The power goes while it stores everything: half of it is kept. Other commands go well.
+    TornSave,
 }
 
 impl FaultKind {
@@ -51,6 +55,8 @@ impl FaultKind {
         Self::BaudRefused,
         Self::BaudIgnored,
         Self::PowerLoss,
+        Self::PowerLossAfter,
+        Self::TornSave,
     ];
 
     pub fn name(self) -> &'static str {
@@ -68,6 +74,8 @@ impl FaultKind {
             Self::BaudRefused => "baud-refused",
             Self::BaudIgnored => "baud-ignored",
             Self::PowerLoss => "power-loss",
+            Self::PowerLossAfter => "power-loss-after",
+            Self::TornSave => "torn-save",
         }
     }
 }

@@ -85,6 +85,12 @@ impl Memory {
         self.stored.clone_from(&self.live);
     }
 
+    /// The first half of the settings; the speed, which is the last, is not among them.
+    pub(super) fn store_half(&mut self) {
+        let half = self.live.len() / 2;
+        self.stored.extend(self.live.iter().take(half).map(|(setting, phrase)| (*setting, phrase.clone())));
+    }
+
     pub(super) fn forget(&mut self) {
         self.live.clone_from(&self.stored);
     }

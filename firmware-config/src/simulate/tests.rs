@@ -39,6 +39,45 @@ fn a_device_keeps_what_is_stored_when_the_power_goes() {
     assert_eq!(device.baud(), 9_600);
 }
 
+/// As the manual writes commands of these modules: with `AB CD` where their checksums stand.
+#[test]
+fn a_module_obeys_the_published_bytes_without_a_checksum() {
+    let mut device = device("gm65", None);
+    let done = "\\u{2}\\u{0}\\u{0}\\u{1}\\u{0}31";
+    for (sent, wanted) in [
+        ("7E 00 08 01 00 02 01 AB CD", done),
+        ("7E 00 08 01 00 D0 80 AB CD", done),
+        ("7E 00 08 01 00 2C 02 AB CD", done),
+        ("7E 00 08 01 00 D0 80 AB CE", ""),
+    ] {
+        assert_eq!(told(&mut device, &crate::dialect::hex_phrase(&sent.replace(' ', "")).unwrap()), wanted);
+    }
+    let word = |setting| device.memory().word(setting);
+    assert_eq!(
+        (word(Setting::CodeId).as_deref(), word(Setting::AllCodes).as_deref()),
+        (Some("aim"), Some("on"))
+    );
+}
+
+/// What each says that it is, and what a round makes of it.
+#[test]
+fn each_says_what_it_is() {
+    for (id, wanted) in [
+        ("honeywell-usb", Some("REVINFSIMULATED1")),
+        ("newland-hr", Some("QRYSYSSIMULATED1")),
+        ("zebra-ssi-raw", Some("SIMULATED1")),
+        ("datalogic-powerscan", Some("MSIMULATED1")),
+        ("opticon-serial", None),
+        ("gm65", None),
+    ] {
+        let registry = Registry::built_in().unwrap();
+        let profile = registry.get(id).unwrap();
+        let mut cable = Cable::new(device(id, None), 9_600);
+        let said = crate::round::revision(&mut cable, &crate::round::Device::new(profile).unwrap()).unwrap();
+        assert_eq!(said.as_deref(), wanted, "{id}");
+    }
+}
+
 #[test]
 fn defaults_undo_what_was_stored() {
     let mut device = device("zebra-ssi-raw", None);

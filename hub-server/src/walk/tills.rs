@@ -29,7 +29,7 @@ async fn the_page_of_readers_says_which_one_differs_and_who_never_looked() {
         "readers": [
             { "port": "/dev/one", "profile": "gm65", "standing": "as_wanted" },
             { "port": "/dev/two", "profile": "gm65", "standing": "not_open", "why": "no such port" },
-            { "port": "/dev/three", "profile": "zebra-ssi-raw", "standing": "differs", "differing": [
+            { "port": "/dev/three", "profile": "zebra-ssi-raw", "verified": "manual", "standing": "differs", "differing": [
                 { "setting": "code_id", "wanted": "aim", "found": { "is": "word", "of": "none" } },
                 { "setting": "volume", "wanted": "loud", "found": { "is": "not_asked" } },
             ] },
@@ -45,6 +45,8 @@ async fn the_page_of_readers_says_which_one_differs_and_who_never_looked() {
     // What is wrong first, then the till that nobody looked at, then what is right.
     let order = [said, "no such port", "Sin revisar", "/dev/one"].map(place);
     assert!(order.is_sorted(), "{order:?}");
+    // How far its profile was tried, where the till says it.
+    assert!(page.contains("según el manual") && !page.contains("con el aparato"), "{page}");
     let file = browser.get("/readers?csv=programs").await.text;
     assert!(file.contains("3f2a90c1be77") && file.contains(said), "{file}");
 }

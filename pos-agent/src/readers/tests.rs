@@ -54,6 +54,7 @@ async fn what_was_found_at_the_readers_reaches_the_hub_once() {
     let found = FoundSetting::Other("2D77".to_owned());
     let wanted = DifferingSetting { setting: "code_id".to_owned(), wanted: "aim".to_owned(), found };
     assert_eq!(differing.unwrap().differing, [wanted]);
+    assert_eq!(differing.unwrap().verified, Some(domain::readers::ProfileVerified::Manual));
 
     // A till whose reader is gone says so, and after a restart nothing is told twice.
     let later = TillReport { at: "2026-03-03T10:00:00Z".parse().unwrap(), readers: vec![], ..round() };

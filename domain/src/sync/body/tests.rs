@@ -1,7 +1,7 @@
 use super::*;
 use crate::cashier::Right;
 use crate::ids::EventId;
-use crate::readers::{DifferingSetting, FoundSetting, ReaderStanding, ReaderState};
+use crate::readers::{DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
 #[test]
@@ -26,6 +26,7 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
         readers: vec![ReaderState {
             port: "/dev/serial/by-id/usb-scanner".to_owned(),
             profile: "zebra-ssi-raw".to_owned(),
+            verified: Some(ProfileVerified::Manual),
             standing: ReaderStanding::Differs,
             why: None,
             differing: vec![DifferingSetting {

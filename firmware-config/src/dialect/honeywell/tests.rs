@@ -22,6 +22,9 @@ fn commands_are_the_published_bytes() {
     ] {
         assert_eq!(&write(phrase, Storage::Stored)[3..], wanted.as_bytes());
     }
+    // Questions that no round asks: which values there are, and who it is in many lines.
+    assert_eq!(menu(b"cbrena", b"*", b'.'), bytes("16 4D 0D 63 62 72 65 6E 61 2A 2E"));
+    assert_eq!(menu(b"P_INFO", b"", b'.'), b"\x16M\rP_INFO.");
     assert_eq!(Honeywell.say(&Request::Ask("TERMID")).unwrap(), b"\x16M\rTERMID?.");
     for (action, wanted) in [
         (Action::Start, "16 54 0D"),

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::files::{NewFile, write_all};
-use super::super::{Code, Lang, Look, Page, Sheet, SheetError, pdf, png, svg, symbol};
-use super::{CodeRow, Format, Report, To};
+use super::super::{Code, Lang, Look, Page, Sheet, SheetError, Vendor, pdf, png, svg, symbol};
+use super::{CodeRow, Format, Left, Report, To};
 
 pub(super) fn make(
     kind: &'static str,
@@ -34,13 +34,21 @@ pub(super) fn make(
         Sheet::Settings(sheet) => Some(sheet.hash()),
         Sheet::Cards(_) | Sheet::Till(_) => None,
     };
+    let by_tool = match sheet {
+        Sheet::Settings(sheet) => {
+            let tool = Vendor::tool_of(&sheet.vendor);
+            let left = sheet.by_tool.iter();
+            left.map(|left| Left { setting: left.setting, wanted: left.wanted.clone(), tool }).collect()
+        }
+        Sheet::Cards(_) | Sheet::Till(_) => vec![],
+    };
     let row = |code: &Code| CodeRow {
         symbology: code.symbology(),
         text: code.text().to_owned(),
         reader_init: code.is_reader_init(),
     };
     let codes = sheet.codes().into_iter().map(row).collect();
-    Ok(Report { sheet: kind, title, hash, pages, codes, files: written, dry_run, json: to.json })
+    Ok(Report { sheet: kind, title, hash, pages, codes, by_tool, files: written, dry_run, json: to.json })
 }
 
 fn formats(to: &To, default: &[Format]) -> Result<Vec<Format>, SheetError> {

@@ -7,6 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::SheetError;
+use crate::profile::Profile;
+use crate::registry::Registry;
+use crate::setting::{Settings, Wanted};
 
 /// What the hub says of a one-time code. It may come to say more.
 #[derive(Debug, Default, Deserialize)]
@@ -42,6 +45,26 @@ pub(super) fn read(file: &Path) -> Result<String, SheetError> {
             SheetError::config("unreadable_file", message)
         }
     })
+}
+
+/// A profile, and what the chain wants of it, by whatever way it is set.
+pub(super) fn wanted<'r>(
+    id: &str,
+    file: &Path,
+    registry: &'r Registry,
+) -> Result<(&'r Profile, Wanted), SheetError> {
+    let profile = registry.get(id).ok_or_else(|| {
+        SheetError::not_found("no_profile", format!("there is no profile {id:?}")).fix("firmware-config list")
+    })?;
+    let settings = Settings::parse(&read(file)?).and_then(|settings| {
+        settings.check_profiles(|id| registry.get(id).is_some())?;
+        Ok(settings)
+    });
+    let settings = settings.map_err(|error| {
+        SheetError::config("bad_settings", error.to_string())
+            .fix(format!("mend {}; docs/readers.md lists the settings", file.display()))
+    })?;
+    Ok((profile, settings.whole(id)))
 }
 
 /// Numbers with their lines.

@@ -15,7 +15,7 @@ struct Line {
 
 fn ask(words: &[&str]) -> Result<Report, SheetError> {
     let line = Line::try_parse_from([&["sheet"], words].concat()).unwrap();
-    run(&line.sheet, "2026-11-25".parse().unwrap())
+    run(&line.sheet, &Registry::built_in().unwrap(), "2026-11-25".parse().unwrap())
 }
 
 fn text(path: &Path) -> &str {
@@ -131,6 +131,33 @@ fn a_setting_file_that_is_not_there_or_not_good() {
     assert!(error.message.contains("line 2"), "{error}");
     std::fs::write(&file, [0xFF, 0xFE]).unwrap();
     assert_eq!(ask(&["settings", text(&file)]).unwrap_err().code, "unreadable_file");
+}
+
+#[test]
+fn a_plan_has_codes_where_they_are_published_and_names_the_tool_for_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chain.toml");
+    std::fs::write(&file, "[every]\nsuffix = 'cr_lf'\ncode_id = 'aim'\nread_timeout_ms = 5000\n").unwrap();
+    let plan = |profile| ask(&["plan", "--profile", profile, "--settings", text(&file)]);
+    let report = plan("newland-hr").unwrap();
+    let codes: Vec<&str> = report.codes.iter().map(|code| code.text.as_str()).collect();
+    assert_eq!(codes, ["@SETUPE1", "@TSUSET0D0A", "@SETUPE0"]);
+    let note = report.note();
+    for left in ["code_id = aim: with EasySet", "read_timeout_ms = 5000: with EasySet"] {
+        assert!(note.contains(left), "{note}");
+    }
+    for (profile, wrong, code, fix) in [
+        ("zebra-ssi-raw", Wrong::Config, "no_codes", "123Scan"),
+        ("honeywell-usb", Wrong::Config, "no_codes", "EZConfig"),
+        ("generic-serial", Wrong::Config, "no_codes", "the maker's manual"),
+        ("newland", Wrong::NotFound, "no_profile", "firmware-config list"),
+    ] {
+        let error = plan(profile).unwrap_err();
+        assert_eq!((error.wrong, error.code), (wrong, code), "{profile}");
+        assert!(error.fix.unwrap().contains(fix), "{profile}");
+    }
+    std::fs::write(&file, "[every]\nsuffix = 'crlf'\n").unwrap();
+    assert_eq!(plan("newland-hr").unwrap_err().code, "bad_settings");
 }
 
 #[test]

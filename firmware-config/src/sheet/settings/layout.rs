@@ -68,6 +68,11 @@ fn intro(page: &mut Page, top: i32, width: i32, sheet: &SettingSheet, lang: Lang
     if let Some(source) = &sheet.source {
         at = page.paragraph(MARGIN, at, width, INTRO, &say(lang, "settings-source", &[("source", source)]));
     }
+    if !sheet.by_tool.is_empty() {
+        let rest: Vec<&str> = sheet.by_tool.iter().map(|rest| rest.words.get(lang)).collect();
+        let said = say(lang, "settings-by-tool", &[("settings", &rest.join("; "))]);
+        at = page.paragraph(MARGIN, at, width, WARNING, &said);
+    }
     page.rect(MARGIN, at + GAP / 2, width, 2, Ink::Pale);
     at + GAP / 2 + 2
 }

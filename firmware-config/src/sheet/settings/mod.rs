@@ -10,14 +10,17 @@ use super::code::Code;
 use super::words::{Lang, say};
 use crate::Verified;
 use crate::digest::first_digits;
+use crate::setting::{Setting, Word};
 
 mod layout;
+mod plan;
 mod request;
 #[cfg(test)]
 mod tests;
 mod vendors;
 
 pub(super) use layout::pages;
+pub use plan::of_plan;
 pub use request::{SettingRequest, StepRequest};
 pub use vendors::{VENDORS, Vendor};
 
@@ -47,7 +50,7 @@ pub struct Step {
     pub code: Code,
 }
 
-/// A sheet that may be printed; made by [`SettingRequest::check`] only.
+/// A sheet that may be printed; it passed [`SettingRequest::check`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingSheet {
     pub vendor: String,
@@ -56,6 +59,16 @@ pub struct SettingSheet {
     /// Where the contents are from, if no source of ours gives them.
     pub source: Option<String>,
     pub steps: Vec<Step>,
+    /// What is wanted too and has no code here: the maker's own tool or manual sets it.
+    pub by_tool: Vec<ByTool>,
+}
+
+/// A wanted setting that no code of ours sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByTool {
+    pub setting: Setting,
+    pub wanted: Word,
+    pub words: Words,
 }
 
 impl SettingSheet {

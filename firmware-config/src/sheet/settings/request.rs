@@ -9,7 +9,7 @@ use super::vendors::{NEWLAND_ENTER, NEWLAND_LEAVE, Vendor};
 use super::{SettingSheet, Step, Words};
 use crate::Verified;
 
-/// What is asked for: a TOML file, or the steps of a plan.
+/// What is asked for: a TOML file, or what [`of_plan`](super::of_plan) has a code for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettingRequest {
@@ -74,7 +74,7 @@ impl SettingRequest {
         if known.is_some_and(|vendor| vendor.name == "Newland") {
             steps = between_enter_and_leave(steps).map_err(drawn)?;
         }
-        Ok(SettingSheet { vendor, model, verified: self.verified, source, steps })
+        Ok(SettingSheet { vendor, model, verified: self.verified, source, steps, by_tool: vec![] })
     }
 }
 
@@ -98,7 +98,7 @@ impl StepRequest {
 
     fn code(&self, name: &str, vendor: Option<&Vendor>, sourced: bool) -> Result<Code, SheetError> {
         if !vendor.is_some_and(|vendor| (vendor.known)(&self.text)) && !sourced {
-            let tool = vendor.map_or("the codes in the maker's manual", |vendor| vendor.tool);
+            let tool = Vendor::tool_of(name);
             let message = format!("what a code of {name} holds is in no source of ours for {:?}", self.text);
             return Err(SheetError::config("unverified_content", message).fix(format!(
                 "print it with {tool}; or copy it from there and say so: source = \"manual, page 12\""

@@ -59,6 +59,11 @@ impl Vendor {
     pub fn named(name: &str) -> Option<&'static Self> {
         VENDORS.iter().find(|vendor| vendor.name.eq_ignore_ascii_case(name.trim()))
     }
+
+    /// What prints sheets for a maker, known or not.
+    pub fn tool_of(name: &str) -> &'static str {
+        Self::named(name).map_or("the codes in the maker's manual", |vendor| vendor.tool)
+    }
 }
 
 /// Symbols between which a Newland scanner takes settings.

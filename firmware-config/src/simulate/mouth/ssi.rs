@@ -40,6 +40,7 @@ impl Mouth for Ssi {
                 Call::Write(hex(packet.payload.get(1..).unwrap_or_default()), storage)
             }
             ssi::PARAM_REQUEST => Call::Ask(hex(&packet.payload)),
+            ssi::REQUEST_REVISION => Call::Revision,
             ssi::PARAM_DEFAULTS => Call::Defaults,
             ssi::CMD_ACK | ssi::CMD_NAK => Call::Thanks,
             _ => Call::Act,
@@ -55,6 +56,7 @@ impl Mouth for Ssi {
                 (ssi::PARAM_SEND, [&[ssi::NO_BEEP], &parameter[..]].concat())
             }
             (Call::Ask(_), Answer::Unknown) => (ssi::PARAM_SEND, vec![ssi::NO_BEEP]),
+            (Call::Revision, Answer::Value(value)) => (ssi::REPLY_REVISION, value.clone().into_bytes()),
             (_, Answer::Done | Answer::Value(_)) => (ssi::CMD_ACK, vec![]),
             (_, Answer::Unknown) => (ssi::CMD_NAK, vec![ssi::NAK_BAD_CONTEXT]),
             (_, Answer::Refused) => (ssi::CMD_NAK, vec![ssi::NAK_DENIED]),

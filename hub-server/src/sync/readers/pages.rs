@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use domain::readers::{DifferingSetting, FoundSetting, ReaderStanding, ReaderState};
+use domain::readers::{DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState};
 
 use super::{TillReaders, all, is_wrong};
 use crate::access::Actor;
@@ -94,6 +94,13 @@ fn row(screen: &Screen, line: &Line) -> Vec<Cell> {
     vec![
         Cell::text(line.till.clone()).noted(line.code.clone()),
         reader.map_or_else(none, |reader| Cell::text(reader.profile.clone()).noted(reader.port.clone())),
+        reader.and_then(|reader| reader.verified).map_or_else(none, |verified| {
+            Cell::text(words.t(match verified {
+                ProfileVerified::No => "readers-verified-no",
+                ProfileVerified::Manual => "readers-verified-manual",
+                ProfileVerified::Bench => "readers-verified-bench",
+            }))
+        }),
         standing(words, line),
         reader.map_or_else(none, |reader| match differences(words, reader) {
             text if text.is_empty() => none(),
@@ -167,6 +174,7 @@ fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -
         columns: vec![
             column("till", "tills-till"),
             column("reader", "readers-reader"),
+            column("verified", "readers-verified"),
             column("state", "tills-state"),
             column("differs", "readers-differences"),
             column("checked", "readers-checked"),

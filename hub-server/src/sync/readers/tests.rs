@@ -15,6 +15,7 @@ fn checked(at: &str, standing: ReaderStanding) -> ReadersChecked {
     let reader = ReaderState {
         port: "/dev/scanner".to_owned(),
         profile: "zebra-ssi-raw".to_owned(),
+        verified: None,
         standing,
         why: None,
         differing: vec![differing],

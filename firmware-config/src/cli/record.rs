@@ -1,0 +1,97 @@
+//! The file of records of `apply`: who began what, and what came of it. The first line is on the disk before the
+//! first write, so that a round that was cut off leaves what it was about to do.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use kit::cli::{Exit, Failure};
+use serde::Serialize;
+
+use super::target::Target;
+use crate::roll::report::settings_hash;
+use crate::round::{Audit, Plan};
+
+/// What both lines say.
+#[derive(Serialize)]
+struct Round {
+    /// When it began; the two lines of a round have the same.
+    begun: String,
+    port: PathBuf,
+    /// The number of whoever ran it.
+    user: u32,
+    /// Of the settings file, as `verify --all` tells it.
+    settings_hash: String,
+    /// What the device says that it is.
+    revision: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Begun<'a> {
+    #[serde(flatten)]
+    round: &'a Round,
+    plan: &'a Plan,
+}
+
+#[derive(Serialize)]
+struct Ended<'a> {
+    at: String,
+    #[serde(flatten)]
+    round: &'a Round,
+    #[serde(flatten)]
+    audit: &'a Audit,
+}
+
+pub struct Record {
+    path: PathBuf,
+    file: File,
+    round: Round,
+}
+
+impl Record {
+    /// Says what is about to be done. Nothing may be written to a device before this is.
+    pub fn begin(
+        path: &Path,
+        target: &Target,
+        revision: Option<String>,
+        plan: &Plan,
+    ) -> Result<Self, Failure> {
+        let failed = |error: io::Error| {
+            let said = format!("{}: {error}; the device was not written", path.display());
+            Failure::new(Exit::Failed, "no_audit", said).fix("name a file that can be written")
+        };
+        let settings = std::fs::read(&target.settings).map_err(failed)?;
+        let round = Round {
+            begun: now(),
+            port: target.port.clone(),
+            user: rustix::process::getuid().as_raw(),
+            settings_hash: settings_hash(&settings),
+            revision,
+        };
+        let mut file = File::options().create(true).append(true).open(path).map_err(failed)?;
+        let line = serde_json::to_string(&Begun { round: &round, plan }).map_err(io::Error::from);
+        line.and_then(|line| append(&mut file, &line)).map_err(failed)?;
+        Ok(Self { path: path.to_owned(), file, round })
+    }
+
+    /// Says how it ended.
+    pub fn end(mut self, audit: &Audit) -> Result<(), Failure> {
+        let line = serde_json::to_string(&Ended { at: now(), round: &self.round, audit });
+        let line = line.map_err(|error| Failure::new(Exit::Failed, "no_audit", error.to_string()))?;
+        append(&mut self.file, &line).map_err(|error| {
+            let said = format!("{}: {error}; the device was written: {line}", self.path.display());
+            Failure::new(Exit::Failed, "no_audit", said)
+                .fix("keep this line by hand, and name a file that can be written")
+        })
+    }
+}
+
+fn now() -> String {
+    kit::clock::now().to_rfc3339()
+}
+
+/// A line, whole, and on the disk.
+fn append(file: &mut File, line: &str) -> io::Result<()> {
+    file.write_all(format!("{line}\n").as_bytes())?;
+    file.sync_all()
+}
