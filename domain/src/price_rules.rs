@@ -16,6 +16,8 @@ pub const RULES_MAX: usize = 500;
 /// What fits beside an amount on the narrowest receipt.
 pub const NAME_MAX: usize = 24;
 
+/// A till refuses a key that it does not know, with the whole page of the feed: a new one needs a kind of its own
+/// in [`crate::snapshot::LATER_KINDS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRule {

@@ -44,10 +44,30 @@ pub struct CashMoved {
     pub approved_by: Option<CashierCode>,
 }
 
-/// The drawer was opened without a sale and without cash that moves: to count it, or to give change.
+/// Why a drawer was opened without a sale and without cash that moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrawerPurpose {
+    /// Whoever may open and close shifts may count what is in it.
+    Count,
+    /// To give change, say: this asks for the right to it.
+    Change,
+}
+
+impl DrawerPurpose {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Change => "change",
+        }
+    }
+}
+
+/// The drawer was opened without a sale and without cash that moves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawerOpened {
     pub id: EventId,
+    pub purpose: DrawerPurpose,
     /// None where no shift was open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<ShiftId>,
@@ -105,6 +125,9 @@ pub struct ShiftTotals {
     /// Times that the drawer was opened without a sale and without cash that moves.
     #[serde(default)]
     pub drawer_openings: i64,
+    /// And times that it was opened to be counted.
+    #[serde(default)]
+    pub drawer_counts: i64,
     /// What the till reckoned; the hub's ledger has the truth.
     pub points_given: Points,
     pub points_redeemed: Points,

@@ -4,6 +4,7 @@ create table till_drawer_opening (
     id uuid primary key,
     till uuid not null references till (id),
     shift uuid,                     -- none where no shift was open
+    purpose text not null,          -- count, change
     at timestamptz not null,
     cashier text,
     approved_by text

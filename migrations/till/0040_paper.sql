@@ -29,6 +29,7 @@ create index print_job_sale on print_job (sale);
 create table drawer_opening (
     id uuid primary key,            -- made with the form: the same form again opens nothing
     till integer not null references till (n),
-    shift uuid references shift (id)
+    shift uuid references shift (id),
+    purpose text not null check (purpose in ('count', 'change'))
 ) without rowid;
 create index drawer_opening_shift on drawer_opening (shift);

@@ -38,6 +38,7 @@ struct Inner {
     rules: RuleTable,
     policy: Policy,
     /// As they stand in the file.
+    prices_are_stale: AtomicBool,
     price_rules: Mutex<Arc<[PriceRule]>>,
     hub: HubRow,
     hub_epoch: AtomicI64,
@@ -129,6 +130,7 @@ impl Agent {
             rules,
             policy,
             price_rules: Mutex::new(Arc::new([])),
+            prices_are_stale: AtomicBool::new(true),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -176,10 +178,18 @@ impl Agent {
         Policy { rules, ..self.0.policy.clone() }
     }
 
-    /// Takes up what the feed brought.
+    /// What the file says of price rules is, or is about to be, other than what is taken off.
+    pub(crate) fn prices_changed(&self) {
+        self.0.prices_are_stale.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes up what the feed brought, if it has not been taken up.
     pub(crate) async fn refresh_price_rules(&self) -> Result<(), AgentError> {
-        let rules = self.store().price_rules().await?;
-        *open(&self.0.price_rules) = rules.into();
+        if self.0.prices_are_stale.load(Ordering::Relaxed) {
+            let rules = self.store().price_rules().await?;
+            *open(&self.0.price_rules) = rules.into();
+            self.0.prices_are_stale.store(false, Ordering::Relaxed);
+        }
         Ok(())
     }
 

@@ -172,6 +172,22 @@ pub fn router(companion: &Companion) -> Router {
     .layer(middleware::map_response(integration::api::dressed))
     .layer(middleware::from_fn(only_local_names))
     .merge(crate::ui::router(companion.agent().clone()))
+    .layer(middleware::from_fn(to_its_end))
+}
+
+/// An order goes on when whoever gave it has gone away: its turn at the till must not end before its commit has,
+/// or the next scan begins with the basket of before.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(code = "order_stopped", %error, "an order did not come to its end");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 /// A page of a stranger may point its own name at 127.0.0.1; only our own names are answered.

@@ -6,7 +6,9 @@ use domain::codes::CashierCode;
 use domain::ids::{EventId, ShiftId};
 use domain::money::Money;
 use domain::sale::SaleStatus;
-use domain::shift::{CashDirection, CashMoved, DrawerOpened, ShiftClosed, ShiftOpened, ShiftTotals};
+use domain::shift::{
+    CashDirection, CashMoved, DrawerOpened, DrawerPurpose, ShiftClosed, ShiftOpened, ShiftTotals,
+};
 use domain::sync::Body;
 use domain::time::{business_date, with_offset};
 
@@ -60,7 +62,9 @@ impl Agent {
             programmes: self.store().programmes().await?,
         };
         let mut totals = totals(opened.float, &sales, &moves, &known)?;
-        totals.drawer_openings = self.store().drawer_openings(opened.shift).await?;
+        let drawer = async |purpose| self.store().drawer_openings(opened.shift, purpose).await;
+        totals.drawer_openings = drawer(DrawerPurpose::Change).await?;
+        totals.drawer_counts = drawer(DrawerPurpose::Count).await?;
         Ok(OpenShift { opened, moves, totals, seen_at: with_offset(self.now(), desk.till.zone) })
     }
 
@@ -128,12 +132,13 @@ impl Agent {
         self.tell(tx, desk, wanted.id, Body::CashMoved(moved)).await
     }
 
-    /// Opens the drawer without a sale, to count it or to give change, and keeps that it was so. The same order
-    /// again opens nothing; neither does a till in training.
+    /// Opens the drawer without a sale and keeps that it was so. The same order again opens nothing; neither does a
+    /// till in training, and in the middle of a ticket nobody counts.
     pub async fn open_drawer(
         &self,
         n: i64,
         id: EventId,
+        purpose: DrawerPurpose,
         approved_by: Option<CashierCode>,
     ) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
@@ -144,9 +149,13 @@ impl Agent {
             return Err(AgentError::InTraining);
         }
         let _turn = desk.turn.lock().await;
+        if purpose == DrawerPurpose::Count && self.has_ticket(n).await? {
+            return Err(AgentError::BasketOpen);
+        }
         let mut tx = self.store().begin().await?;
         let opened = DrawerOpened {
             id,
+            purpose,
             shift: shift::open_in(&mut tx, n).await?,
             at: with_offset(self.now(), desk.till.zone),
             cashier: desk.cashier(),
@@ -170,7 +179,7 @@ impl Agent {
             let closed = self.store().closed_shifts(n, LISTED).await?;
             return closed.into_iter().find(|z| z.shift == id).ok_or(AgentError::NoSuchShift);
         };
-        if self.store().basket(n).await?.is_some_and(|basket| !basket.lines.is_empty()) {
+        if self.has_ticket(n).await? {
             return Err(AgentError::BasketOpen);
         }
         let OpenShift { opened, totals, .. } = self.reckon(desk, opened).await?;
@@ -190,6 +199,10 @@ impl Agent {
         self.queue_z(&mut tx, desk, id).await?;
         self.tell(tx, desk, self.clock().event_id(), Body::ShiftClosed(Box::new(closed.clone()))).await?;
         Ok(closed)
+    }
+
+    async fn has_ticket(&self, n: i64) -> Result<bool, AgentError> {
+        Ok(self.store().basket(n).await?.is_some_and(|basket| !basket.lines.is_empty()))
     }
 
     async fn tell(&self, mut tx: Tx, desk: &Desk, event: EventId, body: Body) -> Result<(), AgentError> {

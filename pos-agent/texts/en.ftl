@@ -621,6 +621,7 @@ shift-close-confirm = Close and print the Z report
 shift-close-only = Close the shift
 shift-until = Until
 shift-drawer-openings = Drawer opened without a sale
+shift-drawer-counts = Drawer opened to count
 report-print = Print
 drawer-count = Open the drawer to count
 drawer-change = Open the drawer

@@ -636,6 +636,7 @@ shift-close-confirm = Cerrar e imprimir informe Z
 shift-close-only = Cerrar el turno
 shift-until = Hasta
 shift-drawer-openings = Cajón abierto sin venta
+shift-drawer-counts = Cajón abierto para contar
 report-print = Imprimir
 drawer-count = Abrir el cajón para contar
 drawer-change = Abrir el cajón

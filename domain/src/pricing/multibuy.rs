@@ -48,8 +48,11 @@ fn dearest_first(base: Base, reached: &[usize], lines: &[Open<'_>]) -> Vec<Piece
     pieces
 }
 
-/// Of every `buy` pieces only `pay` are paid. The lines of the free pieces take the discount; those of the
-/// paid ones are part of it with zero.
+/// Pieces of one line that are part of a group: index of the line among the pieces, first and one behind the last.
+type Part = (usize, i64, i64);
+
+/// Of every `buy` pieces only `pay` are paid. Each piece of a group takes its share of what the free ones are
+/// worth: whichever comes back later, what was paid for it goes back.
 pub(super) fn buy_pay(
     base: Base,
     reached: &[usize],
@@ -61,20 +64,53 @@ pub(super) fn buy_pay(
         return Ok(vec![]);
     }
     let pieces = dearest_first(base, reached, lines);
-    let count = pieces.iter().try_fold(0_i64, |sum, p| sum.checked_add(p.count));
-    let grouped = count.ok_or(AmountError::Overflow)? / buy * buy;
-    let free_among = |first: i64| first / buy * (buy - pay) + (first % buy - pay).max(0);
-    let mut takes = vec![];
-    let mut from = 0;
-    for line in pieces {
-        let to = (from + line.count).min(grouped);
-        if from == to {
-            break;
+    let mut takes: BTreeMap<usize, Money> = BTreeMap::new();
+    let (mut group, mut filled): (Vec<Part>, i64) = (vec![], 0);
+    for (at, line) in pieces.iter().enumerate() {
+        let mut used = 0;
+        while used < line.count {
+            let rest = line.count - used;
+            if filled == 0 && rest >= buy {
+                // Groups of one line are alike: all at once, however many a mistyped quantity makes.
+                let groups = rest / buy;
+                let free = line.value.scaled(groups * (buy - pay), line.count)?;
+                let sum = takes.entry(line.at).or_default();
+                *sum = sum.plus(free)?;
+                used += groups * buy;
+                continue;
+            }
+            let to = used + rest.min(buy - filled);
+            group.push((at, used, to));
+            filled += to - used;
+            used = to;
+            if filled == buy {
+                share_free(&pieces, &std::mem::take(&mut group), pay, &mut takes)?;
+                filled = 0;
+            }
         }
-        takes.push((line.at, line.worth(free_among(to) - free_among(from))?));
-        from = to;
     }
-    Ok(takes)
+    Ok(takes.into_iter().collect())
+}
+
+/// What is behind the first `pay` pieces of a full group is free; its worth is shared by worth.
+fn share_free(
+    pieces: &[Pieces],
+    group: &[Part],
+    pay: i64,
+    takes: &mut BTreeMap<usize, Money>,
+) -> Result<(), AmountError> {
+    let (mut left, mut free, mut weights) = (pay, Money::ZERO, vec![]);
+    for (at, from, to) in group {
+        let paid = left.min(to - from);
+        left -= paid;
+        free = free.plus(pieces[*at].worth_between(from + paid, *to)?)?;
+        weights.push(pieces[*at].worth_between(*from, *to)?.0);
+    }
+    for ((at, ..), share) in group.iter().zip(split_by_largest_remainder(free.0, &weights)) {
+        let sum = takes.entry(pieces[*at].at).or_default();
+        *sum = sum.plus(Money(share))?;
+    }
+    Ok(())
 }
 
 /// Pieces on their way to a full group, and what the full ones take off.

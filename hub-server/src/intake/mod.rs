@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{AccountId, EventId};
 use domain::sale::{LineNames, Sale, SaleLine, SaleStatus};
+use domain::shift::DrawerOpened;
 use domain::sync::{ApprovalAsked, Body, Disposition, LogOpened, OfferAnswer, OpenReason, RefusedApproval};
 
 use crate::access::audit;
@@ -47,7 +48,7 @@ impl Apply for Rooms {
                 Body::Approval(asked) => note_approval(tx, asked, now).await?,
                 Body::ShiftOpened(opened) => sales::shifts::note_opened(tx, event.log, opened).await?,
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
-                Body::DrawerOpened(opened) => sales::shifts::note_drawer(tx, event.log, opened).await?,
+                Body::DrawerOpened(opened) => note_drawer(tx, event, opened, now).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
                 Body::ReadersChecked(checked) => {
                     readers::note(tx, event.log, checked).await?;
@@ -227,6 +228,21 @@ async fn note_approval(tx: &mut Tx, asked: &ApprovalAsked, now: DateTime<Utc>) -
     };
     let (subject, detail) = (asked.permission.to_string(), format!("asked by {asker}{why}"));
     audit::note(tx, now, asked.by.as_str(), action, &subject, &detail).await
+}
+
+/// Also in the audit: a shop without shifts has no other place where somebody sees it.
+async fn note_drawer(
+    tx: &mut Tx,
+    event: &Accepted,
+    opened: &DrawerOpened,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    sales::shifts::note_drawer(tx, event.log, opened).await?;
+    let who = opened.cashier.as_ref().map_or("nobody", |code| code.as_str());
+    let approved =
+        opened.approved_by.as_ref().map_or_else(String::new, |code| format!(", approved by {code}"));
+    let detail = format!("log {}{approved}", event.log);
+    audit::note(tx, now, who, "drawer.opened", opened.purpose.code(), &detail).await
 }
 
 async fn note_answers(

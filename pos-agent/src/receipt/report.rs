@@ -100,6 +100,9 @@ fn figures(totals: &ShiftTotals, w: &Words) -> Vec<Part> {
     if totals.drawer_openings > 0 {
         parts.push(pair(w.t("shift-drawer-openings"), count(totals.drawer_openings)));
     }
+    if totals.drawer_counts > 0 {
+        parts.push(pair(w.t("shift-drawer-counts"), count(totals.drawer_counts)));
+    }
     parts.extend([
         Part::Rule,
         pair(w.t("shift-float"), w.amount(&totals.float)),

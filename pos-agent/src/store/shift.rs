@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::codes::Sku;
 use domain::ids::{EventId, SaleId, ShiftId};
 use domain::sale::Sale;
-use domain::shift::{CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
+use domain::shift::{CashMoved, DrawerOpened, DrawerPurpose, ShiftClosed, ShiftOpened};
 use domain::sync::{Body, Envelope, ParsedBody};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,10 +71,11 @@ impl Store {
         body.as_deref().map(read).transpose()
     }
 
-    /// Times that a shift's drawer was opened without a sale and without cash that moves.
-    pub async fn drawer_openings(&self, shift: ShiftId) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("select count(*) from drawer_opening where shift = $1")
+    /// Times that a shift's drawer was opened for this, without a sale and without cash that moves.
+    pub async fn drawer_openings(&self, shift: ShiftId, purpose: DrawerPurpose) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("select count(*) from drawer_opening where shift = $1 and purpose = $2")
             .bind(shift)
+            .bind(purpose.code())
             .fetch_one(self.reader())
             .await?)
     }
@@ -172,8 +173,10 @@ pub async fn has_move(tx: &mut Tx, id: EventId) -> Result<bool, StoreError> {
 
 /// Keeps that the drawer was opened; false if this opening is kept already.
 pub async fn insert_drawer(tx: &mut Tx, till: i64, opened: &DrawerOpened) -> Result<bool, StoreError> {
-    let sql = "insert into drawer_opening (id, till, shift) values ($1, $2, $3) on conflict (id) do nothing";
-    let done = sqlx::query(sql).bind(opened.id).bind(till).bind(opened.shift).execute(&mut **tx).await?;
+    let sql = "insert into drawer_opening (id, till, shift, purpose) values ($1, $2, $3, $4)
+               on conflict (id) do nothing";
+    let query = sqlx::query(sql).bind(opened.id).bind(till).bind(opened.shift).bind(opened.purpose.code());
+    let done = query.execute(&mut **tx).await?;
     Ok(done.rows_affected() > 0)
 }
 

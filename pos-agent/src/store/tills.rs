@@ -6,7 +6,7 @@ use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::TillId;
 use domain::sync::EnrolReply;
 
-use super::{Store, StoreError, Tx, bad_row};
+use super::{Store, StoreError, Tx, bad_row, price_rules};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
@@ -92,6 +92,7 @@ pub async fn save_enrolment(
     .bind(&reply.locale)
     .execute(&mut **tx)
     .await?;
+    price_rules::forget(tx).await?;
     for till in &reply.tills {
         sqlx::query(
             "insert into till (n, id, store, code, store_name, zone, last_receipt, enrolled_at)
@@ -144,12 +145,14 @@ pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
 
 /// Everything that the hub knows is asked for from the beginning.
 pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
+    price_rules::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0").execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn set_hub_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
     // A hub that was restored may have forgotten rows this agent has: everything is fetched again.
+    price_rules::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0, epoch = $1 where epoch <> $1")
         .bind(epoch)
         .execute(&mut **tx)

@@ -219,7 +219,7 @@ impl Agent {
         let article = article(product);
         let rules = if is_open { vec![] } else { rules_for(&article, &policy)? };
         let offer = offer_price(&basket, self.clock().sale_id(), self.now(), &policy, article)?;
-        let stock = if self.link() == HubState::Offline { Stock::Away } else { Stock::Asking };
+        let stock = if self.link() == HubState::Online { Stock::Asking } else { Stock::Away };
         let priced = Priced { sku, name, product_line, price, is_open, offer, rules, stock };
         Ok(PriceCheck::Found(Box::new(priced)))
     }
@@ -266,9 +266,9 @@ impl Desk {
             && priced.sku == *sku
         {
             priced.stock = found;
+            self.stock_told.notify_waiters();
+            self.touch();
         }
-        self.stock_told.notify_waiters();
-        self.touch();
     }
 }
 

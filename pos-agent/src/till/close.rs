@@ -9,6 +9,7 @@ use super::refund;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
 use crate::checkout::complete::{self, PayError, Settled};
+use crate::checkout::price::Policy;
 use crate::error::AgentError;
 use crate::store::{Tx, basket as baskets, journal, shift, tills};
 use crate::ui::view::{NoticeKind, Receipt};
@@ -79,21 +80,23 @@ impl Agent {
         if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
             return Ok(Paid::Closed(Box::new(receipt)));
         }
-        let mut open = self.open_as_seen(n, seen).await?;
+        // One list of prices for all that follows: a rule that ends meanwhile must not be charged unseen.
+        let policy = self.policy(desk);
+        let mut open = self.open_as_seen(desk, seen, &policy).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
         let mut payment = payment;
         if let Some(points) = payment.tender.points {
-            payment.tender = self.points_tender(desk, &open, points).await?;
+            payment.tender = self.points_tender(desk, &open, points, &policy).await?;
             // Another figure takes the place of the one before.
             open.drop_points();
         }
-        self.check_points(desk, &open).await?;
+        self.check_points(desk, &open, &policy).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
-        match complete::settle(&open, heading, &self.policy(desk), &payment.tender, payment.is_part)? {
+        match complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)? {
             Settled::Closed(sale) => {
                 let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
                 self.finish(tx, desk, &sale).await?;
@@ -122,7 +125,7 @@ impl Agent {
     pub async fn give_back(&self, n: i64, seen: impl Into<Seen>, tender: usize) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let _turn = desk.turn.lock().await;
-        let open = self.open_as_seen(n, seen.into()).await?;
+        let open = self.open_as_seen(desk, seen.into(), &self.policy(desk)).await?;
         let after = apply(&open, Event::GiveBack { tender })?;
         let mut tx = self.store().begin().await?;
         baskets::save(&mut tx, n, &after, self.now()).await?;
@@ -139,14 +142,15 @@ impl Agent {
         if let Some(receipt) = self.closed_before(&mut tx, basket, SaleStatus::Voided).await? {
             return Ok(receipt);
         }
-        let open = self.open_as_seen(n, basket.into()).await?;
+        let policy = self.policy(desk);
+        let open = self.open_as_seen(desk, basket.into(), &policy).await?;
         if !open.taken.is_empty() {
             return Err(AgentError::PartlyPaid);
         }
         let mut heading = self.heading(desk);
         heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
-        let sale = complete::cancel(&open, heading, &self.policy(desk))?;
+        let sale = complete::cancel(&open, heading, &policy)?;
         self.finish(tx, desk, &sale).await?;
         self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
         self.receipt(sale.id).await
@@ -166,13 +170,12 @@ impl Agent {
 
     /// The open basket, if it is the one the screen showed, at the sum it showed. Called in the turn: what was
     /// scanned while the order was on its way must not be charged unseen.
-    async fn open_as_seen(&self, n: i64, seen: Seen) -> Result<Basket, AgentError> {
-        let desk = self.desk(n)?;
-        let kept = self.store().basket(n).await?.ok_or(PayError::Empty)?;
+    async fn open_as_seen(&self, desk: &Desk, seen: Seen, policy: &Policy) -> Result<Basket, AgentError> {
+        let kept = self.store().basket(desk.till.n).await?.ok_or(PayError::Empty)?;
         // Priced as the screen does, for whom the screen greets.
         let open = self.opened(desk, Some(kept)).await?;
         let is_as_seen = match seen.due {
-            Some(due) => complete::standing(&open, &self.policy(desk))?.due == due,
+            Some(due) => complete::standing(&open, policy)?.due == due,
             None => true,
         };
         if open.sale == seen.basket && is_as_seen { Ok(open) } else { Err(AgentError::BasketChanged) }

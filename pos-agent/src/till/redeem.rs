@@ -8,6 +8,7 @@ use domain::sale::Tender;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::Basket;
 use crate::checkout::complete;
+use crate::checkout::price::Policy;
 use crate::error::AgentError;
 use crate::ui::view::{HubState, RedeemView};
 
@@ -23,7 +24,7 @@ impl Agent {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
         let Some((programme, standing)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
-        let due = self.due_without_points(desk, &basket)?;
+        let due = due_without_points(&basket, &self.policy(desk))?;
         let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
         let redemption = programme.redemption.as_ref();
         let balance = standing.balance.minus(standing.spent_since)?;
@@ -43,7 +44,7 @@ impl Agent {
     pub async fn points_pay(&self, n: i64, points: Points) -> Result<Money, AgentError> {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
-        Ok(self.points_tender(desk, &basket, points).await?.amount)
+        Ok(self.points_tender(desk, &basket, points, &self.policy(desk)).await?.amount)
     }
 
     /// The payment that so many points are, or why they are not taken.
@@ -52,10 +53,11 @@ impl Agent {
         desk: &Desk,
         basket: &Basket,
         points: Points,
+        policy: &Policy,
     ) -> Result<Tender, AgentError> {
         let (programme, standing) = self.points_standing(desk, basket).await?.ok_or_else(not_offered)?;
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
-        let due = self.due_without_points(desk, basket)?;
+        let due = due_without_points(basket, policy)?;
         let most = programme.redeemable(standing, due)?.max_points;
         let amount = redemption
             .pays(points, standing, due)
@@ -65,7 +67,12 @@ impl Agent {
 
     /// Points that were taken before still stand when the sale is closed: another till may have spent them
     /// meanwhile.
-    pub(super) async fn check_points(&self, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+    pub(super) async fn check_points(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+        policy: &Policy,
+    ) -> Result<(), AgentError> {
         let taken = basket.taken.iter().filter_map(|tender| tender.points).map(|points| points.0).sum();
         let (taken, gifts) = (Points(taken), basket.gift_points());
         if taken <= Points::ZERO && gifts.is_zero() {
@@ -81,7 +88,7 @@ impl Agent {
         {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(without_gifts)? });
         }
-        let most = programme.redeemable(standing, self.due_without_points(desk, basket)?)?.max_points;
+        let most = programme.redeemable(standing, due_without_points(basket, policy)?)?.max_points;
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
     }
 
@@ -111,13 +118,13 @@ impl Agent {
         };
         Ok(Some((programme.clone(), standing)))
     }
+}
 
-    /// What is due besides gifts, whatever points pay of it.
-    fn due_without_points(&self, desk: &Desk, basket: &Basket) -> Result<Money, AgentError> {
-        let mut plain = basket.clone();
-        plain.drop_points();
-        Ok(complete::standing(&plain, &self.policy(desk))?.due)
-    }
+/// What is due besides gifts, whatever points pay of it.
+fn due_without_points(basket: &Basket, policy: &Policy) -> Result<Money, AgentError> {
+    let mut plain = basket.clone();
+    plain.drop_points();
+    Ok(complete::standing(&plain, policy)?.due)
 }
 
 /// The programme has no rule for it.

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::Money;
 use domain::cashier::Right;
 use domain::ids::{EventId, ShiftId};
-use domain::shift::{CashDirection, ShiftClosed};
+use domain::shift::{CashDirection, DrawerPurpose, ShiftClosed};
 use kit::format;
 use serde::Deserialize;
 
@@ -168,15 +168,6 @@ pub async fn move_cash(State(ui): State<Ui>, order: Order<MoveForm>) -> Result<R
     }
 }
 
-/// Why the drawer is to be opened without a sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum DrawerPurpose {
-    /// To count it: who may open and close shifts may do that.
-    Count,
-    Change,
-}
-
 #[derive(Debug, Clone, Deserialize)]
 pub struct DrawerForm {
     id: EventId,
@@ -185,18 +176,20 @@ pub struct DrawerForm {
 
 pub async fn open_drawer(State(ui): State<Ui>, order: Order<DrawerForm>) -> Result<Response, Refusal> {
     let DrawerForm { id, purpose } = order.fields;
-    let (name, right) = match purpose {
-        DrawerPurpose::Change => ("change", Right::Drawer),
-        DrawerPurpose::Count if ui.agent.open_shift(order.n).await?.is_some() => ("count", Right::CloseShift),
-        DrawerPurpose::Count => ("count", Right::OpenShift),
+    let right = match purpose {
+        DrawerPurpose::Change => Right::Drawer,
+        DrawerPurpose::Count if ui.agent.open_shift(order.n).await?.is_some() => Right::CloseShift,
+        DrawerPurpose::Count => Right::OpenShift,
     };
-    let fields = vec![("id".to_owned(), id.to_string()), ("purpose".to_owned(), name.to_owned())];
+    let fields = vec![("id".to_owned(), id.to_string()), ("purpose".to_owned(), purpose.code().to_owned())];
     let approval = match ui.clear(&order, right, "drawer", fields).await? {
         Clearance::Go(approval) => approval,
         Clearance::Ask(page) => return Ok(page),
     };
-    ui.agent.open_drawer(order.n, id, approval.map(|approval| approval.by)).await?;
-    Ok(back(order.n))
+    match ui.agent.open_drawer(order.n, id, purpose, approval.map(|approval| approval.by)).await {
+        Ok(()) => Ok(back(order.n)),
+        Err(error) => ui.shift_refused(&order, error).await,
+    }
 }
 
 /// The cash as one sum, or by how many of each coin and note: `n_5000=3` in minor units.

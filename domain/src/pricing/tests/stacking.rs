@@ -142,10 +142,12 @@ fn of_every_three_the_cheapest_is_free() {
         (vec![item("milk", 3, 100)], vec![200]),
         (vec![item("milk", 7, 100)], vec![500]),
         // Dearest first: with one ticket for each three it would be the same.
-        (vec![item("c", 3, 10), item("a", 2, 100), item("b", 1, 50)], vec![20, 200, 0]),
+        (vec![item("c", 3, 10), item("a", 2, 100), item("b", 1, 50)], vec![20, 160, 40]),
         (vec![item("a", 1, 100), item("b", 1, 50)], vec![100, 50]),
-        // Among equals the last article is the free one, however they were scanned.
-        (vec![item("b", 1, 100), item("a", 1, 100), item("c", 1, 100)], vec![100, 100, 0]),
+        // Each pays its share, whichever of them comes back; a cent that is left goes by the article.
+        (vec![item("b", 1, 100), item("a", 1, 100), item("c", 1, 100)], vec![67, 66, 67]),
+        // One group across two lines, then one inside the second.
+        (vec![item("a", 2, 100), item("b", 4, 90)], vec![138, 62 + 180]),
     ] {
         assert_eq!(paid(&items, std::slice::from_ref(&three)), wanted, "{items:?}");
     }

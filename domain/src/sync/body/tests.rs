@@ -38,6 +38,7 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
     };
     let drawer = DrawerOpened {
         id: EventId::new(1, [7; 10]),
+        purpose: crate::shift::DrawerPurpose::Change,
         shift: None,
         at: "2026-03-02T10:00:00-05:00".parse().unwrap(),
         cashier: Some("marta".parse().unwrap()),

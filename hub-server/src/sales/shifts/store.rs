@@ -41,12 +41,12 @@ pub(super) async fn insert_moved(tx: &mut Tx, moved: &CashMoved) -> Result<(), D
 
 /// The till is the one whose log says so.
 pub(super) async fn insert_drawer(tx: &mut Tx, log: LogId, opened: &DrawerOpened) -> Result<(), DbError> {
-    const SQL: &str = "insert into till_drawer_opening (id, till, shift, at, cashier, approved_by)
-        select $1, l.till, $3, $4, $5, $6 from log l where l.id = $2
+    const SQL: &str = "insert into till_drawer_opening (id, till, shift, at, cashier, approved_by, purpose)
+        select $1, l.till, $3, $4, $5, $6, $7 from log l where l.id = $2
         on conflict (id) do nothing";
     on!(tx, c => query(SQL)
         .bind(opened.id).bind(log).bind(opened.shift).bind(to_millis(opened.at.to_utc()))
-        .bind(text(opened.cashier.as_ref())).bind(text(opened.approved_by.as_ref()))
+        .bind(text(opened.cashier.as_ref())).bind(text(opened.approved_by.as_ref())).bind(opened.purpose.code())
         .execute(c).await.map(|_| ()))?;
     Ok(())
 }
@@ -120,7 +120,7 @@ impl From<Raw> for TillShift {
 /// The latest shifts first.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<TillShift>, DbError> {
     const SQL: &str = "select s.id, t.store, t.code as till, s.business_date, s.opened_at, s.opened_by,
-            s.cash_float, (select count(*) from till_drawer_opening d where d.shift = s.id) as drawer_openings,
+            s.cash_float, (select count(*) from till_drawer_opening d where d.shift = s.id and d.purpose = 'change') as drawer_openings,
             s.number, s.closed_at, s.closed_by, s.counted, s.expected, s.sold, s.returned,
             s.tickets
         from till_shift s join till t on t.id = s.till order by s.opened_at desc, s.id desc limit $1";

@@ -1,5 +1,5 @@
 use domain::ids::EventId;
-use domain::shift::{CashDirection, ShiftTotals};
+use domain::shift::{CashDirection, DrawerPurpose, ShiftTotals};
 use domain::sync::{ApprovalAsked, Body, Disposition};
 
 use super::*;
@@ -51,6 +51,7 @@ async fn a_shift_that_is_told_twice_or_backwards_is_one() {
     };
     let drawer = DrawerOpened {
         id: EventId::new(1, [9; 10]),
+        purpose: DrawerPurpose::Change,
         shift: Some(z.shift),
         at: z.opened_at,
         cashier: z.opened_by.clone(),
@@ -64,7 +65,12 @@ async fn a_shift_that_is_told_twice_or_backwards_is_one() {
         Body::CashMoved(moved),
         Body::DrawerOpened(drawer.clone()),
         Body::DrawerOpened(drawer.clone()),
-        Body::DrawerOpened(DrawerOpened { id: EventId::new(1, [8; 10]), ..drawer }),
+        Body::DrawerOpened(DrawerOpened { id: EventId::new(1, [8; 10]), ..drawer.clone() }),
+        Body::DrawerOpened(DrawerOpened {
+            id: EventId::new(1, [6; 10]),
+            purpose: DrawerPurpose::Count,
+            ..drawer
+        }),
         Body::ShiftClosed(Box::new(other)),
     ];
     let events: Vec<_> =

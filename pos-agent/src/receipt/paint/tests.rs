@@ -98,6 +98,7 @@ fn shift() -> ShiftClosed {
             cash_out: money(6_600_000),
             cash_expected: money(812_500),
             drawer_openings: 2,
+            drawer_counts: 1,
             points_given: Points(1_234_500),
             points_redeemed: Points(345_600),
         },

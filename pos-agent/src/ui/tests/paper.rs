@@ -138,10 +138,21 @@ async fn the_drawer_is_opened_by_who_may_and_it_is_told() {
         assert_eq!(till.sent_on("drawer", &counted).await, "/till/1/shift");
     }
     assert_eq!(jobs(&till).await, 3, "the same form again opens nothing");
+    // In the middle of a ticket there is nothing to count.
+    till.sent_on("entry", "scan=7702001000013").await;
+    let again = "id=018bcfe5-687b-7000-8000-00000000000a&purpose=count";
+    let (response, page) = till.post("drawer", again).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    assert_eq!(jobs(&till).await, 3);
     let told = till.kinds().await;
     assert_eq!(told.iter().filter(|kind| *kind == "drawer_opened").count(), 2, "{told:?}");
     let x = till.get("/till/1/shift/x/text").await;
-    assert!(x.contains("Cajón abierto sin venta") && x.contains("Hasta"), "{x}");
+    assert!(
+        x.contains("Cajón abierto sin venta")
+            && x.contains("Cajón abierto para contar")
+            && x.contains("Hasta"),
+        "{x}"
+    );
     let (response, _) = till.post("drawer", &format!("id={id}&purpose=fun")).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -39,6 +39,7 @@ impl Till {
         let mut tx = self.agent.store().begin().await.unwrap();
         feed::apply_changes(&mut tx, &changes, 20, now()).await.unwrap();
         self.agent.store().commit(tx).await.unwrap();
+        self.agent.prices_changed();
         self.agent.refresh_price_rules().await.unwrap();
     }
 
@@ -177,4 +178,43 @@ async fn a_price_check_knows_the_rules_and_their_prices() {
     till.sent_on("entry", &format!("scan={CARD}")).await;
     till.sent_on("price", &format!("scan={MILK}")).await;
     assert!(till.get("/till/1/price").await.contains("Sin oferta para este cliente"));
+}
+
+#[tokio::test]
+async fn a_rule_that_a_restored_hub_forgot_is_taken_off_no_more() {
+    let till = Till::open().await;
+    till.hears(&[two_for_one()], true).await;
+    for _ in 0..2 {
+        till.sent_on("entry", &format!("scan={BISCUIT}")).await;
+    }
+    assert_eq!(till.total().await, 300_000);
+    let mut tx = till.agent.store().begin().await.unwrap();
+    crate::store::tills::set_hub_epoch(&mut tx, 7).await.unwrap();
+    till.agent.prices_changed();
+    till.agent.store().commit(tx).await.unwrap();
+    till.agent.refresh_price_rules().await.unwrap();
+    assert_eq!(till.total().await, 600_000, "it never says that the rule ended");
+}
+
+#[tokio::test]
+async fn either_piece_of_two_for_one_comes_back_for_what_it_cost() {
+    let till = Till::open().await;
+    let pair = rule(
+        r#"{"code":"par","name":"2×1 surtido","scope":{"skus":["galletas","leche"]},
+        "benefit":{"buy_pay":{"buy":2,"pay":1}}}"#,
+    );
+    till.hears(&[pair], true).await;
+    for code in [MILK, BISCUIT] {
+        till.sent_on("entry", &format!("scan={code}")).await;
+    }
+    // 4.200 and 3.000, of which the biscuit's 3.000 are shared: 42 / 72 and 30 / 72 of them.
+    assert_eq!(till.total().await, 420_000);
+    let done = till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
+    let sale = done.split("sale=").nth(1).unwrap().to_owned();
+    for (line, paid) in [(1, 245_000), (2, 175_000)] {
+        let back = format!("sale={sale}&line={line}&quantity=1&reason=unwanted");
+        till.sent_on("return", &back).await;
+        assert_eq!(till.total().await, -paid, "line {line}");
+        till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
+    }
 }
