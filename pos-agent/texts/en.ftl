@@ -281,7 +281,6 @@ tender-cash = Cash
 tender-card = Payment card
 tender-points = Points
 tender-gift-card = Gift card
-gift-card-hint = The balance of a gift card is kept by its issuer: it is not checked here.
 receipt-reference = Ref.
 tender-external = Other system
 

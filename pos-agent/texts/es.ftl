@@ -287,7 +287,6 @@ tender-cash = Efectivo
 tender-card = Tarjeta de pago
 tender-points = Puntos
 tender-gift-card = Tarjeta regalo
-gift-card-hint = El saldo de una tarjeta regalo lo lleva quien la emite: aquí no se comprueba.
 receipt-reference = Ref.
 tender-external = Otro sistema
 
