@@ -13,6 +13,8 @@ use crate::promotion;
 
 /// Each till keeps them all in memory and looks at them with every scan.
 pub const RULES_MAX: usize = 500;
+/// Articles that a rule names one by one; for more there are product lines and categories.
+pub const SKUS_MAX: usize = 1_000;
 /// What fits beside an amount on the narrowest receipt.
 pub const NAME_MAX: usize = 24;
 
@@ -89,6 +91,8 @@ pub enum PriceRuleError {
     Twice(PriceRuleCode),
     #[error("{0}: a name has 1 to {NAME_MAX} characters")]
     Name(PriceRuleCode),
+    #[error("{0}: it names more than {SKUS_MAX} articles: name their product line or category")]
+    Skus(PriceRuleCode),
     #[error("{0}: it ends before it begins")]
     Days(PriceRuleCode),
     #[error("{0}: a priority is between 0 and {most}, so that offers and cashiers come later", most = promotion::PRIORITY - 1)]
@@ -106,6 +110,7 @@ impl PriceRuleError {
             Self::TooMany => "price_rules_too_many",
             Self::Twice(_) => "price_rule_twice",
             Self::Name(_) => "price_rule_name",
+            Self::Skus(_) => "price_rule_skus",
             Self::Days(_) => "price_rule_days",
             Self::Priority(_) => "price_rule_priority",
             Self::Line(_) => "price_rule_line",
@@ -136,6 +141,9 @@ impl PriceRule {
         let code = || self.code.clone();
         if self.name.trim().is_empty() || self.name.chars().count() > NAME_MAX {
             return Err(PriceRuleError::Name(code()));
+        }
+        if matches!(&self.scope, Scope::Skus(skus) if skus.len() > SKUS_MAX) {
+            return Err(PriceRuleError::Skus(code()));
         }
         if matches!((self.from, self.until), (Some(from), Some(until)) if until < from) {
             return Err(PriceRuleError::Days(code()));

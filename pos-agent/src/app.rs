@@ -37,9 +37,8 @@ struct Inner {
     boot: Boot,
     rules: RuleTable,
     policy: Policy,
-    /// As they stand in the file.
-    prices_are_stale: AtomicBool,
-    price_rules: Mutex<Arc<[PriceRule]>>,
+    /// As they stood in the file at the end of the last pull.
+    price_rules: Mutex<Vec<Arc<PriceRule>>>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     link: watch::Sender<HubState>,
@@ -69,9 +68,8 @@ pub(crate) struct Desk {
     pub turn: tokio::sync::Mutex<()>,
     /// Rung when this till has something new to send.
     pub to_send: Notify,
-    /// Rung when somebody asks for the stock of a product, and when it is told.
+    /// Rung when somebody asks for the stock of a product.
     pub stock_asked: Notify,
-    pub stock_told: Notify,
     /// The end of the log as it was last noted beside the file.
     pub noted: Mutex<Option<Head>>,
     /// The hub answers and does not let this till in; its neighbours may well be.
@@ -113,7 +111,6 @@ impl Agent {
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
             stock_asked: Notify::new(),
-            stock_told: Notify::new(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),
@@ -129,8 +126,7 @@ impl Agent {
             boot: Boot::now(),
             rules,
             policy,
-            price_rules: Mutex::new(Arc::new([])),
-            prices_are_stale: AtomicBool::new(true),
+            price_rules: Mutex::default(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -173,23 +169,15 @@ impl Agent {
     /// How a till prices now: the settings, and the rules that hold in its store today.
     pub(crate) fn policy(&self, desk: &Desk) -> Policy {
         let today = self.heading(desk).business_date;
-        let known = Arc::clone(&open(&self.0.price_rules));
+        let known = open(&self.0.price_rules);
         let rules = known.iter().filter(|rule| rule.holds(&desk.till.store, today)).cloned().collect();
         Policy { rules, ..self.0.policy.clone() }
     }
 
-    /// What the file says of price rules is, or is about to be, other than what is taken off.
-    pub(crate) fn prices_changed(&self) {
-        self.0.prices_are_stale.store(true, Ordering::Relaxed);
-    }
-
-    /// Takes up what the feed brought, if it has not been taken up.
+    /// Takes up what the file says of them.
     pub(crate) async fn refresh_price_rules(&self) -> Result<(), AgentError> {
-        if self.0.prices_are_stale.load(Ordering::Relaxed) {
-            let rules = self.store().price_rules().await?;
-            *open(&self.0.price_rules) = rules.into();
-            self.0.prices_are_stale.store(false, Ordering::Relaxed);
-        }
+        let rules = self.store().price_rules().await?;
+        *open(&self.0.price_rules) = rules.into_iter().map(Arc::new).collect();
         Ok(())
     }
 

@@ -66,6 +66,10 @@ fn what_says_nothing_is_refused_by_name() {
         (vec![PriceRule { priority: promotion::PRIORITY, ..rule() }], "price_rule_priority"),
         (vec![PriceRule { scope: Scope::Line(1), ..rule() }], "price_rule_line"),
         (vec![PriceRule { scope: Scope::Skus(vec![]), ..rule() }], "pricing_no_skus"),
+        (
+            vec![PriceRule { scope: Scope::Skus(vec!["a".parse().unwrap(); SKUS_MAX + 1]), ..rule() }],
+            "price_rule_skus",
+        ),
         (vec![PriceRule { benefit: Benefit::BuyPay { buy: 2, pay: 2 }, ..rule() }], "pricing_buy_pay"),
         (vec![PriceRule { benefit: Benefit::Percent(10_001), ..rule() }], "pricing_percent"),
         (vec![rule(); RULES_MAX + 1], "price_rules_too_many"),

@@ -48,11 +48,61 @@ fn dearest_first(base: Base, reached: &[usize], lines: &[Open<'_>]) -> Vec<Piece
     pieces
 }
 
-/// Pieces of one line that are part of a group: index of the line among the pieces, first and one behind the last.
-type Part = (usize, i64, i64);
+/// Pieces of one line that are part of a group: from the first to one behind the last.
+struct Part<'p> {
+    line: &'p Pieces,
+    from: i64,
+    to: i64,
+}
 
-/// Of every `buy` pieces only `pay` are paid. Each piece of a group takes its share of what the free ones are
-/// worth: whichever comes back later, what was paid for it goes back.
+impl Part<'_> {
+    fn worth(&self) -> Result<Money, AmountError> {
+        self.line.worth_between(self.from, self.to)
+    }
+}
+
+/// Puts pieces in groups of `size` and takes off each full one what `off` says of it; none ends it. Each piece of
+/// a group takes its share by worth: whichever comes back later, what was paid for it goes back.
+///
+/// `off` hears how many groups it is asked about: those of one line are alike and taken all at once, however many a
+/// mistyped quantity makes.
+fn by_groups(
+    pieces: &[Pieces],
+    size: i64,
+    off: impl Fn(&[Part<'_>], i64) -> Result<Option<Money>, AmountError>,
+) -> Result<Vec<Take>, AmountError> {
+    let mut takes: BTreeMap<usize, Money> = BTreeMap::new();
+    let (mut group, mut filled) = (vec![], 0);
+    for line in pieces {
+        let mut used = 0;
+        while used < line.count {
+            let rest = line.count - used;
+            let taken =
+                if filled == 0 && rest >= size { rest / size * size } else { rest.min(size - filled) };
+            group.push(Part { line, from: used, to: used + taken });
+            used += taken;
+            filled += taken;
+            if filled % size != 0 {
+                continue;
+            }
+            let Some(sum) = off(&group, filled / size)? else { return Ok(takes.into_iter().collect()) };
+            share(&std::mem::take(&mut group), sum, &mut takes)?;
+            filled = 0;
+        }
+    }
+    Ok(takes.into_iter().collect())
+}
+
+fn share(group: &[Part<'_>], sum: Money, takes: &mut BTreeMap<usize, Money>) -> Result<(), AmountError> {
+    let weights = group.iter().map(|part| Ok(part.worth()?.0)).collect::<Result<Vec<_>, AmountError>>()?;
+    for (part, share) in group.iter().zip(split_by_largest_remainder(sum.0, &weights)) {
+        let of_line = takes.entry(part.line.at).or_default();
+        *of_line = of_line.plus(Money(share))?;
+    }
+    Ok(())
+}
+
+/// Of every `buy` pieces only `pay` are paid.
 pub(super) fn buy_pay(
     base: Base,
     reached: &[usize],
@@ -63,116 +113,20 @@ pub(super) fn buy_pay(
     if pay < 0 || pay >= buy {
         return Ok(vec![]);
     }
-    let pieces = dearest_first(base, reached, lines);
-    let mut takes: BTreeMap<usize, Money> = BTreeMap::new();
-    let (mut group, mut filled): (Vec<Part>, i64) = (vec![], 0);
-    for (at, line) in pieces.iter().enumerate() {
-        let mut used = 0;
-        while used < line.count {
-            let rest = line.count - used;
-            if filled == 0 && rest >= buy {
-                // Groups of one line are alike: all at once, however many a mistyped quantity makes.
-                let groups = rest / buy;
-                let free = line.value.scaled(groups * (buy - pay), line.count)?;
-                let sum = takes.entry(line.at).or_default();
-                *sum = sum.plus(free)?;
-                used += groups * buy;
-                continue;
-            }
-            let to = used + rest.min(buy - filled);
-            group.push((at, used, to));
-            filled += to - used;
-            used = to;
-            if filled == buy {
-                share_free(&pieces, &std::mem::take(&mut group), pay, &mut takes)?;
-                filled = 0;
-            }
+    // What is behind the paid pieces of a group is free.
+    let free = |group: &[Part<'_>], groups: i64| {
+        let (mut paid, mut sum) = (pay * groups, Money::ZERO);
+        for part in group {
+            let kept = paid.min(part.to - part.from);
+            paid -= kept;
+            sum = sum.plus(part.line.worth_between(part.from + kept, part.to)?)?;
         }
-    }
-    Ok(takes.into_iter().collect())
-}
-
-/// What is behind the first `pay` pieces of a full group is free; its worth is shared by worth.
-fn share_free(
-    pieces: &[Pieces],
-    group: &[Part],
-    pay: i64,
-    takes: &mut BTreeMap<usize, Money>,
-) -> Result<(), AmountError> {
-    let (mut left, mut free, mut weights) = (pay, Money::ZERO, vec![]);
-    for (at, from, to) in group {
-        let paid = left.min(to - from);
-        left -= paid;
-        free = free.plus(pieces[*at].worth_between(from + paid, *to)?)?;
-        weights.push(pieces[*at].worth_between(*from, *to)?.0);
-    }
-    for ((at, ..), share) in group.iter().zip(split_by_largest_remainder(free.0, &weights)) {
-        let sum = takes.entry(pieces[*at].at).or_default();
-        *sum = sum.plus(Money(share))?;
-    }
-    Ok(())
-}
-
-/// Pieces on their way to a full group, and what the full ones take off.
-struct Bundles {
-    count: i64,
-    price: Money,
-    /// The group that is not full yet: index and worth of its pieces.
-    group: Vec<(usize, Money)>,
-    /// Pieces in it.
-    filled: i64,
-    takes: BTreeMap<usize, Money>,
-}
-
-impl Bundles {
-    /// Closes groups worth `parts` that cost `price` together; false where that would not be less.
-    fn close(&mut self, parts: &[(usize, Money)], price: Money) -> Result<bool, AmountError> {
-        let off = Money::total(parts.iter().map(|(_, worth)| *worth))?.minus(price)?;
-        if off.0 <= 0 {
-            return Ok(false);
-        }
-        let weights: Vec<i64> = parts.iter().map(|(_, worth)| worth.0).collect();
-        for ((at, _), share) in parts.iter().zip(split_by_largest_remainder(off.0, &weights)) {
-            let sum = self.takes.entry(*at).or_default();
-            *sum = sum.plus(Money(share))?;
-        }
-        Ok(true)
-    }
-
-    /// Takes a line's pieces in; false at the first group that is not dearer than its price.
-    fn add(&mut self, line: &Pieces) -> Result<bool, AmountError> {
-        let mut used = 0;
-        while used < line.count {
-            let rest = line.count - used;
-            if self.filled == 0 && rest >= self.count {
-                // Groups of one line are alike: all at once, however many a mistyped quantity makes.
-                let groups = rest / self.count;
-                let to = used + groups * self.count;
-                let parts = [(line.at, line.worth_between(used, to)?)];
-                if !self.close(&parts, self.price.scaled(groups, 1)?)? {
-                    return Ok(false);
-                }
-                used = to;
-                continue;
-            }
-            let to = used + rest.min(self.count - self.filled);
-            self.group.push((line.at, line.worth_between(used, to)?));
-            self.filled += to - used;
-            used = to;
-            if self.filled == self.count {
-                let group = std::mem::take(&mut self.group);
-                self.filled = 0;
-                if !self.close(&group, self.price)? {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
+        Ok(Some(sum))
+    };
+    by_groups(&dearest_first(base, reached, lines), buy, free)
 }
 
 /// Every `count` pieces cost `price`; the groups become cheaper, so the first that is not dearer ends it.
-/// Each piece of a group takes its share of the discount.
 pub(super) fn fixed_price(
     base: Base,
     reached: &[usize],
@@ -183,11 +137,10 @@ pub(super) fn fixed_price(
     if count <= 0 {
         return Ok(vec![]);
     }
-    let mut bundles = Bundles { count, price, group: vec![], filled: 0, takes: BTreeMap::new() };
-    for line in dearest_first(base, reached, lines) {
-        if !bundles.add(&line)? {
-            break;
-        }
-    }
-    Ok(bundles.takes.into_iter().collect())
+    let dearer = |group: &[Part<'_>], groups: i64| {
+        let worth = group.iter().map(Part::worth).collect::<Result<Vec<_>, _>>()?;
+        let off = Money::total(worth)?.minus(price.scaled(groups, 1)?)?;
+        Ok(Some(off).filter(|off| off.0 > 0))
+    };
+    by_groups(&dearest_first(base, reached, lines), count, dearer)
 }

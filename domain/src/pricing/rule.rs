@@ -56,12 +56,20 @@ pub enum Scope {
 impl Scope {
     pub fn holds(&self, line: &PriceLine<'_>) -> bool {
         match self {
-            Self::All => true,
             Self::Line(number) => *number == line.number,
-            Self::Sku(sku) => sku == line.sku,
-            Self::Skus(skus) => skus.contains(line.sku),
-            Self::ProductLine(name) => name == line.product_line,
-            Self::Category(name) => name == line.category,
+            _ => self.reaches(line.sku, line.product_line, line.category),
+        }
+    }
+
+    /// Whether it reaches an article, whatever line of a ticket it is on.
+    pub fn reaches(&self, sku: &Sku, product_line: &str, category: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Line(_) => false,
+            Self::Sku(own) => own == sku,
+            Self::Skus(skus) => skus.contains(sku),
+            Self::ProductLine(name) => name == product_line,
+            Self::Category(name) => name == category,
         }
     }
 }

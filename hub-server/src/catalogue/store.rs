@@ -207,7 +207,7 @@ pub async fn count_products(tx: &mut Tx) -> Result<i64, DbError> {
 }
 
 /// SKU, line and category of every product: what affinity by line or category groups with.
-pub async fn groups(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DbError> {
+pub async fn groups(tx: &mut Tx) -> Result<Vec<(Sku, String, String)>, DbError> {
     Ok(on!(tx, c => query_as("select sku, line, category from product").fetch_all(c).await)?)
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use domain::codes::PriceRuleCode;
 use domain::money::Money;
 use domain::price_rules::{PriceRule, PriceRules};
-use domain::pricing::Scope;
+use domain::snapshot::PriceRuleRow;
 use kit::cli::{Exit, Failure, Shape, print_rows};
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ pub struct PriceRulesArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// The rules that stand, and what each has given so far
+    /// The rules that stand, those that have ended, and what each has given
     Show(Shaped),
     /// Makes the rules of a TOML file the chain's; what it leaves out holds no more
     Set {
@@ -42,6 +42,8 @@ enum What {
 struct Shown {
     code: PriceRuleCode,
     name: String,
+    /// False once a later list left it out.
+    stands: bool,
     from: String,
     until: String,
     members_only: bool,
@@ -65,10 +67,11 @@ pub async fn price_rules(args: PriceRulesArgs, settings: Settings) -> Result<Exi
 async fn shown(tx: &mut Tx) -> Result<Vec<Shown>, DbError> {
     let given = sales::given_by_rules(tx).await?;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let row = |rule: PriceRule| {
+    let row = |PriceRuleRow { rule, active: stands }| {
         let (sales, amount) = given.get(&rule.code).copied().unwrap_or_default();
         let stores: Vec<&str> = rule.stores.iter().map(domain::StoreCode::as_str).collect();
         Shown {
+            stands,
             from: day(rule.from),
             until: day(rule.until),
             members_only: rule.members_only,
@@ -100,7 +103,10 @@ async fn set(app: &App, file: &Path, dry_run: bool) -> Result<(), Failure> {
         }
     }
     let goods = catalogue::groups(&mut tx).await.map_err(db_failure)?;
-    for rule in rules.rules.iter().filter(|rule| !reaches(&rule.scope, &goods)) {
+    let names_nothing = |rule: &&PriceRule| {
+        !goods.iter().any(|(sku, line, category)| rule.scope.reaches(sku, line, category))
+    };
+    for rule in rules.rules.iter().filter(names_nothing) {
         eprintln!("notice: {} names nothing that the catalogue has", rule.code.as_str());
     }
     let put = price_rules::put(&mut tx, &rules).await.map_err(db_failure)?;
@@ -114,18 +120,6 @@ async fn set(app: &App, file: &Path, dry_run: bool) -> Result<(), Failure> {
     let done = if dry_run { "would be" } else { "are" };
     eprintln!("{} new, {} changed, {} the same, {} {done} ended", put.new, put.changed, put.same, put.ended);
     Ok(())
-}
-
-/// Whether a scope names any of these goods: SKU, product line, category.
-fn reaches(scope: &Scope, goods: &[(String, String, String)]) -> bool {
-    goods.iter().any(|(sku, line, category)| match scope {
-        Scope::All => true,
-        Scope::Line(_) => false,
-        Scope::Sku(wanted) => wanted.as_str() == sku,
-        Scope::Skus(wanted) => wanted.iter().any(|wanted| wanted.as_str() == sku),
-        Scope::ProductLine(wanted) => wanted == line,
-        Scope::Category(wanted) => wanted == category,
-    })
 }
 
 #[cfg(test)]
@@ -149,23 +143,6 @@ mod tests {
         let keys = ["stores", "from", "until", "members_only", "mode", "base", "phase", "priority"];
         for key in keys {
             assert!(example.contains(&format!("\n{key} = ")), "{key}");
-        }
-    }
-
-    #[test]
-    fn a_scope_that_names_nothing_is_noticed() {
-        let goods = [("1001".to_owned(), "Lácteos".to_owned(), "Alimentos".to_owned())];
-        let sku = |text: &str| text.parse().unwrap();
-        for (scope, wanted) in [
-            (Scope::All, true),
-            (Scope::Sku(sku("1001")), true),
-            (Scope::Skus(vec![sku("1"), sku("1001")]), true),
-            (Scope::Skus(vec![sku("1")]), false),
-            (Scope::ProductLine("Lácteos".to_owned()), true),
-            (Scope::ProductLine("Alimentos".to_owned()), false),
-            (Scope::Category("Alimentos".to_owned()), true),
-        ] {
-            assert_eq!(reaches(&scope, &goods), wanted, "{scope:?}");
         }
     }
 }

@@ -40,7 +40,8 @@ pub enum Written {
     Conflict,
 }
 
-/// Writes sales with their lines, tenders, coupons, price rules and visits; the answer has one turn a sale, in order.
+/// Writes sales with their lines, tenders, coupons, price rules and visits; the answer has one turn a sale, in
+/// order.
 pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> Result<Vec<Written>, DbError> {
     let late = late_cards(tx, sales).await?;
     let own = sales.iter().filter_map(|incoming| incoming.sale.card.clone());

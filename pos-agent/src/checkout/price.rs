@@ -1,5 +1,7 @@
 //! The basket's lines as a receipt has them: the chain's price rules, what the cashier took off, tax.
 
+use std::sync::Arc;
+
 use domain::money::{AmountError, Money, Quantity};
 use domain::price_rules::PriceRule;
 use domain::pricing::{
@@ -22,7 +24,7 @@ pub struct Policy {
     pub cash_step: Money,
     /// Not of the settings: what the hub says, as far as it holds here and today.
     #[serde(skip)]
-    pub rules: Vec<PriceRule>,
+    pub rules: Vec<Arc<PriceRule>>,
 }
 
 impl Default for Policy {
@@ -41,12 +43,13 @@ impl Policy {
 /// What a cashier takes off a line comes after its offers.
 const BY_HAND: i64 = promotion::PRIORITY + 100;
 
-/// The chain's rules, those for members where one is known by a card that works, the accepted offer, what the cashier took off lines, and off the ticket: phases and priorities put them in
-/// this order, whatever was done first.
+/// The chain's rules, those for members where one is known by a card that works, the accepted offer, what the
+/// cashier took off lines, and off the ticket: phases and priorities put them in this order, whatever was done
+/// first.
 fn rules(basket: &Basket, policy: &Policy) -> Vec<Rule> {
     let is_member = basket.spender().is_some();
     let chains = policy.rules.iter().filter(|rule| is_member || !rule.members_only);
-    let mut rules: Vec<Rule> = chains.map(PriceRule::rule).collect();
+    let mut rules: Vec<Rule> = chains.map(|rule| rule.rule()).collect();
     rules.extend(basket.accepted_offer().and_then(promotion::rule));
     for line in basket.live_lines() {
         let Some(cut) = line.cut() else { continue };

@@ -114,6 +114,11 @@ impl Agent {
         Ok(views)
     }
 
+    /// The one that prints a till's receipts.
+    pub async fn printer_view(&self, n: i64) -> Result<Option<PrinterView>, AgentError> {
+        Ok(self.printers().await?.into_iter().find(|printer| printer.tills.contains(&n)))
+    }
+
     /// The till's printer, while it is known not to print.
     pub(crate) fn printer_down(&self, n: i64) -> Option<(String, PrinterState)> {
         let printer = self.printing().printer_of(n)?;

@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::sync::OfferResponse;
-
-use crate::checkout::basket::Basket;
 use sqlx::Sqlite;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
+
+use crate::checkout::basket::Basket;
 
 use super::{Store, StoreError, Tx, bad_row};
 
@@ -16,7 +16,7 @@ impl Store {
     pub async fn basket(&self, till: i64) -> Result<Option<Basket>, StoreError> {
         let body: Option<String> = sqlx::query_scalar("select body from basket where till = $1")
             .bind(till)
-            .fetch_optional(&mut *self.quick().await?)
+            .fetch_optional(self.reader())
             .await?;
         body.map(|body| serde_json::from_str(&body).map_err(|e| bad_row("basket")(&e))).transpose()
     }

@@ -49,7 +49,7 @@ impl Store {
              from barcode b join product p on p.sku = b.sku where b.code = $1 and p.active",
         )
         .bind(code.as_str())
-        .fetch_optional(&mut *self.quick().await?)
+        .fetch_optional(self.reader())
         .await?;
         match found {
             Some(product) => Ok(Some(product)),
@@ -67,7 +67,7 @@ impl Store {
     pub async fn product_by_sku(&self, sku: &str) -> Result<Option<ProductRecord>, StoreError> {
         let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
                    where sku = $1 and active";
-        Ok(sqlx::query_as(sql).bind(sku).fetch_optional(&mut *self.quick().await?).await?)
+        Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.reader()).await?)
     }
 
     /// Whether a product is never to be named unasked, sold or not.
@@ -91,13 +91,13 @@ impl Store {
 
     pub async fn card(&self, number: &str) -> Result<Option<CardRecord>, StoreError> {
         let sql = "select number, member, active from card where number = $1";
-        Ok(sqlx::query_as(sql).bind(number).fetch_optional(&mut *self.quick().await?).await?)
+        Ok(sqlx::query_as(sql).bind(number).fetch_optional(self.reader()).await?)
     }
 
     pub async fn member(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
         let body: Option<String> = sqlx::query_scalar("select body from member where id = $1")
             .bind(id)
-            .fetch_optional(&mut *self.quick().await?)
+            .fetch_optional(self.reader())
             .await?;
         body.map(|body| serde_json::from_str(&body).map_err(|e| bad_row("member")(&e))).transpose()
     }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, watch};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
+use tokio::sync::{Mutex, watch};
 
 pub mod anchor;
 pub mod basket;
@@ -113,8 +113,6 @@ pub struct Store {
     /// Of the one who writes.
     turn: Arc<Mutex<()>>,
     read: SqlitePool,
-    /// For the questions of a scan: see `quick`. None once the file is closed.
-    quick: Arc<Mutex<Option<SqliteConnection>>>,
     folder: PathBuf,
     /// Turns true when a commit ended in the unknown.
     broken: watch::Sender<bool>,
@@ -146,13 +144,12 @@ impl Store {
             write,
             turn: Arc::default(),
             // Opens the file when it is first asked, which the writer may have made.
-            read: pool(READERS).connect_lazy_with(options.clone().read_only(true)),
-            quick: Arc::default(),
+            read: pool(READERS).connect_lazy_with(options.read_only(true)),
             folder: folder.to_owned(),
             broken: watch::Sender::new(false),
             lock: Arc::new(lock),
         };
-        let ready = store.make_ready(&options).await;
+        let ready = store.make_ready().await;
         if ready.is_err() {
             // Not beside whoever looks at the file next: a connection that is only dropped still writes.
             store.close().await;
@@ -160,12 +157,10 @@ impl Store {
         ready.map(|()| store)
     }
 
-    async fn make_ready(&self, options: &SqliteConnectOptions) -> Result<(), StoreError> {
+    async fn make_ready(&self) -> Result<(), StoreError> {
         sqlx::migrate!("../migrations/till").run(&self.write).await?;
         self.check_settings().await?;
-        self.settle().await?;
-        *self.quick.lock().await = Some(options.clone().read_only(true).connect().await?);
-        Ok(())
+        self.settle().await
     }
 
     /// Proves that the file can be written: SQLite opens one that is read-only without a word, and every sale
@@ -202,20 +197,9 @@ impl Store {
         &self.read
     }
 
-    /// For the few short questions that every scan waits for. A pool asks its connections whether they live each
-    /// time they come back, which is two changes of thread a question; this one is in nobody's pool.
-    pub(crate) async fn quick(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
-        let connection = MutexGuard::try_map(self.quick.lock().await, Option::as_mut);
-        Ok(connection.map_err(|_closed| sqlx::Error::PoolClosed)?)
-    }
-
     /// Waits for what is under way, closes the file and lets other processes have it.
     pub async fn close(&self) {
         self.read.close().await;
-        if let Some(connection) = self.quick.lock().await.take() {
-            // It has written nothing, and the lock goes in any case.
-            let _ = connection.close().await;
-        }
         self.write.close().await;
         // The system lets go of the lock with the process at the latest.
         let _ = self.lock.unlock();

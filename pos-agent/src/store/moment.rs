@@ -54,7 +54,7 @@ const SQL: &str = "select b.body as basket, (select pulled_at from hub) as pulle
 
 impl Store {
     pub async fn moment(&self, till: i64) -> Result<Moment, StoreError> {
-        let raw: Raw = sqlx::query_as(SQL).bind(till).fetch_one(&mut *self.quick().await?).await?;
+        let raw: Raw = sqlx::query_as(SQL).bind(till).fetch_one(self.reader()).await?;
         let last_sale = raw.last_sale();
         let basket = raw.basket.map(|body| serde_json::from_str(&body).map_err(|e| bad_row("basket")(&e)));
         Ok(Moment {

@@ -27,7 +27,7 @@ pub(super) async fn put(tx: &mut Tx, rows: &[&PriceRuleRow]) -> Result<(), Store
 
 /// Before the feed is read from its beginning. A hub that was put back may have forgotten a rule and never says
 /// that it ended; a rule that nobody has is money given away.
-pub async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
+pub(super) async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
     sqlx::query("delete from price_rule").execute(&mut **tx).await?;
     Ok(())
 }

@@ -83,7 +83,7 @@ pub async fn save_enrolment(
         "insert into hub (only_one, url, hub_id, chain, currency, locale, epoch, feed_cursor)
          values (true, $1, $2, $3, $4, $5, 0, 0)
          on conflict (only_one) do update set url = excluded.url, chain = excluded.chain,
-             currency = excluded.currency, locale = excluded.locale, feed_cursor = 0",
+             currency = excluded.currency, locale = excluded.locale",
     )
     .bind(url)
     .bind(&reply.hub_id)
@@ -92,7 +92,7 @@ pub async fn save_enrolment(
     .bind(&reply.locale)
     .execute(&mut **tx)
     .await?;
-    price_rules::forget(tx).await?;
+    fetch_anew(tx).await?;
     for till in &reply.tills {
         sqlx::query(
             "insert into till (n, id, store, code, store_name, zone, last_receipt, enrolled_at)
@@ -151,11 +151,7 @@ pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 pub async fn set_hub_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
-    // A hub that was restored may have forgotten rows this agent has: everything is fetched again.
-    price_rules::forget(tx).await?;
-    sqlx::query("update hub set feed_cursor = 0, epoch = $1 where epoch <> $1")
-        .bind(epoch)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+    // A hub that was restored may have forgotten rows this agent has.
+    sqlx::query("update hub set epoch = $1").bind(epoch).execute(&mut **tx).await?;
+    fetch_anew(tx).await
 }

@@ -1,5 +1,5 @@
-//! The one writing transaction, or one statement that is a transaction by itself. It holds its turn until its outcome is known: after a disk that failed, the next
-//! one must not sync the same pages again.
+//! The one writing transaction, or one statement that is a transaction by itself. It holds its turn until its
+//! outcome is known: after a disk that failed, the next one must not sync the same pages again.
 
 use std::ops::{Deref, DerefMut};
 

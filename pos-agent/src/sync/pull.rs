@@ -11,7 +11,7 @@ use super::client::{CallError, HubClient, Signer};
 use super::keys;
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
-use crate::store::{feed, price_rules, tills};
+use crate::store::{feed, tills};
 use crate::ui::view::HubState;
 
 /// How often the hub is asked: what a till shows of a member is at most this much behind the hub, and a
@@ -89,9 +89,7 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
             // The hub was restored, or is heard for the first time: begin at the beginning.
             let mut tx = agent.store().begin().await?;
             tills::set_hub_epoch(&mut tx, page.hub_epoch).await?;
-            agent.prices_changed();
             agent.store().commit(tx).await?;
-            agent.refresh_price_rules().await?;
             agent.set_hub_epoch(page.hub_epoch);
             continue;
         }
@@ -101,21 +99,20 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
             agent.set_link(HubState::Unknown);
         }
         let of_staff = page.changes.iter().any(|change| matches!(change, Change::Cashier(_)));
-        let of_prices = page.changes.iter().any(|change| matches!(change, Change::PriceRule(_)));
         let has_news = !page.changes.is_empty();
         let mut tx = agent.store().begin().await?;
         if went_back {
-            price_rules::forget(&mut tx).await?;
+            tills::fetch_anew(&mut tx).await?;
         }
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
-        if of_prices || went_back {
-            agent.prices_changed();
-        }
         agent.store().commit(tx).await?;
         if of_staff {
             agent.refresh_staff().await?;
         }
-        agent.refresh_price_rules().await?;
+        if !page.more {
+            // Whole, and each time: there are few, and a till whose list is not the file's gives money away.
+            agent.refresh_price_rules().await?;
+        }
         agent.set_link(HubState::Online);
         if has_news {
             agent.desks().for_each(Desk::touch);

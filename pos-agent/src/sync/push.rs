@@ -208,7 +208,6 @@ impl Pusher {
         log::acknowledge(&mut tx, log, ack).await?;
         if went_back {
             tills::fetch_anew(&mut tx).await?;
-            self.agent.prices_changed();
         }
         self.agent.store().commit(tx).await?;
         Ok(())

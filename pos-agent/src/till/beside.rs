@@ -226,12 +226,10 @@ impl Agent {
 
     /// Waits for the stock of what was asked for, but not for long: a page without script shows it at once.
     pub async fn stock_told(&self, n: i64, most: Duration) -> Result<(), AgentError> {
-        let desk = self.desk(n)?;
-        let told = desk.stock_told.notified();
-        if desk.asks_stock_of().is_some() {
-            // Otherwise the page says that it is being asked.
-            let _ = timeout(most, told).await;
-        }
+        let (desk, mut changed) = (self.desk(n)?, self.watch(n)?);
+        let told = async { while desk.asks_stock_of().is_some() && changed.changed().await.is_ok() {} };
+        // Otherwise the page says that it is being asked.
+        let _ = timeout(most, told).await;
         Ok(())
     }
 
@@ -266,7 +264,6 @@ impl Desk {
             && priced.sku == *sku
         {
             priced.stock = found;
-            self.stock_told.notify_waiters();
             self.touch();
         }
     }

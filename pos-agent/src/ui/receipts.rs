@@ -62,7 +62,7 @@ pub async fn page(
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
     let (w, slip) = ui.slip(n, sale, prefs, true).await?;
-    let printer = ui.agent.printers().await?.into_iter().find(|printer| printer.tills.contains(&n));
+    let printer = ui.agent.printer_view(n).await?;
     let (css, back, token) = (assets::CSS.url(), format!("/till/{n}"), ui.token(n));
     let page = ReceiptPage { w, css, back, token, slip, printer };
     Ok(Html(page.render()?).into_response())

@@ -20,7 +20,7 @@ impl Agent {
             cards: known.cards,
             members: known.members,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
-            printer: self.printers().await?.into_iter().find(|printer| printer.tills.contains(&n)),
+            printer: self.printer_view(n).await?,
             kept_aside: self.kept_aside(n),
             file: self.file_checked(),
             version: status.version,

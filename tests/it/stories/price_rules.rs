@@ -1,5 +1,7 @@
 //! Price rules of the chain: written at the centre, applied at the till without it, counted at the centre.
 
+use serde_json::{Value, json};
+
 use super::on_both;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
@@ -66,17 +68,14 @@ async fn a_chain_rule_reaches_the_till_and_works_offline(kind: Kind) {
     hub.serve();
     hub.holds(1).await;
     till.has_sent_everything().await;
-    let shown = hub.cli(&["price-rules", "show", "--json"]).exits(0).json();
-    let given: Vec<(&str, i64, i64)> = shown
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|rule| {
-            let number = |field: &str| rule[field].as_i64().expect("a number");
-            (rule["code"].as_str().expect("a code"), number("sales"), number("given"))
-        })
-        .collect();
-    assert_eq!(given, [("2x1-pan", 1, 650_000), ("socio-leche", 1, 40_000)]);
+    let given = |stands: bool| {
+        let shown = hub.cli(&["price-rules", "show", "--json"]).exits(0).json();
+        let fields = |rule: &Value| ["code", "sales", "given", "stands"].map(|field| rule[field].clone());
+        let shown: Vec<_> = shown.as_array().expect("a list").iter().map(fields).collect();
+        let row = |code: &str, given: i64| [json!(code), json!(1), json!(given), json!(stands)];
+        assert_eq!(shown, [row("2x1-pan", 650_000), row("socio-leche", 40_000)]);
+    };
+    given(true);
     let lines = "select cast(sum(net + tax) as bigint) from sale_line";
     assert_eq!(hub.count(lines).await, 1_030_000);
     assert_eq!(hub.count("select count(*) from quarantine").await, 0);
@@ -84,6 +83,7 @@ async fn a_chain_rule_reaches_the_till_and_works_offline(kind: Kind) {
 
     // What the file leaves out holds no more.
     set(&hub, "rules = []").exits(0);
+    given(false);
     till.enter(1, &format!("2*{BREAD}")).await;
     till.shows("13.000").await;
 }

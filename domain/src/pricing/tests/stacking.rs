@@ -135,6 +135,23 @@ fn scopes_hold_what_they_name() {
 }
 
 #[test]
+fn a_scope_reaches_an_article_that_is_on_no_ticket() {
+    let article = |text: &str| text.parse().unwrap();
+    for (scope, wanted) in [
+        (Scope::All, true),
+        (Scope::Line(1), false),
+        (Scope::Sku(article("1001")), true),
+        (Scope::Skus(vec![article("1"), article("1001")]), true),
+        (Scope::Skus(vec![article("1")]), false),
+        (Scope::ProductLine("Lácteos".to_owned()), true),
+        (Scope::ProductLine("Alimentos".to_owned()), false),
+        (Scope::Category("Alimentos".to_owned()), true),
+    ] {
+        assert_eq!(scope.reaches(&article("1001"), "Lácteos", "Alimentos"), wanted, "{scope:?}");
+    }
+}
+
+#[test]
 fn of_every_three_the_cheapest_is_free() {
     let three = rule("a", MultiBuy, Scope::All, BuyPay { buy: 3, pay: 2 });
     for (items, wanted) in [

@@ -24,14 +24,15 @@ pub struct Put {
 
 /// Makes these the chain's rules: what the list leaves out holds no more. The caller has checked it.
 pub async fn put(tx: &mut Tx, rules: &PriceRules) -> Result<Put, DbError> {
-    let before = store::all(tx).await?;
+    let before = store::all(tx).await?.into_iter().filter(|row| row.active).map(|row| row.rule);
+    let before: Vec<PriceRule> = before.collect();
     let mut put = Put::default();
     for rule in &rules.rules {
         let turn = Turn::of(before.iter().find(|known| known.code == rule.code), rule);
         match turn {
             Turn::New => put.new += 1,
             Turn::Changed => put.changed += 1,
-            _ => put.same += 1,
+            Turn::Same | Turn::Rejected(_) => put.same += 1,
         }
         if turn.writes() {
             store::write(tx, rule, true).await?;

@@ -2,7 +2,7 @@
 
 use domain::price_rules::PriceRule;
 use domain::snapshot::{Change, PriceRuleRow};
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{query, query_as};
 
 use super::super::take_feed_numbers;
 use crate::db::{DbError, Tx, ensure_touched};
@@ -12,11 +12,11 @@ fn read(body: &str) -> Result<PriceRule, DbError> {
     serde_json::from_str(body).map_err(|e| DbError::BadRow { what: "a price rule", why: e.to_string() })
 }
 
-/// The rules that stand, by their codes.
-pub async fn all(tx: &mut Tx) -> Result<Vec<PriceRule>, DbError> {
-    const SQL: &str = "select body from price_rule where active order by code";
-    let bodies: Vec<String> = on!(tx, c => query_scalar(SQL).fetch_all(c).await)?;
-    bodies.iter().map(|body| read(body)).collect()
+/// The rules that stand and those that have ended, by their codes.
+pub async fn all(tx: &mut Tx) -> Result<Vec<PriceRuleRow>, DbError> {
+    const SQL: &str = "select body, active from price_rule order by code";
+    let rows: Vec<(String, bool)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+    rows.iter().map(|(body, active)| Ok(PriceRuleRow { rule: read(body)?, active: *active })).collect()
 }
 
 /// Changes of the feed after a number.

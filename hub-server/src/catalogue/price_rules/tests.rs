@@ -37,7 +37,8 @@ async fn a_list_takes_the_place_of_the_one_before_and_the_tills_hear_what_ended(
     let first = feed(&mut tx, 0, 100, &[PRICE_RULE]).await.unwrap();
     let put_one = put(&mut tx, &one).await.unwrap();
     assert_eq!(put_one, Put { changed: 1, ended: 1, ..Put::default() });
-    assert_eq!(all(&mut tx).await.unwrap(), one.rules);
+    let [two, ended] = &all(&mut tx).await.unwrap()[..] else { panic!("an ended rule is kept") };
+    assert_eq!((&two.rule, two.active, ended.active), (&one.rules[0], true, false));
 
     let said = |changes: Vec<Change>| -> Vec<(String, bool)> {
         let row = |change| if let Change::PriceRule(row) = change { Some(row) } else { None };

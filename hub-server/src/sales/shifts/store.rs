@@ -120,9 +120,10 @@ impl From<Raw> for TillShift {
 /// The latest shifts first.
 pub async fn all(tx: &mut Tx, limit: i64) -> Result<Vec<TillShift>, DbError> {
     const SQL: &str = "select s.id, t.store, t.code as till, s.business_date, s.opened_at, s.opened_by,
-            s.cash_float, (select count(*) from till_drawer_opening d where d.shift = s.id and d.purpose = 'change') as drawer_openings,
-            s.number, s.closed_at, s.closed_by, s.counted, s.expected, s.sold, s.returned,
-            s.tickets
+            s.cash_float, s.number, s.closed_at, s.closed_by, s.counted, s.expected, s.sold, s.returned,
+            s.tickets,
+            (select count(*) from till_drawer_opening d where d.shift = s.id and d.purpose = 'change')
+                as drawer_openings
         from till_shift s join till t on t.id = s.till order by s.opened_at desc, s.id desc limit $1";
     let rows: Vec<Raw> = on!(tx, c => query_as(SQL).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(TillShift::from).collect())

@@ -39,7 +39,6 @@ impl Till {
         let mut tx = self.agent.store().begin().await.unwrap();
         feed::apply_changes(&mut tx, &changes, 20, now()).await.unwrap();
         self.agent.store().commit(tx).await.unwrap();
-        self.agent.prices_changed();
         self.agent.refresh_price_rules().await.unwrap();
     }
 
@@ -190,7 +189,6 @@ async fn a_rule_that_a_restored_hub_forgot_is_taken_off_no_more() {
     assert_eq!(till.total().await, 300_000);
     let mut tx = till.agent.store().begin().await.unwrap();
     crate::store::tills::set_hub_epoch(&mut tx, 7).await.unwrap();
-    till.agent.prices_changed();
     till.agent.store().commit(tx).await.unwrap();
     till.agent.refresh_price_rules().await.unwrap();
     assert_eq!(till.total().await, 600_000, "it never says that the rule ended");
