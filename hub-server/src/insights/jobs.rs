@@ -1,10 +1,10 @@
 //! Renews what the tills know of members whose figures changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
-use domain::ids::{AccountId, MemberId};
+use domain::ids::{AccountId, MemberId, PromotionId};
 use domain::money::Points;
 use domain::snapshot::{ExpiringRow, MemberRow, Offer, UsualRow};
 use domain::time::to_millis;
@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub as_of: NaiveDate,
     pub bought: &'a HashMap<Sku, Bought>,
     pub catalogue: &'a HashMap<Sku, Naming>,
+    /// Offers that the member has used.
+    pub used: &'a HashSet<PromotionId>,
 }
 
 impl Facts<'_> {
@@ -95,7 +97,8 @@ async fn changed_snapshots(
     let ids: Vec<MemberId> = members.iter().map(|m| m.id).collect();
     let before = store::snapshots(tx, &ids).await?;
     let ranks = Ranks::read(tx, accounts, as_of.max(now.date_naive())).await?;
-    let nothing = HashMap::new();
+    let used = store::used_offers(tx, &ids).await?;
+    let (nothing, none) = (HashMap::new(), HashSet::new());
     let mut changed = vec![];
     for member in &members {
         let facts = Facts {
@@ -104,6 +107,7 @@ async fn changed_snapshots(
             as_of,
             bought: bought.get(&member.account).unwrap_or(&nothing),
             catalogue: &catalogue,
+            used: used.get(&member.id).unwrap_or(&none),
         };
         let of_all = balances.get(&member.account).copied().unwrap_or_default();
         let gone = expired.get(&member.account).copied().unwrap_or_default();

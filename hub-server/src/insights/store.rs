@@ -1,10 +1,10 @@
 //! SQL of the insights.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
-use domain::ids::{AccountId, LogId, MemberId};
+use domain::ids::{AccountId, LogId, MemberId, PromotionId};
 use domain::money::Points;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, query, query_as, query_scalar};
@@ -201,6 +201,25 @@ pub(super) async fn snapshots(
 ) -> Result<HashMap<MemberId, String>, DbError> {
     let text = |members: &str| format!("select member, body from member_snapshot where member in {members}");
     Ok(rows_of(tx, members, text).await?.into_iter().collect())
+}
+
+/// Offers that members took and whose purchase was closed.
+pub(super) async fn used_offers(
+    tx: &mut Tx,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, HashSet<PromotionId>>, DbError> {
+    let text = |members: &str| {
+        format!(
+            "select a.member, a.promotion from offer_answer a join sale s on s.id = a.sale
+             where a.response = 'accepted' and s.status = 'completed' and a.member in {members}"
+        )
+    };
+    let rows: Vec<(MemberId, PromotionId)> = rows_of(tx, members, text).await?;
+    let mut used: HashMap<MemberId, HashSet<PromotionId>> = HashMap::new();
+    for (member, promotion) in rows {
+        used.entry(member).or_default().insert(promotion);
+    }
+    Ok(used)
 }
 
 /// Writes snapshots under new feed numbers. One that was computed later stays.

@@ -66,7 +66,8 @@ fn may_be_named(promotion: &Promotion, goods: &HashMap<Sku, Naming>) -> bool {
 }
 
 fn offer_of(running: &[Promotion], facts: &Facts<'_>) -> Option<domain::snapshot::Offer> {
-    offer_for(running, facts.member, &facts.rhythm, facts.as_of, |goods| match goods {
+    let unused = running.iter().filter(|promotion| !facts.used.contains(&promotion.id));
+    offer_for(unused, facts.member, &facts.rhythm, facts.as_of, |goods| match goods {
         Goods::Sku(sku) => facts.last_bought(sku),
         Goods::Line(line) => facts.last_bought_of_line(line),
     })

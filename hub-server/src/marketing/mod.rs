@@ -156,10 +156,11 @@ pub async fn count(tx: &mut Tx, segment: &Segment, now: DateTime<Utc>) -> Result
     Ok(count)
 }
 
-/// The offer that a member's snapshot carries: that of the first running promotion, in the order in which
-/// they were made, whose segment holds the member.
-pub(crate) fn offer_for(
-    promotions: &[Promotion],
+/// The offer that a member's snapshot carries: that of the first promotion, in the order in which they were made,
+/// whose segment holds the member. One that the member used is not among them: it is the turn of the next, and
+/// no other till makes it again.
+pub(crate) fn offer_for<'p>(
+    mut promotions: impl Iterator<Item = &'p Promotion>,
     member: &Member,
     rhythm: &Rhythm,
     as_of: NaiveDate,
@@ -169,5 +170,5 @@ pub(crate) fn offer_for(
         return None;
     }
     let held = |promotion: &&Promotion| promotion.draft.segment.holds(rhythm, as_of, &last_bought);
-    promotions.iter().find(held).map(Promotion::offer)
+    promotions.find(held).map(Promotion::offer)
 }

@@ -33,7 +33,7 @@ fn rhythm() -> String {
 fn half_price_coffee() -> Value {
     json!({
         "name": "Café para quien viene seguido",
-        "segment": { "by": "rhythm", "mean_at_most": 5 },
+        "segment": { "by": "rhythm", "mean_at_most": 1_000 },
         "offer_text": "Hoy el café a mitad de precio",
         "sku": "300",
         "percent_off": 5000,
@@ -70,6 +70,16 @@ async fn an_offer_reaches_its_customer_and_its_answer_the_hub(kind: Kind) {
 
     let promotion = api.get("/api/v1/promotions").await[0].clone();
     assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 1, "declined": 0 }), "{promotion}");
+    // What was used is not offered again, at no till; the next offer has its turn.
+    let mut bread = half_price_coffee();
+    (bread["name"], bread["offer_text"]) = ("Pan".into(), "Hoy el pan a mitad de precio".into());
+    bread["sku"] = "200".into();
+    api.post("/api/v1/promotions", &bread, 201).await;
+    let other = Till::ready(&hub, &[("002", "1")]).await;
+    for till in [&till, &other] {
+        till.greets(ANA, "Hoy el pan a mitad de precio").await;
+    }
+
     let stop = format!("/api/v1/promotions/{}/stop", made["id"].as_str().unwrap());
     assert_eq!(api.post(&stop, &json!({}), 200).await["active"], false);
     hub.verify_ledger().exits(0);

@@ -155,6 +155,16 @@ impl Till {
         }
     }
 
+    /// Waits until a card is greeted so; each time it is put on anew, for a card on the ticket stays as it was read.
+    pub async fn greets(&self, card: &str, wanted: &str) {
+        let begun = Instant::now();
+        while !self.enter(1, card).await.contains(wanted) {
+            assert!(begun.elapsed() < PATIENCE, "the card is never greeted so: {wanted}");
+            self.submit(1, "/card/remove", &[]).await;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
     /// Waits until a product has the name that the hub gave it.
     pub async fn learns(&self, code: &str, name: &str) {
         let begun = Instant::now();
