@@ -148,14 +148,14 @@ fn is_name(text: &str) -> bool {
     text.chars().count() <= NAME_CHARS_MAX && !text.chars().any(is_invisible) && !holds_payment_card(text)
 }
 
-fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     let count = text.chars().filter(char::is_ascii_digit).count();
     let plain = text.chars().all(|c| c.is_ascii_digit() || " +-.()/".contains(c));
     plain && (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&count) && !holds_payment_card(text)
 }
 
 /// Whether a letter could be sent there is seen only by sending one; this catches slips of the finger.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let fits = text.chars().count() <= EMAIL_CHARS_MAX
         && !text.chars().any(|c| c.is_whitespace() || is_invisible(c))
         && !holds_payment_card(text);

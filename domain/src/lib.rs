@@ -13,6 +13,7 @@ pub mod coupons;
 pub mod enrolment;
 pub mod ids;
 pub mod late_card;
+pub mod lookup;
 pub mod money;
 pub mod points;
 pub mod price_rules;

@@ -18,6 +18,7 @@ use crate::access::{self, Gate, Hub, Need, RouteInfo};
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::live::{self, Live};
+use crate::members::finding::Guesses;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, sales, stock, sync};
@@ -37,6 +38,8 @@ pub struct App {
     pub resident: Resident,
     /// Every member's rhythm in memory, for lists.
     pub roll: Roll,
+    /// Who asked for members in vain.
+    pub guesses: Guesses,
     /// The description of the API, once the routes are built.
     pub api: Arc<OnceLock<String>>,
 }
@@ -93,6 +96,7 @@ impl App {
             passwords: Passwords::default(),
             resident: Resident::default(),
             roll: Roll::default(),
+            guesses: Guesses::default(),
             api: Arc::default(),
         })
     }
@@ -132,6 +136,7 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/sync/v1/hashes", Need::SignedTill, post(sync::api::hashes))
         .plain("/sync/v1/changes", Need::SignedTill, get(sync::api::changes))
         .plain("/sync/v1/stock", Need::SignedTill, post(stock::api::asked))
+        .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
     let (router, api, infos) = gate.finish();

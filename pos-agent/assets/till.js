@@ -148,7 +148,8 @@ function scanned(text, field) {
   // A page that asks for a card takes it; nothing is sold there.
   const asked = document.querySelector("[data-scan]");
   if (asked) { asked.value = text; if (field && field.el === asked) line.focus(); return; }
-  send(entry.action, fields);
+  // Pages without the entry line send it to the sale all the same.
+  send(entry ? entry.action : `${base}/entry`, fields);
 }
 
 document.addEventListener("keydown", (e) => {

@@ -68,8 +68,8 @@ pub(crate) struct Desk {
     pub turn: tokio::sync::Mutex<()>,
     /// Rung when this till has something new to send.
     pub to_send: Notify,
-    /// Rung when somebody asks for the stock of a product.
-    pub stock_asked: Notify,
+    /// Rung when somebody asks what only the hub knows.
+    pub hub_asked: Notify,
     /// The end of the log as it was last noted beside the file.
     pub noted: Mutex<Option<Head>>,
     /// The hub answers and does not let this till in; its neighbours may well be.
@@ -110,7 +110,7 @@ impl Agent {
             till,
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
-            stock_asked: Notify::new(),
+            hub_asked: Notify::new(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),

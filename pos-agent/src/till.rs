@@ -17,6 +17,7 @@ mod weigh;
 use chrono::NaiveTime;
 use domain::codes::{CardNumber, ReceiptCode};
 mod enrol;
+mod find;
 mod given;
 
 use domain::enrolment::read_temporary;
@@ -42,6 +43,7 @@ pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
+pub use find::{Found, Search};
 pub use given::Target;
 pub use open_price::Keyed;
 pub use refund::bought;
@@ -267,7 +269,7 @@ impl Agent {
             let offer = self.fresh_offer(desk, member.member, member.offer).await?;
             holder = Some(Holder { member: member.member, account: member.account, offer });
         }
-        Ok(Card { number, entry, blocked, holder })
+        Ok(Card { number, entry, blocked, holder, by_contact: false })
     }
 
     /// The member's offer, unless it has run out, was used here or was declined today.

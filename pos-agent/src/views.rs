@@ -178,7 +178,7 @@ impl Agent {
         programmes: &[Programme],
     ) -> Result<Option<CardView>, AgentError> {
         let Some(card) = &basket.card else { return Ok(None) };
-        let Card { number, blocked, holder, .. } = card.clone();
+        let Card { number, blocked, holder, by_contact, .. } = card.clone();
         let member = match holder {
             Some(holder) => self.store().member(holder.member).await?.map(|row| (row, holder.offer)),
             None => None,
@@ -190,7 +190,7 @@ impl Agent {
             Some(_) if has_gifts => self.gifts_within_reach(desk, basket).await?,
             _ => vec![],
         };
-        Ok(Some(CardView { number, blocked, member, gifts }))
+        Ok(Some(CardView { number, blocked, by_contact, member, gifts }))
     }
 
     /// The till's latest receipts.

@@ -97,8 +97,8 @@ key-page-down = PgDn
 ## Customer
 hello = Hello, { $name }
 card-ending = Card { $card }
-card-hint = Scan the card or type its number.
-card-number = Card number
+card-hint = Scan the card, or type its number, a phone or an e-mail.
+card-number = Card, phone or e-mail
 card-attach = Attach card
 card-remove = Remove card
 card-unknown = This card is not known here yet. Go on: the sale carries it, and points arrive once the hub knows it. If it is new, enrol the customer.
@@ -691,3 +691,23 @@ late_card_attached = That receipt was added to another card already.
 late_card_too_late = That receipt is too old: its points cannot be added any more.
 late_card_blocked = That card is blocked: ask the customer for the new one.
 late_card_in_training = The till is in training: turn it off before adding points.
+
+## A customer without the card
+find-title = Customer without the card
+find-label = The customer’s phone or e-mail
+find-hint = Ask for the name before you attach the card. A phone number earns points; spending them takes the card.
+find-found = Customers found
+find-asking = Asking the hub…
+find-away = Without the hub nobody can be searched for. Sell without the card: with receipt and card the points are added later.
+find-too-many = Too many searches without a result. Wait 10 minutes, or scan the card.
+find-nobody = Nobody has that phone or e-mail. Check it with the customer, or enrol them.
+find-more = More people have this: ask for the e-mail or the card.
+find-take = This is them
+find-take-named = This is them: { $name }
+find-no-card = No valid card: send the customer to customer service
+find-as-card = No: it is a card number
+find-error-contact = Type a phone number of 7 to 15 digits, or an e-mail like name@example.com
+card-by-contact = Without the card: earns points, spends none
+redeem-by-contact = The customer was found by phone or e-mail: to spend points, scan the card.
+enrol-known = A member already? These have that phone or e-mail:
+enrol-known-no = If they are none of these, press Enrol once more.

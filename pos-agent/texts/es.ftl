@@ -100,8 +100,8 @@ key-page-down = AvPág
 ## Cliente
 hello = Hola, { $name }
 card-ending = Tarjeta { $card }
-card-hint = Pase la tarjeta o escriba su número.
-card-number = Número de tarjeta
+card-hint = Pase la tarjeta, o escriba su número, un teléfono o un correo.
+card-number = Tarjeta, teléfono o correo
 card-attach = Poner tarjeta
 card-remove = Quitar tarjeta
 card-unknown = Tarjeta aún no conocida aquí. Siga: la venta la lleva y los puntos llegan cuando el centro la conozca. Si es nueva, dé de alta al cliente.
@@ -706,3 +706,23 @@ late_card_attached = Ese recibo ya se sumó a otra tarjeta.
 late_card_too_late = Ese recibo es demasiado antiguo: ya no se pueden sumar sus puntos.
 late_card_blocked = Esa tarjeta está bloqueada: pida al cliente la nueva.
 late_card_in_training = La caja está en entrenamiento: desactívelo antes de sumar puntos.
+
+## Cliente sin tarjeta
+find-title = Cliente sin tarjeta
+find-label = Teléfono o correo del cliente
+find-hint = Pregunte el nombre antes de poner la tarjeta. Con el teléfono se suman puntos; para gastarlos hace falta la tarjeta.
+find-found = Clientes encontrados
+find-asking = Preguntando al centro…
+find-away = Sin conexión con el centro no se puede buscar. Venda sin tarjeta: con el recibo y la tarjeta se suman los puntos después.
+find-too-many = Demasiadas búsquedas sin resultado. Espere 10 minutos o pase la tarjeta.
+find-nobody = Nadie tiene ese teléfono o correo. Revíselo con el cliente o haga el alta.
+find-more = Hay más personas con ese dato: pida el correo o la tarjeta.
+find-take = Es esta persona
+find-take-named = Es esta persona: { $name }
+find-no-card = Sin tarjeta válida: dirija al cliente a atención
+find-as-card = No: es un número de tarjeta
+find-error-contact = Escriba un teléfono de 7 a 15 cifras o un correo como nombre@ejemplo.com
+card-by-contact = Sin tarjeta: suma puntos, no los gasta
+redeem-by-contact = Se encontró al cliente por teléfono o correo: para gastar puntos, pase su tarjeta.
+enrol-known = ¿Ya es cliente? Tienen ese teléfono o correo:
+enrol-known-no = Si no es ninguna de estas personas, pulse otra vez Dar de alta.

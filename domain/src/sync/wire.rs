@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{Sku, StoreCode, TillCode};
-use crate::ids::{EventId, LogId, TillId};
+use crate::codes::{CardNumber, Sku, StoreCode, TillCode};
+use crate::ids::{EventId, LogId, MemberId, TillId};
+use crate::lookup::Contacts;
 use crate::money::Quantity;
 use crate::snapshot::{Change, FeedCursor};
 use crate::sync::chain::Head;
@@ -152,6 +153,35 @@ pub struct StockLevel {
     pub name: String,
     /// Below zero where more was sold than counted.
     pub on_hand: Quantity,
+}
+
+/// `POST /sync/v1/members/find`: somebody forgot their card, or enrols and may be known already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindMembers {
+    pub contacts: Contacts,
+}
+
+/// Who has one of the contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMembers {
+    /// A handful at most.
+    pub members: Vec<FoundMember>,
+    /// There are others: this contact tells nobody apart.
+    #[serde(default)]
+    pub more: bool,
+}
+
+/// As much of somebody as a cashier needs to ask "is that you?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMember {
+    pub member: MemberId,
+    /// The newest that works; none where all are blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardNumber>,
+    /// First name and initial.
+    pub greeting: String,
+    /// Phone and e-mail with their middle left out.
+    pub contact: String,
 }
 
 /// An RFC 9457 problem, as both servers answer every refusal.

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
+use domain::lookup::Contacts;
 use domain::time::to_millis;
 
 use crate::catalogue::{Turn, take_feed_numbers};
@@ -11,6 +12,7 @@ use crate::db::{DbError, Tx, bulk};
 
 pub mod api;
 mod enrolment;
+pub mod finding;
 mod rules;
 mod store;
 
@@ -54,6 +56,12 @@ pub struct Profile {
     pub email: String,
     pub phone: String,
     pub consent: Consent,
+}
+
+impl Profile {
+    pub fn contacts(&self) -> Contacts {
+        Contacts { phone: self.phone.clone(), email: self.email.clone() }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

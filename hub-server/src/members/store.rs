@@ -49,6 +49,25 @@ pub async fn by_id(tx: &mut Tx, id: MemberId) -> Result<Option<Member>, DbError>
     Ok(row.map(Member::from))
 }
 
+/// In the order of their numbers.
+pub(super) async fn by_ids(tx: &mut Tx, ids: &[MemberId]) -> Result<Vec<Member>, DbError> {
+    let text = |ids: &str| format!("select {COLUMNS} from member m where m.id in {ids} order by m.code");
+    let rows: Vec<MemberRow> = rows_of(tx, ids, text).await?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+/// More people than share a phone; a number that a till types for everybody finds no more than these.
+const ALIKE_MAX: i64 = 20;
+
+/// Who has a contact, in its normal form.
+pub(super) async fn with_contact(tx: &mut Tx, kind: &str, key: &str) -> Result<Vec<MemberId>, DbError> {
+    const SQL: &str = "select member from member_contact
+        where kind = $1 and contact_key = $2 order by member limit $3";
+    let ids: Vec<(MemberId,)> =
+        on!(tx, c => query_as(SQL).bind(kind).bind(key).bind(ALIKE_MAX).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn by_code(tx: &mut Tx, code: &MemberCode) -> Result<Option<Member>, DbError> {
     Ok(by_codes(tx, std::slice::from_ref(code)).await?.remove(code))
 }
@@ -240,4 +259,18 @@ pub async fn cards_of(
         found.entry(member).or_default().push(card);
     }
     Ok(found)
+}
+
+/// The newest card of each that works.
+pub(super) async fn newest_cards(
+    tx: &mut Tx,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, CardNumber>, DbError> {
+    let text = |members: &str| {
+        format!(
+            "select member, card from card where active and member in {members} order by created_at, card"
+        )
+    };
+    // The last one of each stands.
+    Ok(rows_of(tx, members, text).await?.into_iter().collect())
 }

@@ -132,6 +132,9 @@ pub struct Card {
     pub blocked: bool,
     /// `None`: nobody here knows whose it is; the sale carries the number all the same.
     pub holder: Option<Holder>,
+    /// Found by phone or e-mail, which others know too: it spends no points until the card itself is read.
+    #[serde(default)]
+    pub by_contact: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,9 +256,14 @@ impl Basket {
         self.card.as_ref()?.holder.as_ref()?.offer.as_ref()
     }
 
-    /// Whose points this ticket may spend: the member of a card that works.
-    pub fn spender(&self) -> Option<&Holder> {
+    /// Whose ticket this is: the member of a card that works.
+    pub fn member(&self) -> Option<&Holder> {
         self.card.as_ref().filter(|card| !card.blocked)?.holder.as_ref()
+    }
+
+    /// Whose points this ticket may spend: the member, once the card was there.
+    pub fn spender(&self) -> Option<&Holder> {
+        self.member().filter(|_| !self.card.as_ref().is_some_and(|card| card.by_contact))
     }
 
     /// The offer that the customer took, if so.

@@ -47,7 +47,7 @@ const BY_HAND: i64 = promotion::PRIORITY + 100;
 /// cashier took off lines, and off the ticket: phases and priorities put them in this order, whatever was done
 /// first.
 fn rules(basket: &Basket, policy: &Policy) -> Vec<Rule> {
-    let is_member = basket.spender().is_some();
+    let is_member = basket.member().is_some();
     let chains = policy.rules.iter().filter(|rule| is_member || !rule.members_only);
     let mut rules: Vec<Rule> = chains.map(|rule| rule.rule()).collect();
     rules.extend(basket.accepted_offer().and_then(promotion::rule));

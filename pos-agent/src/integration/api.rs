@@ -20,6 +20,7 @@ use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use domain::lookup::Misses;
 use domain::sale::Sale;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -57,7 +58,7 @@ struct Inner {
     agent: Agent,
     setting: IntegrationSetting,
     token: Option<String>,
-    misses: Mutex<members::Misses>,
+    misses: Mutex<Misses>,
     /// Idempotency keys whose first request is under way.
     busy: Mutex<HashSet<String>>,
 }
@@ -81,7 +82,7 @@ impl Companion {
         self.0.token.as_deref()
     }
 
-    fn misses(&self) -> MutexGuard<'_, members::Misses> {
+    fn misses(&self) -> MutexGuard<'_, Misses> {
         open(&self.0.misses)
     }
 

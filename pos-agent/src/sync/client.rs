@@ -9,8 +9,8 @@ use std::time::Duration;
 use domain::ids::TillId;
 use domain::snapshot::{FeedCursor, LATER_KINDS};
 use domain::sync::{
-    ChangesPage, EnrolReply, EnrolRequest, HashesReply, HashesRequest, OpenReply, OpenRequest, Problem,
-    PushReply, StockReply, StockRequest, TillKey, request_text,
+    ChangesPage, EnrolReply, EnrolRequest, FindMembers, FoundMembers, HashesReply, HashesRequest, OpenReply,
+    OpenRequest, Problem, PushReply, StockReply, StockRequest, TillKey, request_text,
 };
 use reqwest::{Method, Response, StatusCode, header};
 use serde::Serialize;
@@ -113,6 +113,14 @@ impl HubClient {
 
     pub async fn stock(&self, signer: &Signer, request: &StockRequest) -> Result<StockReply, CallError> {
         self.call(Method::POST, "/sync/v1/stock", Some(signer), encode(request)?).await
+    }
+
+    pub async fn find_members(
+        &self,
+        signer: &Signer,
+        request: &FindMembers,
+    ) -> Result<FoundMembers, CallError> {
+        self.call(Method::POST, "/sync/v1/members/find", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

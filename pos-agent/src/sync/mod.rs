@@ -1,13 +1,14 @@
 //! Between this agent and the hub: pushes what was sold, pulls what is known.
 
+mod asking;
 pub mod client;
 pub mod enrol;
 pub mod keys;
 pub mod pull;
 pub mod push;
 mod reconcile;
-mod stock;
 
+pub(crate) use asking::PATIENCE;
 pub use client::{CallError, HubClient};
 pub(crate) use push::LIMITS;
 
@@ -37,7 +38,7 @@ pub async fn run(agent: Agent, client: Arc<HubClient>, shutdown: watch::Receiver
     // A key that cannot be read is told by the pull.
     let signers = pull::signers(&agent).unwrap_or_default();
     let questions = agent.tills().into_iter().zip(signers).map(|(till, signer)| {
-        stock::run(agent.clone(), Arc::clone(&client), signer, till.n, shutdown.clone())
+        asking::run(agent.clone(), Arc::clone(&client), signer, till.n, shutdown.clone())
     });
     let pulling = pull::run(agent.clone(), Arc::clone(&client), shutdown.clone());
     tokio::join!(join_all(tills), join_all(questions), pulling);

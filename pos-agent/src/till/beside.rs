@@ -12,7 +12,7 @@ use domain::scan::{Meaning, Scan};
 use domain::sync::{OfferResponse, StockLevel};
 use tokio::time::timeout;
 
-use super::article;
+use super::{Search, article};
 use crate::app::{Agent, Desk, open};
 use crate::checkout::basket::{self, Article, Basket, Event};
 use crate::checkout::complete;
@@ -41,6 +41,8 @@ pub(crate) struct Beside {
     aim: Option<(Aim, DateTime<Utc>)>,
     price: Option<PriceCheck>,
     card: Option<CardNumber>,
+    /// Who was looked for by phone or e-mail.
+    pub(super) search: Option<Search>,
 }
 
 impl Beside {
@@ -189,7 +191,7 @@ impl Agent {
             Ok(_) => (PriceCheck::NoArticle, NoticeKind::NoArticle, String::new()),
         };
         open(&desk.beside).price = Some(found);
-        desk.stock_asked.notify_one();
+        desk.hub_asked.notify_one();
         Ok(self.say(desk, kind, about))
     }
 
@@ -206,7 +208,7 @@ impl Agent {
             _ => PriceCheck::Named(found.into_iter().map(product_view).collect()),
         };
         open(&desk.beside).price = Some(found);
-        desk.stock_asked.notify_one();
+        desk.hub_asked.notify_one();
         desk.touch();
         Ok(())
     }

@@ -65,8 +65,13 @@ impl Agent {
         let card = enrolled.card.clone();
         let row = self.first_row(&enrolled)?;
         let holder = Holder { member: row.member, account: row.account, offer: None };
-        let on_ticket =
-            Card { number: card.clone(), entry: CardEntry::Keyed, blocked: false, holder: Some(holder) };
+        let on_ticket = Card {
+            number: card.clone(),
+            entry: CardEntry::Keyed,
+            blocked: false,
+            holder: Some(holder),
+            by_contact: false,
+        };
         let after = basket::apply(&self.basket(desk).await?, Event::Card(on_ticket))?;
         let first_name = enrolled.first_name.clone();
         let mut tx = self.store().begin().await?;

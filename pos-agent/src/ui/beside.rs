@@ -1,4 +1,4 @@
-//! The pages beside the sale: price check, new member, queue and devices. They share a frame, the header and
+//! The pages beside the sale: price check, new member, a customer without the card, queue and devices. They share a frame, the header and
 //! the live connection; each brings its own middle.
 
 use askama::Template;
@@ -12,6 +12,7 @@ use super::words::Preferences;
 /// Name in addresses, and the key of the title.
 pub const PRICE: Mode = Mode::Beside { name: "price", title: "price-title" };
 pub const ENROL: Mode = Mode::Beside { name: "enrol", title: "enrol-title" };
+pub const FIND: Mode = Mode::Beside { name: "find", title: "find-title" };
 pub const LATE: Mode = Mode::Beside { name: "late", title: "late-title" };
 pub const STATUS: Mode = Mode::Beside { name: "status", title: "status-title" };
 
@@ -33,6 +34,7 @@ impl Ui {
         let (mode, middle) = match mode {
             "price" => (PRICE, self.price_part(n, prefs).await?),
             "enrol" => (ENROL, self.enrol_part(n, prefs).await?),
+            "find" => (FIND, self.find_part(n, prefs).await?),
             "late" => (LATE, self.late_part(n, prefs).await?),
             "status" => (STATUS, self.status_part(n, prefs).await?),
             _ => return Ok(None),

@@ -1,5 +1,7 @@
 //! A new member at the till: one form that works by keyboard alone and without a hub.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,7 +9,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::CardNumber;
 use domain::enrolment::{ConsentAnswer, EnrolmentError, Purpose, is_temporary};
 use domain::ids::MemberId;
+use domain::lookup::Contacts;
 use domain::scan::{Origin, Scan, holds_payment_card};
+use domain::sync::FoundMembers;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +21,7 @@ use super::guard::Order;
 use super::problem::Refusal;
 use super::screen::Screen;
 use super::words::{Preferences, Words};
-use crate::till::{Aim, CardProblem, Enrolment, NewMember};
+use crate::till::{Aim, CardProblem, Enrolment, Found, NewMember};
 
 /// As the form sends it; what was typed comes back with the errors.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -42,6 +46,9 @@ pub struct Fields {
     pub programme: String,
     #[serde(default)]
     pub marketing: String,
+    /// Contacts whose owners the customer said not to be.
+    #[serde(default)]
+    pub other_than: String,
 }
 
 impl Fields {
@@ -70,6 +77,20 @@ struct FieldError {
     text: String,
 }
 
+/// Why a form is on the page again.
+#[derive(Default)]
+struct Told {
+    errors: Vec<FieldError>,
+    taken: Option<String>,
+    known: Option<FoundMembers>,
+}
+
+impl From<Vec<FieldError>> for Told {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::default() }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "till/enrol.html")]
 struct EnrolPage<'a> {
@@ -78,6 +99,8 @@ struct EnrolPage<'a> {
     errors: Vec<FieldError>,
     /// The card is somebody's already: it can go on the sale as it is.
     taken: Option<String>,
+    /// Who has the phone or the e-mail already.
+    known: Option<FoundMembers>,
     member: MemberId,
 }
 
@@ -120,6 +143,9 @@ struct CardPage<'a> {
     qr: String,
 }
 
+/// A customer who enrols waits no longer to hear that they are known.
+const KNOWN_PATIENCE: Duration = Duration::from_millis(1500);
+
 fn question(w: &Words, chain: &str, purpose: Purpose) -> String {
     match purpose {
         Purpose::Programme => w.with("consent-programme", "chain", chain),
@@ -141,14 +167,14 @@ impl Ui {
         n: i64,
         prefs: Preferences,
         f: Fields,
-        errors: Vec<FieldError>,
-        taken: Option<String>,
+        told: Told,
     ) -> Result<Response, Refusal> {
         let screen = self.screen(n, prefs, ENROL).await?;
         self.agent.aim(n, Aim::Enrol)?;
         let member = f.member.unwrap_or_else(|| self.agent.clock().member_id());
-        let is_refused = !errors.is_empty();
-        let html = EnrolPage { s: &screen, f, errors, taken, member }.render()?;
+        let Told { errors, taken, known } = told;
+        let is_refused = !errors.is_empty() || known.is_some();
+        let html = EnrolPage { s: &screen, f, errors, taken, known, member }.render()?;
         let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         Ok((status, Html(html)).into_response())
     }
@@ -168,7 +194,7 @@ pub async fn show(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) 
     let till = ui.agent.till(n).await?;
     let unknown = till.card.filter(|card| !card.blocked && card.member.is_none());
     let card = unknown.map(|card| card.number.to_string()).unwrap_or_default();
-    ui.enrol_page(n, prefs, Fields { card, ..Fields::default() }, vec![], None).await
+    ui.enrol_page(n, prefs, Fields { card, ..Fields::default() }, Told::default()).await
 }
 
 pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Response, Refusal> {
@@ -176,7 +202,7 @@ pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Respons
     // The form has it now.
     ui.agent.forget_card(n)?;
     let w = Words::new(&ui.agent.chain(), ui.agent.desk(n)?.till.zone, prefs.lang);
-    let (fields, held_payment_card) = order.fields.cleaned();
+    let (mut fields, held_payment_card) = order.fields.cleaned();
     let (mut errors, card) = ui.read_card(&w, &fields, held_payment_card).await?;
     errors.extend(unanswered(&w, &fields));
     let member = fields.member.unwrap_or_else(|| ui.agent.clock().member_id());
@@ -184,7 +210,10 @@ pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Respons
     let problems = ui.agent.enrolment_problems(n, new.clone())?;
     errors.extend(problems.into_iter().map(|problem| field_error(&w, problem)));
     if !errors.is_empty() {
-        return ui.enrol_page(n, prefs, fields, in_order(errors), None).await;
+        return ui.enrol_page(n, prefs, fields, in_order(errors).into()).await;
+    }
+    if let Some(known) = ui.known_already(n, &mut fields).await? {
+        return ui.enrol_page(n, prefs, fields, Told { known: Some(known), ..Told::default() }).await;
     }
     match ui.agent.enrol_member(n, new).await? {
         Enrolment::Done { card } => {
@@ -197,19 +226,35 @@ pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Respons
             Ok(Redirect::to(&page).into_response())
         }
         Enrolment::Refused(problems) => {
-            let errors = problems.into_iter().map(|problem| field_error(&w, problem)).collect();
-            ui.enrol_page(n, prefs, fields, errors, None).await
+            let errors: Vec<_> = problems.into_iter().map(|problem| field_error(&w, problem)).collect();
+            ui.enrol_page(n, prefs, fields, errors.into()).await
         }
         Enrolment::CardTaken { is_blocked } => {
             let key = if is_blocked { "enrol-error-card-blocked" } else { "enrol-error-card-taken" };
             let taken = (!is_blocked).then(|| fields.card.clone());
             let errors = vec![FieldError { id: "card", text: w.t(key) }];
-            ui.enrol_page(n, prefs, fields, errors, taken).await
+            ui.enrol_page(n, prefs, fields, Told { errors, taken, known: None }).await
         }
     }
 }
 
 impl Ui {
+    /// Who has the phone or the e-mail already, unless the customer said that they are somebody else. Where the hub
+    /// cannot be asked the enrolment goes on: it points out later who is alike.
+    async fn known_already(&self, n: i64, fields: &mut Fields) -> Result<Option<FoundMembers>, Refusal> {
+        let contacts = Contacts { phone: fields.phone.clone(), email: fields.email.clone() };
+        let asked = contacts.keys().into_iter().map(|(_, key)| key).collect::<Vec<_>>().join(" ");
+        if fields.other_than == asked {
+            return Ok(None);
+        }
+        fields.other_than = asked;
+        self.agent.look_for(n, contacts)?;
+        Ok(match self.agent.told_who(n, KNOWN_PATIENCE).await?.map(|search| search.found) {
+            Some(Found::Known(known)) if !known.members.is_empty() => Some(known),
+            _ => None,
+        })
+    }
+
     /// The number for the card, or none for a temporary one.
     async fn read_card(
         &self,

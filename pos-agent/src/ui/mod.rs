@@ -8,6 +8,7 @@ mod beside;
 mod discount;
 mod display;
 mod enrol;
+mod find;
 mod guard;
 mod hold;
 pub mod keys;
@@ -92,6 +93,8 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/pay/back", post(pay::give_back))
         .route("/till/{n}/price", get(price::show).post(price::ask))
         .route("/till/{n}/enrol", get(enrol::show).post(enrol::enrol))
+        .route("/till/{n}/find", get(find::show).post(find::ask))
+        .route("/till/{n}/find/take", post(find::take))
         .route("/till/{n}/card-code", get(enrol::card_code))
         .route("/till/{n}/status", get(status_page::show))
         .route("/till/{n}/send", post(status_page::send))

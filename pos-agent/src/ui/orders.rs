@@ -31,7 +31,7 @@ impl Ui {
         let base = format!("/till/{n}");
         match live.as_deref() {
             None => Ok(Redirect::to(&base).into_response()),
-            Some("done" | "status") => Ok(go(&base)),
+            Some("done" | "status" | "find") => Ok(go(&base)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),
@@ -145,9 +145,17 @@ pub async fn add(State(ui): State<Ui>, order: Order<Article>) -> Result<Response
 #[derive(Debug, Deserialize)]
 pub struct CardForm {
     card: String,
+    /// Somebody looked at it: it is a card's number, whatever else it may be.
+    #[serde(default)]
+    as_number: String,
 }
 
 pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Response, Refusal> {
+    if order.fields.as_number.is_empty()
+        && let Some(contacts) = ui.agent.rather_contacts(order.fields.card.trim()).await?
+    {
+        return ui.look_for(&order, contacts).await;
+    }
     // What cannot be a card number at all is a code like any other, and never an order.
     match order.fields.card.parse::<CardNumber>() {
         Ok(number) => ui.agent.attach_card(order.at(), &number).await?,
@@ -217,7 +225,7 @@ pub async fn preferences(order: Order<PreferencesForm>) -> Response {
     let path = format!("/till/{}", order.n);
     let target = match back.as_str() {
         "pay" | "search" | "cancel" | "keys" | "discount" | "held" | "refund" | "redeem" | "price"
-        | "enrol" | "late" | "status" | "login" | "shift" | "approve" => format!("{path}/{back}"),
+        | "enrol" | "find" | "late" | "status" | "login" | "shift" | "approve" => format!("{path}/{back}"),
         _ => path.clone(),
     };
     let mut response = Redirect::to(&target).into_response();

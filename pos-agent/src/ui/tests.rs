@@ -23,6 +23,7 @@ mod bypass;
 mod checkout;
 mod coupons;
 mod expiry;
+mod find;
 mod gifts;
 mod keys;
 mod late;

@@ -228,6 +228,8 @@ pub enum PayState {
 pub struct CardView {
     pub number: CardNumber,
     pub blocked: bool,
+    /// Found by phone or e-mail: it spends no points.
+    pub by_contact: bool,
     /// `None`: the card is not known here; points come when the hub knows it.
     pub member: Option<MemberView>,
     /// Some that the member can have for points, here and now.

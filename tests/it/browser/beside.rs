@@ -45,6 +45,10 @@ async fn the_pages_beside_the_sale_are_readable_in_both_languages_and_themes() {
     }
     till.submit_on("/till/1/price", "/price", &[("text", MILK)]).await;
     found.extend(look(&browser, &till.page("/till/1/price"), "till-price-found").await);
+    till.submit_on("/till/1/find", "/find", &[("text", "300 123 4821")]).await;
+    found.extend(look(&browser, &till.page("/till/1/find"), "till-find").await);
+    found.extend(small_targets(&browser).await);
+    found.extend(known_already(&browser, &till).await);
     till.submit_on("/till/1/shift", "/shift/open", &[("float", "50.000")]).await;
     till.submit_on("/till/1/cancel", "/cancel", &[]).await;
     till.sell(1, MILK).await;
@@ -53,6 +57,29 @@ async fn the_pages_beside_the_sale_are_readable_in_both_languages_and_themes() {
         found.extend(small_targets(&browser).await);
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// Somebody enrols with a phone that the hub knows.
+async fn known_already(browser: &Browser, till: &Till) -> Vec<String> {
+    const FILL: &str = "const form = document.querySelector('form.enrol');\
+        for (const [name, value] of [['first_name', 'Luisa'], ['phone', '300 123 4821']]) form.elements[name].value = value;\
+        form.elements.temporary.checked = true;\
+        for (const name of ['programme', 'marketing']) form.elements[name].value = 'yes';\
+        form.querySelector('.primary').click()";
+    let mut found = vec![];
+    for language in Language::ALL {
+        for theme in Theme::ALL {
+            browser.chooses(language, theme).await;
+            browser.go(&till.page("/till/1/enrol")).await;
+            browser.run(FILL, vec![]).await;
+            browser.until("who is known", "return document.querySelector('#known') !== null").await;
+            let view = format!("till-enrol-known-{}-{}", language.name(), theme.name());
+            browser.picture(&view).await;
+            found.extend(browser.axe().await.into_iter().map(|finding| format!("{view}: {finding}")));
+        }
+    }
+    found.extend(small_targets(browser).await);
+    found
 }
 
 /// It has no controls: its address says which language and colours it has.

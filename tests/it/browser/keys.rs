@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{Desk, F9, MILK, PERSON, STRANGER, desk, desk_of};
+use super::till_screen::{Desk, F9, MILK, PERSON, SHIFT, STRANGER, desk, desk_of};
 use crate::world::browser::Scripts;
 use crate::world::databases::Kind;
+use crate::world::files::ANA;
 use crate::world::hub::Hub;
 
 const F1: &str = "\u{E031}";
@@ -100,4 +101,56 @@ async fn whoever_wants_it_types_as_fast_as_a_reader() {
     browser.keys("4*", PERSON).await;
     browser.burst(MILK).await;
     desk.says("5 ").await;
+}
+
+/// A new member from the first key to the greeting, by keyboard alone: at five keys a second the keys of the form
+/// and of all that is typed take half a minute, so that asking and listening have the other half.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_enrolled_by_keyboard_within_a_minute_of_keys() {
+    const KEYS_A_MINUTE: usize = 300;
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.chord(SHIFT, '\u{E033}').await;
+    desk.pathname_is("/till/1/enrol").await;
+    let typed = [
+        "\t ",
+        "\tLuisa Fernanda",
+        "\tGutiérrez Londoño",
+        "\t+57 310 555 0017",
+        "\tluisa.gutierrez@example.org",
+        "\t ",
+        "\t\u{E014} ",
+        "\u{E007}",
+    ]
+    .concat();
+    browser.keys(&typed, PERSON).await;
+    desk.pathname_is("/till/1/card-code").await;
+    browser.press("\u{E00C}").await;
+    desk.says("Hola, Luisa Fernanda G.").await;
+    let keys = typed.chars().count() + 2;
+    assert!(keys * 2 <= KEYS_A_MINUTE, "{keys} keys");
+    let answers = "select count(*) from member_consent where given = (purpose = 'programme')";
+    desk.till.has_sent_everything().await;
+    assert_eq!(desk.hub.count(answers).await, 2);
+}
+
+/// Without the card: the phone where the card is asked for, Enter twice. The card itself is read on that page too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_without_the_card_is_found_by_keyboard() {
+    let desk = desk(Scripts::On).await;
+    let browser = &desk.browser;
+    browser.press("\u{E033}").await;
+    browser.until("the card's field", "return document.activeElement.id === 'card'").await;
+    browser.keys("3001234821\u{E007}", PERSON).await;
+    desk.pathname_is("/till/1/find").await;
+    browser.until("the one who was found", "return document.activeElement.id === 'take-1'").await;
+    browser.keys("\u{E007}", PERSON).await;
+    desk.pathname_is("/till/1").await;
+    desk.says("Hola, Ana M.").await;
+    desk.says("suma puntos, no los gasta").await;
+    browser.go(&desk.till.page("/till/1/find")).await;
+    browser.burst(ANA).await;
+    desk.pathname_is("/till/1").await;
+    browser.until("a card that spends", "return !document.body.innerText.includes('no los gasta')").await;
+    assert!(super::complaints(browser).await.is_empty());
 }

@@ -3,12 +3,13 @@
 
 use super::on_both;
 use crate::world::databases::Kind;
-use crate::world::files::EVA;
+use crate::world::files::{ANA, EVA};
 use crate::world::form::Form;
 use crate::world::hub::Hub;
 use crate::world::till::Till;
 
 on_both!(
+    who_forgot_the_card_is_found_by_phone_and_earns,
     who_is_enrolled_without_a_hub_is_there_once_with_points,
     a_sale_under_a_card_that_is_enrolled_later_brings_its_points
 );
@@ -86,4 +87,31 @@ async fn a_sale_under_a_card_that_is_enrolled_later_brings_its_points(kind: Kind
     // The hub's own row takes the place of the till's: she has points and a visit now.
     till.enter(1, EVA).await;
     till.shows("1 visita").await;
+}
+
+/// Nothing of it is kept at the till, and a phone number alone spends no points.
+async fn who_forgot_the_card_is_found_by_phone_and_earns(kind: Kind) {
+    let mut hub = Hub::with_chain(kind).await;
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    let page = till.submit(1, "/card", &[("card", "+57 300 123 4821")]).await;
+    assert!(page.contains("Ana M.") && page.contains("••• 4821") && !page.contains(ANA), "{page}");
+    let page = till.send_form(Form::with_action(&page, "/find/take"), &[]).await;
+    assert!(page.contains("Hola, Ana M.") && page.contains("no los gasta"), "{page}");
+    till.sell(1, "2000000000176").await;
+    hub.holds(1).await;
+    let earned = "select count(*) from ledger_entry e join member m on m.account = e.account
+        where e.kind = 'earn' and m.code = 'M1'";
+    assert_eq!(hub.count(earned).await, 1);
+
+    // Eva enrols with Ana's phone: she is asked whether she is Ana, and is not.
+    let form = Form::with_action(&till.get("/till/1/enrol").await, "/till/1/enrol");
+    let fields = [&ANSWERS[..], &[("temporary", "yes")]].concat();
+    let page = till.send_form_in_peril(form, &fields).await.unwrap();
+    assert!(page.contains("¿Ya es cliente?") && page.contains("Ana M."), "{page}");
+    let page = till.send_form(Form::with_action(&page, "/till/1/enrol"), &fields).await;
+    assert!(page.contains("Tarjeta temporal"), "{page}");
+    hub.stop();
+    let page = till.submit_on("/till/1/find", "/find", &[("text", "ana@example.org")]).await;
+    assert!(page.contains("Nadie tiene") || page.contains("Sin conexión con el centro"), "{page}");
+    assert!(!page.contains("Ana M."), "{page}");
 }

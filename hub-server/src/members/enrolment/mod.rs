@@ -6,7 +6,7 @@ use domain::enrolment::{EnrolmentError, MemberEnrolled, Purpose};
 use domain::ids::MemberId;
 use domain::time::to_millis;
 
-use super::{Card, Consent, Member, Profile, by_card, by_id};
+use super::{Card, Consent, Member, Profile, by_card, by_id, finding};
 use crate::db::{DbError, Tx};
 
 mod store;
@@ -57,7 +57,7 @@ pub async fn enrol(tx: &mut Tx, enrolled: &MemberEnrolled, now: DateTime<Utc>) -
         // A till whose clock runs ahead enrols nobody tomorrow.
         created_at: to_millis(enrolled.at.to_utc().min(now)),
     };
-    let others = store::alike(tx, &member).await?;
+    let others = finding::alike(tx, &member.profile.contacts(), Some(member.id)).await?;
     super::store::insert_members(tx, std::slice::from_ref(&member)).await?;
     keep_contacts(tx, std::slice::from_ref(&member)).await?;
     let card = Card { card: enrolled.card.clone(), member: member.id, active: true };
@@ -82,56 +82,11 @@ fn marketing(enrolled: &MemberEnrolled) -> Consent {
     })
 }
 
-/// By what a member is found again: the kind and the normal form of each contact.
-pub(super) fn contact_keys(profile: &Profile) -> Vec<(&'static str, String)> {
-    let digits: Vec<char> = profile.phone.chars().filter(char::is_ascii_digit).collect();
-    let email = profile.email.trim().to_lowercase();
-    let mut keys = vec![];
-    if digits.len() >= PHONE_DIGITS_MIN {
-        keys.push(("phone", digits[digits.len().saturating_sub(PHONE_TAIL)..].iter().collect()));
-    }
-    if !email.is_empty() {
-        keys.push(("email", email));
-    }
-    keys
-}
-
-const PHONE_DIGITS_MIN: usize = domain::enrolment::PHONE_DIGITS_MIN;
-/// Digits that a number has with and without its country's prefix.
-const PHONE_TAIL: usize = 9;
-
 /// Writes anew by what these members are found.
 pub(super) async fn keep_contacts(tx: &mut Tx, members: &[Member]) -> Result<(), DbError> {
     let keys: Vec<(MemberId, &'static str, String)> = members
         .iter()
-        .flat_map(|m| contact_keys(&m.profile).into_iter().map(|(kind, key)| (m.id, kind, key)))
+        .flat_map(|m| m.profile.contacts().keys().into_iter().map(|(kind, key)| (m.id, kind, key)))
         .collect();
     store::write_contacts(tx, members, &keys).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contacts_are_compared_in_one_form() {
-        for (phone, email, wanted) in [
-            ("+57 300 123 4821", "", vec![("phone", "001234821")]),
-            ("300-123-4821", " Ana@Example.org ", vec![("phone", "001234821"), ("email", "ana@example.org")]),
-            ("612345678", "", vec![("phone", "612345678")]),
-            ("0034 612 34 56 78", "", vec![("phone", "612345678")]),
-            ("12", "", vec![]),
-        ] {
-            let profile = Profile {
-                code: "M1".parse().unwrap(),
-                first_name: String::new(),
-                last_name: String::new(),
-                email: email.to_owned(),
-                phone: phone.to_owned(),
-                consent: Consent::default(),
-            };
-            let wanted: Vec<_> = wanted.into_iter().map(|(kind, key)| (kind, key.to_owned())).collect();
-            assert_eq!(contact_keys(&profile), wanted, "{phone} {email}");
-        }
-    }
 }

@@ -10,28 +10,8 @@ use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
 use super::super::Member;
-use super::contact_keys;
 use crate::db::{Cells, DbError, Insert, Tx, bulk, rows_of};
 use crate::on;
-
-/// More people than share a phone; a number that a till types for everybody flags no more than these.
-const ALIKE_MAX: i64 = 20;
-
-/// Who has one of these contacts already, with the kind of it.
-pub(super) async fn alike(tx: &mut Tx, member: &Member) -> Result<Vec<(MemberId, &'static str)>, DbError> {
-    const SQL: &str = "select member from member_contact
-        where kind = $1 and contact_key = $2 and member <> $3 order by member limit $4";
-    let mut found: Vec<(MemberId, &'static str)> = vec![];
-    for (kind, key) in contact_keys(&member.profile) {
-        let ids: Vec<(MemberId,)> = on!(tx, c => {
-            query_as(SQL).bind(kind).bind(&key).bind(member.id).bind(ALIKE_MAX).fetch_all(c).await
-        })?;
-        let new = ids.into_iter().filter(|(id,)| !found.iter().any(|(known, _)| known == id));
-        let new: Vec<_> = new.map(|(id,)| (id, kind)).collect();
-        found.extend(new);
-    }
-    Ok(found)
-}
 
 /// Takes the contacts of these members out and puts those that they have now in.
 pub(super) async fn write_contacts(

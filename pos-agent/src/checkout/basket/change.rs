@@ -53,9 +53,17 @@ pub(super) fn is_whole(quantity: Quantity) -> bool {
 /// scanning twice. One that was blocked or changed hands meanwhile is another card.
 pub(super) fn attach(basket: &mut Basket, card: Card) {
     let told = |card: &Card| (card.number.clone(), card.blocked, card.holder.as_ref().map(|h| h.member));
-    if basket.card.as_ref().map(told) != Some(told(&card)) {
-        remove_card(basket);
-        basket.card = Some(card);
+    match &mut basket.card {
+        Some(there) if told(there) == told(&card) => {
+            // Who was found by phone and then shows the card may spend.
+            if there.by_contact && !card.by_contact {
+                (there.by_contact, there.entry) = (false, card.entry);
+            }
+        }
+        _ => {
+            remove_card(basket);
+            basket.card = Some(card);
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub fn card(offer: Option<Offer>) -> Card {
     let offer = offer.map(|offer| OfferState { offer, response: OfferResponse::Shown });
     let holder = Holder { member: MemberId::new(1, [1; 10]), account: AccountId::new(1, [2; 10]), offer };
     let number = "2990000010421".parse().unwrap();
-    Card { number, entry: CardEntry::Scanned, blocked: false, holder: Some(holder) }
+    Card { number, entry: CardEntry::Scanned, blocked: false, holder: Some(holder), by_contact: false }
 }
 
 pub fn empty() -> Basket {

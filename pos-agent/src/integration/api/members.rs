@@ -1,10 +1,8 @@
 //! Who is this: a member by the card that the till software has read.
 
-use std::collections::VecDeque;
-
 use axum::Json;
 use axum::extract::{Path, State};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::codes::CardNumber;
 use domain::money::Points;
@@ -192,51 +190,4 @@ fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: Naive
 
 fn hundredths(of: i64) -> String {
     Points(of).to_string()
-}
-
-/// Unknown cards that were asked for lately.
-#[derive(Debug, Default)]
-pub(super) struct Misses {
-    lately: VecDeque<(DateTime<Utc>, String)>,
-}
-
-const MISSES_MAX: usize = 20;
-const WINDOW: TimeDelta = TimeDelta::minutes(10);
-
-impl Misses {
-    fn forget(&mut self, now: DateTime<Utc>) {
-        while self.lately.front().is_some_and(|(at, _)| *at + WINDOW <= now) {
-            self.lately.pop_front();
-        }
-    }
-
-    pub fn may_ask(&mut self, now: DateTime<Utc>) -> bool {
-        self.forget(now);
-        self.lately.len() < MISSES_MAX
-    }
-
-    /// The same card again is the same miss: a customer may try their new card three times.
-    pub fn note(&mut self, now: DateTime<Utc>, number: &str) {
-        if self.lately.iter().all(|(_, known)| known != number) {
-            self.lately.push_back((now, number.to_owned()));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn twenty_different_misses_are_enough_for_ten_minutes() {
-        let start: DateTime<Utc> = "2026-03-02T15:00:00Z".parse().unwrap();
-        let mut misses = Misses::default();
-        for n in 0..20 {
-            assert!(misses.may_ask(start), "{n}");
-            misses.note(start, &n.to_string());
-            misses.note(start, &n.to_string());
-        }
-        assert!(!misses.may_ask(start + TimeDelta::seconds(599)));
-        assert!(misses.may_ask(start + TimeDelta::seconds(600)));
-    }
 }

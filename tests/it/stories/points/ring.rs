@@ -120,8 +120,13 @@ impl Till<'_> {
         let mut basket = Basket::new(self.id(ring.n), heading.occurred_at.to_utc());
         let holder =
             Holder { member: MemberId::new(1, [1; 10]), account: AccountId::new(1, [2; 10]), offer: None };
-        let card =
-            Card { number: self.card(), entry: CardEntry::Scanned, blocked: false, holder: Some(holder) };
+        let card = Card {
+            number: self.card(),
+            entry: CardEntry::Scanned,
+            blocked: false,
+            holder: Some(holder),
+            by_contact: false,
+        };
         let rows = ring.rows.iter().map(|row| self.event(row));
         for event in [Event::Card(card)].into_iter().chain(rows).chain(ring.more.iter().cloned()) {
             basket = apply(&basket, event).expect("the basket takes it");

@@ -137,6 +137,7 @@ pub fn full() -> TillView {
         card: Some(CardView {
             number: "2990000010421".parse().unwrap(),
             blocked: false,
+            by_contact: false,
             member: Some(member()),
             gifts: vec![],
         }),
@@ -183,14 +184,25 @@ pub fn empty() -> TillView {
 }
 
 pub fn unknown_card() -> TillView {
-    let card =
-        CardView { number: "2990000999999".parse().unwrap(), blocked: false, member: None, gifts: vec![] };
+    let card = CardView {
+        number: "2990000999999".parse().unwrap(),
+        blocked: false,
+        by_contact: false,
+        member: None,
+        gifts: vec![],
+    };
     let hub = HubView { state: HubState::Refused, unsent: 1, snapshot_at: None };
     TillView { card: Some(card), hub, ..ready() }
 }
 
 pub fn blocked_card() -> TillView {
-    let card = CardView { number: "1".parse().unwrap(), blocked: true, member: None, gifts: vec![] };
+    let card = CardView {
+        number: "1".parse().unwrap(),
+        blocked: true,
+        by_contact: false,
+        member: None,
+        gifts: vec![],
+    };
     let hub = HubView { state: HubState::Unknown, unsent: 0, snapshot_at: None };
     TillView { card: Some(card), hub, ..ready() }
 }
@@ -206,6 +218,7 @@ pub fn newcomer(response: OfferResponse) -> TillView {
     let card = CardView {
         number: "2990000010421".parse().unwrap(),
         blocked: false,
+        by_contact: false,
         member: Some(member),
         gifts: vec![],
     };

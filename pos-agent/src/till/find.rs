@@ -1,0 +1,114 @@
+//! A customer without their card: the hub says who has this phone or e-mail, the cashier asks whether that is
+//! them, and their newest card goes on the sale. It earns and has its prices; it spends nothing, for a phone
+//! number is no secret.
+
+use std::time::Duration;
+
+use domain::enrolment::read_temporary;
+use domain::ids::MemberId;
+use domain::lookup::Contacts;
+use domain::sale::CardEntry;
+use domain::scan::{Meaning, Origin, Scan};
+use domain::sync::FoundMembers;
+use tokio::time::timeout;
+
+use super::At;
+use crate::app::{Agent, Desk, open};
+use crate::checkout::basket::{Card, Event};
+use crate::error::AgentError;
+use crate::ui::view::{HubState, Notice, NoticeKind};
+
+/// Somebody who is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    pub contacts: Contacts,
+    pub found: Found,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The hub has not answered yet.
+    Asking,
+    Known(FoundMembers),
+    /// The hub cannot be asked.
+    Away,
+    /// This till asked too often for nobody.
+    TooMany,
+}
+
+impl Agent {
+    /// Asks the hub who that is; the basket is not touched.
+    pub fn look_for(&self, n: i64, contacts: Contacts) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let found = if self.link_of(desk) == HubState::Online { Found::Asking } else { Found::Away };
+        open(&desk.beside).search = Some(Search { contacts, found });
+        desk.hub_asked.notify_one();
+        desk.touch();
+        Ok(())
+    }
+
+    pub fn search_of(&self, n: i64) -> Result<Option<Search>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).search.clone())
+    }
+
+    /// Waits for what the hub says of them, but not for ever.
+    pub async fn told_who(&self, n: i64, most: Duration) -> Result<Option<Search>, AgentError> {
+        let (desk, mut changed) = (self.desk(n)?, self.watch(n)?);
+        let told = async { while desk.asks_for().is_some() && changed.changed().await.is_ok() {} };
+        // Otherwise the page says that it is being asked.
+        let _ = timeout(most, told).await;
+        self.search_of(n)
+    }
+
+    /// What was typed where a card is asked for, if it is rather a phone or an e-mail: no card of ours, and by no
+    /// rule a card's number.
+    pub async fn rather_contacts(&self, typed: &str) -> Result<Option<Contacts>, AgentError> {
+        let Some(contacts) = Contacts::of(typed) else { return Ok(None) };
+        let is_card = read_temporary(typed).is_some()
+            || matches!(
+                self.rules().classify(Scan::new(Origin::Typed, None, typed)),
+                Err(_) | Ok(Meaning::MemberCard(_))
+            )
+            || self.store().card(typed).await?.is_some();
+        Ok((!is_card).then_some(contacts))
+    }
+
+    /// Puts the card of somebody who was found on the ticket.
+    pub async fn take_found(&self, at: impl Into<At>, member: MemberId) -> Result<Notice, AgentError> {
+        let at = at.into();
+        let desk = self.desk(at.till)?;
+        let search = open(&desk.beside).search.clone();
+        let found = match search.map(|search| search.found) {
+            Some(Found::Known(found)) => found.members.into_iter().find(|found| found.member == member),
+            _ => None,
+        };
+        let Some(number) = found.and_then(|found| found.card) else {
+            let is_there = self.basket(desk).await?.member().is_some_and(|there| there.member == member);
+            let said = desk.notice().filter(|_| is_there);
+            return Ok(said.unwrap_or_else(|| self.say(desk, NoticeKind::NothingToChange, "")));
+        };
+        let card = self.recognised(desk, number, CardEntry::Keyed).await?;
+        let said = self.change(at, Event::Card(Card { by_contact: true, ..card })).await?;
+        open(&desk.beside).search = None;
+        Ok(said)
+    }
+}
+
+impl Desk {
+    /// Who somebody waits to hear about.
+    pub(crate) fn asks_for(&self) -> Option<Contacts> {
+        let beside = open(&self.beside);
+        let search = beside.search.as_ref().filter(|search| search.found == Found::Asking);
+        search.map(|search| search.contacts.clone())
+    }
+
+    /// Keeps what the hub said, if it is still they who are looked for.
+    pub(crate) fn tell_found(&self, contacts: &Contacts, found: Found) {
+        if let Some(search) = &mut open(&self.beside).search
+            && search.contacts == *contacts
+        {
+            search.found = found;
+            self.touch();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A customer who forgot the card is found by phone or e-mail: enough to earn, not enough to spend.
+
+use domain::lookup::Contacts;
+use domain::sync::{FoundMember, FoundMembers};
+
+use super::*;
+use crate::till::Found;
+use crate::ui::view::HubState;
+
+const MILK: &str = "7702001000013";
+const ANA: &str = "2990000010421";
+
+fn ana() -> FoundMember {
+    FoundMember {
+        member: MemberId::new(1, [1; 10]),
+        card: Some(ANA.parse().unwrap()),
+        greeting: "Ana M.".to_owned(),
+        contact: "••• 4821".to_owned(),
+    }
+}
+
+/// Answers the till's next question as the hub would.
+fn hub_says(till: &Till, found: Found) -> tokio::task::JoinHandle<Contacts> {
+    till.agent.set_link(HubState::Online);
+    let agent = till.agent.clone();
+    tokio::spawn(async move {
+        let desk = agent.desk(1).unwrap();
+        desk.hub_asked.notified().await;
+        let asked = desk.asks_for().expect("somebody is looked for");
+        desk.tell_found(&asked, found);
+        asked
+    })
+}
+
+fn known(members: Vec<FoundMember>) -> Found {
+    Found::Known(FoundMembers { members, more: false })
+}
+
+#[tokio::test]
+async fn a_phone_where_a_card_is_asked_for_finds_its_owner_who_earns_and_spends_nothing() {
+    let till = Till::open().await;
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    let hub = hub_says(&till, known(vec![ana()]));
+    assert_eq!(till.sent_on("card", "card=300+123+4821").await, "/till/1/find");
+    assert_eq!(hub.await.unwrap().phone, "300 123 4821");
+    let page = till.get("/till/1/find").await;
+    assert!(
+        page.contains("Ana M.") && page.contains("••• 4821") && page.contains("Es esta persona"),
+        "{page}"
+    );
+    assert!(!page.contains(ANA), "its number is nobody's business");
+    let member = ana().member;
+    for _ in 0..2 {
+        assert_eq!(till.sent_on("find/take", &format!("member={member}")).await, "/till/1");
+        let page = till.get("/till/1").await;
+        assert!(page.contains("Hola, Ana M.") && page.contains("suma puntos, no los gasta"), "{page}");
+    }
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("se encontró al cliente") || page.contains("Se encontró al cliente"), "{page}");
+    assert!(!page.contains("id=\"points\""), "{page}");
+    assert!(till.agent.points_pay(1, Points(10_000)).await.is_err());
+    assert_eq!(till.agent.search_of(1).unwrap(), None, "what was typed is forgotten");
+
+    // Then the card turns up in a pocket.
+    till.sent_on("entry", &format!("scan={ANA}")).await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("id=\"points\""), "{page}");
+    assert!(!till.get("/till/1").await.contains("no los gasta"));
+}
+
+#[tokio::test]
+async fn what_the_hub_does_not_say_is_said() {
+    let till = Till::open().await;
+    let (response, page) = till.post("find", "text=Ana").await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Escriba un teléfono de 7 a 15 cifras"), "{page}");
+    // Nobody is asked without a hub.
+    assert_eq!(till.sent_on("find", "text=ana%40example.org").await, "/till/1/find");
+    assert!(till.get("/till/1/find").await.contains("con el recibo y la tarjeta"));
+    let locked = FoundMember { card: None, ..ana() };
+    for (found, text) in [
+        (known(vec![]), "Nadie tiene ese teléfono o correo"),
+        (known(vec![locked]), "Sin tarjeta válida"),
+        (Found::TooMany, "Espere 10 minutos"),
+        (Found::Away, "Sin conexión con el centro"),
+        (Found::Known(FoundMembers { members: vec![ana()], more: true }), "Hay más personas"),
+    ] {
+        let hub = hub_says(&till, found);
+        till.sent_on("find", "text=ana%40example.org").await;
+        hub.await.unwrap();
+        let page = till.get("/till/1/find").await;
+        assert!(page.contains(text), "{text}: {page}");
+        assert!(page.contains("take-1") == text.contains("más personas"), "{page}");
+    }
+    // Who was not offered cannot be taken.
+    let other = MemberId::new(1, [7; 10]);
+    till.sent_on("find/take", &format!("member={other}")).await;
+    assert!(till.agent.till(1).await.unwrap().card.is_none());
+    // Another page: what was typed is forgotten, and somebody who stands there next does not read it.
+    till.get("/till/1").await;
+    assert!(!till.get("/till/1/find").await.contains("Ana M."));
+}
+
+#[tokio::test]
+async fn cards_are_cards_whatever_they_look_like() {
+    let till = Till::open().await;
+    till.agent.set_link(HubState::Online);
+    // Known, by the chain's rule, and neither: only the last is asked about.
+    for (typed, goes) in [(ANA, "/till/1"), ("2990000010445", "/till/1"), ("C-77", "/till/1")] {
+        assert_eq!(till.sent_on("card", &format!("card={typed}")).await, goes, "{typed}");
+        assert_eq!(till.agent.till(1).await.unwrap().card.unwrap().number.as_str(), typed);
+        till.sent_on("card/remove", "").await;
+    }
+    let hub = hub_says(&till, known(vec![]));
+    assert_eq!(till.sent_on("card", "card=30012345").await, "/till/1/find");
+    hub.await.unwrap();
+    let page = till.get("/till/1/find").await;
+    assert!(page.contains("No: es un número de tarjeta"), "{page}");
+    assert_eq!(till.sent_on("card", "card=30012345&as_number=yes").await, "/till/1");
+    assert_eq!(till.agent.till(1).await.unwrap().card.unwrap().number.as_str(), "30012345");
+}
+
+#[tokio::test]
+async fn who_enrols_and_is_known_hears_it_before() {
+    let till = Till::open().await;
+    let page = till.get("/till/1/enrol").await;
+    let value = |page: &str, name: &str| {
+        let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().to_owned();
+        rest[..rest.find('"').unwrap()].to_owned()
+    };
+    let form = |other: &str| {
+        format!(
+            "member={}&first_name=Luisa&phone=300+123+4821&programme=yes&marketing=no&temporary=yes&other_than={other}",
+            value(&page, "member")
+        )
+    };
+    let hub = hub_says(&till, known(vec![ana()]));
+    let (response, again) = till.post("enrol", &form("")).await;
+    hub.await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.contains("¿Ya es cliente?") && again.contains("Ana M."), "{again}");
+    assert!(again.contains("value=\"Luisa\"") && !again.contains(ANA), "{again}");
+    assert!(till.agent.till(1).await.unwrap().card.is_none());
+    // It is somebody else: the same form once more, and nobody is asked again.
+    let asked_for = value(&again, "other_than");
+    assert_eq!(till.sent_on("enrol", &form(&asked_for)).await, "/till/1/card-code");
+    assert!(till.get("/till/1").await.contains("Hola, Luisa"));
+    // Or it is her.
+    till.sent_on("card/remove", "").await;
+    let hub = hub_says(&till, known(vec![ana()]));
+    let second = till.get("/till/1/enrol").await;
+    let other = form("").replace(&value(&page, "member"), &value(&second, "member"));
+    till.post("enrol", &other).await;
+    hub.await.unwrap();
+    till.sent_on("find/take", &format!("member={}", ana().member)).await;
+    assert!(till.get("/till/1").await.contains("Hola, Ana M."));
+}
