@@ -9,18 +9,20 @@ mod fault;
 mod memory;
 mod mouth;
 pub mod pty;
+mod reads;
 
 use std::time::Duration;
 
 use crate::dialect::{Dialect, Storage};
 use crate::profile::{Profile, Transport};
-use crate::round::RoundError;
 use crate::setting::Setting;
 
 pub use cable::Cable;
 pub use fault::{BadFault, Fault, FaultKind};
 pub use memory::Memory;
 use mouth::{Mouth, mouth};
+pub use reads::BadRead;
+use reads::{Reads, Words};
 
 /// What a device was told, once its bytes are whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +61,11 @@ pub enum Emit {
     Unplug(bool),
 }
 
+/// It types, or speaks to a driver: there is no line to stand in for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} has no line that a simulated device could speak on")]
+pub struct NoLine(String);
+
 /// A stall: longer than one patience, so that the answer comes when something else is asked.
 const STALL: Duration = Duration::from_millis(2_500);
 
@@ -67,9 +74,10 @@ pub(crate) const REVISION: &str = "SIMULATED1";
 
 #[derive(Debug)]
 pub struct Device {
-    dialect: Dialect,
+    /// What it is programmed in; none for those that only send.
+    programmed: Option<(Dialect, Box<dyn Mouth>)>,
     memory: Memory,
-    mouth: Box<dyn Mouth>,
+    reads: Reads,
     fault: Option<Fault>,
     /// Calls that were answered, for the fault that comes at one of them.
     calls: u32,
@@ -82,13 +90,15 @@ pub struct Device {
 
 impl Device {
     /// A device of this profile, set to something else than most would want.
-    pub fn new(profile: &Profile, baud: u32, fault: Option<Fault>) -> Result<Self, RoundError> {
-        let programming =
-            profile.programming.as_ref().ok_or_else(|| RoundError::NoDialect(profile.id.clone()))?;
+    pub fn new(profile: &Profile, baud: u32, fault: Option<Fault>) -> Result<Self, NoLine> {
+        if !profile.transport.has_line() {
+            return Err(NoLine(profile.id.clone()));
+        }
+        let dialect = profile.programming.as_ref().map(|programming| programming.dialect);
         Ok(Self {
-            dialect: programming.dialect,
-            memory: Memory::new(profile, programming.dialect, baud),
-            mouth: mouth(programming.dialect),
+            programmed: dialect.map(|dialect| (dialect, mouth(dialect))),
+            memory: Memory::new(profile, baud),
+            reads: Reads::new(profile),
             fault,
             calls: 0,
             baud,
@@ -111,8 +121,8 @@ impl Device {
         self.fault = None;
     }
 
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.programmed.as_ref().map(|(dialect, _)| *dialect)
     }
 
     pub fn memory(&self) -> &Memory {
@@ -122,21 +132,59 @@ impl Device {
     /// What is not stored is gone.
     pub fn power_cycle(&mut self) {
         self.memory.forget();
-        self.mouth = mouth(self.dialect);
+        if let Some((dialect, own)) = &mut self.programmed {
+            *own = mouth(*dialect);
+        }
         self.baud = self.baud_stored;
     }
 
     /// One byte, at the device's own speed.
     pub fn hear(&mut self, byte: u8) -> Vec<Emit> {
-        self.mouth.hear(byte).into_iter().flat_map(|call| self.answer(&call)).collect()
+        match &mut self.programmed {
+            Some((_, mouth)) => mouth.hear(byte).into_iter().flat_map(|call| self.answer(&call)).collect(),
+            None => match self.reads.hear(byte) {
+                answer if answer.is_empty() => vec![],
+                answer => self.sent(vec![Emit::Bytes(answer)]),
+            },
+        }
+    }
+
+    /// Somebody holds a code before it, lays a tag on it, puts something on the scale.
+    pub fn read(&mut self, text: &str) -> Result<Vec<Emit>, BadRead> {
+        let word = |setting| self.memory.word(setting);
+        let (suffix, code_id) = (word(Setting::Suffix), word(Setting::CodeId));
+        let packets = word(Setting::DecodePackets).as_deref() == Some("on");
+        let words = Words { suffix: suffix.as_deref(), code_id: code_id.as_deref(), packets };
+        let emits = self.reads.read(text, words)?;
+        Ok(if emits.is_empty() { emits } else { self.sent(emits) })
+    }
+
+    /// What it sends every tenth of a second without being asked.
+    pub fn streams(&self) -> Option<&[u8]> {
+        self.reads.streams()
+    }
+
+    /// What it says of its own takes the faults of the line too.
+    fn sent(&mut self, emits: Vec<Emit>) -> Vec<Emit> {
+        let fault = self.next_fault();
+        let spoilt = |emit| match emit {
+            Emit::Bytes(bytes) => fault::spoil(fault, bytes),
+            other => vec![other],
+        };
+        emits.into_iter().flat_map(spoilt).collect()
+    }
+
+    fn next_fault(&mut self) -> Option<FaultKind> {
+        let fault = self.fault.filter(|fault| fault.strikes(self.calls)).map(|fault| fault.kind);
+        self.calls += 1;
+        fault
     }
 
     fn answer(&mut self, call: &Call) -> Vec<Emit> {
         if *call == Call::Thanks {
             return vec![];
         }
-        let fault = self.fault.filter(|fault| fault.strikes(self.calls)).map(|fault| fault.kind);
-        self.calls += 1;
+        let fault = self.next_fault();
         let answer = match fault {
             Some(FaultKind::Nak) => Answer::Refused,
             Some(FaultKind::Enq) => Answer::Unknown,
@@ -160,8 +208,8 @@ impl Device {
             _ => self.obey(call),
         };
         let speaks = self.memory.word(Setting::Acknowledge).as_deref() != Some("off");
-        let bytes = self.mouth.answer(call, &answer, speaks);
-        fault::spoil(fault, bytes)
+        let Some((_, mouth)) = &self.programmed else { return vec![] };
+        fault::spoil(fault, mouth.answer(call, &answer, speaks))
     }
 
     fn obey(&mut self, call: &Call) -> Answer {

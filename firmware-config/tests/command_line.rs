@@ -1,9 +1,10 @@
 //! The program as an operator runs it, against simulated devices behind pseudo-terminals.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -45,6 +46,7 @@ impl Simulated {
             .arg("simulate")
             .args(arguments)
             .args(["--json", "--link", port.to_str().unwrap()])
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -90,6 +92,40 @@ impl Shop {
 
 fn column<'v>(rows: &'v Value, name: &str) -> Vec<&'v str> {
     rows.as_array().unwrap().iter().map(|row| row[name].as_str().unwrap()).collect()
+}
+
+/// What a program reads that opens a simulated device, of whatever stands on its standard input.
+fn reads(arguments: &[&str], lines: &[&str], asks: &[u8], wanted: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let device = Simulated::start(folder.path(), &[arguments, &["--reads"]].concat());
+    let mut port = serialport::new(device.port(), 9_600).timeout(Duration::from_millis(20)).open().unwrap();
+    let mut hands = device.process.stdin.as_ref().unwrap();
+    for line in lines {
+        writeln!(hands, "{line}").unwrap();
+    }
+    let (mut heard, begun) = (vec![], Instant::now());
+    while !heard.windows(wanted.len()).any(|part| part == wanted) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{arguments:?}: {heard:x?}");
+        port.write_all(asks).unwrap();
+        let mut bytes = [0; 256];
+        let count = port.read(&mut bytes).unwrap_or_default();
+        heard.extend_from_slice(&bytes[..count]);
+    }
+}
+
+#[test]
+fn what_is_typed_is_what_a_simulated_device_reads() {
+    for (arguments, lines, asks, wanted) in [
+        (vec!["generic-serial"], vec!["7702001000013"], &b""[..], &b"]E07702001000013\r\n"[..]),
+        (vec!["rdm6300"], vec!["no tag", "010063E9AE"], b"", b"\x02010063E9AE25\x03\x02010063E9AE25\x03"),
+        (vec!["mettler-8217"], vec!["1.250"], b"W", b"\x02  1.250\r"),
+        (vec!["cas-22"], vec!["0.735"], b"", b"ST,GS,01,   0.735 kg\r\n"),
+        // The faults of a line are theirs too.
+        (vec!["rdm6300", "--fault", "split"], vec!["010063E9AE"], b"", b"\x02010063E9AE25\x03"),
+        (vec!["generic-serial", "--fault", "reply-lost@0"], vec!["1", "2"], b"", b"]C02\r\n"),
+    ] {
+        reads(&arguments, &lines, asks, wanted);
+    }
 }
 
 #[test]
@@ -309,7 +345,7 @@ fn every_end_has_its_exit_code_and_its_fix() {
         ),
         (vec!["list", "--profiles", file.to_str().unwrap()], 4, "bad_profile", "unknown field `colour`"),
         (vec!["simulate", "klingon"], 3, "no_profile", "firmware-config list"),
-        (vec!["simulate", "generic-serial"], 4, "no_dialect", "firmware-config list"),
+        (vec!["simulate", "pcsc-uid"], 4, "no_line", "firmware-config list"),
         (vec!["simulate", "gm65", "--link", &shop.chain], 1, "no_pty", "name another --link"),
         (vec!["simulate", "gm65", "--fault", "fire"], 2, "reply-lost", ""),
         (vec!["apply", "--yes"], 2, "--write", ""),

@@ -17,11 +17,11 @@ pub struct Memory {
 }
 
 /// A value that no word of the profile stands for, as the device says it to a question.
-fn other(ask: &str, dialect: Dialect) -> String {
+fn other(ask: &str, dialect: Option<Dialect>) -> String {
     match dialect {
-        Dialect::Ssi => format!("{ask}77"),
+        Some(Dialect::Ssi) => format!("{ask}77"),
         // An address and how many bytes.
-        Dialect::Gm65 => format!("{}{}", &ask[..4], if ask.ends_with("02") { "7700" } else { "77" }),
+        Some(Dialect::Gm65) => format!("{}{}", &ask[..4], if ask.ends_with("02") { "7700" } else { "77" }),
         _ => format!("{ask}7"),
     }
 }
@@ -29,7 +29,8 @@ fn other(ask: &str, dialect: Dialect) -> String {
 impl Memory {
     /// As a device of this kind comes out of a box that somebody else packed: values of its own, none of them
     /// one that the profile has a word for, except the speed.
-    pub fn new(profile: &Profile, dialect: Dialect, baud: u32) -> Self {
+    pub fn new(profile: &Profile, baud: u32) -> Self {
+        let dialect = profile.programming.as_ref().map(|programming| programming.dialect);
         let commands = profile.settings.clone();
         let mut factory = BTreeMap::new();
         for (setting, command) in &commands {

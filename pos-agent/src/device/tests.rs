@@ -209,6 +209,64 @@ async fn a_reader_is_told_what_to_send_when_it_is_plugged_in() {
     assert_eq!(word(Setting::ParameterScanning), (off, None));
 }
 
+/// A simulated device whose reads come from here.
+fn simulated(link: &Path, profile: &str) -> (std::sync::mpsc::Sender<&'static str>, Arc<AtomicBool>) {
+    use firmware_config::{Registry, simulate};
+
+    let (line, lines) = std::sync::mpsc::channel::<&'static str>();
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let ends = Arc::new(AtomicBool::new(false));
+    let device =
+        simulate::Device::new(Registry::built_in().unwrap().get(profile).unwrap(), 9_600, None).unwrap();
+    let (link, end) = (link.to_owned(), Arc::clone(&ends));
+    std::thread::spawn(move || {
+        let hands = |device: &mut simulate::Device| {
+            lines.try_recv().map_or_else(|_| vec![], |line| device.read(line).unwrap())
+        };
+        simulate::pty::serve_with(device, &link, &end, || ready.send(()).unwrap(), hands).unwrap();
+    });
+    is_ready.recv().unwrap();
+    (line, ends)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_is_tried_with_devices_that_are_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let device = |name: &str, role, profile: &str| {
+        (simulated(&folder.path().join(name), profile), setting(folder.path(), name, 1, role, profile))
+    };
+    let devices = [
+        device("scanner", Role::Scanner, "zebra-ssi-raw"),
+        device("tags", Role::Rfid, "rdm6300"),
+        device("scale", Role::Scale, "mettler-8217"),
+    ];
+    let (hands, mut settings): (Vec<_>, Vec<_>) = devices.into_iter().unzip();
+    // So it is told to send AIM ids, without which the till would have to guess.
+    settings[0].prepare = true;
+    let shop = Shop::with(folder, settings).await;
+    let [scanner, tags, scale] = &hands[..] else { panic!("three devices") };
+    scanner.0.send("5901234123457").unwrap();
+    shop.says(1, NoticeKind::ProductAdded).await;
+    assert_eq!(shop.units(1).await, 1_000);
+    tags.0.send("010063E9AE").unwrap();
+    shop.says(1, NoticeKind::CodeUnknown).await;
+    for (shown, wanted) in [("0.735", Ok(Quantity(735))), ("moving", Err(ScaleError::Unstable))] {
+        scale.0.send(shown).unwrap();
+        let mut weighed = shop.agent.weigh(1).await;
+        // It shows the next weight a moment after it was put there.
+        for _ in 0..100 {
+            if weighed == wanted {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            weighed = shop.agent.weigh(1).await;
+        }
+        assert_eq!(weighed, wanted, "{shown}");
+    }
+    hands.iter().for_each(|(_, ends)| ends.store(true, Ordering::Relaxed));
+    shop.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_sounds_like_what_became_of_its_read_and_its_answer_is_no_read() {
     let folder = tempfile::tempdir().unwrap();
