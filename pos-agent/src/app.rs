@@ -23,7 +23,9 @@ use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
 use crate::till::Beside;
-use crate::ui::view::{ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, TillPlate};
+use crate::ui::view::{
+    ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, ProfileView, TillPlate,
+};
 
 pub use house::{HouseRules, KeptAside};
 
@@ -277,9 +279,10 @@ impl Agent {
         open(&self.0.devices).values().cloned().collect()
     }
 
-    pub(crate) fn set_device(&self, path: &str, till: i64, state: DeviceState) {
-        let view = DeviceView { path: path.to_owned(), till, state, since: self.now() };
-        open(&self.0.devices).insert(path.to_owned(), view);
+    pub(crate) fn set_device(&self, path: &str, till: i64, profile: &ProfileView, state: DeviceState) {
+        let (path, profile, since) = (path.to_owned(), profile.clone(), self.now());
+        let view = DeviceView { path: path.clone(), till, profile, state, since };
+        open(&self.0.devices).insert(path, view);
         if let Ok(desk) = self.desk(till) {
             desk.touch();
         }

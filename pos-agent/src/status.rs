@@ -53,6 +53,12 @@ pub struct CatalogueStatus {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct DeviceStatus {
     pub path: String,
+    /// By which it is read.
+    #[serde(default)]
+    pub profile: String,
+    /// How far that was tried: `no`, `manual`, `bench`.
+    #[serde(default)]
+    pub verified: String,
     pub till: i64,
     pub connected: bool,
     pub since: DateTime<Utc>,
@@ -107,6 +113,8 @@ impl Agent {
 fn device(device: crate::ui::view::DeviceView) -> DeviceStatus {
     DeviceStatus {
         path: device.path,
+        profile: device.profile.id,
+        verified: device.profile.verified.name().to_owned(),
         till: device.till,
         connected: device.state == DeviceState::Connected,
         since: device.since,

@@ -521,6 +521,9 @@ status-jobs = { $n-kind ->
    *[other] { $n } jobs to print
 }
 device-there = Connected
+verified-no = profile not verified
+verified-manual = profile by the manual
+verified-bench = profile tried with the device
 device-gone = Unplugged
 status-aside = Kept aside by the hub
 status-none-aside = Nothing since the program was started.

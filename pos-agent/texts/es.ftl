@@ -534,6 +534,9 @@ status-jobs = { $n-kind ->
    *[other] { $n } trabajos por imprimir
 }
 device-there = Conectado
+verified-no = perfil sin comprobar
+verified-manual = perfil según el manual
+verified-bench = perfil probado con el aparato
 device-gone = Desconectado
 status-aside = Apartado por el centro
 status-none-aside = Nada desde que se inició el programa.

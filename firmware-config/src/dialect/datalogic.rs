@@ -15,7 +15,8 @@ fn act(action: Action) -> Option<&'static [u8]> {
         Action::Enable => b"E",
         Action::Disable => b"D",
         Action::BeepGood => b"B",
-        Action::BeepBad => b"F",
+        // Some models read nothing more after F until they are enabled again; the others do not mind being told.
+        Action::BeepBad => b"FE",
         Action::LowTone => b"34\r",
         Action::HighTone => b"01\r",
         Action::Start => b"T",

@@ -22,7 +22,7 @@ fn single_byte_dialects_say_the_published_bytes() {
         (Action::Enable, "45"),
         (Action::Disable, "44"),
         (Action::BeepGood, "42"),
-        (Action::BeepBad, "46"),
+        (Action::BeepBad, "46 45"),
         (Action::Revision, "69"),
         (Action::Start, "54"),
         (Action::Stop, "58"),

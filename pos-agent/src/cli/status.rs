@@ -5,7 +5,7 @@ use kit::clock::now;
 
 use super::{agent_failure, open_agent, running, token_failure};
 use crate::settings::Settings;
-use crate::status::{PrinterStatus, Status};
+use crate::status::{DeviceStatus, PrinterStatus, Status};
 use crate::sync::client::Neighbour;
 
 pub async fn status(settings: &Settings, json: bool) -> Result<Exit, Failure> {
@@ -73,7 +73,10 @@ fn lines(status: &Status) -> Vec<String> {
     lines.push(format!("ok   journal   {} sales", status.sales));
     for device in &status.devices {
         let (word, state) = if device.connected { ("ok  ", "connected") } else { ("fail", "missing") };
-        lines.push(format!("{word} device    {} {state} since {}", device.path, device.since.to_rfc3339()));
+        let DeviceStatus { path, profile, verified, since, .. } = device;
+        let since = since.to_rfc3339();
+        lines
+            .push(format!("{word} device    {path} {state} since {since}, {profile} (verified: {verified})"));
     }
     lines.extend(status.printers.iter().map(printer));
     lines

@@ -71,8 +71,12 @@ async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>
             _ = shutdown.wait_for(|stop| *stop) => None,
         };
         match event {
-            Some(DeviceEvent::Connected) => agent.set_device(&path, device.till, DeviceState::Connected),
-            Some(DeviceEvent::Missing) => agent.set_device(&path, device.till, DeviceState::Missing),
+            Some(DeviceEvent::Connected) => {
+                agent.set_device(&path, device.till, &device.profile, DeviceState::Connected)
+            }
+            Some(DeviceEvent::Missing) => {
+                agent.set_device(&path, device.till, &device.profile, DeviceState::Missing)
+            }
             Some(DeviceEvent::Read { read, at }) => desk.take(read, at).await,
             None => break,
         }

@@ -18,6 +18,7 @@ use super::reading::Plug;
 use super::sound::{NoSound, Sounds};
 use super::wedge::{Typist, grab::Keys};
 use crate::settings::{DeviceSetting, GENERIC_PROFILE, Role};
+use crate::ui::view::ProfileView;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
@@ -56,6 +57,7 @@ pub struct Device {
     pub path: PathBuf,
     pub till: i64,
     pub role: Role,
+    pub profile: ProfileView,
     pub how: How,
     /// The same read again within this time is not read once more.
     pub again: Duration,
@@ -163,6 +165,7 @@ fn join(setting: &DeviceSetting, profile: &Profile) -> Device {
         path,
         till: setting.till,
         role: setting.role,
+        profile: ProfileView { id: profile.id.clone(), verified: profile.verified },
         how: How { origin, code_id: profile.code_id, content: profile.content },
         again: Duration::from_millis(setting.lock_ms.max(profile.repeat_ms).into()),
         source,

@@ -18,9 +18,9 @@ use crate::settings::Beep;
 pub enum NoSound {
     #[error("nothing is known of how to tell it, because its profile has no dialect")]
     NoDialect,
-    #[error("its maker publishes no bytes for the sound of a good read")]
+    #[error("its maker publishes no bytes for the sound of a good read: take beep = \"none\"")]
     Good,
-    #[error("its maker publishes no bytes for the sound of a bad read")]
+    #[error("its maker publishes no bytes that make it sound a bad read as it is: take beep = \"good\"")]
     Bad,
 }
 

@@ -308,5 +308,5 @@ fn a_reader_that_cannot_be_told_is_refused_with_its_reason() {
     assert!(prepare("generic-serial").contains("has no dialect"));
     assert!(prepare("opticon-serial").contains("bytes for neither"), "{}", prepare("opticon-serial"));
     let said = build("honeywell-usb", |setting| setting.beep = crate::settings::Beep::Bad);
-    assert!(said.contains("no bytes for the sound of a bad read"), "{said}");
+    assert!(said.contains("no bytes that make it sound a bad read as it is"), "{said}");
 }

@@ -15,6 +15,7 @@ use domain::points::WhyLess;
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
+use firmware_config::Verified;
 
 use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
@@ -112,8 +113,17 @@ pub struct DeviceView {
     pub path: String,
     /// The till it scans for.
     pub till: i64,
+    pub profile: ProfileView,
     pub state: DeviceState,
     pub since: DateTime<Utc>,
+}
+
+/// By which profile a device is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    pub id: String,
+    /// How far it was tried.
+    pub verified: Verified,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

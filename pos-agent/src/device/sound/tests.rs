@@ -95,5 +95,5 @@ fn the_latest_sound_is_told_once() {
     sounds.want(false);
     read();
     read();
-    assert_eq!(*bytes.lock().unwrap(), b"F");
+    assert_eq!(*bytes.lock().unwrap(), b"FE");
 }

@@ -28,13 +28,14 @@ use crate::device::port::{Port, VirtualPort, Wire};
 use crate::device::{self, Device, DeviceError};
 use crate::error::AgentError;
 use crate::settings::{DeviceSetting, Role};
-use crate::ui::view::{DeviceState, NoticeKind};
+use crate::ui::view::{DeviceState, NoticeKind, ProfileView};
 
 /// A scanner, and where its reads go on to.
 #[derive(Debug, Clone)]
 pub struct Passthrough {
     port: Port,
     how: How,
+    profile: ProfileView,
     till: i64,
     link: PathBuf,
     pass_cards: bool,
@@ -63,7 +64,14 @@ pub fn passthroughs(
             return Err(DeviceError::WrongProfile { path, profile, role: Role::Scanner, reason });
         };
         let (link, pass_cards) = (setting.link.clone(), setting.pass_cards);
-        Ok(Passthrough { port, how: device.how, till: device.till, link, pass_cards })
+        Ok(Passthrough {
+            port,
+            how: device.how,
+            till: device.till,
+            profile: device.profile,
+            link,
+            pass_cards,
+        })
     });
     joined.collect()
 }
@@ -121,8 +129,12 @@ async fn pass(agent: Agent, passed: Passthrough, mut shutdown: watch::Receiver<b
             _ = shutdown.wait_for(|stop| *stop) => None,
         };
         match event {
-            Some(Heard::Connected) => agent.set_device(&path, passed.till, DeviceState::Connected),
-            Some(Heard::Missing) => agent.set_device(&path, passed.till, DeviceState::Missing),
+            Some(Heard::Connected) => {
+                agent.set_device(&path, passed.till, &passed.profile, DeviceState::Connected)
+            }
+            Some(Heard::Missing) => {
+                agent.set_device(&path, passed.till, &passed.profile, DeviceState::Missing)
+            }
             Some(Heard::Piece(piece)) => forwards.take(piece).await,
             None => break,
         }

@@ -251,7 +251,9 @@ async fn queue_and_devices_say_what_waits() {
     till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
     let member = member_on(&till.get("/till/1/enrol").await);
     till.sent_on("enrol", &answers(&member, &format!("card={NEW}"))).await;
-    till.agent.set_device("/dev/ttyACM0", 1, view::DeviceState::Missing);
+    let profile =
+        view::ProfileView { id: "zebra-ssi-raw".to_owned(), verified: firmware_config::Verified::Manual };
+    till.agent.set_device("/dev/ttyACM0", 1, &profile, view::DeviceState::Missing);
     let aside = crate::app::KeptAside { till: 1, code: "card_taken".to_owned(), at: now() };
     till.agent.note_kept_aside(aside);
     let page = till.get("/till/1/status").await;
@@ -261,7 +263,7 @@ async fn queue_and_devices_say_what_waits() {
         "registros más",
         "4 productos",
         "3 tarjetas",
-        "/dev/ttyACM0",
+        "/dev/ttyACM0 · zebra-ssi-raw (perfil según el manual)",
         "Desconectado",
         "card_taken",
         "data-test-tone=\"error\"",

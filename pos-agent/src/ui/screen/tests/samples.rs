@@ -9,6 +9,8 @@ use domain::sync::OfferResponse;
 use domain::{Points, Quantity};
 use kit::Lang;
 
+use firmware_config::Verified;
+
 use super::super::super::view::*;
 use super::super::*;
 
@@ -120,6 +122,7 @@ pub fn full() -> TillView {
         printer_down: None,
         file_damaged: false,
         devices: vec![DeviceView {
+            profile: ProfileView { id: "generic-serial".to_owned(), verified: Verified::No },
             path: "/dev/ttyACM0".to_owned(),
             till: 2,
             state: DeviceState::Missing,
