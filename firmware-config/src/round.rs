@@ -76,4 +76,4 @@ impl<'p> Device<'p> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -3,7 +3,7 @@ mod wire;
 use super::*;
 use crate::registry::Registry;
 use crate::setting::{Setting, Settings, Wanted};
-use crate::simulate::{self, Cable, Fault, FaultKind};
+use crate::simulate::{self, Cable, Fault, FaultKind, Memory};
 
 /// Something for every setting that the profile knows: the last of its words.
 fn everything(profile: &Profile) -> Wanted {
@@ -56,8 +56,7 @@ fn whole(profile: &Profile, cable: &mut Cable, wanted: &Wanted, consent: Consent
 }
 
 /// Every claim of the audit is held against the device itself.
-fn assert_true(audit: &Audit, cable: &Cable, context: &str) {
-    let memory = cable.device().memory();
+pub fn assert_true(audit: &Audit, memory: &Memory, context: &str) {
     for report in &audit.settings {
         let wanted = Some(report.wanted.as_str());
         let (live, stored) = (memory.word(report.setting), memory.stored_word(report.setting));
@@ -115,7 +114,7 @@ fn a_whole_round_leaves_each_device_as_wanted_for_good() {
     for (profile, wanted) in programmed().into_iter().flat_map(rounds) {
         let mut cable = cable(&profile, None);
         let audit = whole(&profile, &mut cable, &wanted, ALL).unwrap();
-        assert_true(&audit, &cable, &profile.id);
+        assert_true(&audit, cable.device().memory(), &profile.id);
         for (setting, word) in &wanted {
             let stored = cable.device().memory().stored_word(*setting);
             assert_eq!(stored.as_deref(), Some(word.as_str()), "{} {setting}", profile.id);
@@ -150,7 +149,7 @@ fn whatever_goes_wrong_the_audit_is_true() {
                     let audit = whole(&profile, &mut cable, &wanted, ALL);
                     let context = format!("{} {fault}", profile.id);
                     match &audit {
-                        Ok(audit) => assert_true(audit, &cable, &context),
+                        Ok(audit) => assert_true(audit, cable.device().memory(), &context),
                         Err(_) => {
                             assert!(matches!(kind, FaultKind::Unplug | FaultKind::Replug), "{context}")
                         }
@@ -220,7 +219,7 @@ fn half_a_save_is_seen() {
     let device = Device::new(profile).unwrap();
     let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
     let audit = apply(&mut cable, &device, &Plan::new(&device, baud, &found, &wanted), ALL);
-    assert_true(&audit, &cable, "torn-save");
+    assert_true(&audit, cable.device().memory(), "torn-save");
     let End::Differs(lost) = &audit.end else { panic!("{audit:#?}") };
     let kept = audit.settings.iter().filter(|report| report.fate == Fate::Volatile).count();
     assert!(!lost.is_empty() && kept > 0 && lost.len() + kept == wanted.len(), "{audit:#?}");
@@ -291,7 +290,7 @@ fn nothing_untried_is_stored_without_an_agreement() {
             let mut cable = cable(&profile, None);
             let before = simulate::Device::new(&profile, other_speed(&profile), None).unwrap();
             let audit = whole(&profile, &mut cable, &wanted, consent).unwrap();
-            assert_true(&audit, &cable, &profile.id);
+            assert_true(&audit, cable.device().memory(), &profile.id);
             cable.reopen(other_speed(&profile)).unwrap();
             for setting in wanted.keys() {
                 let stored = cable.device().memory().stored_word(*setting);
@@ -336,7 +335,7 @@ fn what_was_left_until_the_power_goes_is_stored_when_it_is_agreed_to() {
         assert!(second.settings.iter().all(|report| report.fate == Fate::Same), "{second:#?}");
         let third = round(ALL);
         assert!(third.settings.iter().all(|report| report.fate == Fate::Stored), "{third:#?}");
-        assert_true(&third, &cable, &profile.id);
+        assert_true(&third, cable.device().memory(), &profile.id);
     }
 }
 

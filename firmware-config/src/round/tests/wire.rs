@@ -40,7 +40,7 @@ fn what_is_not_read_back_is_not_stored() {
         let found = survey(&mut wire, &device, wanted.keys().copied()).unwrap();
         let plan = Plan::new(&device, other_speed(&profile), &found, &wanted);
         let audit = apply(&mut wire, &device, &plan, ALL);
-        assert_true(&audit, &wire.0, &profile.id);
+        assert_true(&audit, wire.0.device().memory(), &profile.id);
         let differing: Vec<Setting> = wanted.keys().copied().collect();
         if !wanted.is_empty() {
             assert_eq!(audit.end, End::Differs(differing), "{}", profile.id);

@@ -6,7 +6,8 @@ use super::*;
 use crate::port::PortWire;
 use crate::profile::{Line, Profile};
 use crate::registry::Registry;
-use crate::round::{self, Audit, Consent, End, Fate, LineState, Plan, survey};
+use crate::round::tests::assert_true;
+use crate::round::{self, Audit, Consent, LineState, Plan, survey};
 use crate::setting::{Setting, Wanted};
 use crate::simulate::{Fault, FaultKind};
 
@@ -63,37 +64,12 @@ fn round(profile: &Profile, fault: Option<Fault>) -> (Option<Audit>, Device) {
     (audit, served)
 }
 
-/// Every claim of an audit is held against the device.
-fn assert_true(audit: &Audit, device: &Device, context: &str) {
-    for report in &audit.settings {
-        let live = device.memory().word(report.setting);
-        let stored = device.memory().stored_word(report.setting);
-        let wanted = Some(report.wanted.as_str());
-        let context = format!("{context}: {report:?}, in the device {live:?}, stored {stored:?}");
-        match report.fate {
-            // Only its own word says that it was stored, and this one's is worth nothing.
-            Fate::Stored if context.contains(" ignored") => assert_eq!(live.as_deref(), wanted, "{context}"),
-            Fate::Same => assert_eq!(live.as_deref(), wanted, "{context}"),
-            Fate::Stored => {
-                assert_eq!((live.as_deref(), stored.as_deref()), (wanted, wanted), "{context}");
-            }
-            Fate::Volatile => assert_eq!(live.as_deref(), wanted, "{context}"),
-            Fate::Differs | Fate::Refused | Fate::NotKnown | Fate::Waits => {
-                assert_ne!(live.as_deref(), wanted, "{context}");
-            }
-            Fate::NoBytes | Fate::Unconfirmed => {}
-        }
-    }
-    let known = audit.settings.iter().all(|report| report.fate != Fate::Unconfirmed);
-    assert_eq!(matches!(audit.end, End::Unknown(_)), !known, "{context}");
-}
-
 #[test]
 fn a_whole_round_over_a_real_line_sets_each_device_for_good() {
     for profile in programmed(1_000) {
         let (audit, device) = round(&profile, None);
         let audit = audit.unwrap();
-        assert_true(&audit, &device, &profile.id);
+        assert_true(&audit, device.memory(), &profile.id);
         for report in &audit.settings {
             let stored = device.memory().stored_word(report.setting);
             assert_eq!(stored.as_deref(), Some(report.wanted.as_str()), "{}: {audit:#?}", profile.id);
@@ -122,7 +98,7 @@ fn whatever_goes_wrong_on_a_real_line_the_audit_is_true() {
                         let (audit, device) = round(profile, Some(fault));
                         // A line that is lost while it is asked has changed nothing.
                         let Some(audit) = audit else { continue };
-                        assert_true(&audit, &device, &format!("{} {fault}", profile.id));
+                        assert_true(&audit, device.memory(), &format!("{} {fault}", profile.id));
                     }
                 }
             });
