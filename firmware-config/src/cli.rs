@@ -33,7 +33,7 @@ enum Command {
     /// Lists the devices that are known: firmware-config list
     List(Shaped),
     /// Lists serial ports, without speaking to them: firmware-config detect
-    Detect(Shaped),
+    Detect(devices::Detect),
     /// Shows a profile, or with --port what is set in a device: firmware-config show zebra-ssi-raw
     Show(show::Show),
     /// Compares a device with the settings of the chain: firmware-config diff --profile gm65 --port /dev/ttyUSB0 --settings chain.toml
@@ -64,7 +64,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
     let registry = registry(cli.profiles.as_deref())?;
     match cli.command {
         Command::List(shape) => devices::list(&registry, shape.json),
-        Command::Detect(shape) => devices::detect(&registry, shape.json),
+        Command::Detect(detect) => devices::detect(&detect, &registry),
         Command::Show(show) => show::show(&show, &registry),
         Command::Diff(compare) => compare::diff(&compare, &registry),
         Command::Plan(compare) => compare::plan(&compare, &registry),

@@ -1,8 +1,9 @@
-//! Every fault of every simulated device, as an operator meets it: apply, then diff and verify. What the record
+//! Every fault of every simulated device, as an operator meets it: detect, apply, then diff and verify. What the record
 //! of the round says of a setting is what a fresh look finds.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,7 +22,7 @@ impl Shop {
     fn new(profile: &Profile) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let own = format!(
-            "id = 'own'\ninherits = '{}'\n[programming]\ntimeout_ms = 200\npause_ms = 0\n",
+            "id = 'own'\ninherits = '{}'\nusb = ['f00d:*']\n[programming]\ntimeout_ms = 200\npause_ms = 0\n",
             profile.id
         );
         std::fs::create_dir(folder.path().join("profiles")).unwrap();
@@ -38,7 +39,22 @@ impl Shop {
             chain.push_str(&format!("{setting} = {value}\n"));
         }
         std::fs::write(folder.path().join("chain.toml"), chain).unwrap();
+        plugged_in(folder.path());
         Self { folder }
+    }
+
+    /// The port behind which the system says that there is such a device.
+    fn detected(&self) -> String {
+        let (profiles, system) = (self.path("profiles"), self.path("system"));
+        let output = Command::new(PROGRAM)
+            .args(["detect", "--json", "--profiles", &profiles, "--system", &system])
+            .output()
+            .unwrap();
+        let ports: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let own: Vec<&Value> =
+            ports.as_array().unwrap().iter().filter(|port| port["perhaps"][0] == "own").collect();
+        assert_eq!((own.len(), &own[0]["usb"]), (1, &"f00d:0001".into()), "{ports:#}");
+        own[0]["port"].as_str().unwrap().to_owned()
     }
 
     fn path(&self, name: &str) -> String {
@@ -47,7 +63,7 @@ impl Shop {
 
     /// Exit code, and what stands on stdout.
     fn run(&self, verb: &str, more: &[&str]) -> (i32, Value) {
-        let (profiles, port, chain) = (self.path("profiles"), self.path("scanner"), self.path("chain.toml"));
+        let (profiles, port, chain) = (self.path("profiles"), self.detected(), self.path("chain.toml"));
         let output = Command::new(PROGRAM)
             .args([verb, "--json", "--profiles", &profiles, "--profile", "own"])
             .args(["--port", &port, "--settings", &chain])
@@ -57,6 +73,18 @@ impl Shop {
         let said = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
         (output.status.code().unwrap(), said)
     }
+}
+
+/// What a system says of a device behind its first USB port, which leads to where the device is served.
+fn plugged_in(shop: &Path) {
+    let (usb, class) = (shop.join("system/sys/devices/usb1"), shop.join("system/sys/class/tty/ttyACM0"));
+    let dev = shop.join("system/dev");
+    [&usb, &class, &dev].into_iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
+    for (name, text) in [("idVendor", "f00d\n"), ("idProduct", "0001\n"), ("product", "Simulated\n")] {
+        std::fs::write(usb.join(name), text).unwrap();
+    }
+    symlink(&usb, class.join("device")).unwrap();
+    symlink(shop.join("scanner"), dev.join("ttyACM0")).unwrap();
 }
 
 /// Serves the device while `holds` looks at it.

@@ -51,9 +51,32 @@ struct Plugged {
     by_path: Option<String>,
 }
 
-pub fn detect(registry: &Registry, json: bool) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct Detect {
+    #[command(flatten)]
+    place: Place,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// Look at the system below this folder instead of this machine's: a disk that is mounted here, or a test
+    #[arg(long, value_name = "DIR")]
+    system: Option<PathBuf>,
+}
+
+impl Place {
+    fn system(&self) -> System {
+        self.system.as_deref().map_or_else(System::default, System::below)
+    }
+}
+
+pub fn detect(detect: &Detect, registry: &Registry) -> Result<Exit, Failure> {
+    let json = detect.json;
     let text = |path: Option<PathBuf>| path.map(|path| path.display().to_string());
-    let plugged = ports(&System::default(), registry).into_iter().map(|port| Plugged {
+    let plugged = ports(&detect.place.system(), registry).into_iter().map(|port| Plugged {
         port: port.path.display().to_string(),
         usb: port.usb.as_ref().map(|usb| format!("{}:{}", usb.vendor, usb.product)),
         serial: port.usb.as_ref().and_then(|usb| usb.serial.clone()),
@@ -79,13 +102,15 @@ pub fn detect(registry: &Registry, json: bool) -> Result<Exit, Failure> {
 pub struct Doctor {
     /// Ports to look at; otherwise all
     port: Vec<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 pub fn doctor(doctor: &Doctor, registry: &Registry) -> Result<Exit, Failure> {
-    let checks = decide(&facts(&System::default(), registry, &doctor.port));
+    let checks = decide(&facts(&doctor.place.system(), registry, &doctor.port));
     print_rows(&checks, Shape::json(doctor.json))?;
     Ok(if checks.iter().any(|check| check.state == "fail") { Exit::Failed } else { Exit::Ok })
 }
