@@ -11,7 +11,7 @@ use crate::stories::{chain_with_points, with_coupons};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
-use crate::world::hub::Hub;
+use crate::world::hub::{Hub, path_text};
 use crate::world::scanner::Scanner;
 
 const F4: char = '\u{E034}';
@@ -95,17 +95,24 @@ async fn the_customers_display_names_nobody() {
     }
 }
 
-/// C8: a card counts for the whole ticket, and a touch on a usual product is worth the same as its scan.
+/// C8: a card counts for the whole ticket, with the prices of members, and a touch on a usual product is worth the same as its scan.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_at_the_end_counts_for_all_and_touch_equals_scan() {
-    let desk = desk(Scripts::On).await;
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let rule = "[[rules]]\ncode = 'socio'\nname = 'Precio socio'\nmembers_only = true\n\
+        scope = { product_line = 'Lácteos' }\nbenefit = { unit_price = 380000 }\n";
+    hub.cli(&["price-rules", "set", path_text(&hub.write("rules.toml", rule))]).exits(0);
+    let desk = desk_of(hub, Scripts::On).await;
     let browser = &desk.browser;
     browser.burst(MILK).await;
     browser.burst(COFFEE).await;
     desk.rows(2).await;
     desk.says("con tarjeta: +").await;
+    assert_eq!(desk.total().await, "$ 23.100");
     browser.burst(ANA).await;
     desk.says("Ana M.").await;
+    desk.says("Precio socio −400").await;
+    assert_eq!(desk.total().await, "$ 22.700");
     desk.says("gana +").await;
     let scanned = desk.total().await;
     let earned = browser.run("return document.querySelector('#totals .counts .ok').innerText", vec![]).await;
