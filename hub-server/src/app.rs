@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use crate::access::staff::Passwords;
-use crate::access::{self, Gate, Hub, Need, RouteInfo};
+use crate::access::{self, Gate, Hub, Lane, Need, Pressure, RouteInfo};
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::live::{self, Live};
@@ -34,6 +34,7 @@ pub struct App {
     pub hub: Arc<Hub>,
     pub settings: Arc<Settings>,
     pub passwords: Passwords,
+    pub pressure: Pressure,
     /// Tickets in memory, for affinity.
     pub resident: Resident,
     /// Every member's rhythm in memory, for lists.
@@ -92,6 +93,7 @@ impl App {
             metrics: Metrics::new()?,
             draining: Arc::default(),
             hub: Arc::new(hub),
+            pressure: Pressure::new(&settings),
             settings: Arc::new(settings),
             passwords: Passwords::default(),
             resident: Resident::default(),
@@ -131,10 +133,10 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/livez", Need::Public, get(probes::livez))
         .plain("/readyz", Need::Public, get(probes::readyz))
         .plain("/sync/v1/enrol", Need::Public, post(sync::api::enrol))
-        .plain("/sync/v1/open", Need::SignedTill, post(sync::api::open))
-        .plain("/sync/v1/push", Need::SignedTill, post(intake::api::push))
-        .plain("/sync/v1/hashes", Need::SignedTill, post(sync::api::hashes))
-        .plain("/sync/v1/changes", Need::SignedTill, get(sync::api::changes))
+        .background("/sync/v1/open", Lane::Push, post(sync::api::open))
+        .background("/sync/v1/push", Lane::Push, post(intake::api::push))
+        .background("/sync/v1/hashes", Lane::Pull, post(sync::api::hashes))
+        .background("/sync/v1/changes", Lane::Pull, get(sync::api::changes))
         .plain("/sync/v1/stock", Need::SignedTill, post(stock::api::asked))
         .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))

@@ -22,7 +22,8 @@ pub enum Error {
     Internal(#[from] anyhow::Error),
 }
 
-/// Seconds after which a caller may try again when the database was busy.
+/// Seconds after which a caller may try again when there was too much to do. Tills add a pause of their own choice,
+/// so that they do not all come back in the same moment.
 const RETRY_AFTER_S: u16 = 2;
 
 impl From<DbError> for Error {
@@ -123,7 +124,7 @@ impl IntoResponse for Fault {
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }
         if status == StatusCode::UNAUTHORIZED {

@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use tokio::time::timeout;
 
+use crate::access::Lane;
 use crate::app::App;
 use crate::db::{DbError, is_postgres, sqlite_path};
 use crate::sync::{self, CustodyState};
@@ -82,6 +83,11 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     metrics.set("yapa_hub_epoch", &[], app.hub.epoch as f64);
     metrics.set("yapa_live_listeners", &[], app.live.listeners() as f64);
     metrics.set("yapa_draining", &[], f64::from(u8::from(app.is_draining())));
+    for lane in Lane::ALL {
+        let (working, waiting) = app.pressure.load(lane);
+        metrics.set("yapa_sync_working", &[("lane", lane.name())], working as f64);
+        metrics.set("yapa_sync_waiting", &[("lane", lane.name())], waiting as f64);
+    }
     if app.settings.redis.is_some() {
         metrics.set("yapa_redis_connected", &[], f64::from(u8::from(app.live.has_redis())));
     }

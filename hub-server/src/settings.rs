@@ -19,6 +19,10 @@ pub struct Settings {
     pub internal_anywhere: bool,
     /// Seconds between saying "not ready" and taking no more requests, once the hub is asked to stop.
     pub grace_seconds: u64,
+    /// Pushes, and pulls, that are worked on at once; without it 2 on SQLite, which has one writer, and 8 on PostgreSQL.
+    pub sync_at_once: Option<usize>,
+    /// Pushes, and pulls, that wait for their turn; what comes on top is told to come again later.
+    pub sync_waiting: usize,
     /// Fan-out between several hubs; without it one hub tells its own readers.
     pub redis: Option<String>,
     /// Name, currency and locale of the chain: written into a new database, read from it afterwards.
@@ -40,6 +44,8 @@ impl Default for Settings {
             internal: None,
             internal_anywhere: false,
             grace_seconds: 5,
+            sync_at_once: None,
+            sync_waiting: 64,
             redis: None,
             chain: "Yapa".to_owned(),
             currency: "COP".to_owned(),

@@ -6,7 +6,7 @@ use ::sim::{Bug, KEPT, hunt, simulate};
 use clap::ValueEnum;
 
 /// Schedules of a test; `simulate --seeds` runs as many as there is time for.
-const SCHEDULES: u64 = 400;
+const SCHEDULES: u64 = 600;
 /// Within so many schedules each planted bug shows.
 const SCHEDULES_OF_A_BUG: u64 = 250;
 

@@ -172,7 +172,9 @@ impl TillSync {
             Input::Failed { jitter, retry_after_ms } => {
                 let own = self.backoff.wait_ms(self.failures, jitter);
                 self.failures = self.failures.saturating_add(1);
-                self.wait_until_ms = now_ms.saturating_add(own.max(retry_after_ms.unwrap_or(0)));
+                // On top of it, not instead: otherwise all who were told the same come back in the same moment.
+                let pause_ms = retry_after_ms.unwrap_or(0).saturating_add(own);
+                self.wait_until_ms = now_ms.saturating_add(pause_ms);
             }
         }
         self.next(now_ms)

@@ -4,7 +4,7 @@
 use std::any::Any;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -79,9 +79,11 @@ fn answer(
     } else {
         pages::fault(app, reader, &fault, path, id)
     };
-    for (name, value) in headers {
-        if let Some(name) = name.filter(|name| name != CONTENT_TYPE && name.as_str() != "content-length") {
-            answer.headers_mut().append(name, value);
+    // What is written anew has a length of its own, and says once what both say.
+    let written: HeaderMap = answer.headers().clone();
+    for (name, value) in &headers {
+        if *name != CONTENT_LENGTH && !written.contains_key(name) {
+            answer.headers_mut().append(name, value.clone());
         }
     }
     answer.extensions_mut().remove::<Fault>();

@@ -17,6 +17,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 
 use super::edge;
 use super::guard::{Door, guard};
+use super::pressure::Lane;
 use super::rules::Permission;
 use crate::app::App;
 
@@ -73,7 +74,7 @@ impl Gate {
 
     #[must_use]
     pub fn page(mut self, path: &str, need: Need, methods: MethodRouter<App>) -> Self {
-        let door = Door { app: self.app.clone(), need, kind: Kind::Page };
+        let door = self.door(need, Kind::Page, None);
         let methods = methods.route_layer(from_fn_with_state(door, guard));
         self.router = self.router.route(path, methods);
         self.routes.push(RouteInfo { path: path.to_owned(), kind: Kind::Page, need });
@@ -83,7 +84,7 @@ impl Gate {
     /// A route that the OpenAPI document describes: `routes!(handler)`.
     #[must_use]
     pub fn api(mut self, need: Need, methods: UtoipaMethodRouter<App>) -> Self {
-        let door = Door { app: self.app.clone(), need, kind: Kind::Api };
+        let door = self.door(need, Kind::Api, None);
         let paths = methods.1.paths.keys().cloned();
         self.routes.extend(paths.map(|path| RouteInfo { path, kind: Kind::Api, need }));
         let methods = methods.map(|m| m.route_layer(from_fn_with_state(door, guard)));
@@ -93,8 +94,24 @@ impl Gate {
 
     /// A route for programs that the document leaves out: the tills' protocol, probes, assets.
     #[must_use]
-    pub fn plain(mut self, path: &str, need: Need, methods: MethodRouter<App>) -> Self {
-        let door = Door { app: self.app.clone(), need, kind: Kind::Api };
+    pub fn plain(self, path: &str, need: Need, methods: MethodRouter<App>) -> Self {
+        let door = self.door(need, Kind::Api, None);
+        self.programs(path, door, methods)
+    }
+
+    /// A route of tills that nobody waits for: when too much comes it is shed, so that the others are answered.
+    #[must_use]
+    pub fn background(self, path: &str, lane: Lane, methods: MethodRouter<App>) -> Self {
+        let door = self.door(Need::SignedTill, Kind::Api, Some(lane));
+        self.programs(path, door, methods)
+    }
+
+    fn door(&self, need: Need, kind: Kind, lane: Option<Lane>) -> Door {
+        Door { app: self.app.clone(), need, kind, lane }
+    }
+
+    fn programs(mut self, path: &str, door: Door, methods: MethodRouter<App>) -> Self {
+        let need = door.need;
         let limit = if need == Need::SignedTill { PUSH_BODY_MAX } else { BODY_MAX };
         let methods =
             methods.layer(DefaultBodyLimit::max(limit)).route_layer(from_fn_with_state(door, guard));

@@ -1,16 +1,22 @@
 //! Who is at the door, and whether they may pass: in front of every route, deny by default.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use domain::ids::TillId;
+use futures::StreamExt;
+use tokio::time::timeout;
 
 use super::actor::{Actor, Reader};
 use super::gate::{BODY_MAX, Kind, Need, PUSH_BODY_MAX};
+use super::pressure::Lane;
 use super::{secret, staff, tills};
 use crate::app::App;
 use crate::error::Error;
@@ -18,32 +24,85 @@ use crate::error::Error;
 /// For scripts of our own pages; forms send the field `csrf` instead.
 const CSRF_HEADER: &str = "x-yapa-csrf";
 const CSRF_FIELD: &str = "csrf";
+/// How long what is not wanted may take to arrive.
+const LET_PASS: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone)]
 pub(super) struct Door {
     pub app: App,
     pub need: Need,
     pub kind: Kind,
+    /// Of a route that is shed when too much comes.
+    pub lane: Option<Lane>,
 }
 
 pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let pass = if door.need == Need::SignedTill {
-        till(&door.app, request).await
-    } else {
-        staff_or_public(&door, request).await
-    };
-    match pass {
+    if door.need == Need::SignedTill {
+        return of_till(&door, request, next).await;
+    }
+    match staff_or_public(&door, request).await {
         Ok(request) => next.run(request).await,
         Err(denied) => denied,
     }
 }
 
-async fn till(app: &App, request: Request) -> Result<Request, Response> {
+/// A till's request, or why it was refused before a handler saw it; the operator sees how often and why.
+async fn of_till(door: &Door, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let passed = match door.lane {
+        Some(lane) => in_turn(&door.app, lane, request, next).await,
+        None => match signed(&door.app, request).await {
+            Ok((_, request)) => Ok(next.run(request).await),
+            Err(refused) => Err(refused),
+        },
+    };
+    passed.unwrap_or_else(|refused| {
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
+        door.app.metrics.count("yapa_tills_refused_total", &[("route", route), ("code", refused.code())], 1);
+        refused.into_response()
+    })
+}
+
+/// Answers when its turn comes, unless too many wait already.
+async fn in_turn(app: &App, lane: Lane, request: Request, next: Next) -> Result<Response, Error> {
+    let mut place = match app.pressure.enter(lane) {
+        Ok(place) => place,
+        Err(shed) => {
+            let_pass(request.into_body()).await;
+            return Err(shed);
+        }
+    };
+    let (till, request) = signed(app, request).await?;
+    place.belongs_to(till)?;
+    let turn = place.turn().await?;
+    let response = next.run(request).await;
+    drop(turn);
+    Ok(response)
+}
+
+/// Who sends what was not read is cut off, and hears of that instead of our answer: so it is read and kept nowhere.
+async fn let_pass(body: Body) {
+    let mut chunks = body.into_data_stream();
+    let reading = async {
+        let mut left = PUSH_BODY_MAX;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whoever is slower than that is cut off after all.
+    let _ = timeout(LET_PASS, reading).await;
+}
+
+async fn signed(app: &App, request: Request) -> Result<(TillId, Request), Error> {
     let (mut parts, body) = request.into_parts();
-    let body = read_body(body, PUSH_BODY_MAX).await.map_err(IntoResponse::into_response)?;
-    let till = tills::check(app, &parts, &body).await.map_err(IntoResponse::into_response)?;
-    parts.extensions.insert(till);
-    Ok(Request::from_parts(parts, Body::from(body)))
+    let body = read_body(body, PUSH_BODY_MAX).await?;
+    let signed = tills::check(app, &parts, &body).await?;
+    let till = signed.till;
+    parts.extensions.insert(signed);
+    Ok((till, Request::from_parts(parts, Body::from(body))))
 }
 
 async fn staff_or_public(door: &Door, request: Request) -> Result<Request, Response> {

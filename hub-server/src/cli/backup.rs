@@ -1,5 +1,6 @@
 //! `hub-server backup`. Keys come from files, never as a flag: flags stand in process lists and shell histories.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -209,6 +210,29 @@ fn print(mut row: Row, contents: &Contents, shape: Shaped) -> Result<Exit, Failu
     Ok(Exit::Ok)
 }
 
+const DRILL_FOLDER: &str = ".drill-";
+
+/// Held while a drill is under way; the system ends it with the process, however that ends.
+fn alone(data: &Path) -> std::io::Result<Option<File>> {
+    let folder = File::open(data)?;
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// What drills left that were killed: as large as the database, and nobody's any more.
+fn sweep(data: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(data)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(DRILL_FOLDER) {
+            std::fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 async fn drill(
     settings: &Settings,
     target: &str,
@@ -216,9 +240,14 @@ async fn drill(
     shape: Shaped,
 ) -> Result<Exit, Failure> {
     let keys = keys(settings)?;
+    let of_folder = |error| failure(BackupError::File { path: settings.data.clone(), error });
+    let _alone = alone(&settings.data).map_err(of_folder)?.ok_or_else(|| {
+        Failure::new(Exit::Failed, "drill_running", "another drill is under way here").fix("wait for its end")
+    })?;
+    sweep(&settings.data).map_err(of_folder)?;
     // Beside the database, where there is room for it; gone with this value.
-    let folder = tempfile::Builder::new().prefix(".drill-").tempdir_in(&settings.data);
-    let folder = folder.map_err(|error| failure(BackupError::File { path: settings.data.clone(), error }))?;
+    let folder =
+        tempfile::Builder::new().prefix(DRILL_FOLDER).tempdir_in(&settings.data).map_err(of_folder)?;
     let drill = backup::drill(target, folder.path(), &keys, now).await.map_err(failure)?;
     print_drill(drill, Shape::json(shape.json))
 }

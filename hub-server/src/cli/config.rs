@@ -49,6 +49,8 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("internal", s.internal.map(|at| at.to_string()).unwrap_or_default()),
         ("internal_anywhere", s.internal_anywhere.to_string()),
         ("grace_seconds", s.grace_seconds.to_string()),
+        ("sync_at_once", s.sync_at_once.map(|n| n.to_string()).unwrap_or_default()),
+        ("sync_waiting", s.sync_waiting.to_string()),
         ("redis", s.redis.as_deref().map(without_password).unwrap_or_default()),
         ("chain", s.chain.clone()),
         ("currency", s.currency.clone()),

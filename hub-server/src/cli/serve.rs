@@ -28,6 +28,12 @@ pub struct Serve {
     /// Seconds between saying "not ready" and taking no more requests, once asked to stop
     #[arg(long, value_name = "SECONDS")]
     grace: Option<u64>,
+    /// Pushes, and pulls, of tills worked on at once [default: 2 on SQLite, 8 on PostgreSQL]
+    #[arg(long, value_name = "N")]
+    sync_at_once: Option<usize>,
+    /// Pushes, and pulls, of tills that wait; what comes on top is told to come again later [default: 64]
+    #[arg(long, value_name = "N")]
+    sync_waiting: Option<usize>,
     /// redis://… for fan-out between several hubs on one database
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
@@ -43,6 +49,8 @@ impl Serve {
             .flag("internal", self.internal)
             .flag("internal_anywhere", self.internal_anywhere.then_some(true))
             .flag("grace_seconds", self.grace)
+            .flag("sync_at_once", self.sync_at_once)
+            .flag("sync_waiting", self.sync_waiting)
             .flag("redis", self.redis.as_ref())
     }
 

@@ -18,6 +18,7 @@ mod audit;
 mod coupons;
 mod enrol;
 mod late;
+mod refused;
 mod rehearsal;
 
 const CARD: &str = "2990000010421";

@@ -5,7 +5,7 @@ use axum::extract::State;
 use domain::sync::{StockReply, StockRequest};
 
 use super::store;
-use crate::access::SignedTill;
+use crate::access::{Sent, SignedTill};
 use crate::app::App;
 use crate::error::Error;
 
@@ -13,7 +13,7 @@ use crate::error::Error;
 pub async fn asked(
     State(app): State<App>,
     signed: SignedTill,
-    Json(request): Json<StockRequest>,
+    Sent(request): Sent<StockRequest>,
 ) -> Result<Json<StockReply>, Error> {
     let mut tx = app.db.read().await?;
     let levels = store::levels_of(&mut tx, &request.sku, &signed.store).await?;

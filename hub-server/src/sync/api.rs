@@ -1,7 +1,7 @@
 //! The tills' protocol over HTTP, besides the push, which needs the rooms that come later.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head, Limits, LogAck,
     LogStatus, OpenReply, OpenRequest, PROTOCOL,
@@ -9,8 +9,8 @@ use domain::sync::{
 use serde::Deserialize;
 
 use super::{BYTES_MAX, EVENTS_MAX, store};
-use crate::access::SignedTill;
 use crate::access::tills::{self, Till};
+use crate::access::{Ask, Sent, SignedTill};
 use crate::app::App;
 use crate::catalogue;
 use crate::db::Tx;
@@ -26,7 +26,7 @@ const CHANGES_MAX: usize = 5_000;
 /// Trades a one-time code for the right to push. Without keys it only tells which tills the code is for.
 pub async fn enrol(
     State(app): State<App>,
-    Json(request): Json<EnrolRequest>,
+    Sent(request): Sent<EnrolRequest>,
 ) -> Result<Json<EnrolReply>, Error> {
     let tills = if request.keys.is_empty() {
         tills::of_code(&app, &request.code).await?
@@ -66,7 +66,7 @@ async fn describe(tx: &mut Tx, till: Till) -> Result<EnrolledTill, Error> {
 pub async fn open(
     State(app): State<App>,
     signed: SignedTill,
-    Json(request): Json<OpenRequest>,
+    Sent(request): Sent<OpenRequest>,
 ) -> Result<Json<OpenReply>, Error> {
     if request.till != signed.till {
         return Err(Error::forbidden("foreign_till", "The request names another till than its signature."));
@@ -108,7 +108,7 @@ pub async fn open(
 pub async fn hashes(
     State(app): State<App>,
     signed: SignedTill,
-    Json(request): Json<HashesRequest>,
+    Sent(request): Sent<HashesRequest>,
 ) -> Result<Json<HashesReply>, Error> {
     if request.seqs.len() > PLACES_MAX {
         return Err(Error::bad_request("too_many_places", "Ask for at most 1000 places at once."));
@@ -136,7 +136,7 @@ pub struct ChangesQuery {
 pub async fn changes(
     State(app): State<App>,
     _signed: SignedTill,
-    Query(query): Query<ChangesQuery>,
+    Ask(query): Ask<ChangesQuery>,
 ) -> Result<Json<ChangesPage>, Error> {
     let limit = query.limit.unwrap_or(CHANGES_DEFAULT).clamp(1, CHANGES_MAX);
     let mut tx = app.db.read().await?;

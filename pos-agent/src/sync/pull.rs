@@ -43,7 +43,7 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
             Ok(()) => EVERY,
             Err(SyncError::Call(CallError::Busy { retry_after_ms })) => {
                 let asked = Duration::from_millis(u64::try_from(retry_after_ms.unwrap_or(0)).unwrap_or(0));
-                asked.max(AWAY)
+                asked.max(AWAY) + Duration::from_millis(rand::random_range(0..JITTER_MS))
             }
             Err(SyncError::Call(error)) if error.link() == HubState::Refused => {
                 refusals += 1;

@@ -166,6 +166,15 @@ async fn a_drill_says_what_would_be_lost(kind: Kind) {
     let key = hub.folder.path().join("backup.key");
     hub.cli(&["backup", "drill"]).exits(4);
     hub.cli(&["backup", "key", path_text(&key)]).exits(0);
+    // One that was killed left this.
+    let left = hub.folder.path().join(".drill-killed");
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("drill.backup"), "half").unwrap();
+    let other = std::fs::File::open(hub.folder.path()).unwrap();
+    other.lock().unwrap();
+    let said = hub.cli(&with_key(&["drill"], &key)).exits(1);
+    assert!(said.stderr.contains("drill_running"), "{}", said.stderr);
+    drop(other);
     // The hub runs, and so it does while the drill does.
     let said = hub.cli(&with_key(&["drill", "--json"], &key)).exits(0).json();
     assert_eq!(
@@ -173,16 +182,13 @@ async fn a_drill_says_what_would_be_lost(kind: Kind) {
         (&true.into(), Some(0), Some(1))
     );
     assert_eq!(said["steps"].as_array().map(Vec::len), Some(4), "{said}");
-    let left = match kind {
-        Kind::Sqlite => std::fs::read_dir(hub.folder.path())
-            .unwrap()
-            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("drill"))
-            .count(),
-        Kind::Postgres => {
-            let schemas = "select count(*) from pg_namespace where nspname like '%drill%'";
-            usize::try_from(hub.count(schemas).await).unwrap()
-        }
-    };
+    let files = std::fs::read_dir(hub.folder.path()).unwrap();
+    let names = files.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let mut left = names.filter(|name| name.contains("drill")).count();
+    if kind == Kind::Postgres {
+        let schemas = "select count(*) from pg_namespace where nspname like '%drill%'";
+        left += usize::try_from(hub.count(schemas).await).unwrap();
+    }
     assert_eq!(left, 0, "nothing is left of it");
     till.sell(1, MILK).await;
     hub.holds(2).await;

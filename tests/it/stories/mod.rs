@@ -15,6 +15,7 @@ mod offline;
 mod open_price;
 mod operating;
 mod points;
+mod pressure;
 mod price_rules;
 mod printing;
 mod readers;

@@ -259,6 +259,19 @@ impl Hub {
         assert!(changed > 0, "{sql} changed nothing");
     }
 
+    /// Somebody else writes and does not come to an end: whoever wants to write what tills send waits.
+    pub async fn occupied(&self) -> Occupied {
+        if self.database.url.starts_with("postgres") {
+            let mut connection = PgConnection::connect(&self.database.url).await.expect("it runs");
+            let sql = "begin; lock table log in exclusive mode";
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
+            return Occupied::Postgres(connection);
+        }
+        let mut connection = SqliteConnection::connect(&self.database.url).await.expect("it exists");
+        sqlx::raw_sql("begin immediate").execute(&mut connection).await.expect("the writer's place");
+        Occupied::Sqlite(connection)
+    }
+
     pub async fn sales(&self) -> i64 {
         self.count("select count(*) from sale").await
     }
@@ -273,6 +286,14 @@ impl Hub {
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(self.sales().await, sales);
     }
+}
+
+/// Ends with this value, and undoes nothing: nothing was written.
+#[derive(Debug)]
+#[expect(dead_code, reason = "the open transaction is all that it is for")]
+pub enum Occupied {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
 }
 
 /// The address in the line that a server prints once it serves.
