@@ -5,15 +5,17 @@ mod gift;
 mod redeem;
 mod rules;
 mod tier;
+mod working;
 
 pub use expiry::{EndOf, Expiry, ExpiryError, Spent, left_of};
 pub use gift::{Gift, GiftError};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
-    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, earned_after_returns,
+    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earned_after_returns,
     returned_share,
 };
 pub use tier::{EarnedByDay, Rank, Review, Tier, TierError, Tiers};
+pub use working::{Exact, LineWorking, RuleLine, RuleWorking, Working, earn, work};
 
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,37 @@ fn one_point_for_ten_on_105_00_is_10() {
     assert_eq!(earned.rules, [base]);
 }
 
+/// By which rule, on which base, exactly what, rounded to what, and which line got it.
+#[test]
+fn the_working_says_how_points_come_about() {
+    let mut rules = programme(100, 300, 0);
+    rules.excluded_lines = vec!["tobacco".to_owned()];
+    rules.multipliers = vec![multiplier("fruit", &["fruit"], 50), multiplier("none", &["meat"], 100)];
+    let goods = sold(&[("fruit", 4_000), ("tobacco", 5_000), ("bread", 6_000)]);
+    let working = work(&rules, &with_points(goods, 3_000)).unwrap();
+    let said: Vec<_> = working
+        .rules
+        .iter()
+        .map(|r| (r.rule.as_str(), r.factor, r.base.0, r.exact.to_string(), r.points.0, by_rule(r)))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("base", 100, 7_000, "23.333333…".to_owned(), 2_300, vec![(1, 920), (3, 1_380)]),
+            ("fruit", 50, 2_800, "4.666666…".to_owned(), 400, vec![(1, 400)]),
+            ("none", 100, 0, "0.00".to_owned(), 0, vec![]),
+        ]
+    );
+    let lines: Vec<_> = working.lines.iter().map(|l| (l.line, l.net.0, l.base.0, l.points.0)).collect();
+    assert_eq!(lines, [(1, 4_000, 2_800, 1_320), (3, 6_000, 4_200, 1_380)]);
+    let earned = working.earned();
+    assert_eq!((earned.sold(), earned.rules.len()), (Points(2_700), 2), "what gives nothing is not posted");
+}
+
+fn by_rule(rule: &RuleWorking) -> Vec<(u32, i64)> {
+    rule.lines.iter().map(|line| (line.line, line.points.0)).collect()
+}
+
 #[test]
 fn three_lines_of_3_33_with_two_decimals_are_9_99() {
     let earned = earn(&programme(100, 100, 2), &sold(&[("a", 333), ("a", 333), ("a", 333)])).unwrap();
@@ -345,9 +376,14 @@ proptest! {
         let lines: Vec<(&str, i64)> = names.iter().map(String::as_str).zip(nets).collect();
         let sale = sold(&lines);
         let by_points = sale.total().0 * by_points / 100;
-        let earned = earn(&rules, &if by_points > 0 { with_points(sale, by_points) } else { sale }).unwrap();
+        let working = work(&rules, &if by_points > 0 { with_points(sale, by_points) } else { sale }).unwrap();
+        let earned = working.earned();
         let granted: i64 = earned.rules.iter().map(|r| r.points.0).sum();
         prop_assert_eq!(earned.sold().0, granted);
+        for line in &working.lines {
+            let of_rules = working.rules.iter().flat_map(by_rule).filter(|(number, _)| *number == line.line);
+            prop_assert_eq!(of_rules.map(|(_, points)| points).sum::<i64>(), line.points.0);
+        }
         for line in &earned.lines {
             prop_assert!(line.points.0 > 0);
             let taken: i64 = (0..pieces).map(|n| returned_share(line.points, pieces * 1_000, n * 1_000, 1_000).0).sum();

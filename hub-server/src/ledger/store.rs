@@ -15,9 +15,11 @@ use super::rules::{AccountState, Lot, Posting};
 use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::on;
 
+mod explained;
 mod lines;
 mod spent;
 
+pub(super) use explained::{ExplainedRow, explained, reversed_before};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
     Allocation, all_computed_anew, allocations, delete_lots, given_back_by, owners, postings,

@@ -13,6 +13,7 @@ use crate::db::Db;
 use crate::on;
 
 mod expiring;
+mod explaining;
 mod giving;
 mod spending;
 
