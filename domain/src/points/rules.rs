@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::caps::{Caps, CapsError};
 use super::expiry::{Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
@@ -43,6 +44,9 @@ pub struct Programme {
     pub excluded_lines: Vec<String>,
     #[serde(default)]
     pub multipliers: Vec<Multiplier>,
+    /// The most that a ticket or a day gives; without it there is no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caps: Option<Caps>,
     /// Whether what is paid with points earns points in its turn. Usually not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub earns_on_points: bool,
@@ -68,6 +72,8 @@ pub enum ProgrammeError {
     Rate,
     #[error("multiplier {0:?}: the factor must be above 0")]
     Factor(String),
+    #[error("caps: {0}")]
+    Caps(#[from] CapsError),
     #[error("redemption: {0}")]
     Redemption(#[from] RedemptionError),
     #[error("expiry: {0}")]
@@ -78,9 +84,12 @@ pub enum ProgrammeError {
     Gift(#[from] GiftError),
 }
 
+/// What the cap of a ticket is called among the rules.
+pub const TICKET_CAP: &str = "ticket_cap";
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleResult {
-    /// `base`, or the multiplier's name.
+    /// `base`, the multiplier's name, or [`TICKET_CAP`], which takes away.
     pub rule: String,
     /// Whether these points are for goods sold or are taken back for goods returned.
     pub kind: LineKind,
@@ -131,6 +140,7 @@ impl Programme {
             base,
             excluded_lines: vec![],
             multipliers: vec![],
+            caps: None,
             earns_on_points: false,
             redemption: None,
             expiry: None,
@@ -148,6 +158,9 @@ impl Programme {
         }
         if let Some(bad) = self.multipliers.iter().find(|m| m.factor <= 0) {
             return Err(ProgrammeError::Factor(bad.name.clone()));
+        }
+        if let Some(caps) = &self.caps {
+            caps.check(self.step())?;
         }
         if let Some(redemption) = &self.redemption {
             redemption.check()?;

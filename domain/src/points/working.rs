@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::rules::{Earned, LinePoints, Programme, Rate, RuleResult};
+use super::rules::{Earned, LinePoints, Programme, Rate, RuleResult, TICKET_CAP};
 use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
 use crate::sale::{LineKind, Sale, SaleLine, Tender};
 
@@ -18,6 +18,8 @@ use crate::sale::{LineKind, Sale, SaleLine, Tender};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Working {
     pub rules: Vec<RuleWorking>,
+    /// Where the goods sold came to more than a ticket gives.
+    pub cut: Option<Cut>,
     pub lines: Vec<LineWorking>,
 }
 
@@ -49,6 +51,18 @@ pub struct RuleLine {
     pub points: Points,
 }
 
+/// What the cap of a ticket takes off the goods sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cut {
+    /// Of all rules.
+    pub came_to: Points,
+    pub cap: Points,
+    /// The eligible net amount.
+    pub base: Money,
+    /// What each line loses; what it keeps is the split of the cap by largest remainder.
+    pub lines: Vec<RuleLine>,
+}
+
 /// A line that earns, or that is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct LineWorking {
@@ -57,7 +71,7 @@ pub struct LineWorking {
     pub net: Money,
     /// The net amount without the part that points paid: what its rules go by.
     pub base: Money,
-    /// Of all rules.
+    /// Of all rules, after the cap.
     pub points: Points,
 }
 
@@ -102,9 +116,40 @@ impl Working {
     /// The sum: what is posted.
     pub fn earned(&self) -> Earned {
         let rules = self.rules.iter().filter(|rule| !rule.points.is_zero()).map(RuleWorking::result);
+        let rules = rules.chain(self.cut.iter().map(Cut::result));
         let lines = self.lines.iter().filter(|line| !line.points.is_zero());
         let lines = lines.map(|line| LinePoints { line: line.line, kind: line.kind, points: line.points });
         Earned { rules: rules.collect(), lines: lines.collect() }
+    }
+}
+
+impl Cut {
+    /// Cuts the points of the lines down to the cap, where they come to more: by largest remainder, so that what
+    /// the lines keep is the cap, and a return of all of them takes back just that.
+    fn of(
+        cap: Points,
+        eligible: &[Eligible<'_>],
+        points: &mut Vec<i64>,
+    ) -> Result<Option<Self>, AmountError> {
+        let came_to = Points::total(points.iter().map(|points| Points(*points)))?;
+        if came_to <= cap {
+            return Ok(None);
+        }
+        let kept = split_by_largest_remainder(cap.0, points);
+        let lost = eligible.iter().zip(points.iter().zip(&kept)).filter(|(_, (before, kept))| before != kept);
+        let lines = lost.map(|(eligible, (before, kept))| RuleLine {
+            line: eligible.line.number,
+            points: Points(before - kept),
+        });
+        let base = Money::total(eligible.iter().map(|eligible| Money(eligible.net)))?;
+        let cut = Self { came_to, cap, base, lines: lines.collect() };
+        *points = kept;
+        Ok(Some(cut))
+    }
+
+    fn result(&self) -> RuleResult {
+        let points = Points(self.cap.0 - self.came_to.0);
+        RuleResult { rule: TICKET_CAP.to_owned(), kind: LineKind::Sale, amount: self.base.0, points }
     }
 }
 
@@ -212,6 +257,9 @@ pub fn work(programme: &Programme, sale: &Sale) -> Result<Working, AmountError> 
         apply("base", 100, &[])?;
         for multiplier in programme.multipliers.iter().filter(|_| part != Part::WithoutReceipt) {
             apply(&multiplier.name, multiplier.factor, &multiplier.product_lines)?;
+        }
+        if let (Part::Sold, Some(cap)) = (part, programme.caps.and_then(|caps| caps.ticket)) {
+            working.cut = Cut::of(cap, &eligible, &mut points)?;
         }
         working.lines.extend(eligible.iter().zip(points).map(|(Eligible { line, net }, points)| {
             LineWorking {

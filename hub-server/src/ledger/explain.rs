@@ -4,11 +4,12 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Money, Points, Quantity};
-use domain::points::{LineWorking, Programme, RuleWorking, Working, returned_share, work};
+use domain::points::{Cut, LineWorking, Programme, RuleWorking, Working, returned_share, work};
 use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::day_cap::Corrected;
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
 use super::store::{self, ExplainedRow};
@@ -100,6 +101,7 @@ fn steps(
         PostingKind::Earn | PostingKind::Reverse => by_rules(programme, sale, posting.kind)?,
         PostingKind::Burn => spent(posting, sale),
         PostingKind::GiveBack => given_back(posting),
+        PostingKind::DayCap => vec![Step::gives(None, posting.points, corrected(posting))],
     });
     steps.extend(ends(posting));
     Ok(steps)
@@ -138,6 +140,11 @@ fn by_rules(
         .filter(|rule| rule.kind == kind)
         .map(|rule| Step::how(rule_text(rule)))
         .collect();
+    if let Some(Cut { came_to, cap, .. }) = working.cut.as_ref().filter(|_| kind == LineKind::Sale) {
+        let what =
+            format!("the cap of a ticket: {came_to} cut to {cap}, split to the lines by largest remainder");
+        steps.push(Step::how(what));
+    }
     for line in sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none()) {
         steps.push(line_step(&working, line)?);
     }
@@ -169,8 +176,10 @@ fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
     } else {
         format!(" ({} less what points paid)", worked.net)
     };
+    let cut = working.cut.iter().flat_map(|cut| &cut.lines).find(|cut| cut.line == line.number);
+    let cut = cut.map(|cut| format!(", less {} over the cap of a ticket", cut.points)).unwrap_or_default();
     let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(" + ") };
-    let what = format!("{goods}: base {}{by_points}: {parts}", worked.base);
+    let what = format!("{goods}: base {}{by_points}: {parts}{cut}", worked.base);
     let points = if line.kind == LineKind::Return { worked.points.negated()? } else { worked.points };
     Ok(Step::gives(Some(line.number), points, what))
 }
@@ -228,6 +237,16 @@ fn given_back(posting: &Posting) -> Vec<Step> {
         format!("goods of sale {} came back that points had paid", posting.lot_of)
     };
     vec![Step::gives(None, posting.signed(), what)]
+}
+
+fn corrected(posting: &Posting) -> String {
+    let Some(Corrected { day, cap, earned, before }) = Corrected::of(&posting.reason) else {
+        return format!("corrects what is kept of {}", posting.business_date);
+    };
+    format!(
+        "{day} came to {earned}, what came back taken off; at most {cap} of a day are kept, and corrections before \
+         this one came to {before}"
+    )
 }
 
 /// Until when the points of an entry live. Nothing is posted when they end.

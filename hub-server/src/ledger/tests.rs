@@ -12,6 +12,7 @@ use super::*;
 use crate::db::Db;
 use crate::on;
 
+mod capping;
 mod expiring;
 mod explaining;
 mod giving;
