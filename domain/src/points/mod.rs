@@ -1,19 +1,23 @@
 //! Points: versioned rules, what a sale earns under them, what they pay, when they end, and the rank they give.
 
+mod caps;
 mod expiry;
 mod gift;
 mod redeem;
 mod rules;
 mod tier;
+mod working;
 
+pub use caps::{Caps, CapsError};
 pub use expiry::{EndOf, Expiry, ExpiryError, Spent, left_of};
 pub use gift::{Gift, GiftError};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
-    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, earn, earned_after_returns,
-    returned_share,
+    Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, TICKET_CAP,
+    earned_after_returns, returned_share,
 };
 pub use tier::{EarnedByDay, Rank, Review, Tier, TierError, Tiers};
+pub use working::{Cut, Exact, LineWorking, RuleLine, RuleWorking, Working, earn, work};
 
 #[cfg(test)]
 mod tests;

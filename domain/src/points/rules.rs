@@ -1,19 +1,16 @@
-//! The rules engine: a sale and a programme in, points out. The till shows its result as a preview and
-//! the hub posts it as the truth, so it is exact and has no input besides its arguments.
-//!
-//! Each rule is computed on the ticket's eligible net amount as an exact fraction, floored once per
-//! ticket and rule, and then split to the lines by largest remainder. The split is what a return takes
-//! back, so that partial returns add up to the whole.
+//! A programme: what a sale earns under it, and what of that a return takes back.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::caps::{Caps, CapsError};
 use super::expiry::{Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
 use super::tier::{TierError, Tiers};
-use crate::money::{AmountError, Money, Points, Quantity, scale_half_up, split_by_largest_remainder};
-use crate::sale::{LineKind, Sale, SaleLine, Tender};
+use super::working::earn;
+use crate::money::{AmountError, Points, Quantity};
+use crate::sale::{LineKind, Sale, SaleLine};
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +44,9 @@ pub struct Programme {
     pub excluded_lines: Vec<String>,
     #[serde(default)]
     pub multipliers: Vec<Multiplier>,
+    /// The most that a ticket or a day gives; without it there is no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caps: Option<Caps>,
     /// Whether what is paid with points earns points in its turn. Usually not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub earns_on_points: bool,
@@ -72,6 +72,8 @@ pub enum ProgrammeError {
     Rate,
     #[error("multiplier {0:?}: the factor must be above 0")]
     Factor(String),
+    #[error("caps: {0}")]
+    Caps(#[from] CapsError),
     #[error("redemption: {0}")]
     Redemption(#[from] RedemptionError),
     #[error("expiry: {0}")]
@@ -82,9 +84,12 @@ pub enum ProgrammeError {
     Gift(#[from] GiftError),
 }
 
+/// What the cap of a ticket is called among the rules.
+pub const TICKET_CAP: &str = "ticket_cap";
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleResult {
-    /// `base`, or the multiplier's name.
+    /// `base`, the multiplier's name, or [`TICKET_CAP`], which takes away.
     pub rule: String,
     /// Whether these points are for goods sold or are taken back for goods returned.
     pub kind: LineKind,
@@ -135,6 +140,7 @@ impl Programme {
             base,
             excluded_lines: vec![],
             multipliers: vec![],
+            caps: None,
             earns_on_points: false,
             redemption: None,
             expiry: None,
@@ -152,6 +158,9 @@ impl Programme {
         }
         if let Some(bad) = self.multipliers.iter().find(|m| m.factor <= 0) {
             return Err(ProgrammeError::Factor(bad.name.clone()));
+        }
+        if let Some(caps) = &self.caps {
+            caps.check(self.step())?;
         }
         if let Some(redemption) = &self.redemption {
             redemption.check()?;
@@ -173,150 +182,13 @@ impl Programme {
     }
 
     /// The smallest grant, in hundredths of a point.
-    fn step(&self) -> i128 {
+    pub(super) fn step(&self) -> i128 {
         if self.decimals == 0 { i128::from(Points::ONE.0) } else { 1 }
     }
 
-    fn excludes(&self, line: &SaleLine) -> bool {
+    pub(super) fn excludes(&self, line: &SaleLine) -> bool {
         self.excluded_lines.contains(&line.product_line)
     }
-
-    fn floor_to_step(&self, numerator: i128, denominator: i128) -> Result<i64, AmountError> {
-        let steps = numerator.div_euclid(denominator * self.step());
-        i64::try_from(steps * self.step()).map_err(|_| AmountError::Overflow)
-    }
-}
-
-/// What the rules see as one ticket: they are never netted, or an exchange would move a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Sold,
-    Returned,
-    /// What came back without a receipt: nobody knows what it earned, so it takes back what it is worth at the
-    /// base rate, whatever multiplies it today, and no points that went back paid any of it.
-    WithoutReceipt,
-}
-
-impl Part {
-    const ALL: [Self; 3] = [Self::Sold, Self::Returned, Self::WithoutReceipt];
-
-    fn kind(self) -> LineKind {
-        match self {
-            Self::Sold => LineKind::Sale,
-            Self::Returned | Self::WithoutReceipt => LineKind::Return,
-        }
-    }
-
-    fn has(self, line: &SaleLine) -> bool {
-        line.kind == self.kind() && line.without_receipt == (self == Self::WithoutReceipt)
-    }
-}
-
-/// A line that may earn, and its net amount without the part that was paid with points.
-struct Eligible<'a> {
-    line: &'a SaleLine,
-    net: i64,
-}
-
-/// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
-/// points). Points for a gift paid that line; the others are spread over the eligible lines by what each of
-/// them cost in money, so points pay for goods that earn before they pay for goods that do not.
-fn eligible<'a>(programme: &Programme, sale: &'a Sale, part: Part) -> Result<Vec<Eligible<'a>>, AmountError> {
-    let lines: Vec<&SaleLine> =
-        sale.counted_lines().filter(|l| part.has(l) && !programme.excludes(l)).collect();
-    let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
-    let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
-    let open = |line: &&SaleLine| Ok(line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0));
-    let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
-    let by_points = paid_with_points(&in_points, part)?;
-    let all = Money::total(open.iter().map(|open| Money(*open)))?;
-    let parts = split_by_largest_remainder(by_points.min(all).0, &open);
-    let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
-        let paid = line.paid()?.0;
-        let net = if paid == 0 {
-            line.net.0
-        } else {
-            scale_half_up(line.net.0, open.saturating_sub(part).max(0), paid)?
-        };
-        Ok(Eligible { line, net })
-    };
-    lines.into_iter().zip(open).zip(parts).map(rest).collect()
-}
-
-/// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.
-/// Points that another system took, without saying how many, are money to us.
-fn paid_with_points(in_points: &[&Tender], part: Part) -> Result<Money, AmountError> {
-    let ours = in_points.iter().filter(|tender| tender.gift.is_none()).map(|tender| tender.amount);
-    match part {
-        Part::Sold => Money::total(ours.filter(|amount| amount.0 > 0)),
-        Part::Returned => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
-        Part::WithoutReceipt => Ok(Money::ZERO),
-    }
-}
-
-/// What points paid of a gift, or gave back for it.
-fn paid_as_gift(in_points: &[&Tender], line: u32) -> Result<Money, AmountError> {
-    let amount = Money::total(in_points.iter().filter(|t| t.gift == Some(line)).map(|t| t.amount))?;
-    if amount.is_negative() { amount.negated() } else { Ok(amount) }
-}
-
-/// What the sale earns under the programme: on what is payable without the points that were spent on it.
-pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
-    let mut earned = Earned::default();
-    for part in Part::ALL {
-        let kind = part.kind();
-        let eligible = eligible(programme, sale, part)?;
-        let mut points = vec![0_i64; eligible.len()];
-        apply_rule(programme, &mut earned, &mut points, kind, "base", &eligible, 100, |_| true)?;
-        for multiplier in programme.multipliers.iter().filter(|_| part != Part::WithoutReceipt) {
-            let applies = |line: &SaleLine| {
-                multiplier.product_lines.is_empty() || multiplier.product_lines.contains(&line.product_line)
-            };
-            apply_rule(
-                programme,
-                &mut earned,
-                &mut points,
-                kind,
-                &multiplier.name,
-                &eligible,
-                multiplier.factor,
-                applies,
-            )?;
-        }
-        let lines = eligible.iter().zip(points).filter(|(_, p)| *p != 0);
-        earned.lines.extend(lines.map(|(l, p)| LinePoints { line: l.line.number, kind, points: Points(p) }));
-    }
-    Ok(earned)
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one rule, its lines and where the result goes; a struct would only rename them"
-)]
-fn apply_rule(
-    programme: &Programme,
-    earned: &mut Earned,
-    points: &mut [i64],
-    kind: LineKind,
-    rule: &str,
-    eligible: &[Eligible<'_>],
-    factor: i64,
-    applies: impl Fn(&SaleLine) -> bool,
-) -> Result<(), AmountError> {
-    let weights: Vec<i64> = eligible.iter().map(|l| if applies(l.line) { l.net } else { 0 }).collect();
-    let amount: i128 = weights.iter().map(|w| i128::from(*w)).sum();
-    let per_whole = i128::from(programme.base.points) * i128::from(factor);
-    let numerator = amount.checked_mul(per_whole).ok_or(AmountError::Overflow)?;
-    let granted = programme.floor_to_step(numerator, i128::from(programme.base.per) * 100)?;
-    if granted == 0 {
-        return Ok(());
-    }
-    for (sum, part) in points.iter_mut().zip(split_by_largest_remainder(granted, &weights)) {
-        *sum = sum.checked_add(part).ok_or(AmountError::Overflow)?;
-    }
-    let amount = i64::try_from(amount).map_err(|_| AmountError::Overflow)?;
-    earned.rules.push(RuleResult { rule: rule.to_owned(), kind, amount, points: Points(granted) });
-    Ok(())
 }
 
 /// The points to take back when `returning` more of a line comes back, after `returned_before` of its

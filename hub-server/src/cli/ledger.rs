@@ -3,10 +3,11 @@
 use clap::{Args, Subcommand};
 use kit::cli::{Exit, Failure, Shape, print_one, print_rows};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Shaped, db_failure, open};
 use crate::intake::{self, Audit};
-use crate::ledger::Difference;
+use crate::ledger::{Difference, Explanation, explain};
 use crate::settings::Settings;
 
 #[derive(Debug, Args)]
@@ -19,6 +20,13 @@ pub struct Ledger {
 enum What {
     /// Computes every sum, every sale's points and every hash chain anew; exit 0 only if all hold
     Verify(Shaped),
+    /// Which rule made an entry, on which base, with which rounding, for which line of the sale
+    Explain {
+        /// Its id, or that of a sale for all that the sale caused
+        id: Uuid,
+        #[command(flatten)]
+        shape: Shaped,
+    },
 }
 
 /// Differences that are printed; the count says how many there are.
@@ -37,11 +45,39 @@ struct Row {
 }
 
 pub async fn ledger(args: Ledger, settings: Settings) -> Result<Exit, Failure> {
-    let What::Verify(shape) = args.what;
     let app = open(settings).await?;
     let mut tx = app.db.read().await.map_err(db_failure)?;
-    let audit = intake::verify(&mut tx).await.map_err(db_failure)?;
-    print(audit, Shape::json(shape.json))
+    match args.what {
+        What::Verify(shape) => {
+            let audit = intake::verify(&mut tx).await.map_err(db_failure)?;
+            print(audit, Shape::json(shape.json))
+        }
+        What::Explain { id, shape } => {
+            let found = explain(&mut tx, id).await.map_err(db_failure)?;
+            explained(id, &found, Shape::json(shape.json))
+        }
+    }
+}
+
+fn explained(id: Uuid, found: &[Explanation], shape: Shape) -> Result<Exit, Failure> {
+    if found.is_empty() {
+        let why = format!("the ledger has no entry {id}, and no entry of a sale {id}");
+        return Err(Failure::new(Exit::NotFound, "no_such_entry", why)
+            .fix("hub-server export ledger lists every entry with its id and its sale"));
+    }
+    if shape == Shape::Json {
+        print_one(&found, shape)?;
+    } else {
+        for explanation in found {
+            print_one(&explanation.head, shape)?;
+            print_rows(&explanation.steps, shape)?;
+        }
+    }
+    if found.iter().all(|explanation| explanation.head.adds_up) {
+        return Ok(Exit::Ok);
+    }
+    Err(Failure::new(Exit::Failed, "entry_not_explained", "the steps do not add up to the entry")
+        .fix("run hub-server ledger verify: it says what differs"))
 }
 
 fn print(audit: Audit, shape: Shape) -> Result<Exit, Failure> {

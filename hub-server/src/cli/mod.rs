@@ -74,7 +74,7 @@ pub enum Command {
     Token(token::Token),
     /// Figures and facts as CSV: hub-server export visits visits.csv --for excel
     Export(export::Export),
-    /// Checks of the points ledger: hub-server ledger verify
+    /// Checks of the points ledger, and why an entry is what it is: hub-server ledger verify
     Ledger(ledger::Ledger),
     /// Versions of the points rules: hub-server programme show
     Programme(programme::Programme),

@@ -14,6 +14,8 @@ use domain::sale::Sale;
 use crate::catalogue::take_feed_numbers;
 use crate::db::{DbError, Tx};
 
+mod day_cap;
+mod explain;
 mod post;
 mod replay;
 mod rules;
@@ -22,6 +24,7 @@ mod spend;
 mod store;
 mod verify;
 
+pub use explain::{Explanation, Head, Step, explain};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};

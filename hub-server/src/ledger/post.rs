@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::SaleJob;
+use super::day_cap::corrections;
 use super::replay;
 use super::rules::{AccountState, Posting, PostingKind, When, expires_on};
 use super::share::Share;
@@ -56,7 +57,7 @@ pub async fn post_sales(
     batch.drop_posted(tx).await?;
     batch.take_returns()?;
     batch.give_back(tx, &programmes).await?;
-    batch.write(tx, now).await?;
+    batch.write(tx, &programmes, now).await?;
     Ok(batch.postings.iter().map(|posting| posting.account).collect())
 }
 
@@ -106,6 +107,7 @@ impl Batch {
                 shares: vec![],
                 programme: Some(programme.version),
                 expires_on: None,
+                over: Points::ZERO,
                 reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
                 occurred_at: sale.occurred_at.to_utc(),
                 business_date: sale.business_date,
@@ -144,6 +146,7 @@ impl Batch {
                 Some(programme),
                 self.when(sale.business_date, sale.occurred_at.to_utc()),
             ),
+            over: Points::ZERO,
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
             business_date: sale.business_date,
@@ -221,6 +224,7 @@ impl Batch {
                 lot_of: original,
                 programme: Some(programme),
                 expires_on: None,
+                over: Points::ZERO,
                 reason: json!({ "returned_from": original.to_string(), "shares": shares }).to_string(),
                 shares,
                 occurred_at: returned.occurred_at,
@@ -265,6 +269,7 @@ impl Batch {
                 shares: vec![],
                 programme: programme.map(|programme| programme.version),
                 expires_on: expires_on(kind, programme, self.when(given.business_date, given.occurred_at)),
+                over: Points::ZERO,
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,
                 business_date: given.business_date,
@@ -273,7 +278,12 @@ impl Batch {
         Ok(())
     }
 
-    async fn write(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbError> {
+    async fn write(
+        &mut self,
+        tx: &mut Tx,
+        programmes: &[Programme],
+        now: DateTime<Utc>,
+    ) -> Result<(), DbError> {
         let accounts: Vec<AccountId> =
             self.postings.iter().map(|p| p.account).collect::<BTreeSet<_>>().into_iter().collect();
         let taking: BTreeSet<AccountId> =
@@ -285,7 +295,9 @@ impl Batch {
                 state.add_lot(lot);
             }
         }
-        let anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
+        let capped = self.correct_days(tx, &accounts, programmes).await?;
+        let mut anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
+        anew.extend(capped);
         for posting in self.postings.iter().filter(|posting| !anew.contains(&posting.account)) {
             let state = states.get_mut(&posting.account).ok_or(DbError::BadRow {
                 what: "a points account",
@@ -293,11 +305,27 @@ impl Batch {
             })?;
             state.post(posting).map_err(amount)?;
         }
-        replay::replay(tx, &anew, &self.postings, &mut states).await?;
+        replay::replay(tx, &anew, &self.postings, programmes, &mut states).await?;
         store::insert_entries(tx, &self.postings, now).await?;
         store::write_accounts(tx, states.values()).await?;
         store::write_lots(tx, states.values()).await?;
         store::write_line_points(tx, &self.lines).await
+    }
+
+    /// Adds what corrects the days that a cap holds for; answers whose lots such a day has a say in.
+    async fn correct_days(
+        &mut self,
+        tx: &mut Tx,
+        accounts: &[AccountId],
+        programmes: &[Programme],
+    ) -> Result<BTreeSet<AccountId>, DbError> {
+        if !programmes.iter().any(|rules| rules.caps.is_some_and(|caps| caps.day.is_some())) {
+            return Ok(BTreeSet::new());
+        }
+        let posted = store::postings(tx, accounts).await?;
+        let (corrections, capped) = corrections(posted, &self.postings, programmes).map_err(amount)?;
+        self.postings.extend(corrections);
+        Ok(capped)
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId};
+use domain::points::Programme;
 
+use super::day_cap::{keep_back, wrong_days};
 use super::rules::{AccountState, Lot, Posting, PostingKind, in_order};
 use super::share::share_in_order;
 use super::store::{self, Allocation};
@@ -42,6 +44,7 @@ pub(super) async fn replay(
     tx: &mut Tx,
     anew: &BTreeSet<AccountId>,
     new: &[Posting],
+    programmes: &[Programme],
     states: &mut BTreeMap<AccountId, AccountState>,
 ) -> Result<(), DbError> {
     if anew.is_empty() {
@@ -54,7 +57,9 @@ pub(super) async fn replay(
         store::lots(tx, &accounts).await?.into_iter().map(|(_, lot)| (lot.id, lot)).collect();
     let mut gone: BTreeSet<EntryId> = kept.keys().copied().collect();
     let mut allocations = vec![];
-    for mut state in computed(postings, |account| states.get(&account).map(|state| state.created_at))? {
+    for mut state in
+        computed(postings, programmes, |account| states.get(&account).map(|state| state.created_at))?
+    {
         for lot in state.lots_mut() {
             gone.remove(&lot.id);
             let same = |kept: &Lot| kept.earned == lot.earned && kept.remaining == lot.remaining;
@@ -74,6 +79,7 @@ fn allocations_of(state: &AccountState) -> impl Iterator<Item = Allocation> {
 /// The states that postings, of several accounts and in any order, lead to.
 fn computed(
     postings: Vec<Posting>,
+    programmes: &[Programme],
     created_at: impl Fn(AccountId) -> Option<DateTime<Utc>>,
 ) -> Result<Vec<AccountState>, DbError> {
     let mut by_account: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
@@ -90,6 +96,7 @@ fn computed(
             let created_at = created_at(account).ok_or_else(|| missing(account))?;
             in_order(&mut postings);
             share_in_order(&mut postings).map_err(super::post::amount)?;
+            keep_back(&mut postings, programmes).map_err(super::post::amount)?;
             AccountState::replayed(account, created_at, &postings).map_err(super::post::amount)
         })
         .collect()
@@ -97,10 +104,19 @@ fn computed(
 
 /// Whether lots and allocations of those who are computed anew are what their entries lead to.
 pub(super) async fn verify(tx: &mut Tx, anew: &[AccountId]) -> Result<Vec<Difference>, DbError> {
+    let programmes = store::programmes(tx).await?;
     let mut differences = vec![];
     for accounts in anew.chunks(AT_ONCE) {
         let postings = store::postings(tx, accounts).await?;
-        let states = computed(postings, |_| Some(DateTime::UNIX_EPOCH))?;
+        for (account, day, kept, wanted) in wrong_days(&postings, &programmes).map_err(super::post::amount)? {
+            differences.push(Difference {
+                check: "day_cap",
+                subject: format!("account {account} on {day}"),
+                kept: kept.to_string(),
+                computed: wanted.to_string(),
+            });
+        }
+        let states = computed(postings, &programmes, |_| Some(DateTime::UNIX_EPOCH))?;
         let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));
         let kept = store::lots(tx, accounts).await?;
         let kept = kept.iter().map(|(account, lot)| (*account, lot_text(lot)));

@@ -30,6 +30,8 @@ pub(super) enum PostingKind {
     /// Spent points that come back with the goods.
     GiveBack,
     Reverse,
+    /// Corrects what a day gives where it came to more than the programme's cap, or no longer does.
+    DayCap,
 }
 
 impl PostingKind {
@@ -39,6 +41,7 @@ impl PostingKind {
             Self::Earn => "earn",
             Self::Reverse => "reverse",
             Self::Burn | Self::GiveBack => "burn",
+            Self::DayCap => "adjust",
         }
     }
 
@@ -47,7 +50,7 @@ impl PostingKind {
     }
 }
 
-/// An entry to be added. `points` is above zero; the kind gives the sign.
+/// An entry to be added. `points` is above zero and the kind gives the sign; a correction has its own.
 #[derive(Debug, Clone)]
 pub(super) struct Posting {
     pub id: EntryId,
@@ -63,17 +66,36 @@ pub(super) struct Posting {
     pub programme: Option<i64>,
     /// The last day of the lot that it opens; none for one that does not end.
     pub expires_on: Option<NaiveDate>,
+    /// What of the points the cap of their day keeps back: they are of no lot and of no balance, as corrections
+    /// take them off. Found where an account is computed anew, see [`super::day_cap`].
+    pub over: Points,
     /// Which rules and lines, as JSON.
     pub reason: String,
     pub occurred_at: DateTime<Utc>,
+    /// Of a correction: the day that it corrects.
     pub business_date: NaiveDate,
 }
 
 impl Posting {
     pub fn signed(&self) -> Points {
         match self.kind {
-            PostingKind::Earn | PostingKind::GiveBack => self.points,
+            PostingKind::Earn | PostingKind::GiveBack | PostingKind::DayCap => self.points,
             PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
+        }
+    }
+
+    /// What it moves, above zero. What corrections would move is kept back from the postings of their day.
+    fn counted(&self) -> Result<Points, AmountError> {
+        if self.kind == PostingKind::DayCap { Ok(Points::ZERO) } else { self.points.minus(self.over) }
+    }
+
+    /// The day whose sales it belongs to, by the days on which an account's sales were made: none for returns
+    /// that name no sale, and for what is spent.
+    pub fn day(&self, sold_on: &HashMap<SaleId, NaiveDate>) -> Option<NaiveDate> {
+        match self.kind {
+            PostingKind::Earn | PostingKind::DayCap => Some(self.business_date),
+            PostingKind::Reverse if self.lot_of != self.sale => sold_on.get(&self.lot_of).copied(),
+            PostingKind::Reverse | PostingKind::Burn | PostingKind::GiveBack => None,
         }
     }
 }
@@ -99,7 +121,7 @@ pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when:
     match kind {
         PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
         PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
-        PostingKind::Burn | PostingKind::Reverse => None,
+        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap => None,
     }
 }
 
@@ -108,20 +130,25 @@ pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when:
 pub(super) fn in_order(postings: &mut [Posting]) {
     let made = |p: &Posting| p.occurred_at.timestamp_millis();
     let originals: HashMap<SaleId, i64> =
-        postings.iter().filter(|p| !p.kind.undoes()).map(|p| (p.sale, made(p))).collect();
+        postings.iter().filter(|p| p.kind < PostingKind::GiveBack).map(|p| (p.sale, made(p))).collect();
     postings.sort_by_key(|p| {
         let original = if p.kind.undoes() { originals.get(&p.lot_of).copied() } else { None };
         (made(p).max(original.unwrap_or(i64::MIN)), p.kind, p.id)
     });
 }
 
+/// On which day each sale was made that earned something.
+pub(super) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, NaiveDate> {
+    postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, p.business_date)).collect()
+}
+
 /// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
 pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountError> {
-    let earned = || postings.iter().filter(|p| p.kind == PostingKind::Earn);
-    let sold_on: HashMap<SaleId, NaiveDate> = earned().map(|p| (p.sale, p.business_date)).collect();
+    let sold_on = sold_on(postings);
     let mut by_day = EarnedByDay::new();
-    for posting in postings.iter().filter(|p| matches!(p.kind, PostingKind::Earn | PostingKind::Reverse)) {
-        let day = sold_on.get(&posting.lot_of).copied().unwrap_or(posting.business_date);
+    let counts = [PostingKind::Earn, PostingKind::Reverse, PostingKind::DayCap];
+    for posting in postings.iter().filter(|p| counts.contains(&p.kind)) {
+        let day = posting.day(&sold_on).unwrap_or(posting.business_date);
         let sum = by_day.entry(day).or_default();
         *sum = sum.plus(posting.signed())?;
     }
@@ -217,16 +244,22 @@ impl AccountState {
     }
 
     pub fn post(&mut self, posting: &Posting) -> Result<(), AmountError> {
-        self.balance = self.balance.plus(posting.signed())?;
+        let points = posting.counted()?;
+        self.balance = if posting.signed().is_negative() {
+            self.balance.minus(points)?
+        } else {
+            self.balance.plus(points)?
+        };
         match posting.kind {
             PostingKind::Earn => {
-                self.earned = self.earned.plus(posting.points)?;
-                self.open_lot(posting, Some(posting.sale), posting.points);
+                self.earned = self.earned.plus(points)?;
+                self.open_lot(posting, Some(posting.sale), posting.points, points);
             }
             PostingKind::Reverse => {
-                self.earned = self.earned.minus(posting.points)?;
-                self.take_back(posting)?;
+                self.earned = self.earned.minus(points)?;
+                self.take_back(posting, points)?;
             }
+            PostingKind::DayCap => {}
             PostingKind::Burn => {
                 self.burned = self.burned.plus(posting.points)?;
                 self.burns.insert(posting.sale, posting.id);
@@ -240,20 +273,20 @@ impl AccountState {
         self.settle(posting.business_date)
     }
 
-    fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, points: Points) {
+    fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, earned: Points, remaining: Points) {
         self.add_lot(Lot {
             id: posting.id,
             sale,
-            earned: points,
-            remaining: points,
+            earned,
+            remaining,
             earned_on: posting.business_date,
             expires_on: posting.expires_on,
             changed: true,
         });
     }
 
-    fn take_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
-        let mut owed = posting.points;
+    fn take_back(&mut self, posting: &Posting, points: Points) -> Result<(), AmountError> {
+        let mut owed = points;
         if let Some(own) = self.lots.values_mut().find(|lot| lot.sale == Some(posting.lot_of)) {
             owed = own.give(owed)?;
         }
@@ -312,7 +345,7 @@ impl AccountState {
         }
         let homeless = homeless.plus(left)?;
         if !homeless.is_zero() {
-            self.open_lot(posting, None, homeless);
+            self.open_lot(posting, None, homeless, homeless);
         }
         Ok(())
     }

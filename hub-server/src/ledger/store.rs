@@ -15,12 +15,14 @@ use super::rules::{AccountState, Lot, Posting};
 use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::on;
 
+mod explained;
 mod lines;
 mod spent;
 
+pub(super) use explained::{ExplainedRow, explained, reversed_before};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
-    Allocation, all_computed_anew, allocations, delete_lots, given_back_by, owners, postings,
+    Allocation, all_computed_anew, allocations, delete_lots, given_back_by, over_day_cap, owners, postings,
     with_ending_lots, with_entries, write_allocations,
 };
 
@@ -299,7 +301,7 @@ pub(super) async fn sums(tx: &mut Tx) -> Result<Vec<SumRow>, DbError> {
         from account a
         left join (
             select account, cast(sum(points) as bigint) as total,
-                cast(sum(case when kind in ('earn', 'reverse') then points else 0 end) as bigint) as earned,
+                cast(sum(case when kind in ('earn', 'reverse', 'adjust') then points else 0 end) as bigint) as earned,
                 cast(sum(case when kind = 'burn' then -points else 0 end) as bigint) as burned
             from ledger_entry group by account) e on e.account = a.id
         left join (

@@ -12,7 +12,9 @@ use super::*;
 use crate::db::Db;
 use crate::on;
 
+mod capping;
 mod expiring;
+mod explaining;
 mod giving;
 mod spending;
 

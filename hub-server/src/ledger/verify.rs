@@ -34,8 +34,13 @@ pub struct Verified {
 pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
     let sums = store::sums(tx).await?;
     let entries = store::count_entries(tx).await?;
-    let anew = store::all_computed_anew(tx).await?;
-    let is_anew: BTreeSet<AccountId> = anew.iter().copied().collect();
+    let mut is_anew: BTreeSet<AccountId> = store::all_computed_anew(tx).await?.into_iter().collect();
+    for programme in store::programmes(tx).await? {
+        if let Some(cap) = programme.caps.and_then(|caps| caps.day) {
+            is_anew.extend(store::over_day_cap(tx, programme.version, cap).await?);
+        }
+    }
+    let anew: Vec<AccountId> = is_anew.iter().copied().collect();
     let mut differences: Vec<Difference> =
         sums.iter().flat_map(|row| check(row, is_anew.contains(&row.id))).collect();
     for stray in store::strays(tx).await? {

@@ -22,7 +22,7 @@ mod kept;
 pub mod late;
 
 use kept::lines_of;
-pub use kept::page;
+pub use kept::{kept, page};
 
 fn bad(why: impl ToString) -> DbError {
     DbError::BadRow { what: "a sale", why: why.to_string() }

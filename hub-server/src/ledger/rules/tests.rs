@@ -15,6 +15,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         shares: vec![],
         programme: Some(1),
         expires_on: None,
+        over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,
         business_date: NaiveDate::default(),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_scalar};
 
 use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::ledger::day_cap::Corrected;
 use crate::ledger::rules::{Posting, PostingKind, When, expires_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
@@ -49,6 +50,19 @@ pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<Acco
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
 }
 
+/// Accounts that earned more on one day than its programme lets them keep, whatever came back.
+pub(in crate::ledger) async fn over_day_cap(
+    tx: &mut Tx,
+    version: i64,
+    cap: Points,
+) -> Result<Vec<AccountId>, DbError> {
+    const SQL: &str = "select distinct account from (
+            select e.account from ledger_entry e join sale s on s.id = e.sale
+            where e.kind = 'earn' and e.programme = $1
+            group by e.account, s.business_date having sum(e.points) > $2) over_cap";
+    Ok(on!(tx, c => query_scalar(SQL).bind(version).bind(cap).fetch_all(c).await)?)
+}
+
 #[derive(FromRow)]
 struct PostingRow {
     id: EntryId,
@@ -69,6 +83,8 @@ struct Reason {
     returned_from: Option<SaleId>,
     #[serde(default)]
     shares: Vec<Share>,
+    /// Of a correction of a day.
+    day_cap: Option<Corrected>,
 }
 
 impl PostingRow {
@@ -91,22 +107,30 @@ impl PostingRow {
             ("reverse", _) => PostingKind::Reverse,
             ("burn", true) => PostingKind::Burn,
             ("burn", false) => PostingKind::GiveBack,
+            ("adjust", _) => PostingKind::DayCap,
             _ => return Err(bad(format!("kind {kind} cannot be computed anew"))),
         };
         let sale = sale.ok_or_else(|| bad("it names no sale".to_owned()))?;
         let from: Reason = serde_json::from_str(&reason).map_err(|e| bad(e.to_string()))?;
-        let business_date = business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?;
+        let business_date = match (kind, from.day_cap) {
+            (PostingKind::DayCap, None) => {
+                return Err(bad("it does not say which day it corrects".to_owned()));
+            }
+            (PostingKind::DayCap, Some(corrected)) => corrected.day,
+            _ => business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?,
+        };
         let rules = programmes.iter().find(|rules| Some(rules.version) == programme);
         Ok(Posting {
             id,
             account,
             kind,
-            points: Points(points.0.saturating_abs()),
+            points: if kind == PostingKind::DayCap { points } else { Points(points.0.saturating_abs()) },
             sale,
             lot_of: from.returned_from.unwrap_or(sale),
             shares: from.shares,
             programme,
             expires_on: expires_on(kind, rules, When { business_date, occurred_at, posted_at }),
+            over: Points::ZERO,
             reason,
             occurred_at,
             business_date,

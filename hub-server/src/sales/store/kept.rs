@@ -37,13 +37,33 @@ pub(super) async fn lines_of(
     Ok(found)
 }
 
+/// The rows of sales that a condition names.
+macro_rules! heads {
+    ($rest:literal) => {
+        concat!(
+            "select s.id, s.account, s.store, s.till, s.business_date, s.receipt_no, s.card, s.status,
+                s.total, s.net, s.discount, s.has_sale, e.raw
+            from sale s left join event e on e.id = s.id where ",
+            $rest
+        )
+    };
+}
+
 /// Sales after one, in the order of their ids.
 pub async fn page(tx: &mut Tx, after: SaleId, limit: i64) -> Result<Vec<Kept>, DbError> {
-    const SQL: &str =
-        "select s.id, s.account, s.store, s.till, s.business_date, s.receipt_no, s.card, s.status,
-            s.total, s.net, s.discount, s.has_sale, e.raw
-        from sale s left join event e on e.id = s.id where s.id > $1 order by s.id limit $2";
+    const SQL: &str = heads!("s.id > $1 order by s.id limit $2");
     let rows: Vec<Row> = on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
+    with_lines(tx, rows).await
+}
+
+/// One sale.
+pub async fn kept(tx: &mut Tx, sale: SaleId) -> Result<Option<Kept>, DbError> {
+    const SQL: &str = heads!("s.id = $1");
+    let rows: Vec<Row> = on!(tx, c => query_as(SQL).bind(sale).fetch_all(c).await)?;
+    Ok(with_lines(tx, rows).await?.pop())
+}
+
+async fn with_lines(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Kept>, DbError> {
     let ids: Vec<SaleId> = rows.iter().map(|row| row.head.id).collect();
     let lines = lines_of(tx, &ids).await?;
     let of = |Row { head, raw }: Row| {

@@ -16,6 +16,8 @@ use crate::world::databases::{Database, Kind};
 
 /// Orders besides the one given.
 const ORDERS: u16 = 100;
+/// Members whose every entry is explained as well.
+const EXPLAINED: u16 = 10;
 
 /// What an account has on a date, in hundredths of a point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -162,6 +164,10 @@ impl Example {
             let mut found: Vec<_> = entries.iter().map(|row| (row.kind.as_str(), row.points.0)).collect();
             found.sort_unstable();
             assert!(self.entries.is_empty() || found == self.entries, "{code}: {found:?}");
+            for entry in entries.iter().filter(|_| member < EXPLAINED) {
+                let said = ledger::explain(&mut tx, entry.id.0).await.expect("the ledger");
+                assert!(said.len() == 1 && said[0].head.adds_up, "{code}: {said:#?}");
+            }
         }
     }
 }

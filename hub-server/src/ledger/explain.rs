@@ -1,0 +1,262 @@
+//! How an entry came about: by which rule, on which base, with which rounding, for which line. The steps that have
+//! points add up to the entry.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, EntryId, SaleId};
+use domain::money::{AmountError, Money, Points, Quantity};
+use domain::points::{Cut, LineWorking, Programme, RuleWorking, Working, returned_share, work};
+use domain::sale::{LineKind, Sale, SaleLine};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::day_cap::Corrected;
+use super::post::amount;
+use super::rules::{Posting, PostingKind};
+use super::store::{self, ExplainedRow};
+use crate::db::{DbError, Tx};
+use crate::sales;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    #[serde(flatten)]
+    pub head: Head,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Head {
+    pub entry: EntryId,
+    pub account: AccountId,
+    pub kind: String,
+    pub points: Points,
+    pub sale: Option<SaleId>,
+    /// Store, till, number and date, as on paper.
+    pub receipt: Option<String>,
+    pub programme: Option<i64>,
+    pub occurred_at: DateTime<Utc>,
+    pub posted_at: DateTime<Utc>,
+    /// Whether the steps add up to the entry.
+    pub adds_up: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Of the ticket, or of the sale that is undone.
+    pub line: Option<u32>,
+    /// None where it only says how.
+    pub points: Option<Points>,
+    pub what: String,
+}
+
+impl Step {
+    fn how(what: impl Into<String>) -> Self {
+        Self { line: None, points: None, what: what.into() }
+    }
+
+    fn gives(line: Option<u32>, points: Points, what: String) -> Self {
+        Self { line, points: Some(points), what }
+    }
+}
+
+/// The entry of this id, or every entry that the sale of this id caused; empty where there is neither.
+pub async fn explain(tx: &mut Tx, id: Uuid) -> Result<Vec<Explanation>, DbError> {
+    let rows = store::explained(tx, id).await?;
+    let mut explanations = vec![];
+    for row in rows {
+        explanations.push(entry(tx, row).await?);
+    }
+    Ok(explanations)
+}
+
+async fn entry(tx: &mut Tx, row: ExplainedRow) -> Result<Explanation, DbError> {
+    let postings = store::postings(tx, &[row.account]).await?;
+    let missing = || DbError::BadRow { what: "a ledger entry", why: format!("{} cannot be read", row.id) };
+    let posting = postings.iter().find(|posting| posting.id == row.id).ok_or_else(missing)?;
+    let programmes = store::programmes(tx).await?;
+    let programme = programmes.iter().find(|rules| Some(rules.version) == posting.programme);
+    let sale = sales::kept(tx, posting.sale).await?.and_then(|kept| kept.sale);
+    let before = store::reversed_before(tx, &row, &postings).await?;
+    let steps = steps(posting, programme, sale.as_ref(), &before).map_err(amount)?;
+    let adds_up = sum(&steps).map_err(amount)? == posting.signed();
+    let receipt = sale.map(|sale| {
+        format!("{} {} no. {} of {}", sale.store, sale.till, sale.receipt_no, sale.business_date)
+    });
+    let programme = posting.programme;
+    let ExplainedRow { id: entry, account, kind, points, sale, occurred_at, posted_at } = row;
+    let head =
+        Head { entry, account, kind, points, sale, receipt, programme, occurred_at, posted_at, adds_up };
+    Ok(Explanation { head, steps })
+}
+
+/// How a posting came about, after those that took back goods of the same sale.
+fn steps(
+    posting: &Posting,
+    programme: Option<&Programme>,
+    sale: Option<&Sale>,
+    before: &[&Posting],
+) -> Result<Vec<Step>, AmountError> {
+    let mut steps: Vec<Step> = programme.iter().map(|rules| Step::how(version(rules))).collect();
+    steps.extend(match posting.kind {
+        PostingKind::Reverse if posting.lot_of != posting.sale => shared(posting, before),
+        PostingKind::Earn | PostingKind::Reverse => by_rules(programme, sale, posting.kind)?,
+        PostingKind::Burn => spent(posting, sale),
+        PostingKind::GiveBack => given_back(posting),
+        PostingKind::DayCap => vec![Step::gives(None, posting.points, corrected(posting))],
+    });
+    steps.extend(ends(posting));
+    Ok(steps)
+}
+
+fn sum(steps: &[Step]) -> Result<Points, AmountError> {
+    Points::total(steps.iter().filter_map(|step| step.points))
+}
+
+fn version(rules: &Programme) -> String {
+    let whole = if rules.decimals == 0 { "whole points" } else { "hundredths of a point" };
+    format!(
+        "version {} of the programme, in force from {}: {} points for every {}, rounded down once for each rule to {whole}, \
+         then split to the lines by largest remainder",
+        rules.version,
+        rules.valid_from,
+        Points(rules.base.points),
+        Money(rules.base.per)
+    )
+}
+
+/// What rules give for the lines that were sold, or take for returned lines that name no sale.
+fn by_rules(
+    programme: Option<&Programme>,
+    sale: Option<&Sale>,
+    kind: PostingKind,
+) -> Result<Vec<Step>, AmountError> {
+    let (Some(programme), Some(sale)) = (programme, sale) else {
+        return Ok(vec![Step::how("its sale or its version of the programme is not kept here")]);
+    };
+    let working = work(programme, sale)?;
+    let kind = if kind == PostingKind::Earn { LineKind::Sale } else { LineKind::Return };
+    let mut steps: Vec<Step> = working
+        .rules
+        .iter()
+        .filter(|rule| rule.kind == kind)
+        .map(|rule| Step::how(rule_text(rule)))
+        .collect();
+    if let Some(Cut { came_to, cap, .. }) = working.cut.as_ref().filter(|_| kind == LineKind::Sale) {
+        let what =
+            format!("the cap of a ticket: {came_to} cut to {cap}, split to the lines by largest remainder");
+        steps.push(Step::how(what));
+    }
+    for line in sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none()) {
+        steps.push(line_step(&working, line)?);
+    }
+    Ok(steps)
+}
+
+fn rule_text(rule: &RuleWorking) -> String {
+    let RuleWorking { rule: name, rate, factor, base, exact, points, without_receipt, .. } = rule;
+    let rate = format!("{} points for {}", Points(rate.points), Money(rate.per));
+    let times = if *factor == 100 { String::new() } else { format!(" × {}", Points(*factor)) };
+    let without = if *without_receipt { " (goods without a receipt)" } else { "" };
+    format!("{name}{without}: {base} at {rate}{times} is {exact}, rounded down to {points}")
+}
+
+fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
+    let goods = format!("{} {}", line.sku, line.name);
+    let is_one = |worked: &&LineWorking| worked.line == line.number;
+    let Some(worked) = working.lines.iter().find(is_one) else {
+        let what = format!("{goods}: its product line {:?} earns nothing", line.product_line);
+        return Ok(Step::gives(Some(line.number), Points::ZERO, what));
+    };
+    let given = working.rules.iter().flat_map(|rule| rule.lines.iter().map(move |given| (rule, given)));
+    let parts: Vec<String> = given
+        .filter(|(_, given)| given.line == line.number)
+        .map(|(rule, given)| format!("{} {}", rule.rule, given.points))
+        .collect();
+    let by_points = if worked.net == worked.base {
+        String::new()
+    } else {
+        format!(" ({} less what points paid)", worked.net)
+    };
+    let cut = working.cut.iter().flat_map(|cut| &cut.lines).find(|cut| cut.line == line.number);
+    let cut = cut.map(|cut| format!(", less {} over the cap of a ticket", cut.points)).unwrap_or_default();
+    let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(" + ") };
+    let what = format!("{goods}: base {}{by_points}: {parts}{cut}", worked.base);
+    let points = if line.kind == LineKind::Return { worked.points.negated()? } else { worked.points };
+    Ok(Step::gives(Some(line.number), points, what))
+}
+
+/// What a return took of each line of its sale: the shares that its entry keeps, after those of the entries before.
+fn shared(posting: &Posting, before: &[&Posting]) -> Vec<Step> {
+    let mut steps = vec![Step::how(format!("goods of sale {} came back", posting.lot_of))];
+    if posting.shares.is_empty() {
+        steps.push(Step::gives(None, posting.signed(), "the entry does not keep its lines".to_owned()));
+        return steps;
+    }
+    for (place, share) in posting.shares.iter().enumerate() {
+        let earlier = before.iter().flat_map(|posting| posting.shares.iter()).chain(&posting.shares[..place]);
+        let back: i64 = earlier.filter(|other| other.line == share.line).map(|other| other.quantity).sum();
+        let points = returned_share(share.points, share.sold, back, share.quantity);
+        let what = format!(
+            "{} of {} came back after {}, of a line that earned {}; rounded so that all of it comes to all of that",
+            Quantity(share.quantity),
+            Quantity(share.sold),
+            Quantity(back),
+            share.points
+        );
+        steps.push(Step::gives(Some(share.line), Points(-points.0), what));
+    }
+    steps
+}
+
+fn spent(posting: &Posting, sale: Option<&Sale>) -> Vec<Step> {
+    let tenders = sale.iter().flat_map(|sale| &sale.tenders);
+    let ours = tenders.filter(|tender| tender.origin.is_none());
+    let steps: Vec<Step> = ours
+        .filter_map(|tender| {
+            let points = tender.points?;
+            let what = match tender.gift {
+                Some(_) => format!("a gift worth {}", tender.amount),
+                None => format!("paid {}", tender.amount),
+            };
+            Some(Step::gives(tender.gift, Points(-points.0), what))
+        })
+        .collect();
+    if steps.is_empty() {
+        return vec![Step::gives(
+            None,
+            posting.signed(),
+            "spent on a ticket that is not kept here".to_owned(),
+        )];
+    }
+    steps
+}
+
+fn given_back(posting: &Posting) -> Vec<Step> {
+    let what = if posting.lot_of == posting.sale {
+        "goods came back without a receipt, and were given back in points".to_owned()
+    } else {
+        format!("goods of sale {} came back that points had paid", posting.lot_of)
+    };
+    vec![Step::gives(None, posting.signed(), what)]
+}
+
+fn corrected(posting: &Posting) -> String {
+    let Some(Corrected { day, cap, earned, before }) = Corrected::of(&posting.reason) else {
+        return format!("corrects what is kept of {}", posting.business_date);
+    };
+    format!(
+        "{day} came to {earned}, what came back taken off; at most {cap} of a day are kept, and corrections before \
+         this one came to {before}"
+    )
+}
+
+/// Until when the points of an entry live. Nothing is posted when they end.
+fn ends(posting: &Posting) -> Option<Step> {
+    matches!(posting.kind, PostingKind::Earn | PostingKind::GiveBack).then(|| {
+        Step::how(match posting.expires_on {
+            Some(last) => {
+                format!("what is left of it after {last} has expired: that follows from the date, without an entry")
+            }
+            None => "its points do not end".to_owned(),
+        })
+    })
+}

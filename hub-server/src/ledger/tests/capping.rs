@@ -1,0 +1,80 @@
+//! The most that a day gives, on a real database, in any order of arrival.
+
+use chrono::Duration;
+use domain::money::Points;
+use domain::points::{Caps, EndOf, Expiry};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::spending::{after_under, month, shuffled};
+use super::*;
+
+/// 40 points for a ticket and 60 a day at most, that live for three days.
+fn capped() -> Programme {
+    let expiry = Some(Expiry { days: 3, end_of: EndOf::Day, grace_days: 2 });
+    let caps = Some(Caps { ticket: Some(Points(4_000)), day: Some(Points(6_000)) });
+    Programme { version: 2, expiry, caps, ..Programme::starter(NaiveDate::default()) }
+}
+
+/// Three hours of the month's are one day.
+fn by_days(sale: &Sale) -> Sale {
+    let mut draft = SaleDraft::from(sale.clone());
+    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
+    let hours = (draft.occurred_at - first).num_hours();
+    draft.business_date += Duration::days(hours / 3);
+    draft.occurred_at = first + Duration::days(hours / 3) + Duration::hours(hours % 3);
+    Sale::close(draft).unwrap()
+}
+
+/// 40, 40 and 20 of a day that gives 60; the first comes back on the next: the other two are kept.
+#[tokio::test]
+async fn goods_that_come_back_make_room_under_the_cap_of_their_day() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    add_programme(&mut tx, &capped(), DateTime::UNIX_EPOCH).await.unwrap();
+    let sold = [4_500, 9_900, 2_000];
+    let sold: Vec<Sale> = (1..).zip(sold).map(|(n, net)| sale(n, LineKind::Sale, 1, net, None)).collect();
+    let mut back = SaleDraft::from(sale(4, LineKind::Return, 1, 4_500, Some(1)));
+    back.business_date = "2026-03-02".parse().unwrap();
+    let back = Sale::close(back).unwrap();
+    for (sale, balance) in sold.iter().chain([&back]).zip([4_000, 6_000, 6_000, 6_000]) {
+        write_rows(&mut tx, sale).await;
+        post_sales(&mut tx, &[SaleJob { sale, account: Some(account()) }], DateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+        assert_eq!(verify(&mut tx).await.unwrap().differences, []);
+        let points: i64 = entries(&mut tx, account(), 99).await.unwrap().iter().map(|e| e.points.0).sum();
+        assert_eq!(points, balance, "{:?}", sale.id);
+    }
+    let earned = earned_by_day(&mut tx, &[account()]).await.unwrap();
+    let days: Vec<_> = earned[&account()].iter().map(|(day, points)| (day.to_string(), points.0)).collect();
+    assert_eq!(days, [("2026-03-01".to_owned(), 6_000)]);
+    // The correction says what it goes by.
+    let said = explain(&mut tx, sold[2].id.0).await.unwrap();
+    let correction = said.iter().find(|said| said.head.kind == "adjust").unwrap();
+    assert!(correction.head.adds_up);
+    let text = &correction.steps[1].what;
+    assert!(text.starts_with("2026-03-01 came to 100.00, what came back taken off; at most 60.00"), "{text}");
+    let change = "update ledger_entry set points = points + 1 where kind = 'adjust'";
+    on!(&mut tx, c => query(change).execute(c).await.map(|_| ())).unwrap();
+    let found = verify(&mut tx).await.unwrap().differences;
+    assert!(found.iter().any(|d| d.check == "day_cap"), "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_order_of_arrival_ends_in_the_same_state_under_caps(
+        sales in month(),
+        picks in prop::collection::vec(any::<Index>(), 40),
+        sizes in prop::collection::vec(1_usize..4, 40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let sales: Vec<Sale> = sales.iter().map(by_days).collect();
+        let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
+        let plain = runtime.block_on(after_under(&[capped()], &in_order));
+        let other = runtime.block_on(after_under(&[capped()], &shuffled(&sales, &picks, &sizes)));
+        prop_assert_eq!(other, plain);
+    }
+}

@@ -1,0 +1,57 @@
+//! Why an entry is what it is.
+
+use super::*;
+
+/// Each step's line and points in hundredths, and all that it says.
+fn said(explanation: &Explanation) -> (bool, Vec<(Option<u32>, Option<i64>)>, String) {
+    let steps = &explanation.steps;
+    let texts: Vec<&str> = steps.iter().map(|step| step.what.as_str()).collect();
+    let points = steps.iter().filter(|step| step.points.is_some());
+    let points = points.map(|step| (step.line, step.points.map(|points| points.0)));
+    (explanation.head.adds_up, points.collect(), texts.join("\n"))
+}
+
+#[tokio::test]
+async fn returns_are_explained_by_what_came_back_before_them() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let sold = sale(1, LineKind::Sale, 3, 10_000, None);
+    let third = |n| sale(n, LineKind::Return, 1, 3_333, Some(1));
+    let (first, second, last) = (third(2), third(3), third(4));
+    // Two in one batch, the third after them.
+    for batch in [vec![&first, &sold, &second], vec![&last]] {
+        for sale in &batch {
+            write_rows(&mut tx, sale).await;
+        }
+        let jobs: Vec<_> = batch.iter().map(|sale| SaleJob { sale, account: Some(account()) }).collect();
+        post_sales(&mut tx, &jobs, DateTime::UNIX_EPOCH).await.unwrap();
+    }
+    for (sale, points, text) in [
+        (&first, -3_333, "1.000 of 3.000 came back after 0.000, of a line that earned 100.00"),
+        (&second, -3_333, "1.000 of 3.000 came back after 1.000,"),
+        (&last, -3_334, "1.000 of 3.000 came back after 2.000,"),
+    ] {
+        let found = explain(&mut tx, sale.id.0).await.unwrap();
+        let (adds_up, steps, texts) = said(&found[0]);
+        assert_eq!((found.len(), adds_up, steps), (1, true, vec![(Some(1), Some(points))]), "{texts}");
+        assert!(texts.contains(text), "{texts}");
+    }
+    assert_eq!(explain(&mut tx, AccountId::new(9, [9; 10]).0).await.unwrap(), []);
+}
+
+/// An entry that somebody changed is not talked into being right.
+#[tokio::test]
+async fn a_changed_entry_is_not_explained() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let sold = sale(1, LineKind::Sale, 3, 10_000, None);
+    let back = sale(2, LineKind::Return, 1, 3_333, Some(1));
+    for sale in [&sold, &back] {
+        write_rows(&mut tx, sale).await;
+    }
+    let jobs = [&sold, &back].map(|sale| SaleJob { sale, account: Some(account()) });
+    post_sales(&mut tx, &jobs, DateTime::UNIX_EPOCH).await.unwrap();
+    let change = "update ledger_entry set points = points + 1 where kind = 'reverse'";
+    on!(&mut tx, c => query(change).execute(c).await.map(|_| ())).unwrap();
+    assert!(!explain(&mut tx, back.id.0).await.unwrap()[0].head.adds_up);
+}
