@@ -13,7 +13,7 @@ use domain::lookup::{Contacts, MISSES_MINUTES, Misses};
 use domain::sync::{FindMembers, FoundMember, FoundMembers};
 
 use super::{Member, greeting, mask_email, mask_phone, store};
-use crate::access::SignedTill;
+use crate::access::{Sent, SignedTill};
 use crate::app::App;
 use crate::db::{DbError, Tx};
 use crate::error::Error;
@@ -46,7 +46,7 @@ impl Guesses {
 pub async fn asked(
     State(app): State<App>,
     signed: SignedTill,
-    Json(FindMembers { contacts }): Json<FindMembers>,
+    Sent(FindMembers { contacts }): Sent<FindMembers>,
 ) -> Result<Json<FoundMembers>, Error> {
     let now = app.clock.now();
     app.guesses.may_ask(signed.till, now)?;
