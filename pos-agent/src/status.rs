@@ -23,6 +23,15 @@ pub struct Status {
     pub devices: Vec<DeviceStatus>,
     #[serde(default)]
     pub printers: Vec<PrinterStatus>,
+    /// What was last found of the till's file; none until it was looked at.
+    #[serde(default)]
+    pub file: Option<FileStatus>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FileStatus {
+    pub checked_at: DateTime<Utc>,
+    pub damaged: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -106,6 +115,9 @@ impl Agent {
                 pulled_at: hub.pulled_at,
             },
             tills,
+            file: self
+                .file_checked()
+                .map(|found| FileStatus { checked_at: found.at, damaged: found.damaged }),
         })
     }
 }

@@ -5,7 +5,7 @@ use kit::clock::now;
 
 use super::{agent_failure, open_agent, running, token_failure};
 use crate::settings::Settings;
-use crate::status::{DeviceStatus, PrinterStatus, Status};
+use crate::status::{DeviceStatus, FileStatus, PrinterStatus, Status};
 use crate::sync::client::Neighbour;
 
 pub async fn status(settings: &Settings, json: bool) -> Result<Exit, Failure> {
@@ -71,6 +71,7 @@ fn lines(status: &Status) -> Vec<String> {
     let (products, cards, members) = (catalogue.products, catalogue.cards, catalogue.members);
     lines.push(format!("{word} catalogue {products} products, {cards} cards, {members} members"));
     lines.push(format!("ok   journal   {} sales", status.sales));
+    lines.extend(status.file.as_ref().map(file));
     for device in &status.devices {
         let (word, state) = if device.connected { ("ok  ", "connected") } else { ("fail", "missing") };
         let DeviceStatus { path, profile, verified, since, .. } = device;
@@ -80,6 +81,15 @@ fn lines(status: &Status) -> Vec<String> {
     }
     lines.extend(status.printers.iter().map(printer));
     lines
+}
+
+fn file(file: &FileStatus) -> String {
+    let at = file.checked_at.to_rfc3339();
+    if file.damaged {
+        format!("fail file      damaged, found {at}: stop the agent, then pos-agent salvage")
+    } else {
+        format!("ok   file      sound, checked {at}")
+    }
 }
 
 fn printer(printer: &PrinterStatus) -> String {

@@ -52,8 +52,11 @@ async fn the_status_says_whether_the_file_is_sound() {
     crate::soundness::look(&till.agent).await;
     let page = till.get("/till/1/status").await;
     assert!(page.contains("Sin daños") && !page.contains("pos-agent salvage"), "{page}");
+    let file = |status: crate::status::Status| status.file.map(|file| file.damaged);
+    assert_eq!(file(till.agent.status().await.unwrap()), Some(false));
     let at = till.agent.now();
     till.agent.set_file_checked(crate::soundness::FileChecked { at, damaged: true });
+    assert_eq!(file(till.agent.status().await.unwrap()), Some(true));
     for path in ["/till/1", "/till/1/status"] {
         let page = till.get(path).await;
         assert!(page.contains("El archivo de la caja está dañado: cierre el programa"), "{page}");
