@@ -3,6 +3,7 @@
 //! Each check is a function of a tree of files that returns what it found. It is run on the repository,
 //! and on a small bad sample that it must complain about, so that a check that sees nothing is noticed.
 
+mod covered;
 mod directions;
 mod places;
 mod sizes;
@@ -31,6 +32,7 @@ const CHECKS: &[Check] = &[
     ("each line of the logs has a code", words::log_codes),
     ("names are not filler", words::names),
     ("nothing names the machine it was written on", words::machine),
+    ("each fault and bad input names its tests, and they exist", covered::covered),
 ];
 
 #[test]
