@@ -99,7 +99,7 @@ impl Agent {
         let member = self.holder(&sale).await?;
         let programmes = self.store().programmes().await?;
         let earned = match Programme::on(&programmes, sale.business_date) {
-            Some(programme) if member.is_some() => Some(earn(programme, &sale)?.sold()),
+            Some(programme) if member.is_some() => Some(programme.shown(&earn(programme, &sale)?)),
             _ => None,
         };
         let balance = match &member {
@@ -161,6 +161,7 @@ impl Agent {
             tax,
             total,
             earns: points.map(|points| points.earned),
+            day_cap: points.and_then(|points| points.day_cap),
             takes_back: points.map(|points| points.taken_back).unwrap_or_default(),
             due: standing.due,
             cash_due: standing.cash_due,

@@ -54,6 +54,7 @@ items-count = { $n-kind ->
    *[other] { $n } items
 }
 earns = earns +{ points-short }
+earns-a-day = a day gives { points-short } at most
 earns-with-card = with a card: +{ points-short }
 points-short = { $n } pts
 discount = discount { $amount }

@@ -57,6 +57,7 @@ items-count = { $n-kind ->
    *[other] { $n } artículos
 }
 earns = gana +{ points-short }
+earns-a-day = al día como máximo { points-short }
 earns-with-card = con tarjeta: +{ points-short }
 points-short = { $n } pts
 discount = descuento { $amount }

@@ -174,6 +174,18 @@ impl Programme {
         Ok(gift::check(&self.gifts)?)
     }
 
+    /// The most that a member keeps of a day, where there is such a limit.
+    pub fn day_cap(&self) -> Option<Points> {
+        self.caps.and_then(|caps| caps.day)
+    }
+
+    /// What a till may say that a ticket gives: no more than its day keeps. What else that day has, only the hub
+    /// knows.
+    pub fn shown(&self, earned: &Earned) -> Points {
+        let sold = earned.sold();
+        self.day_cap().map_or(sold, |cap| sold.min(cap))
+    }
+
     /// The version that holds on a date: the latest that has begun, or the first of all.
     pub fn on(versions: &[Self], date: NaiveDate) -> Option<&Self> {
         let begun =

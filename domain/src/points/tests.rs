@@ -152,6 +152,12 @@ fn a_ticket_gives_no_more_than_its_cap() {
     ] {
         assert_eq!(whole(caps), wanted.map_err(ProgrammeError::Caps), "{caps:?}");
     }
+    // A till that does not know what a programme caps must not compute without it.
+    let text = serde_json::to_string(&capped(5_000)).unwrap();
+    assert_eq!(serde_json::from_str::<Programme>(&text).unwrap(), capped(5_000));
+    for unknown in [text.replace("\"ticket\"", "\"week\""), text.replace("\"caps\"", "\"limits\"")] {
+        assert!(serde_json::from_str::<Programme>(&unknown).is_err(), "{unknown}");
+    }
 }
 
 #[test]

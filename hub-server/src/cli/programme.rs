@@ -83,6 +83,7 @@ mod tests {
             (rules.multipliers.len(), rules.gifts.len(), rules.tiers.unwrap().levels.len()),
             (1, 1, 3)
         );
+        assert_eq!(rules.day_cap(), Some(domain::Points(100_000)));
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
     }
 }

@@ -155,9 +155,12 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) 
 /// What the sale would do to the member's points if it were paid now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PointsPreview {
+    /// No more than a day's cap lets a member keep.
     pub earned: Points,
     /// Taken back for goods that come back.
     pub taken_back: Points,
+    /// The most that a member keeps of a day: other tickets of it may leave less.
+    pub day_cap: Option<Points>,
 }
 
 /// The same function that the hub posts by, on the basket as it stands.
@@ -189,7 +192,7 @@ pub fn preview(
         let (sold, before) = (bought.line.quantity.0, bought.before.0);
         taken_back = taken_back.plus(returned_share(bought.earned, sold, before, line.quantity.0))?;
     }
-    Ok(Some(PointsPreview { earned: earned.sold(), taken_back }))
+    Ok(Some(PointsPreview { earned: programme.shown(&earned), taken_back, day_cap: programme.day_cap() }))
 }
 
 #[cfg(test)]

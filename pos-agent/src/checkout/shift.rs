@@ -98,7 +98,7 @@ fn rate(line: &SaleLine, known: &Known) -> Result<Option<i64>, AmountError> {
 
 fn given(sale: &Sale, known: &Known) -> Result<Points, AmountError> {
     match Programme::on(&known.programmes, sale.business_date) {
-        Some(programme) if sale.card.is_some() => Ok(earn(programme, sale)?.sold()),
+        Some(programme) if sale.card.is_some() => Ok(programme.shown(&earn(programme, sale)?)),
         _ => Ok(Points::ZERO),
     }
 }

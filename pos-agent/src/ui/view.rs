@@ -201,6 +201,8 @@ pub struct TotalsView {
     pub returned: i64,
     /// What the sale would earn; `None` without a programme.
     pub earns: Option<Points>,
+    /// The most that a member keeps of a day, where there is such a limit.
+    pub day_cap: Option<Points>,
     /// Points that are taken back for goods that come back.
     pub takes_back: Points,
     /// Still to be paid, or, below zero, to be given back.

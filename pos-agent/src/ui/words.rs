@@ -227,7 +227,11 @@ impl Words {
     pub fn earns(&self, view: &TillView) -> Option<String> {
         let points = view.totals.earns.filter(|points| !points.is_zero())?;
         let member = view.card.as_ref().is_some_and(|card| !card.blocked);
-        Some(self.with(if member { "earns" } else { "earns-with-card" }, "n", points))
+        let earns = self.with(if member { "earns" } else { "earns-with-card" }, "n", points);
+        Some(match view.totals.day_cap {
+            Some(cap) => format!("{earns} · {}", self.with("earns-a-day", "n", cap)),
+            None => earns,
+        })
     }
 
     /// Why a coupon takes nothing yet, and what to do about it.
@@ -385,6 +389,22 @@ mod tests {
                 assert!(!told.contains(&text), "{why}: {text}");
                 told.push(text);
             }
+        }
+    }
+
+    /// What other tickets of the day leave of it, a till does not know: it says that there is a limit.
+    #[test]
+    fn the_cap_of_a_day_stands_beside_what_a_ticket_earns() {
+        use crate::ui::screen::tests::samples;
+        let chain = ChainView { name: String::new(), currency: "COP".to_owned(), locale: "es-CO".to_owned() };
+        let mut view = samples::full();
+        for (lang, day_cap, wanted) in [
+            (Lang::En, None, "earns +282 pts"),
+            (Lang::En, Some(50_000), "earns +282 pts · a day gives 500 pts at most"),
+            (Lang::Es, Some(50_000), "gana +282 pts · al día como máximo 500 pts"),
+        ] {
+            view.totals.day_cap = day_cap.map(domain::Points);
+            assert_eq!(Words::new(&chain, Tz::UTC, Some(lang)).earns(&view).as_deref(), Some(wanted));
         }
     }
 }

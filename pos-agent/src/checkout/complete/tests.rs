@@ -4,6 +4,7 @@ mod settle;
 use super::*;
 use crate::checkout::basket::tests::{after, article, card, offer, product};
 use crate::checkout::basket::{Event, apply};
+use domain::points::Caps;
 use domain::sync::OfferResponse;
 
 fn heading() -> Heading {
@@ -106,6 +107,15 @@ fn the_preview_is_what_the_sale_earns() {
     assert_eq!(shown.earned, earn(&programmes[0], &sale).unwrap().sold());
     assert_eq!((shown.earned, shown.taken_back), (Points(30_000), Points::ZERO));
     assert_eq!(preview(&basket, heading(), &Policy::default(), &[]), Ok(None));
+    // The cap of a ticket is what it gives; that of a day is the most that this ticket alone can say.
+    for (ticket, day, wanted) in
+        [(Some(9_900), None, 9_900), (None, Some(20_000), 20_000), (None, Some(90_000), 30_000)]
+    {
+        let caps = Some(Caps { ticket: ticket.map(Points), day: day.map(Points) });
+        let capped = [Programme { caps, ..programmes[0].clone() }];
+        let shown = preview(&basket, heading(), &Policy::default(), &capped).unwrap().unwrap();
+        assert_eq!((shown.earned, shown.day_cap), (Points(wanted), day.map(Points)));
+    }
 }
 
 #[test]

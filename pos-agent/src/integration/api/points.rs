@@ -34,6 +34,10 @@ pub struct Preview {
     pub programme: Option<i64>,
     #[schema(example = "12.00")]
     pub earns: String,
+    /// The most that a member keeps of one day, if the programme says so: other tickets of the day may leave less
+    /// of `earns`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_cap: Option<String>,
     /// For returned lines that name no original.
     pub takes_back: String,
     pub rules: Vec<PreviewRule>,
@@ -46,7 +50,7 @@ pub struct Preview {
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PreviewRule {
-    /// `base`, or the multiplier's name.
+    /// `base`, the multiplier's name, or `ticket_cap`, which takes away.
     pub rule: String,
     /// `sale` or `return`.
     pub kind: String,
@@ -96,7 +100,7 @@ pub(super) async fn preview(
             let programmes = agent.store().programmes().await?;
             let sale = agent.named(sale).await?;
             Programme::on(&programmes, heading.business_date)
-                .map(|programme| earn(programme, &sale).map(|earned| (programme.version, earned)))
+                .map(|programme| earn(programme, &sale).map(|earned| (programme.clone(), earned)))
                 .transpose()
                 .map_err(|e| whole("sale_amount", e.to_string()))?
         }
@@ -107,7 +111,7 @@ pub(super) async fn preview(
         (_, Some(card)) => unless_card(&companion, card).await?,
     };
     let (programme, earned) = earned.unzip();
-    Ok(Json(Preview::of(programme, &earned.unwrap_or_default(), unless)))
+    Ok(Json(Preview::of(programme.as_ref(), &earned.unwrap_or_default(), unless)))
 }
 
 /// Why a card would earn nothing. After too many unknown ones nothing is said of any card, and the figures of the
@@ -138,7 +142,7 @@ fn whole(code: &'static str, detail: String) -> Unfinished {
 }
 
 impl Preview {
-    fn of(programme: Option<i64>, earned: &Earned, unless: Option<&str>) -> Self {
+    fn of(programme: Option<&Programme>, earned: &Earned, unless: Option<&str>) -> Self {
         let rules = earned.rules.iter().map(|rule| PreviewRule {
             rule: rule.rule.clone(),
             kind: kind(rule.kind),
@@ -151,7 +155,8 @@ impl Preview {
             points: line.points.to_string(),
         });
         Self {
-            programme,
+            programme: programme.map(|programme| programme.version),
+            day_cap: programme.and_then(Programme::day_cap).map(|cap| cap.to_string()),
             earns: earned.sold().to_string(),
             takes_back: earned.returned().to_string(),
             rules: rules.collect(),

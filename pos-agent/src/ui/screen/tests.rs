@@ -2,7 +2,7 @@ use kit::Lang;
 
 use super::*;
 
-mod samples;
+pub(crate) mod samples;
 
 pub use samples::*;
 

@@ -151,6 +151,7 @@ pub fn full() -> TillView {
             tax: Money(120_000),
             total: Money(2_825_000),
             earns: Some(Points(28_200)),
+            day_cap: None,
             due: Money(2_825_000),
             cash_due: Money(2_825_000),
             ..TotalsView::default()
