@@ -65,15 +65,12 @@ async fn of_till(door: &Door, request: Request, next: Next) -> Response {
 
 /// Answers when its turn comes, unless too many wait already.
 async fn in_turn(app: &App, lane: Lane, request: Request, next: Next) -> Result<Response, Error> {
-    let mut place = match app.pressure.enter(lane) {
-        Ok(place) => place,
-        Err(shed) => {
-            let_pass(request.into_body()).await;
-            return Err(shed);
-        }
-    };
+    if let Err(shed) = app.pressure.has_room(lane) {
+        let_pass(request.into_body()).await;
+        return Err(shed);
+    }
     let (till, request) = signed(app, request).await?;
-    place.belongs_to(till)?;
+    let place = app.pressure.enter(lane, till)?;
     let turn = place.turn().await?;
     let response = next.run(request).await;
     drop(turn);

@@ -141,11 +141,24 @@ impl Pressure {
         }
     }
 
-    /// A place inside, given back when it is dropped.
-    pub(super) fn enter(&self, lane: Lane) -> Result<Place, Error> {
+    /// Whether there is room. Nobody takes a place by coming to the door: strangers could take them all by sending
+    /// slowly.
+    pub(super) fn has_room(&self, lane: Lane) -> Result<(), Error> {
         let crowd = self.lane(lane);
-        crowd.count(|inside| crowd.bounds.enter(inside.all).map(|()| inside.all += 1))?;
-        Ok(Place { crowd: Arc::clone(crowd), till: None })
+        Ok(crowd.count(|inside| crowd.bounds.enter(inside.all))?)
+    }
+
+    /// A place inside for a till that has shown who it is, given back when it is dropped.
+    pub(super) fn enter(&self, lane: Lane, till: TillId) -> Result<Place, Error> {
+        let crowd = self.lane(lane);
+        crowd.count(|inside| {
+            crowd.bounds.enter(inside.all)?;
+            crowd.bounds.stay(inside.of_till.get(&till).copied().unwrap_or_default())?;
+            inside.all += 1;
+            *inside.of_till.entry(till).or_default() += 1;
+            Ok::<_, Shed>(())
+        })?;
+        Ok(Place { crowd: Arc::clone(crowd), till })
     }
 
     /// How many are worked on, and how many wait.
@@ -159,21 +172,10 @@ impl Pressure {
 #[derive(Debug)]
 pub(super) struct Place {
     crowd: Arc<Crowd>,
-    till: Option<TillId>,
+    till: TillId,
 }
 
 impl Place {
-    /// It is this till's place, its signature says so.
-    pub fn belongs_to(&mut self, till: TillId) -> Result<(), Error> {
-        let crowd = &self.crowd;
-        crowd.count(|inside| {
-            let of_till = inside.of_till.entry(till).or_default();
-            crowd.bounds.stay(*of_till).map(|()| *of_till += 1)
-        })?;
-        self.till = Some(till);
-        Ok(())
-    }
-
     /// Waits for its turn: first come, first served.
     pub async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
         match timeout(PATIENCE, self.crowd.hands.acquire()).await {
@@ -187,12 +189,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.crowd.count(|inside| {
             inside.all = inside.all.saturating_sub(1);
-            let Some(till) = self.till else { return };
-            let left = inside.of_till.get(&till).map_or(0, |of_till| of_till.saturating_sub(1));
+            let left = inside.of_till.get(&self.till).map_or(0, |of_till| of_till.saturating_sub(1));
             if left == 0 {
-                inside.of_till.remove(&till);
+                inside.of_till.remove(&self.till);
             } else {
-                inside.of_till.insert(till, left);
+                inside.of_till.insert(self.till, left);
             }
         });
     }
@@ -251,19 +252,21 @@ mod tests {
     async fn places_are_given_back() {
         let till = TillId::new(1, [1; 10]);
         let pressure = Pressure::new(&settings("hub.db", Some(1), OF_ONE_TILL));
-        let mut places: Vec<Place> = (0..=OF_ONE_TILL).map(|_| pressure.enter(Lane::Push).unwrap()).collect();
-        assert_eq!(pressure.enter(Lane::Push).unwrap_err().code(), "overloaded");
+        let neighbour = TillId::new(1, [2; 10]);
+        let mut places: Vec<Place> =
+            (0..OF_ONE_TILL).map(|_| pressure.enter(Lane::Push, till).unwrap()).collect();
+        assert_eq!(pressure.enter(Lane::Push, till).unwrap_err().code(), "too_often");
+        pressure.has_room(Lane::Push).unwrap();
+        places.push(pressure.enter(Lane::Push, neighbour).unwrap());
+        assert_eq!(pressure.has_room(Lane::Push).unwrap_err().code(), "overloaded");
+        assert_eq!(pressure.enter(Lane::Push, neighbour).unwrap_err().code(), "overloaded");
         assert_eq!(pressure.load(Lane::Pull), (0, 0), "the other lane is free");
-        let (last, first) = places.split_last_mut().unwrap();
-        first.iter_mut().for_each(|place| place.belongs_to(till).unwrap());
-        assert_eq!(last.belongs_to(till).unwrap_err().code(), "too_often");
-        last.belongs_to(TillId::new(1, [2; 10])).unwrap();
-        let turn = last.turn().await.unwrap();
+        let turn = places[OF_ONE_TILL].turn().await.unwrap();
         assert_eq!(pressure.load(Lane::Push), (1, OF_ONE_TILL));
         drop(turn);
         places.clear();
         assert_eq!(pressure.load(Lane::Push), (0, 0));
-        pressure.enter(Lane::Push).unwrap().belongs_to(till).unwrap();
+        drop(pressure.enter(Lane::Push, till).unwrap());
         assert!(pressure.push.count(|inside| inside.of_till.is_empty()));
     }
 }

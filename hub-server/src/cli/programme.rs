@@ -80,7 +80,7 @@ mod tests {
         let rules: Rules = toml::from_str(example).unwrap();
         rules.check().unwrap();
         assert_eq!(
-            (rules.multipliers.len(), rules.gifts.len(), rules.tiers.unwrap().levels.len()),
+            (rules.multipliers.len(), rules.gifts.len(), rules.tiers.as_ref().unwrap().levels.len()),
             (1, 1, 3)
         );
         assert_eq!(rules.day_cap(), Some(domain::Points(100_000)));
