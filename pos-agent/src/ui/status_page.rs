@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use firmware_config::Verified;
 
 use super::Ui;
 use super::beside::STATUS;
@@ -46,15 +45,6 @@ impl StatusPage<'_> {
 }
 
 impl Screen {
-    /// A template has what it names by reference.
-    pub fn verified(&self, verified: &Verified) -> &'static str {
-        match verified {
-            Verified::No => "verified-no",
-            Verified::Manual => "verified-manual",
-            Verified::Bench => "verified-bench",
-        }
-    }
-
     pub fn hub_words(&self) -> String {
         self.w.t(match self.v.hub.state {
             HubState::Unknown => "status-hub-unknown",

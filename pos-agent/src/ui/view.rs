@@ -3,6 +3,7 @@
 
 mod beside;
 mod coupon;
+mod device;
 mod late;
 mod line;
 mod notice;
@@ -15,7 +16,6 @@ use domain::points::WhyLess;
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
-use firmware_config::Verified;
 
 use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
@@ -23,6 +23,7 @@ use crate::settings::ShopSetting;
 use domain::snapshot::{ExpiringRow, TierRow};
 
 pub use coupon::{CouponNotice, CouponView};
+pub use device::{DeviceState, DeviceView, ProfileView};
 pub use late::LateCardView;
 pub use line::LineView;
 pub use notice::{Notice, NoticeKind, Tone};
@@ -106,31 +107,6 @@ pub enum HubState {
     Offline,
     /// It answers and does not let this till in: revoked, or another hub at the same address.
     Refused,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceView {
-    pub path: String,
-    /// The till it scans for.
-    pub till: i64,
-    pub profile: ProfileView,
-    pub state: DeviceState,
-    pub since: DateTime<Utc>,
-}
-
-/// By which profile a device is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileView {
-    pub id: String,
-    /// How far it was tried.
-    pub verified: Verified,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeviceState {
-    Connected,
-    /// Unplugged or not there yet; it is opened again as soon as it appears.
-    Missing,
 }
 
 /// A receipt printer and what is in front of it.

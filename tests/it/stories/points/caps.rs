@@ -2,6 +2,7 @@
 
 use domain::points::Caps;
 
+use super::ring::Ring;
 use super::*;
 use crate::stories::on_both;
 use crate::world::databases::Kind;
@@ -42,15 +43,14 @@ async fn a_day_gives_its_cap_whatever_comes_back(kind: Kind) {
     let four = || Example::of(rules(), day());
     late(four()).ends(has(13_000, 4_000)).holds(kind).await;
     // 80 and 20 are left of the day: just the cap. Then 20, and then nothing.
-    let [a, b, c, d] = day();
-    let e = || returned(5, 2, 7_000);
-    late(Example::of(rules(), [a, b, c, d, e()])).ends(has(13_000, 4_000)).holds(kind).await;
-    let [a, b, c, d] = day();
-    let f = || returned(6, 1, 8_000);
-    late(Example::of(rules(), [a, b, c, d, e(), f()])).ends(has(5_000, 4_000)).holds(kind).await;
-    let [a, b, c, d] = day();
-    let g = returned(7, 3, 2_000);
+    let second_back = || returned(5, 2, 7_000);
+    let and_more = |more: Vec<Ring>| Example::of(rules(), day().into_iter().chain(more));
+    late(and_more(vec![second_back()])).ends(has(13_000, 4_000)).holds(kind).await;
+    let first_back = || returned(6, 1, 8_000);
+    let both = vec![second_back(), first_back()];
+    late(and_more(both)).ends(has(5_000, 4_000)).holds(kind).await;
+    let all = vec![second_back(), first_back(), returned(7, 3, 2_000)];
     let ends = has(3_000, 4_000);
     let owes = Figures { debt: 1_000, ..ends };
-    late(Example::of(rules(), [a, b, c, d, e(), f(), g])).ends(owes).holds(kind).await;
+    late(and_more(all)).ends(owes).holds(kind).await;
 }

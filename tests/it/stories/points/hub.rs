@@ -46,9 +46,16 @@ pub struct Example {
 }
 
 impl Example {
-    pub fn of<const N: usize>(rules: Programme, rings: [Ring; N]) -> Self {
+    pub fn of(rules: Programme, rings: impl IntoIterator<Item = Ring>) -> Self {
         let (figures, ranks, entries) = (vec![], vec![], vec![]);
-        Self { rules: vec![rules], rings: rings.into(), arrives: "2026-03-01", figures, ranks, entries }
+        Self {
+            rules: vec![rules],
+            rings: rings.into_iter().collect(),
+            arrives: "2026-03-01",
+            figures,
+            ranks,
+            entries,
+        }
     }
 
     /// Ends with these figures on the day of its arrival.
