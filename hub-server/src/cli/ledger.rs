@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Shaped, db_failure, open};
 use crate::intake::{self, Audit};
-use crate::ledger::{Difference, Explanation, explain};
+use crate::ledger::{Difference, Explanation};
 use crate::settings::Settings;
 
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ pub async fn ledger(args: Ledger, settings: Settings) -> Result<Exit, Failure> {
             print(audit, Shape::json(shape.json))
         }
         What::Explain { id, shape } => {
-            let found = explain(&mut tx, id).await.map_err(db_failure)?;
+            let found = intake::explain(&mut tx, id).await.map_err(db_failure)?;
             explained(id, &found, Shape::json(shape.json))
         }
     }

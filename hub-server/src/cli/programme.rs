@@ -79,11 +79,11 @@ mod tests {
         let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let rules: Rules = toml::from_str(example).unwrap();
         rules.check().unwrap();
+        assert_eq!(rules.day_cap(), Some(domain::Points(100_000)));
         assert_eq!(
             (rules.multipliers.len(), rules.gifts.len(), rules.tiers.as_ref().unwrap().levels.len()),
             (1, 1, 3)
         );
-        assert_eq!(rules.day_cap(), Some(domain::Points(100_000)));
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
     }
 }

@@ -21,11 +21,13 @@ use crate::{catalogue, insights, ledger, stock};
 
 pub mod api;
 mod enrol;
+mod explain;
 mod import;
 mod late;
 mod store;
 mod verify;
 
+pub use explain::explain;
 pub use import::{Imported, import_sales};
 pub use verify::{Audit, verify};
 

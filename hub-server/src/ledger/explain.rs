@@ -7,14 +7,12 @@ use domain::money::{AmountError, Money, Points, Quantity};
 use domain::points::{Cut, LineWorking, Programme, RuleWorking, Working, returned_share, work};
 use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::day_cap::Corrected;
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
 use super::store::{self, ExplainedRow};
 use crate::db::{DbError, Tx};
-use crate::sales;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
@@ -58,23 +56,13 @@ impl Step {
     }
 }
 
-/// The entry of this id, or every entry that the sale of this id caused; empty where there is neither.
-pub async fn explain(tx: &mut Tx, id: Uuid) -> Result<Vec<Explanation>, DbError> {
-    let rows = store::explained(tx, id).await?;
-    let mut explanations = vec![];
-    for row in rows {
-        explanations.push(entry(tx, row).await?);
-    }
-    Ok(explanations)
-}
-
-async fn entry(tx: &mut Tx, row: ExplainedRow) -> Result<Explanation, DbError> {
+/// An entry of the ledger, and the ticket that caused it, if it is kept.
+pub async fn explain(tx: &mut Tx, row: ExplainedRow, sale: Option<Sale>) -> Result<Explanation, DbError> {
     let postings = store::postings(tx, &[row.account]).await?;
     let missing = || DbError::BadRow { what: "a ledger entry", why: format!("{} cannot be read", row.id) };
     let posting = postings.iter().find(|posting| posting.id == row.id).ok_or_else(missing)?;
     let programmes = store::programmes(tx).await?;
     let programme = programmes.iter().find(|rules| Some(rules.version) == posting.programme);
-    let sale = sales::kept(tx, posting.sale).await?.and_then(|kept| kept.sale);
     let before = store::reversed_before(tx, &row, &postings).await?;
     let steps = steps(posting, programme, sale.as_ref(), &before).map_err(amount)?;
     let adds_up = sum(&steps).map_err(amount)? == posting.signed();

@@ -28,7 +28,7 @@ pub use explain::{Explanation, Head, Step, explain};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
-pub use store::{Ending, EntryRow, endings, entries, programmes};
+pub use store::{Ending, EntryRow, ExplainedRow, endings, entries, explained, programmes};
 pub use verify::{Difference, Verified, verify};
 
 /// A completed sale whose rows are already written.

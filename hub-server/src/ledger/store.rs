@@ -19,7 +19,8 @@ mod explained;
 mod lines;
 mod spent;
 
-pub(super) use explained::{ExplainedRow, explained, reversed_before};
+pub(super) use explained::reversed_before;
+pub use explained::{ExplainedRow, explained};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
     Allocation, all_computed_anew, allocations, delete_lots, given_back_by, over_day_cap, owners, postings,

@@ -83,6 +83,15 @@ async fn write_rows(tx: &mut Tx, sale: &Sale) {
     }
 }
 
+/// Explains all that a ticket caused, without the ticket.
+async fn explain_all(tx: &mut Tx, sale: &Sale) -> Vec<Explanation> {
+    let mut found = vec![];
+    for row in explained(tx, sale.id.0).await.unwrap() {
+        found.push(explain(tx, row, None).await.unwrap());
+    }
+    found
+}
+
 async fn hub() -> (Db, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path().join("hub.db").to_str().unwrap()).await.unwrap();

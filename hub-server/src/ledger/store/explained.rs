@@ -13,8 +13,9 @@ use crate::db::{DbError, Tx};
 use crate::ledger::rules::{Posting, PostingKind};
 use crate::on;
 
+/// What of an entry its explanation begins with.
 #[derive(Debug, Clone, FromRow)]
-pub(in crate::ledger) struct ExplainedRow {
+pub struct ExplainedRow {
     pub id: EntryId,
     pub account: AccountId,
     pub kind: String,
@@ -25,7 +26,7 @@ pub(in crate::ledger) struct ExplainedRow {
 }
 
 /// The entry of this id, or all of the sale of this id.
-pub(in crate::ledger) async fn explained(tx: &mut Tx, id: Uuid) -> Result<Vec<ExplainedRow>, DbError> {
+pub async fn explained(tx: &mut Tx, id: Uuid) -> Result<Vec<ExplainedRow>, DbError> {
     const SQL: &str = "select id, account, kind, points, sale, occurred_at, posted_at from ledger_entry
         where id = $1 or sale = $1 order by posted_at, id";
     Ok(on!(tx, c => query_as(SQL).bind(id).fetch_all(c).await)?)

@@ -50,7 +50,7 @@ async fn goods_that_come_back_make_room_under_the_cap_of_their_day() {
     let days: Vec<_> = earned[&account()].iter().map(|(day, points)| (day.to_string(), points.0)).collect();
     assert_eq!(days, [("2026-03-01".to_owned(), 6_000)]);
     // The correction says what it goes by.
-    let said = explain(&mut tx, sold[2].id.0).await.unwrap();
+    let said = explain_all(&mut tx, &sold[2]).await;
     let correction = said.iter().find(|said| said.head.kind == "adjust").unwrap();
     assert!(correction.head.adds_up);
     let text = &correction.steps[1].what;

@@ -31,12 +31,13 @@ async fn returns_are_explained_by_what_came_back_before_them() {
         (&second, -3_333, "1.000 of 3.000 came back after 1.000,"),
         (&last, -3_334, "1.000 of 3.000 came back after 2.000,"),
     ] {
-        let found = explain(&mut tx, sale.id.0).await.unwrap();
+        let found = explain_all(&mut tx, sale).await;
         let (adds_up, steps, texts) = said(&found[0]);
         assert_eq!((found.len(), adds_up, steps), (1, true, vec![(Some(1), Some(points))]), "{texts}");
         assert!(texts.contains(text), "{texts}");
     }
-    assert_eq!(explain(&mut tx, AccountId::new(9, [9; 10]).0).await.unwrap(), []);
+    let other = sale(9, LineKind::Sale, 1, 100, None);
+    assert_eq!(explain_all(&mut tx, &other).await, []);
 }
 
 /// An entry that somebody changed is not talked into being right.
@@ -53,5 +54,5 @@ async fn a_changed_entry_is_not_explained() {
     post_sales(&mut tx, &jobs, DateTime::UNIX_EPOCH).await.unwrap();
     let change = "update ledger_entry set points = points + 1 where kind = 'reverse'";
     on!(&mut tx, c => query(change).execute(c).await.map(|_| ())).unwrap();
-    assert!(!explain(&mut tx, back.id.0).await.unwrap()[0].head.adds_up);
+    assert!(!explain_all(&mut tx, &back).await[0].head.adds_up);
 }

@@ -7,7 +7,7 @@ use domain::points::Programme;
 use domain::sale::SaleDraft;
 use hub_server::catalogue::{self, Store};
 use hub_server::insights::{self, Ranks};
-use hub_server::intake::{Imported, import_sales, verify};
+use hub_server::intake::{Imported, explain, import_sales, verify};
 use hub_server::members::{self, Consent, Profile};
 use hub_server::{App, Clock, Settings, ledger};
 
@@ -172,7 +172,7 @@ impl Example {
             found.sort_unstable();
             assert!(self.entries.is_empty() || found == self.entries, "{code}: {found:?}");
             for entry in entries.iter().filter(|_| member < EXPLAINED) {
-                let said = ledger::explain(&mut tx, entry.id.0).await.expect("the ledger");
+                let said = explain(&mut tx, entry.id.0).await.expect("the ledger");
                 assert!(said.len() == 1 && said[0].head.adds_up, "{code}: {said:#?}");
             }
         }
