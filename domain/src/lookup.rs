@@ -16,6 +16,9 @@ pub struct Contacts {
     pub email: String,
 }
 
+/// The kind of a contact and its normal form: two people with an equal one may be the same.
+pub type ContactKey = (&'static str, String);
+
 /// Debug output goes to logs, and contacts do not.
 impl std::fmt::Debug for Contacts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,8 +39,7 @@ impl Contacts {
         is_phone(&text).then(|| Self { phone: text, email: String::new() })
     }
 
-    /// The kind and the normal form of each: two people with an equal one may be the same.
-    pub fn keys(&self) -> Vec<(&'static str, String)> {
+    pub fn keys(&self) -> Vec<ContactKey> {
         let digits: Vec<char> = self.phone.chars().filter(char::is_ascii_digit).collect();
         let email = self.email.trim().to_lowercase();
         let mut keys = vec![];
@@ -90,6 +92,11 @@ impl Misses {
         if self.lately.iter().all(|(_, known)| known != asked) {
             self.lately.push_back((now, asked.to_owned()));
         }
+    }
+
+    /// It was somebody's after all.
+    pub fn forgive(&mut self, asked: &str) {
+        self.lately.retain(|(_, known)| known != asked);
     }
 }
 

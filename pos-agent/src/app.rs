@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
+use domain::ids::SaleId;
 use domain::price_rules::PriceRule;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
@@ -70,8 +71,12 @@ pub(crate) struct Desk {
     pub turn: tokio::sync::Mutex<()>,
     /// Rung when this till has something new to send.
     pub to_send: Notify,
-    /// Rung when somebody asks what only the hub knows.
-    pub hub_asked: Notify,
+    /// Rung when somebody asks for the stock of a product.
+    pub stock_asked: Notify,
+    /// Rung when somebody is looked for by phone or e-mail.
+    pub members_asked: Notify,
+    /// The sale whose card was last found so: its number is not shown, not even to who stands there.
+    found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
     pub noted: Mutex<Option<Head>>,
     /// The hub answers and does not let this till in; its neighbours may well be.
@@ -112,7 +117,9 @@ impl Agent {
             till,
             turn: tokio::sync::Mutex::new(()),
             to_send: Notify::new(),
-            hub_asked: Notify::new(),
+            stock_asked: Notify::new(),
+            members_asked: Notify::new(),
+            found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),
@@ -312,6 +319,14 @@ impl Agent {
 }
 
 impl Desk {
+    pub fn found_on(&self, sale: SaleId) -> bool {
+        *open(&self.found_on) == Some(sale)
+    }
+
+    pub fn note_found_on(&self, sale: SaleId) {
+        *open(&self.found_on) = Some(sale);
+    }
+
     pub fn notice(&self) -> Option<Notice> {
         open(&self.notices).back().cloned()
     }

@@ -43,9 +43,10 @@ pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
-pub use find::{Found, Search};
+pub use find::{Found, Meant, Search};
 pub use given::Target;
 pub use open_price::Keyed;
+pub(crate) use redeem::BY_CONTACT;
 pub use refund::bought;
 use said::{happened, refusal};
 pub use unreceipted::{Asked, Unreceipted};
@@ -307,7 +308,11 @@ impl Agent {
             after.note_done(order);
         }
         let answered = matches!(event, Event::Answer(_));
-        let shown = matches!(event, Event::Card(_)) && after.card != before.card;
+        // The same card that was found by phone and is read now shows nothing new.
+        let whose = |basket: &Basket| {
+            basket.card.as_ref().map(|card| (card.number.clone(), card.holder.as_ref().map(|h| h.member)))
+        };
+        let shown = matches!(event, Event::Card(_)) && whose(&after) != whose(&before);
         if answered || shown {
             let mut tx = self.store().begin().await?;
             baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
@@ -351,7 +356,8 @@ impl Agent {
         };
         // A card may become known while its customer stands here: the next look at the basket greets them.
         if let Some(card) = open.card.take_if(|card| card.holder.is_none()) {
-            open.card = Some(self.recognised(desk, card.number, card.entry).await?);
+            let by_contact = card.by_contact;
+            open.card = Some(Card { by_contact, ..self.recognised(desk, card.number, card.entry).await? });
         }
         Ok(open)
     }

@@ -697,6 +697,8 @@ late_card_blocked = That card is blocked: ask the customer for the new one.
 late_card_in_training = The till is in training: turn it off before adding points.
 
 ## A customer without the card
+find-again = Look again
+redeem_by_contact = The customer was found by phone or e-mail: to spend points, scan the card.
 find-title = Customer without the card
 find-label = The customer’s phone or e-mail
 find-hint = Ask for the name before you attach the card. A phone number earns points; spending them takes the card.
@@ -712,6 +714,5 @@ find-no-card = No valid card: send the customer to customer service
 find-as-card = No: it is a card number
 find-error-contact = Type a phone number of 7 to 15 digits, or an e-mail like name@example.com
 card-by-contact = Without the card: earns points, spends none
-redeem-by-contact = The customer was found by phone or e-mail: to spend points, scan the card.
 enrol-known = A member already? These have that phone or e-mail:
 enrol-known-no = If they are none of these, press Enrol once more.

@@ -712,6 +712,8 @@ late_card_blocked = Esa tarjeta está bloqueada: pida al cliente la nueva.
 late_card_in_training = La caja está en entrenamiento: desactívelo antes de sumar puntos.
 
 ## Cliente sin tarjeta
+find-again = Mirar otra vez
+redeem_by_contact = Se encontró al cliente por teléfono o correo: para gastar puntos, pase su tarjeta.
 find-title = Cliente sin tarjeta
 find-label = Teléfono o correo del cliente
 find-hint = Pregunte el nombre antes de poner la tarjeta. Con el teléfono se suman puntos; para gastarlos hace falta la tarjeta.
@@ -727,6 +729,5 @@ find-no-card = Sin tarjeta válida: dirija al cliente a atención
 find-as-card = No: es un número de tarjeta
 find-error-contact = Escriba un teléfono de 7 a 15 cifras o un correo como nombre@ejemplo.com
 card-by-contact = Sin tarjeta: suma puntos, no los gasta
-redeem-by-contact = Se encontró al cliente por teléfono o correo: para gastar puntos, pase su tarjeta.
 enrol-known = ¿Ya es cliente? Tienen ese teléfono o correo:
 enrol-known-no = Si no es ninguna de estas personas, pulse otra vez Dar de alta.

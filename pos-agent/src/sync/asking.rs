@@ -16,7 +16,7 @@ use crate::till::{Found, Stock};
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Answers one till's questions until `shutdown` turns true.
+/// Answers one till's questions until `shutdown` turns true; neither kind waits for the other.
 pub(super) async fn run(
     agent: Agent,
     client: Arc<HubClient>,
@@ -25,12 +25,22 @@ pub(super) async fn run(
     mut shutdown: watch::Receiver<bool>,
 ) {
     let Ok(desk) = agent.desk(n) else { return };
-    loop {
-        tokio::select! {
-            () = desk.hub_asked.notified() => {}
-            _ = shutdown.wait_for(|stop| *stop) => return,
+    let of_stock = async {
+        loop {
+            desk.stock_asked.notified().await;
+            stock(desk, &client, &signer).await;
         }
-        tokio::join!(stock(desk, &client, &signer), members(desk, &client, &signer));
+    };
+    let of_members = async {
+        loop {
+            desk.members_asked.notified().await;
+            members(desk, &client, &signer).await;
+        }
+    };
+    tokio::select! {
+        () = of_stock => {}
+        () = of_members => {}
+        _ = shutdown.wait_for(|stop| *stop) => {}
     }
 }
 

@@ -132,7 +132,12 @@ impl Agent {
 
     /// Another page is looked at: reads go to the basket, and what was looked at beside it is over.
     pub fn disarm(&self, n: i64) -> Result<(), AgentError> {
-        *open(&self.desk(n)?.beside) = Beside::default();
+        let desk = self.desk(n)?;
+        let before = std::mem::take(&mut *open(&desk.beside));
+        if before.search.is_some() {
+            // Who waits for it hears that nobody looks any more.
+            desk.touch();
+        }
         Ok(())
     }
 
@@ -191,7 +196,7 @@ impl Agent {
             Ok(_) => (PriceCheck::NoArticle, NoticeKind::NoArticle, String::new()),
         };
         open(&desk.beside).price = Some(found);
-        desk.hub_asked.notify_one();
+        desk.stock_asked.notify_one();
         Ok(self.say(desk, kind, about))
     }
 
@@ -208,7 +213,7 @@ impl Agent {
             _ => PriceCheck::Named(found.into_iter().map(product_view).collect()),
         };
         open(&desk.beside).price = Some(found);
-        desk.hub_asked.notify_one();
+        desk.stock_asked.notify_one();
         desk.touch();
         Ok(())
     }

@@ -36,13 +36,23 @@ pub enum Found {
     TooMany,
 }
 
+/// What a text is, where a card, a phone or an e-mail may be typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// A card of ours, by a rule the number of one, or at least nothing else.
+    Card,
+    Contacts(Contacts),
+    /// A phone or an e-mail with a slip in it.
+    Neither,
+}
+
 impl Agent {
     /// Asks the hub who that is; the basket is not touched.
     pub fn look_for(&self, n: i64, contacts: Contacts) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let found = if self.link_of(desk) == HubState::Online { Found::Asking } else { Found::Away };
         open(&desk.beside).search = Some(Search { contacts, found });
-        desk.hub_asked.notify_one();
+        desk.members_asked.notify_one();
         desk.touch();
         Ok(())
     }
@@ -60,17 +70,30 @@ impl Agent {
         self.search_of(n)
     }
 
-    /// What was typed where a card is asked for, if it is rather a phone or an e-mail: no card of ours, and by no
-    /// rule a card's number.
-    pub async fn rather_contacts(&self, typed: &str) -> Result<Option<Contacts>, AgentError> {
-        let Some(contacts) = Contacts::of(typed) else { return Ok(None) };
+    pub fn forget_search(&self, n: i64) -> Result<(), AgentError> {
+        open(&self.desk(n)?.beside).search = None;
+        Ok(())
+    }
+
+    /// What was typed where a card is asked for.
+    pub async fn meant(&self, typed: &str) -> Result<Meant, AgentError> {
+        let contacts = Contacts::of(typed);
+        // What was meant for a contact must not be kept as a card's number.
+        let is_like_one = typed.contains('@') || typed.contains(char::is_whitespace);
+        if contacts.is_none() && !is_like_one {
+            return Ok(Meant::Card);
+        }
         let is_card = read_temporary(typed).is_some()
             || matches!(
                 self.rules().classify(Scan::new(Origin::Typed, None, typed)),
                 Err(_) | Ok(Meaning::MemberCard(_))
             )
             || self.store().card(typed).await?.is_some();
-        Ok((!is_card).then_some(contacts))
+        Ok(match contacts {
+            _ if is_card => Meant::Card,
+            Some(contacts) => Meant::Contacts(contacts),
+            None => Meant::Neither,
+        })
     }
 
     /// Puts the card of somebody who was found on the ticket.
@@ -88,6 +111,7 @@ impl Agent {
             return Ok(said.unwrap_or_else(|| self.say(desk, NoticeKind::NothingToChange, "")));
         };
         let card = self.recognised(desk, number, CardEntry::Keyed).await?;
+        desk.note_found_on(self.basket(desk).await?.sale);
         let said = self.change(at, Event::Card(Card { by_contact: true, ..card })).await?;
         open(&desk.beside).search = None;
         Ok(said)

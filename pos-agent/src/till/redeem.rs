@@ -55,7 +55,8 @@ impl Agent {
         points: Points,
         policy: &Policy,
     ) -> Result<Tender, AgentError> {
-        let (programme, standing) = self.points_standing(desk, basket).await?.ok_or_else(not_offered)?;
+        let standing = self.points_standing(desk, basket).await?;
+        let (programme, standing) = standing.ok_or_else(|| nothing_to_spend(basket))?;
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
         let due = due_without_points(basket, policy)?;
         let most = programme.redeemable(standing, due)?.max_points;
@@ -78,10 +79,8 @@ impl Agent {
         if taken <= Points::ZERO && gifts.is_zero() {
             return Ok(());
         }
-        let code = "redeem_not_allowed";
-        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
-            return Err(AgentError::Redeem { code, most: Points::ZERO });
-        };
+        let standing = self.points_standing(desk, basket).await?;
+        let (programme, standing) = standing.ok_or_else(|| nothing_to_spend(basket))?;
         let without_gifts = Standing { spent_since: standing.spent_since.minus(gifts)?, ..standing };
         if !gifts.is_zero()
             && let Some(why) = programme.why_no_gift(gifts, without_gifts)?
@@ -89,7 +88,7 @@ impl Agent {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(without_gifts)? });
         }
         let most = programme.redeemable(standing, due_without_points(basket, policy)?)?.max_points;
-        if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code, most }) }
+        if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code: "redeem_not_allowed", most }) }
     }
 
     /// The programme of today, and what is known of the points of the card on the ticket, less the gifts on it.
@@ -125,6 +124,17 @@ fn due_without_points(basket: &Basket, policy: &Policy) -> Result<Money, AgentEr
     let mut plain = basket.clone();
     plain.drop_points();
     Ok(complete::standing(&plain, policy)?.due)
+}
+
+/// Whose customer was found by phone or e-mail.
+pub(crate) const BY_CONTACT: &str = "redeem_by_contact";
+
+/// There is no card whose points could be spent, or it was not there.
+pub(super) fn nothing_to_spend(basket: &Basket) -> AgentError {
+    if basket.member().is_some() && basket.spender().is_none() {
+        return AgentError::Redeem { code: BY_CONTACT, most: Points::ZERO };
+    }
+    not_offered()
 }
 
 /// The programme has no rule for it.

@@ -4,6 +4,7 @@ use domain::sync::OfferResponse;
 
 use crate::checkout::basket::{Basket, BasketError, Event, ReturnPart};
 use crate::ui::view::{CouponNotice, NoticeKind};
+use crate::ui::words::masked;
 
 pub(super) fn refusal(error: BasketError) -> NoticeKind {
     match error {
@@ -75,6 +76,12 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Take(_) => (NoticeKind::PaymentTaken, String::new()),
         Event::GiveBack { .. } => (NoticeKind::PaymentGivenBack, String::new()),
         Event::Approved(by) => (NoticeKind::Approved, by.to_string()),
+        // The number of a card that was not there is not told.
+        Event::Card(card) if card.by_contact => match (card.blocked, &card.holder) {
+            (true, _) => (NoticeKind::CardBlocked, masked(card.number.as_str())),
+            (false, None) => (NoticeKind::CardUnknown, masked(card.number.as_str())),
+            (false, Some(_)) => (NoticeKind::CardAttached, masked(card.number.as_str())),
+        },
         Event::Card(card) if card.blocked => (NoticeKind::CardBlocked, card.number.to_string()),
         Event::Card(card) if card.holder.is_none() => (NoticeKind::CardUnknown, card.number.to_string()),
         Event::Card(card) => (NoticeKind::CardAttached, card.number.to_string()),

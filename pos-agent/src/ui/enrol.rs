@@ -247,10 +247,12 @@ impl Ui {
         if fields.other_than == asked {
             return Ok(None);
         }
-        fields.other_than = asked;
         self.agent.look_for(n, contacts)?;
         Ok(match self.agent.told_who(n, KNOWN_PATIENCE).await?.map(|search| search.found) {
-            Some(Found::Known(known)) if !known.members.is_empty() => Some(known),
+            Some(Found::Known(known)) if !known.members.is_empty() => {
+                fields.other_than = asked;
+                Some(known)
+            }
             _ => None,
         })
     }
@@ -332,7 +334,8 @@ pub async fn card_code(
 ) -> Result<Response, Refusal> {
     let screen = ui.screen(n, prefs, ENROL).await?;
     ui.agent.disarm(n)?;
-    let number = screen.v.card.as_ref().map(|card| card.number.to_string()).filter(|card| is_temporary(card));
+    let card = screen.v.card.as_ref().filter(|card| screen.is_temporary(card));
+    let number = card.map(|card| card.number.to_string());
     let Some(number) = number else { return Ok(Redirect::to(&screen.base()).into_response()) };
     let qr = kit::qr::svg(&number, &screen.w.t("card-code-title")).unwrap_or_default();
     Ok(Html(CardPage { s: &screen, number: in_groups(&number), qr }.render()?).into_response())

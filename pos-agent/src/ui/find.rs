@@ -1,5 +1,7 @@
 //! A customer who forgot the card, by phone or e-mail. What is typed goes to the hub and stands in no address.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -36,32 +38,62 @@ struct FindPart<'a> {
 #[derive(Default)]
 struct Panel {
     search: Option<Search>,
+    typed: String,
     /// What was typed is neither a phone nor an e-mail.
     wrong: Option<String>,
 }
 
 impl Panel {
+    fn of(search: Option<Search>) -> Self {
+        let contacts = search.as_ref().map(|search| &search.contacts);
+        let typed = contacts.map(|contacts| format!("{}{}", contacts.phone, contacts.email));
+        Self { typed: typed.unwrap_or_default(), search, wrong: None }
+    }
+
+    /// Somebody was found: they are looked at, not the field.
+    fn has_people(&self) -> bool {
+        let found = self.search.as_ref().map(|search| &search.found);
+        matches!(found, Some(Found::Known(known)) if !known.members.is_empty())
+    }
+
     /// What was typed, where it may be the number of a card that this till does not know.
     fn as_card(&self) -> Option<CardNumber> {
         self.search.as_ref()?.contacts.phone.parse().ok()
     }
 }
 
+const LIVE_PATIENCE: Duration = Duration::from_millis(300);
+
 impl Ui {
     pub(super) async fn find_part(&self, n: i64, prefs: Preferences) -> Result<String, Refusal> {
         let screen = self.screen(n, prefs, FIND).await?;
-        let p = Panel { search: self.agent.search_of(n)?, wrong: None };
+        let p = Panel::of(self.agent.search_of(n)?);
         Ok(FindPart { s: &screen, p }.render()?)
     }
 
-    /// Asks for somebody, and shows what is known once the hub has answered.
+    /// What was typed is neither a phone nor an e-mail; nobody is looked for any more.
+    pub(super) async fn no_contact<T>(&self, order: &Order<T>, typed: &str) -> Result<Response, Refusal> {
+        self.agent.forget_search(order.n)?;
+        let screen = self.screen(order.n, order.prefs, FIND).await?;
+        let wrong = screen.w.t("find-error-contact");
+        if order.live.is_some() {
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, wrong).into_response());
+        }
+        let p = Panel { search: None, typed: typed.to_owned(), wrong: Some(wrong) };
+        let html = FindPage { s: &screen, p }.render()?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+    }
+
+    /// Asks for somebody, and shows what is known once the hub has answered. Behind a script's order other orders
+    /// wait, and its page shows by itself what comes later.
     pub(super) async fn look_for<T>(
         &self,
         order: &Order<T>,
         contacts: Contacts,
     ) -> Result<Response, Refusal> {
         self.agent.look_for(order.n, contacts)?;
-        self.agent.told_who(order.n, PATIENCE).await?;
+        let patience = if order.live.is_some() { LIVE_PATIENCE } else { PATIENCE };
+        self.agent.told_who(order.n, patience).await?;
         let path = format!("/till/{}/find", order.n);
         Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() })
     }
@@ -69,7 +101,7 @@ impl Ui {
 
 pub async fn show(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
     let screen = ui.screen(n, prefs, FIND).await?;
-    let p = Panel { search: ui.agent.search_of(n)?, wrong: None };
+    let p = Panel::of(ui.agent.search_of(n)?);
     Ok(Html(FindPage { s: &screen, p }.render()?).into_response())
 }
 
@@ -80,13 +112,10 @@ pub struct Typed {
 }
 
 pub async fn ask(State(ui): State<Ui>, order: Order<Typed>) -> Result<Response, Refusal> {
-    if let Some(contacts) = Contacts::of(&order.fields.text) {
-        return ui.look_for(&order, contacts).await;
+    match Contacts::of(&order.fields.text) {
+        Some(contacts) => ui.look_for(&order, contacts).await,
+        None => ui.no_contact(&order, order.fields.text.trim()).await,
     }
-    let screen = ui.screen(order.n, order.prefs, FIND).await?;
-    let p = Panel { search: None, wrong: Some(screen.w.t("find-error-contact")) };
-    let html = FindPage { s: &screen, p }.render()?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
 }
 
 #[derive(Debug, Deserialize)]

@@ -16,7 +16,7 @@ use super::pages::Step;
 use super::problem::Refusal;
 use crate::checkout::{self, complete::PayError};
 use crate::error::AgentError;
-use crate::till::Target;
+use crate::till::{Meant, Target};
 
 /// Where the script must go instead of swapping parts.
 const GO: HeaderName = HeaderName::from_static("yapa-go");
@@ -151,10 +151,13 @@ pub struct CardForm {
 }
 
 pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Response, Refusal> {
-    if order.fields.as_number.is_empty()
-        && let Some(contacts) = ui.agent.rather_contacts(order.fields.card.trim()).await?
-    {
-        return ui.look_for(&order, contacts).await;
+    if order.fields.as_number.is_empty() {
+        let typed = order.fields.card.trim();
+        match ui.agent.meant(typed).await? {
+            Meant::Contacts(contacts) => return ui.look_for(&order, contacts).await,
+            Meant::Neither => return ui.no_contact(&order, typed).await,
+            Meant::Card => {}
+        }
     }
     // What cannot be a card number at all is a code like any other, and never an order.
     match order.fields.card.parse::<CardNumber>() {

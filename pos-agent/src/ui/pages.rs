@@ -181,7 +181,10 @@ impl Ui {
             "discount" => Mode::Discount(None),
             "open-price" => Mode::OpenPrice(Box::default()),
             "held" => Mode::Held(self.agent.held(n).await?),
-            "redeem" => Mode::Redeem(Box::default()),
+            "redeem-card" if self.agent.redeemable(n).await?.is_some() => {
+                return Ok(Step::Go(format!("/till/{n}/redeem")));
+            }
+            "redeem" | "redeem-card" => Mode::Redeem(Box::default()),
             // These pages stand as they are until their form is sent.
             "refund" => Mode::Refund(Box::default()),
             "cancel" => Mode::Cancel,

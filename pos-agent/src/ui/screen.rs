@@ -66,6 +66,8 @@ impl Mode {
             Self::Pay(_) => "pay",
             Self::Discount(_) => "discount",
             Self::OpenPrice(_) => "open-price",
+            // Its page goes on once there is a card.
+            Self::Redeem(panel) if panel.points.is_none() => "redeem-card",
             Self::Redeem(_) => "redeem",
             Self::Held(_) => "held",
             Self::Refund(_) => "refund",
@@ -257,7 +259,7 @@ impl Screen {
 
     /// A number that a till made, to be shown as a code.
     pub fn is_temporary(&self, card: &CardView) -> bool {
-        domain::enrolment::is_temporary(card.number.as_str())
+        !card.by_contact && domain::enrolment::is_temporary(card.number.as_str())
     }
 
     pub fn card_masked(&self, card: &CardView) -> String {

@@ -56,7 +56,9 @@ impl Agent {
             earned: receipt.earned,
             spent: spent(&receipt.sale),
         });
-        let card = receipt.sale.card.as_ref().filter(|_| member.as_ref().is_some_and(|row| row.visits == 0));
+        let was_there = !self.desk(till.till.n)?.found_on(receipt.sale.id);
+        let is_new = was_there && member.as_ref().is_some_and(|row| row.visits == 0);
+        let card = receipt.sale.card.as_ref().filter(|_| is_new);
         let n = till.till.n;
         let has_paper = self.printing().printer_of(n).is_some() && self.printer_down(n).is_none();
         Ok(Some(ThanksDisplay {
@@ -100,7 +102,7 @@ fn on_sale(till: &TillView) -> SaleDisplay {
 
 /// The number of a card that was made a moment ago: whoever has it has not shopped with it yet.
 fn new_temporary(card: &CardView) -> Option<String> {
-    let is_new = card.member.as_ref().is_some_and(|member| member.visits == 0);
+    let is_new = !card.by_contact && card.member.as_ref().is_some_and(|member| member.visits == 0);
     Some(card.number.to_string()).filter(|number| is_new && is_temporary(number))
 }
 

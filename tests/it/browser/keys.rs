@@ -134,7 +134,7 @@ async fn a_member_is_enrolled_by_keyboard_within_a_minute_of_keys() {
     assert_eq!(desk.hub.count(answers).await, 2);
 }
 
-/// Without the card: the phone where the card is asked for, Enter twice. The card itself is read on that page too.
+/// Without the card: the phone where the card is asked for, Enter, Tab, Enter. The card itself is read on that page too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_without_the_card_is_found_by_keyboard() {
     let desk = desk(Scripts::On).await;
@@ -143,8 +143,11 @@ async fn a_customer_without_the_card_is_found_by_keyboard() {
     browser.until("the card's field", "return document.activeElement.id === 'card'").await;
     browser.keys("3001234821\u{E007}", PERSON).await;
     desk.pathname_is("/till/1/find").await;
-    browser.until("the one who was found", "return document.activeElement.id === 'take-1'").await;
+    browser.until("who was found", "return document.activeElement.id === 'found-people'").await;
+    // An Enter too many says of nobody that it is them.
     browser.keys("\u{E007}", PERSON).await;
+    desk.says("Es esta persona").await;
+    browser.keys("\t\u{E007}", PERSON).await;
     desk.pathname_is("/till/1").await;
     desk.says("Hola, Ana M.").await;
     desk.says("suma puntos, no los gasta").await;

@@ -57,7 +57,7 @@ pub async fn enrol(tx: &mut Tx, enrolled: &MemberEnrolled, now: DateTime<Utc>) -
         // A till whose clock runs ahead enrols nobody tomorrow.
         created_at: to_millis(enrolled.at.to_utc().min(now)),
     };
-    let others = finding::alike(tx, &member.profile.contacts(), Some(member.id)).await?;
+    let others = finding::alike(tx, &member).await?;
     super::store::insert_members(tx, std::slice::from_ref(&member)).await?;
     keep_contacts(tx, std::slice::from_ref(&member)).await?;
     let card = Card { card: enrolled.card.clone(), member: member.id, active: true };
