@@ -61,6 +61,33 @@ async fn goods_that_come_back_make_room_under_the_cap_of_their_day() {
     assert!(found.iter().any(|d| d.check == "day_cap"), "{found:?}");
 }
 
+fn on(sale: Sale, date: &str) -> Sale {
+    let mut draft = SaleDraft::from(sale);
+    draft.business_date = date.parse().unwrap();
+    draft.occurred_at = format!("{date}T10:00:00-05:00").parse().unwrap();
+    Sale::close(draft).unwrap()
+}
+
+/// 400 points end on 10 May, 1,000 of a capped day are spent on the 15th, and goods of that day come back on the
+/// 20th: the 100 that are owed then are not paid from what has ended, whether corrections were posted or not.
+#[tokio::test]
+async fn a_correction_lets_no_ended_lot_pay() {
+    let expiry = Some(Expiry { days: 30, end_of: EndOf::Day, grace_days: 0 });
+    let caps = Some(Caps { ticket: None, day: Some(Points(100_000)) });
+    let rules = Programme { version: 2, expiry, caps, ..Programme::starter(NaiveDate::default()) };
+    let ending = on(sale(1, LineKind::Sale, 1, 40_000, None), "2026-04-10");
+    let capped = on(sale(2, LineKind::Sale, 5, 150_000, None), "2026-05-01");
+    let mut spending = SaleDraft::from(on(sale(3, LineKind::Sale, 1, 100_000, None), "2026-05-15"));
+    spending.tenders = vec![Tender::of_points(Points(100_000), Money(100_000))];
+    let spending = Sale::close(spending).unwrap();
+    let back = on(sale(4, LineKind::Return, 2, 60_000, Some(2)), "2026-05-20");
+    let one_by_one = [&ending, &capped, &spending, &back].map(|sale| vec![sale]);
+    let one_by_one = after_under(std::slice::from_ref(&rules), &one_by_one).await;
+    assert_eq!((one_by_one.sums, one_by_one.left()), ((30_000, 10_000, 100_000), 40_000));
+    let together = [vec![&ending, &spending], vec![&capped, &back]];
+    assert_eq!(after_under(&[rules], &together).await, one_by_one);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
