@@ -89,7 +89,7 @@ fn steps(
         PostingKind::Earn | PostingKind::Reverse => by_rules(programme, sale, posting.kind)?,
         PostingKind::Burn => spent(posting, sale),
         PostingKind::GiveBack => given_back(posting),
-        PostingKind::DayCap => vec![Step::gives(None, posting.points, corrected(posting))],
+        PostingKind::DayCap => vec![corrected(posting)?],
     });
     steps.extend(ends(posting));
     Ok(steps)
@@ -227,14 +227,16 @@ fn given_back(posting: &Posting) -> Vec<Step> {
     vec![Step::gives(None, posting.signed(), what)]
 }
 
-fn corrected(posting: &Posting) -> String {
-    let Some(Corrected { day, cap, earned, before }) = Corrected::of(&posting.reason) else {
-        return format!("corrects what is kept of {}", posting.business_date);
+fn corrected(posting: &Posting) -> Result<Step, AmountError> {
+    let Some(why) = Corrected::of(&posting.reason) else {
+        return Ok(Step::how("the entry does not say what its day came to"));
     };
-    format!(
+    let Corrected { day, cap, earned, before } = why;
+    let what = format!(
         "{day} came to {earned}, what came back taken off; at most {cap} of a day are kept, and corrections before \
          this one came to {before}"
-    )
+    );
+    Ok(Step::gives(None, why.points()?, what))
 }
 
 /// Until when the points of an entry live. Nothing is posted when they end.
