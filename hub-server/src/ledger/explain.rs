@@ -172,7 +172,8 @@ fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
     Ok(Step::gives(Some(line.number), points, what))
 }
 
-/// What a return took of each line of its sale: the shares that its entry keeps, after those of the entries before.
+/// What a return took of each line of its sale: the shares that its entry keeps. Where it does not say what had come
+/// back before, that is what the entries before it took.
 fn shared(posting: &Posting, before: &[&Posting]) -> Vec<Step> {
     let mut steps = vec![Step::how(format!("goods of sale {} came back", posting.lot_of))];
     if posting.shares.is_empty() {
@@ -181,7 +182,9 @@ fn shared(posting: &Posting, before: &[&Posting]) -> Vec<Step> {
     }
     for (place, share) in posting.shares.iter().enumerate() {
         let earlier = before.iter().flat_map(|posting| posting.shares.iter()).chain(&posting.shares[..place]);
-        let back: i64 = earlier.filter(|other| other.line == share.line).map(|other| other.quantity).sum();
+        let by_entries =
+            || earlier.filter(|other| other.line == share.line).map(|other| other.quantity).sum();
+        let back: i64 = share.before.unwrap_or_else(by_entries);
         let points = returned_share(share.points, share.sold, back, share.quantity);
         let what = format!(
             "{} of {} came back after {}, of a line that earned {}; rounded so that all of it comes to all of that",
