@@ -122,10 +122,15 @@ fn by_rules(
     };
     let working = work(programme, sale)?;
     let kind = if kind == PostingKind::Earn { LineKind::Sale } else { LineKind::Return };
+    // Returned lines that name their sale have entries of their own.
+    let lines = || sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none());
+    let is_meant = |rule: &&RuleWorking| {
+        rule.lines.is_empty() || rule.lines.iter().any(|given| lines().any(|line| line.number == given.line))
+    };
     let mut steps: Vec<Step> = working
         .rules
         .iter()
-        .filter(|rule| rule.kind == kind)
+        .filter(|rule| rule.kind == kind && is_meant(rule))
         .map(|rule| Step::how(rule_text(rule)))
         .collect();
     if let Some(Cut { came_to, cap, .. }) = working.cut.as_ref().filter(|_| kind == LineKind::Sale) {
@@ -133,7 +138,7 @@ fn by_rules(
             format!("the cap of a ticket: {came_to} cut to {cap}, split to the lines by largest remainder");
         steps.push(Step::how(what));
     }
-    for line in sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none()) {
+    for line in lines() {
         steps.push(line_step(&working, line)?);
     }
     Ok(steps)

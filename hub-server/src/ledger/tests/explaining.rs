@@ -76,6 +76,27 @@ async fn a_return_says_itself_what_had_come_back_before_it() {
     }
 }
 
+/// One line names its sale and waits for that; the other one names none.
+#[tokio::test]
+async fn what_comes_back_without_a_receipt_is_explained_by_its_own_rule() {
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let mut draft = SaleDraft::from(sale(1, LineKind::Return, 1, 5_000, Some(9)));
+    let loose = SaleLine { number: 2, origin: None, without_receipt: true, ..draft.lines[0].clone() };
+    draft.lines.push(loose);
+    draft.tenders = vec![Tender::new(TenderKind::Cash, lines_total(&draft).unwrap())];
+    let back = Sale::close(draft).unwrap();
+    write_rows(&mut tx, &back).await;
+    let jobs = [SaleJob { sale: &back, account: Some(account()) }];
+    post_sales(&mut tx, &jobs, DateTime::UNIX_EPOCH).await.unwrap();
+    let row = explained(&mut tx, back.id.0).await.unwrap().remove(0);
+    let found = explain(&mut tx, row, Some(back)).await.unwrap();
+    let (adds_up, steps, texts) = said(&found);
+    assert_eq!((adds_up, steps), (true, vec![(Some(2), Some(-5_000))]), "{texts}");
+    assert_eq!(texts.matches(" at 1.00 points for ").count(), 1, "{texts}");
+    assert!(texts.contains("(goods without a receipt)"), "{texts}");
+}
+
 /// An entry that somebody changed is not talked into being right.
 #[tokio::test]
 async fn a_changed_entry_is_not_explained() {
