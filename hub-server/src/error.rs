@@ -25,6 +25,8 @@ pub enum Error {
 /// Seconds after which a caller may try again when there was too much to do. Tills add a pause of their own choice,
 /// so that they do not all come back in the same moment.
 const RETRY_AFTER_S: u16 = 2;
+/// What passes by itself so soon, beside every 503. Other refusals for asking too often hold for minutes, and say so.
+const SOON_OVER: [&str; 2] = ["too_often", "login_queue_full"];
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
@@ -124,7 +126,7 @@ impl IntoResponse for Fault {
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        if status == StatusCode::SERVICE_UNAVAILABLE || SOON_OVER.contains(&self.problem.code.as_str()) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }
         if status == StatusCode::UNAUTHORIZED {
@@ -138,5 +140,27 @@ impl IntoResponse for Fault {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.into_fault().into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_to_come_again_before_it_helps() {
+        for (status, code, wanted) in [
+            (503, "busy", Some("2")),
+            (503, "overloaded", Some("2")),
+            (429, "too_often", Some("2")),
+            (429, "login_queue_full", Some("2")),
+            (429, "login_locked", None),
+            (429, "too_many_misses", None),
+            (409, "gap", None),
+        ] {
+            let answer = Error::from(Problem::new(status, code, "")).into_response();
+            let told = answer.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());
+            assert_eq!(told, wanted, "{code}");
+        }
     }
 }

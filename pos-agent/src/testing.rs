@@ -45,6 +45,8 @@ pub struct HubState {
     pub events_max: usize,
     /// Answers everything like a captive portal.
     pub is_portal: bool,
+    /// Answers everything with 503, and that one may come again in a minute.
+    pub is_busy: bool,
     /// Takes pushes in and then loses the answer.
     pub loses_answers: bool,
     /// Minutes that the hub's clock is off the till's; above 10 it complains.
@@ -200,6 +202,9 @@ fn gate(
 ) -> Result<TillId, Response> {
     if state.is_portal {
         return Err((StatusCode::OK, "<html>Welcome to the hotel</html>").into_response());
+    }
+    if state.is_busy {
+        return Err((StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "60")]).into_response());
     }
     let text = |name| headers.get(name).unwrap().to_str().unwrap();
     let till: TillId = text("yapa-till").parse().unwrap();

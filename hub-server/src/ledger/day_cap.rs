@@ -3,7 +3,8 @@
 //! A day's sales may arrive in any order, and goods of them come back on any later day. So the cap is a function of
 //! the day's sum: what its sales earned, less what goods of them that came back took, is kept up to the cap. Whatever
 //! arrives, a correction is posted that brings what is posted of the day to that. How many corrections there are
-//! depends on what arrived first; their sum does not.
+//! depends on what arrived first; their sum does not. The cap is that of the version by which the sales were posted: a
+//! till whose clock is far ahead sends sales of days that a later version begins before.
 //!
 //! In the lots the cap counts in the order in which things happened: the sale that goes over it has a lot with less,
 //! and goods that come back take nothing while the day is over the cap without them. So an account with such a day is
@@ -32,6 +33,12 @@ pub(super) struct Corrected {
 }
 
 impl Corrected {
+    /// What brings the day's corrections to what they must come to.
+    pub fn points(&self) -> Result<Points, AmountError> {
+        let caps = Caps { ticket: None, day: Some(self.cap) };
+        caps.over(self.earned)?.negated()?.minus(self.before)
+    }
+
     pub fn of(reason: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Reason {
@@ -41,7 +48,10 @@ impl Corrected {
     }
 }
 
-/// One day of one account.
+/// One day of one account under one version of the programme: what was posted under a version keeps its cap, whatever
+/// later versions say of that day.
+type Key = (AccountId, NaiveDate, Option<i64>);
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Day {
     earned: Points,
@@ -51,43 +61,32 @@ struct Day {
     corrections: usize,
 }
 
-type Days = BTreeMap<(AccountId, NaiveDate), Day>;
-
-fn by_account(postings: &[Posting]) -> HashMap<AccountId, Vec<Posting>> {
-    let mut accounts: HashMap<AccountId, Vec<Posting>> = HashMap::new();
-    for posting in postings {
-        accounts.entry(posting.account).or_default().push(posting.clone());
-    }
-    accounts
+fn key_of(posting: &Posting, sold_on: &HashMap<SaleId, NaiveDate>) -> Option<Key> {
+    posting.day(sold_on).map(|on| (posting.account, on, posting.programme))
 }
 
-/// The days of accounts on which the programme caps what is kept.
-fn days(postings: &[Posting], programmes: &[Programme]) -> Result<Days, AmountError> {
-    let mut days = Days::new();
-    for (account, postings) in by_account(postings) {
-        let sold_on = sold_on(&postings);
-        for posting in &postings {
-            let Some(on) = posting.day(&sold_on).filter(|on| cap_of(programmes, *on).is_some()) else {
-                continue;
-            };
-            let day = days.entry((account, on)).or_default();
-            if posting.kind == PostingKind::DayCap {
-                day.corrected = day.corrected.plus(posting.points)?;
-                day.corrections += 1;
-                continue;
-            }
-            day.earned = day.earned.plus(posting.signed())?;
-            day.gross = day.gross.plus(posting.signed().max(Points::ZERO))?;
+fn days(
+    postings: &[Posting],
+    sold_on: &HashMap<SaleId, NaiveDate>,
+) -> Result<BTreeMap<Key, Day>, AmountError> {
+    let mut days: BTreeMap<Key, Day> = BTreeMap::new();
+    for posting in postings {
+        let Some(key) = key_of(posting, sold_on) else { continue };
+        let day = days.entry(key).or_default();
+        if posting.kind == PostingKind::DayCap {
+            day.corrected = day.corrected.plus(posting.points)?;
+            day.corrections += 1;
+            continue;
         }
+        day.earned = day.earned.plus(posting.signed())?;
+        day.gross = day.gross.plus(posting.signed().max(Points::ZERO))?;
     }
     Ok(days)
 }
 
-/// The caps of a day, where the day has one, and the version that says so.
-fn cap_of(programmes: &[Programme], on: NaiveDate) -> Option<(Caps, Points, i64)> {
-    let programme = Programme::on(programmes, on)?;
-    let caps = programme.caps?;
-    Some((caps, caps.day?, programme.version))
+fn caps_of(programmes: &[Programme], version: Option<i64>) -> Caps {
+    let programme = programmes.iter().find(|programme| Some(programme.version) == version);
+    programme.and_then(|programme| programme.caps).unwrap_or_default()
 }
 
 /// What must be posted after `new`, for which accounts lots are computed anew because a day of theirs may be over
@@ -99,32 +98,35 @@ pub(super) fn corrections(
 ) -> Result<(Vec<Posting>, BTreeSet<AccountId>), AmountError> {
     let mut all = posted;
     all.extend(new.iter().cloned());
+    let sold_on = sold_on(&all);
     let mut corrections = vec![];
     let mut capped = BTreeSet::new();
-    for ((account, on), day) in days(&all, programmes)? {
-        let Some((caps, cap, version)) = cap_of(programmes, on) else { continue };
+    for (key, day) in days(&all, &sold_on)? {
+        let (account, on, programme) = key;
+        let Some(cap) = caps_of(programmes, programme).day else { continue };
         if day.gross > cap {
             capped.insert(account);
         }
-        let points = caps.over(day.earned)?.negated()?.minus(day.corrected)?;
-        // The last of the batch is what it is posted for: any would do, and the same one is found each time.
-        let of_account = new.iter().filter(|posting| posting.account == account);
-        let Some(cause) = of_account.max_by_key(|posting| (posting.occurred_at, posting.id)) else {
+        // The last of the day in the batch is what it is posted for: any would do, and the same one is found each
+        // time. Without one the day is as it was.
+        let of_day = new.iter().filter(|posting| key_of(posting, &sold_on) == Some(key));
+        let Some(cause) = of_day.max_by_key(|posting| (posting.occurred_at, posting.id)) else {
             continue;
         };
+        let why = Corrected { day: on, cap, earned: day.earned, before: day.corrected };
+        let points = why.points()?;
         if points.is_zero() {
             continue;
         }
-        let why = Corrected { day: on, cap, earned: day.earned, before: day.corrected };
         corrections.push(Posting {
-            id: correction_id(account, on, day.corrections, cause.occurred_at),
+            id: correction_id(key, day.corrections, cause.occurred_at),
             account,
             kind: PostingKind::DayCap,
             points,
             sale: cause.sale,
             lot_of: cause.sale,
             shares: vec![],
-            programme: Some(version),
+            programme,
             expires_on: None,
             over: Points::ZERO,
             reason: serde_json::json!({ "day_cap": why }).to_string(),
@@ -136,8 +138,9 @@ pub(super) fn corrections(
 }
 
 /// The nth correction of a day: posting it twice fails on the primary key.
-fn correction_id(account: AccountId, on: NaiveDate, n: usize, at: DateTime<Utc>) -> EntryId {
-    let digest = Sha256::digest(format!("yapa-entry\nday cap\n{account}\n{on}\n{n}"));
+fn correction_id((account, on, programme): Key, n: usize, at: DateTime<Utc>) -> EntryId {
+    let version = programme.unwrap_or_default();
+    let digest = Sha256::digest(format!("yapa-entry\nday cap\n{account}\n{on}\n{version}\n{n}"));
     let mut entropy = [0; 10];
     entropy.copy_from_slice(&digest[..10]);
     EntryId::new(at.timestamp_millis(), entropy)
@@ -146,11 +149,11 @@ fn correction_id(account: AccountId, on: NaiveDate, n: usize, at: DateTime<Utc>)
 /// Keeps back from an account's postings, in their order, what is over the cap of their day.
 pub(super) fn keep_back(postings: &mut [Posting], programmes: &[Programme]) -> Result<(), AmountError> {
     let sold_on: HashMap<SaleId, NaiveDate> = sold_on(postings);
-    let mut earned: HashMap<NaiveDate, Points> = HashMap::new();
+    let mut earned: HashMap<Key, Points> = HashMap::new();
     for posting in postings.iter_mut().filter(|posting| posting.kind != PostingKind::DayCap) {
-        let Some(on) = posting.day(&sold_on) else { continue };
-        let Some((caps, ..)) = cap_of(programmes, on) else { continue };
-        let sum = earned.entry(on).or_default();
+        let Some(key) = key_of(posting, &sold_on) else { continue };
+        let caps = caps_of(programmes, posting.programme);
+        let sum = earned.entry(key).or_default();
         let over_before = caps.over(*sum)?;
         *sum = sum.plus(posting.signed())?;
         let over = caps.over(*sum)?.minus(over_before)?;
@@ -159,15 +162,15 @@ pub(super) fn keep_back(postings: &mut [Posting], programmes: &[Programme]) -> R
     Ok(())
 }
 
-/// Days whose corrections do not come to what they must: the account, the day, what is posted and what should be.
+/// Days whose corrections do not come to what they must, nothing where there is no cap: the account, the day, what is
+/// posted and what should be.
 pub(super) fn wrong_days(
     postings: &[Posting],
     programmes: &[Programme],
 ) -> Result<Vec<(AccountId, NaiveDate, Points, Points)>, AmountError> {
     let mut wrong = vec![];
-    for ((account, on), day) in days(postings, programmes)? {
-        let Some((caps, ..)) = cap_of(programmes, on) else { continue };
-        let wanted = caps.over(day.earned)?.negated()?;
+    for ((account, on, programme), day) in days(postings, &sold_on(postings))? {
+        let wanted = caps_of(programmes, programme).over(day.earned)?.negated()?;
         if day.corrected != wanted {
             wrong.push((account, on, day.corrected, wanted));
         }

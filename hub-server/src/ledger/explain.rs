@@ -89,7 +89,7 @@ fn steps(
         PostingKind::Earn | PostingKind::Reverse => by_rules(programme, sale, posting.kind)?,
         PostingKind::Burn => spent(posting, sale),
         PostingKind::GiveBack => given_back(posting),
-        PostingKind::DayCap => vec![Step::gives(None, posting.points, corrected(posting))],
+        PostingKind::DayCap => vec![corrected(posting)?],
     });
     steps.extend(ends(posting));
     Ok(steps)
@@ -122,10 +122,15 @@ fn by_rules(
     };
     let working = work(programme, sale)?;
     let kind = if kind == PostingKind::Earn { LineKind::Sale } else { LineKind::Return };
+    // Returned lines that name their sale have entries of their own.
+    let lines = || sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none());
+    let is_meant = |rule: &&RuleWorking| {
+        rule.lines.is_empty() || rule.lines.iter().any(|given| lines().any(|line| line.number == given.line))
+    };
     let mut steps: Vec<Step> = working
         .rules
         .iter()
-        .filter(|rule| rule.kind == kind)
+        .filter(|rule| rule.kind == kind && is_meant(rule))
         .map(|rule| Step::how(rule_text(rule)))
         .collect();
     if let Some(Cut { came_to, cap, .. }) = working.cut.as_ref().filter(|_| kind == LineKind::Sale) {
@@ -133,7 +138,7 @@ fn by_rules(
             format!("the cap of a ticket: {came_to} cut to {cap}, split to the lines by largest remainder");
         steps.push(Step::how(what));
     }
-    for line in sale.counted_lines().filter(|line| line.kind == kind && line.origin.is_none()) {
+    for line in lines() {
         steps.push(line_step(&working, line)?);
     }
     Ok(steps)
@@ -172,7 +177,8 @@ fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
     Ok(Step::gives(Some(line.number), points, what))
 }
 
-/// What a return took of each line of its sale: the shares that its entry keeps, after those of the entries before.
+/// What a return took of each line of its sale: the shares that its entry keeps. Where it does not say what had come
+/// back before, that is what the entries before it took.
 fn shared(posting: &Posting, before: &[&Posting]) -> Vec<Step> {
     let mut steps = vec![Step::how(format!("goods of sale {} came back", posting.lot_of))];
     if posting.shares.is_empty() {
@@ -181,7 +187,9 @@ fn shared(posting: &Posting, before: &[&Posting]) -> Vec<Step> {
     }
     for (place, share) in posting.shares.iter().enumerate() {
         let earlier = before.iter().flat_map(|posting| posting.shares.iter()).chain(&posting.shares[..place]);
-        let back: i64 = earlier.filter(|other| other.line == share.line).map(|other| other.quantity).sum();
+        let by_entries =
+            || earlier.filter(|other| other.line == share.line).map(|other| other.quantity).sum();
+        let back: i64 = share.before.unwrap_or_else(by_entries);
         let points = returned_share(share.points, share.sold, back, share.quantity);
         let what = format!(
             "{} of {} came back after {}, of a line that earned {}; rounded so that all of it comes to all of that",
@@ -227,14 +235,16 @@ fn given_back(posting: &Posting) -> Vec<Step> {
     vec![Step::gives(None, posting.signed(), what)]
 }
 
-fn corrected(posting: &Posting) -> String {
-    let Some(Corrected { day, cap, earned, before }) = Corrected::of(&posting.reason) else {
-        return format!("corrects what is kept of {}", posting.business_date);
+fn corrected(posting: &Posting) -> Result<Step, AmountError> {
+    let Some(why) = Corrected::of(&posting.reason) else {
+        return Ok(Step::how("the entry does not say what its day came to"));
     };
-    format!(
+    let Corrected { day, cap, earned, before } = why;
+    let what = format!(
         "{day} came to {earned}, what came back taken off; at most {cap} of a day are kept, and corrections before \
          this one came to {before}"
-    )
+    );
+    Ok(Step::gives(None, why.points()?, what))
 }
 
 /// Until when the points of an entry live. Nothing is posted when they end.

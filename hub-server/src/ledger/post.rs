@@ -200,11 +200,13 @@ impl Batch {
             let Some(row) = self.lines.get_mut(&(returned.origin.sale, returned.origin.line)) else {
                 continue;
             };
-            let points = returned_share(row.points, row.quantity, row.returned_quantity, returned.quantity);
-            row.returned_quantity = row.returned_quantity.saturating_add(returned.quantity);
+            let before = row.returned_quantity;
+            let points = returned_share(row.points, row.quantity, before, returned.quantity);
+            row.returned_quantity = before.saturating_add(returned.quantity);
             row.changed = true;
             let (line, quantity) = (returned.origin.line, returned.quantity);
-            let share = Share { line, quantity, sold: row.quantity, points: row.points };
+            let share =
+                Share { line, quantity, sold: row.quantity, points: row.points, before: Some(before) };
             let key = (returned.sale, returned.origin.sale);
             let (sum, shares, _) = sums.entry(key).or_insert((Points::ZERO, vec![], returned));
             *sum = sum.plus(points).map_err(amount)?;

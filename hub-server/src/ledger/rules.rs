@@ -259,7 +259,8 @@ impl AccountState {
                 self.earned = self.earned.minus(points)?;
                 self.take_back(posting, points)?;
             }
-            PostingKind::DayCap => {}
+            // Its day is the one that it corrects: lots that have ended since pay nothing on it.
+            PostingKind::DayCap => return Ok(()),
             PostingKind::Burn => {
                 self.burned = self.burned.plus(posting.points)?;
                 self.burns.insert(posting.sale, posting.id);

@@ -24,6 +24,10 @@ pub(super) struct Share {
     pub sold: i64,
     /// What the line had earned.
     pub points: Points,
+    /// Thousandths that had come back before, of entries that say it. The entries before do not tell: a share of
+    /// nothing has none, and their order is not that in which they were posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<i64>,
 }
 
 fn is_return(posting: &Posting) -> bool {

@@ -21,6 +21,8 @@ use crate::ui::view::HubState;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest pause that a till lets itself be told, as long as the longest of its own.
+const RETRY_AFTER_MAX_S: i64 = 300;
 /// No answer of the hub is longer; whatever is, is not the hub's.
 const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 
@@ -47,12 +49,13 @@ impl CallError {
         }
     }
 
-    /// What the screens say of the hub after this answer.
-    pub(super) fn link(&self) -> HubState {
+    /// What the screens say of the hub after this answer. A busy one leaves what they say: it is not away, and if it
+    /// was, the other tills are called when it is found back.
+    pub(super) fn link(&self) -> Option<HubState> {
         match self {
-            Self::Offline(_) => HubState::Offline,
-            Self::Busy { .. } => HubState::Online,
-            Self::Refused(_) | Self::AnotherHub(_) => HubState::Refused,
+            Self::Offline(_) => Some(HubState::Offline),
+            Self::Busy { .. } => None,
+            Self::Refused(_) | Self::AnotherHub(_) => Some(HubState::Refused),
         }
     }
 }
@@ -176,7 +179,8 @@ fn encode<T: Serialize>(request: &T) -> Result<Vec<u8>, CallError> {
 
 async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, CallError> {
     let status = response.status();
-    let retry_after_ms = retry_after(&response);
+    let asked = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after_ms = asked.and_then(retry_after_ms);
     if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
         return Err(CallError::Busy { retry_after_ms });
     }
@@ -191,9 +195,10 @@ async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, CallError>
     }
 }
 
-fn retry_after(response: &Response) -> Option<i64> {
-    let seconds: i64 = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    seconds.checked_mul(1_000)
+/// Whoever answers, a proxy too, neither calls a till without pause nor stops it for a day.
+fn retry_after_ms(asked: &str) -> Option<i64> {
+    let seconds: i64 = asked.trim().parse().ok()?;
+    Some(seconds.clamp(0, RETRY_AFTER_MAX_S) * 1_000)
 }
 
 async fn read(mut response: Response) -> Result<Vec<u8>, CallError> {
@@ -278,5 +283,29 @@ impl Neighbour {
             request = request.header(header::CONTENT_TYPE, kind).body(bytes);
         }
         answer(request.send().await.map_err(|e| CallError::Offline(why(&e)))?).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_as_long_as_somebody_may_ask_for() {
+        for (asked, wanted) in [
+            ("2", Some(2_000)),
+            (" 60 ", Some(60_000)),
+            ("0", Some(0)),
+            ("-400", Some(0)),
+            ("300", Some(300_000)),
+            ("86400", Some(300_000)),
+            ("9223372036854775807", Some(300_000)),
+            ("9223372036854775808", None),
+            ("1.5", None),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after_ms(asked), wanted, "{asked}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
                 let asked = Duration::from_millis(u64::try_from(retry_after_ms.unwrap_or(0)).unwrap_or(0));
                 asked.max(AWAY) + Duration::from_millis(rand::random_range(0..JITTER_MS))
             }
-            Err(SyncError::Call(error)) if error.link() == HubState::Refused => {
+            Err(SyncError::Call(error)) if error.link() == Some(HubState::Refused) => {
                 refusals += 1;
                 if refusals.is_multiple_of(signers.len()) {
                     agent.set_link(HubState::Refused);
@@ -55,7 +55,7 @@ pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watc
                 }
             }
             Err(SyncError::Call(error)) => {
-                agent.set_link(error.link());
+                error.link().into_iter().for_each(|state| agent.set_link(state));
                 AWAY + Duration::from_millis(rand::random_range(0..JITTER_MS))
             }
             Err(SyncError::Agent(error)) => {

@@ -95,7 +95,7 @@ pub(super) async fn run(
             // back from a copy, without what it had acknowledged.
             Ok(()) = link.changed() => {
                 if *link.borrow_and_update() == HubState::Online && !desk.is_refused() {
-                    pusher.begin_anew();
+                    pusher.hub_is_back();
                 }
             }
             _ = shutdown.wait_for(|stop| *stop) => {}
@@ -134,6 +134,14 @@ impl Pusher {
     /// The next thing to do is to open: after a quiet while, and when the hub is back.
     fn begin_anew(&mut self) {
         self.logs.clear();
+    }
+
+    /// Who was told to come again later does that: a hub that was put back has another epoch, by which this till opens
+    /// anew after its pause.
+    fn hub_is_back(&mut self) {
+        if !matches!(self.last_error, Some(CallError::Busy { .. })) {
+            self.begin_anew();
+        }
     }
 
     /// Sends until nothing is left. Gives up when the hub fails to answer some times in a row.
@@ -305,8 +313,9 @@ impl Pusher {
         tracing::debug!(till = self.till, code = error.code(), %error, "the hub gave no usable answer");
         match error.link() {
             // Other tills of this agent may be welcome.
-            HubState::Refused => self.note_refusal(true),
-            state => self.agent.set_link(state),
+            Some(HubState::Refused) => self.note_refusal(true),
+            Some(state) => self.agent.set_link(state),
+            None => {}
         }
         self.last_error = Some(error);
         let now_ms = self.now_ms();
@@ -343,3 +352,6 @@ fn report(agent: &Agent, till: i64, reply: &PushReply) {
         agent.note_kept_aside(KeptAside { till, code: code.to_owned(), at: agent.now() });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,11 @@ async fn the_audit_finds_what_was_tampered_with() {
         ("entry_of_sale", "update sale set account = null"),
         ("sale_earned", "update ledger_entry set points = points + 100 where kind = 'earn'"),
         ("reversed", "update ledger_entry set points = points - 100 where kind = 'reverse'"),
+        (
+            "entry_of_sale",
+            r#"update ledger_entry set kind = 'adjust', sale = id,
+                reason = '{"day_cap":{"day":"2026-03-01","cap":1,"earned":0,"before":0}}' where kind = 'reverse'"#,
+        ),
         ("chain", "update log_entry set hash = (select hash from log_entry where seq = 1) where seq = 2"),
         ("chain", "update event set raw = (select raw from event where seq = 1) where seq = 2"),
         ("sale_event", "update event set raw = (select raw from event where seq = 1) where seq = 2"),

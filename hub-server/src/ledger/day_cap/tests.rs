@@ -95,3 +95,43 @@ fn a_correction_that_is_missing_or_twice_is_found() {
     let day = DAY.parse().unwrap();
     assert_eq!(why, Corrected { day, cap: Points(10_000), earned: Points(16_000), before: Points::ZERO });
 }
+
+/// A till whose clock is years ahead sold before the rules of that day were changed.
+#[test]
+fn a_day_keeps_the_cap_of_the_version_it_was_posted_by() {
+    let [first] = rules(10_000);
+    let of = |version, posting: Posting| Posting { programme: Some(version), ..posting };
+    for (caps, points) in [([None, first.caps], vec![]), ([first.caps, None], vec![-5_000])] {
+        let rules: Vec<Programme> =
+            (1..).zip(caps).map(|(version, caps)| Programme { version, caps, ..first.clone() }).collect();
+        let sold = of(1, posting(1, None, 15_000));
+        let (correction, _) = corrections(vec![], std::slice::from_ref(&sold), &rules[..1]).unwrap();
+        let corrected: Vec<i64> = correction.iter().map(|posting| posting.points.0).collect();
+        assert_eq!(corrected, points);
+        let mut ledger: Vec<Posting> = [sold].into_iter().chain(correction).collect();
+        let next = [of(2, posting(2, None, 500))];
+        assert_eq!(corrections(ledger.clone(), &next, &rules).unwrap().0.len(), 0);
+        ledger.extend(next);
+        assert_eq!(wrong_days(&ledger, &rules).unwrap(), []);
+        keep_back(&mut ledger, &rules).unwrap();
+        let state = AccountState::replayed(ledger[0].account, DateTime::UNIX_EPOCH, &ledger).unwrap();
+        assert_eq!(state.balance, ledger.iter().map(Posting::signed).sum());
+    }
+}
+
+#[test]
+fn a_correction_names_a_sale_of_its_day() {
+    let next_day = Posting { business_date: "2026-03-02".parse().unwrap(), ..posting(3, None, 700) };
+    let new = [posting(1, None, 8_000), posting(2, None, 8_000), next_day];
+    let (corrections, _) = corrections(vec![], &new, &rules(10_000)).unwrap();
+    assert_eq!(corrections.iter().map(|posting| posting.sale).collect::<Vec<_>>(), [sale(2)]);
+}
+
+/// No version that caps a day posted it.
+#[test]
+fn a_correction_of_a_day_without_a_cap_is_found() {
+    let ledger = arrive(&[posting(1, None, 8_000), posting(2, None, 8_000)]);
+    let endless = rules(10_000).map(|rules| Programme { caps: None, ..rules });
+    let wrong = wrong_days(&ledger, &endless).unwrap();
+    assert_eq!(wrong.iter().map(|(.., kept, wanted)| (kept.0, wanted.0)).collect::<Vec<_>>(), [(-6_000, 0)]);
+}

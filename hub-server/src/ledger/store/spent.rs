@@ -44,7 +44,7 @@ async fn accounts_where(
 }
 
 pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
-    const SQL: &str = "select account from ledger_entry where kind = 'burn'
+    const SQL: &str = "select account from ledger_entry where kind in ('burn', 'adjust')
         union select account from ledger_entry where kind = 'reverse'
             and account in (select account from lot where expires_on is not null) order by account";
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)

@@ -32,6 +32,8 @@ pub struct PreviewBasket {
 pub struct Preview {
     /// Version of the programme; none without one.
     pub programme: Option<i64>,
+    /// What may be told to the customer: never more than `day_cap`. Rules and lines come to what the ticket gives
+    /// before that.
     #[schema(example = "12.00")]
     pub earns: String,
     /// The most that a member keeps of one day, if the programme says so: other tickets of the day may leave less
@@ -157,7 +159,7 @@ impl Preview {
         Self {
             programme: programme.map(|programme| programme.version),
             day_cap: programme.and_then(Programme::day_cap).map(|cap| cap.to_string()),
-            earns: earned.sold().to_string(),
+            earns: programme.map_or(earned.sold(), |programme| programme.shown(earned)).to_string(),
             takes_back: earned.returned().to_string(),
             rules: rules.collect(),
             lines: lines.collect(),
@@ -170,5 +172,27 @@ fn kind(kind: LineKind) -> String {
     match kind {
         LineKind::Return => "return".to_owned(),
         LineKind::Sale | LineKind::Void => "sale".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use domain::Points;
+    use domain::points::{Caps, LinePoints};
+
+    use super::*;
+
+    #[test]
+    fn a_preview_promises_no_more_than_a_day_keeps() {
+        let line = LinePoints { line: 1, kind: LineKind::Sale, points: Points(16_000) };
+        let earned = Earned { rules: vec![], lines: vec![line] };
+        for (day, wanted) in [(None, "160.00"), (Some(20_000), "160.00"), (Some(10_000), "100.00")] {
+            let caps = Some(Caps { ticket: None, day: day.map(Points) });
+            let rules = Programme { caps, ..Programme::starter(NaiveDate::default()) };
+            let preview = Preview::of(Some(&rules), &earned, None);
+            assert_eq!((preview.earns.as_str(), preview.lines[0].points.as_str()), (wanted, "160.00"));
+        }
+        assert_eq!(Preview::of(None, &Earned::default(), None).earns, "0.00");
     }
 }
