@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::rules::{Posting, PostingKind, sold_on};
+use super::store::Gross;
 
 /// Why a correction was posted: kept in the entry's reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +56,6 @@ type Key = (AccountId, NaiveDate, Option<i64>);
 #[derive(Debug, Clone, Copy, Default)]
 struct Day {
     earned: Points,
-    /// What its sales earned, whatever came back: the most that it may ever have come to.
-    gross: Points,
     corrected: Points,
     corrections: usize,
 }
@@ -79,7 +78,6 @@ fn days(
             continue;
         }
         day.earned = day.earned.plus(posting.signed())?;
-        day.gross = day.gross.plus(posting.signed().max(Points::ZERO))?;
     }
     Ok(days)
 }
@@ -89,24 +87,46 @@ fn caps_of(programmes: &[Programme], version: Option<i64>) -> Caps {
     programme.and_then(|programme| programme.caps).unwrap_or_default()
 }
 
-/// What must be posted after `new`, for which accounts lots are computed anew because a day of theirs may be over
-/// the cap. `posted` is all that these accounts had before.
+/// Versions that cap a day, and their caps.
+pub(super) fn day_caps(programmes: &[Programme]) -> BTreeMap<i64, Points> {
+    programmes.iter().filter_map(|programme| Some((programme.version, programme.day_cap()?))).collect()
+}
+
+/// The accounts with a day that may be over its cap: their lots are computed anew. No other has or needs a correction.
+pub(super) fn over_cap(
+    posted: &[Gross],
+    new: &[Posting],
+    caps: &BTreeMap<i64, Points>,
+) -> Result<BTreeSet<AccountId>, AmountError> {
+    let earned = new.iter().filter(|posting| posting.kind == PostingKind::Earn).map(|posting| Gross {
+        account: posting.account,
+        business_date: posting.business_date,
+        programme: posting.programme,
+        points: posting.points,
+    });
+    let mut days: BTreeMap<Key, Points> = BTreeMap::new();
+    for Gross { account, business_date, programme, points } in posted.iter().copied().chain(earned) {
+        let sum = days.entry((account, business_date, programme)).or_default();
+        *sum = sum.plus(points)?;
+    }
+    let cap_of = |programme: Option<i64>| programme.and_then(|version| caps.get(&version));
+    let is_over = |(_, _, programme): &Key, sum: &Points| cap_of(*programme).is_some_and(|cap| sum > cap);
+    Ok(days.into_iter().filter(|(key, sum)| is_over(key, sum)).map(|((account, ..), _)| account).collect())
+}
+
+/// What must be posted after `new`. `posted` is all that the accounts had before which have a day over its cap.
 pub(super) fn corrections(
     posted: Vec<Posting>,
     new: &[Posting],
     programmes: &[Programme],
-) -> Result<(Vec<Posting>, BTreeSet<AccountId>), AmountError> {
+) -> Result<Vec<Posting>, AmountError> {
     let mut all = posted;
     all.extend(new.iter().cloned());
     let sold_on = sold_on(&all);
     let mut corrections = vec![];
-    let mut capped = BTreeSet::new();
     for (key, day) in days(&all, &sold_on)? {
         let (account, on, programme) = key;
         let Some(cap) = caps_of(programmes, programme).day else { continue };
-        if day.gross > cap {
-            capped.insert(account);
-        }
         // The last of the day in the batch is what it is posted for: any would do, and the same one is found each
         // time. Without one the day is as it was.
         let of_day = new.iter().filter(|posting| key_of(posting, &sold_on) == Some(key));
@@ -134,7 +154,7 @@ pub(super) fn corrections(
             business_date: on,
         });
     }
-    Ok((corrections, capped))
+    Ok(corrections)
 }
 
 /// The nth correction of a day: posting it twice fails on the primary key.

@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::SaleJob;
-use super::day_cap::corrections;
+use super::day_cap::{corrections, day_caps, over_cap};
 use super::replay;
 use super::rules::{AccountState, Posting, PostingKind, When, expires_on};
 use super::share::Share;
@@ -321,12 +321,15 @@ impl Batch {
         accounts: &[AccountId],
         programmes: &[Programme],
     ) -> Result<BTreeSet<AccountId>, DbError> {
-        if !programmes.iter().any(|rules| rules.caps.is_some_and(|caps| caps.day.is_some())) {
+        let caps = day_caps(programmes);
+        if caps.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let posted = store::postings(tx, accounts).await?;
-        let (corrections, capped) = corrections(posted, &self.postings, programmes).map_err(amount)?;
-        self.postings.extend(corrections);
+        // Few members ever come to the cap: of the others only sums are read.
+        let earned = store::earned_on_days(tx, accounts).await?;
+        let capped = over_cap(&earned, &self.postings, &caps).map_err(amount)?;
+        let posted = store::postings(tx, &capped.iter().copied().collect::<Vec<_>>()).await?;
+        self.postings.extend(corrections(posted, &self.postings, programmes).map_err(amount)?);
         Ok(capped)
     }
 }

@@ -23,8 +23,8 @@ pub(super) use explained::reversed_before;
 pub use explained::{ExplainedRow, explained};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
-    Allocation, all_computed_anew, allocations, delete_lots, given_back_by, over_day_cap, owners, postings,
-    with_ending_lots, with_entries, write_allocations,
+    Allocation, Gross, all_computed_anew, allocations, delete_lots, earned_on_days, given_back_by,
+    over_day_cap, owners, postings, with_ending_lots, with_entries, write_allocations,
 };
 
 // programme ------------------------------------------------------------------------------------------

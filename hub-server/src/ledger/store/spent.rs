@@ -50,6 +50,31 @@ pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<Acco
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
 }
 
+/// What the sales of a day earned that are posted already, whatever came back: the most that it may ever have come to.
+#[derive(Debug, Clone, Copy, FromRow)]
+pub(in crate::ledger) struct Gross {
+    pub account: AccountId,
+    pub business_date: NaiveDate,
+    pub programme: Option<i64>,
+    pub points: Points,
+}
+
+/// What these accounts' sales earned, by day and by version of the programme.
+pub(in crate::ledger) async fn earned_on_days(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<Vec<Gross>, DbError> {
+    let text = |accounts: &str| {
+        format!(
+            "select e.account, s.business_date, e.programme, cast(sum(e.points) as bigint) as points
+             from ledger_entry e join sale s on s.id = e.sale
+             where e.kind = 'earn' and e.account in {accounts}
+             group by e.account, s.business_date, e.programme"
+        )
+    };
+    rows_of(tx, accounts, text).await
+}
+
 /// Accounts that earned more on one day than its programme lets them keep, whatever came back.
 pub(in crate::ledger) async fn over_day_cap(
     tx: &mut Tx,
