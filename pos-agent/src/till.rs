@@ -309,10 +309,11 @@ impl Agent {
         }
         let answered = matches!(event, Event::Answer(_));
         // The same card that was found by phone and is read now shows nothing new.
-        let whose = |basket: &Basket| {
-            basket.card.as_ref().map(|card| (card.number.clone(), card.holder.as_ref().map(|h| h.member)))
+        let is_same = match (&after.card, &before.card) {
+            (Some(now), Some(then)) => now.is_same(then),
+            (now, then) => now == then,
         };
-        let shown = matches!(event, Event::Card(_)) && whose(&after) != whose(&before);
+        let shown = matches!(event, Event::Card(_)) && !is_same;
         if answered || shown {
             let mut tx = self.store().begin().await?;
             baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;

@@ -1,5 +1,6 @@
 //! The open basket: a value, the events that may happen to it, and one function that applies them.
 
+mod card;
 mod change;
 mod coupon;
 mod cut;
@@ -8,17 +9,17 @@ mod open;
 mod returns;
 
 use chrono::{DateTime, Utc};
-use domain::codes::{CardNumber, CashierCode, Sku};
+use domain::codes::{CashierCode, Sku};
 use domain::coupons::TakenCoupon;
-use domain::ids::{AccountId, MemberId, SaleId};
+use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
-use domain::sale::{CardEntry, FIELD_MAX, LINES_MAX, Tender, TenderKind};
+use domain::sale::{FIELD_MAX, LINES_MAX, Tender, TenderKind};
 use domain::scan::Barcode;
-use domain::snapshot::Offer;
 use domain::sync::OfferResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use card::{Card, Holder, OfferState};
 pub use coupon::CouponRow;
 pub use cut::Cut;
 pub use error::BasketError;
@@ -125,31 +126,6 @@ pub struct Line {
     pub read_code: Option<Barcode>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    pub number: CardNumber,
-    pub entry: CardEntry,
-    pub blocked: bool,
-    /// `None`: nobody here knows whose it is; the sale carries the number all the same.
-    pub holder: Option<Holder>,
-    /// Found by phone or e-mail, which others know too: it spends no points until the card itself is read.
-    #[serde(default)]
-    pub by_contact: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    pub member: MemberId,
-    pub account: AccountId,
-    pub offer: Option<OfferState>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfferState {
-    pub offer: Offer,
-    pub response: OfferResponse,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A product was scanned, keyed or touched. `None`: as many as `3*` said, otherwise one.
@@ -250,25 +226,6 @@ impl Basket {
             held_in_training: false,
             orders: vec![],
         }
-    }
-
-    pub fn offer(&self) -> Option<&OfferState> {
-        self.card.as_ref()?.holder.as_ref()?.offer.as_ref()
-    }
-
-    /// Whose ticket this is: the member of a card that works.
-    pub fn member(&self) -> Option<&Holder> {
-        self.card.as_ref().filter(|card| !card.blocked)?.holder.as_ref()
-    }
-
-    /// Whose points this ticket may spend: the member, once the card was there.
-    pub fn spender(&self) -> Option<&Holder> {
-        self.member().filter(|_| !self.card.as_ref().is_some_and(|card| card.by_contact))
-    }
-
-    /// The offer that the customer took, if so.
-    pub fn accepted_offer(&self) -> Option<&Offer> {
-        self.offer().filter(|o| o.response == OfferResponse::Accepted).map(|o| &o.offer)
     }
 
     /// Nothing has happened to it that somebody would miss.

@@ -233,9 +233,19 @@ impl Agent {
 
     /// Waits for the stock of what was asked for, but not for long: a page without script shows it at once.
     pub async fn stock_told(&self, n: i64, most: Duration) -> Result<(), AgentError> {
+        self.wait_while(n, most, |desk| desk.asks_stock_of().is_some()).await
+    }
+
+    /// Waits as long as a till asks the hub something, but no longer than `most`: then the page says that it is being
+    /// asked.
+    pub(super) async fn wait_while(
+        &self,
+        n: i64,
+        most: Duration,
+        asks: impl Fn(&Desk) -> bool,
+    ) -> Result<(), AgentError> {
         let (desk, mut changed) = (self.desk(n)?, self.watch(n)?);
-        let told = async { while desk.asks_stock_of().is_some() && changed.changed().await.is_ok() {} };
-        // Otherwise the page says that it is being asked.
+        let told = async { while asks(desk) && changed.changed().await.is_ok() {} };
         let _ = timeout(most, told).await;
         Ok(())
     }

@@ -10,7 +10,6 @@ use domain::lookup::Contacts;
 use domain::sale::CardEntry;
 use domain::scan::{Meaning, Origin, Scan};
 use domain::sync::FoundMembers;
-use tokio::time::timeout;
 
 use super::At;
 use crate::app::{Agent, Desk, open};
@@ -63,10 +62,7 @@ impl Agent {
 
     /// Waits for what the hub says of them, but not for ever.
     pub async fn told_who(&self, n: i64, most: Duration) -> Result<Option<Search>, AgentError> {
-        let (desk, mut changed) = (self.desk(n)?, self.watch(n)?);
-        let told = async { while desk.asks_for().is_some() && changed.changed().await.is_ok() {} };
-        // Otherwise the page says that it is being asked.
-        let _ = timeout(most, told).await;
+        self.wait_while(n, most, |desk| desk.asks_for().is_some()).await?;
         self.search_of(n)
     }
 

@@ -1,12 +1,11 @@
 //! The most that a day gives, on a real database, in any order of arrival.
 
-use chrono::Duration;
 use domain::money::Points;
 use domain::points::{Caps, EndOf, Expiry};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::spending::{after_under, month, shuffled};
+use super::spending::{after_under, both_orders, by_days, month};
 use super::*;
 
 /// 40 points for a ticket and 60 a day at most, that live for three days.
@@ -14,16 +13,6 @@ fn capped() -> Programme {
     let expiry = Some(Expiry { days: 3, end_of: EndOf::Day, grace_days: 2 });
     let caps = Some(Caps { ticket: Some(Points(4_000)), day: Some(Points(6_000)) });
     Programme { version: 2, expiry, caps, ..Programme::starter(NaiveDate::default()) }
-}
-
-/// Three hours of the month's are one day.
-fn by_days(sale: &Sale) -> Sale {
-    let mut draft = SaleDraft::from(sale.clone());
-    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
-    let hours = (draft.occurred_at - first).num_hours();
-    draft.business_date += Duration::days(hours / 3);
-    draft.occurred_at = first + Duration::days(hours / 3) + Duration::hours(hours % 3);
-    Sale::close(draft).unwrap()
 }
 
 /// 40, 40 and 20 of a day that gives 60; the first comes back on the next: the other two are kept.
@@ -150,11 +139,8 @@ proptest! {
         picks in prop::collection::vec(any::<Index>(), 40),
         sizes in prop::collection::vec(1_usize..4, 40),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let sales: Vec<Sale> = sales.iter().map(by_days).collect();
-        let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
-        let plain = runtime.block_on(after_under(&[capped()], &in_order));
-        let other = runtime.block_on(after_under(&[capped()], &shuffled(&sales, &picks, &sizes)));
+        let sales: Vec<Sale> = sales.iter().map(|sale| by_days(sale, 3)).collect();
+        let (plain, other) = both_orders(&capped(), &sales, &picks, &sizes);
         prop_assert_eq!(other, plain);
     }
 }

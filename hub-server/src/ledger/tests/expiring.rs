@@ -5,7 +5,7 @@ use domain::points::{EndOf, Expiry, Programme};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::spending::{after_under, month, shuffled};
+use super::spending::{after_under, both_orders, by_days, month};
 use super::*;
 use crate::ledger::rules::{PostingKind, When, expires_on};
 
@@ -15,16 +15,6 @@ fn short() -> Programme {
     Programme { version: 2, expiry, ..Programme::starter(NaiveDate::default()) }
 }
 
-/// A day goes by with each hour of the month's.
-fn by_days(sale: &Sale) -> Sale {
-    let mut draft = SaleDraft::from(sale.clone());
-    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
-    let days = Duration::days((draft.occurred_at - first).num_hours());
-    draft.business_date += days;
-    draft.occurred_at = first + days;
-    Sale::close(draft).unwrap()
-}
-
 /// Goods without a receipt take their points from what lives on their day. The lot of four days before does not,
 /// whichever of the two is heard of first.
 #[tokio::test]
@@ -32,7 +22,7 @@ async fn what_is_taken_back_later_is_not_taken_from_a_lot_that_had_ended() {
     let sold = sale(1, LineKind::Sale, 1, 10_000, None);
     let mut loose = SaleDraft::from(sale(2, LineKind::Return, 1, 5_000, None));
     loose.occurred_at += Duration::hours(4);
-    let loose = by_days(&Sale::close(loose).unwrap());
+    let loose = by_days(&Sale::close(loose).unwrap(), 1);
     let plain = after_under(&[short()], &[vec![&sold], vec![&loose]]).await;
     assert_eq!((plain.sums, plain.left()), ((5_000, 5_000, 0), 10_000));
     for batches in [vec![vec![&loose], vec![&sold]], vec![vec![&loose, &sold]]] {
@@ -72,11 +62,8 @@ proptest! {
         picks in prop::collection::vec(any::<Index>(), 40),
         sizes in prop::collection::vec(1_usize..4, 40),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let sales: Vec<Sale> = sales.iter().map(by_days).collect();
-        let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
-        let plain = runtime.block_on(after_under(&[short()], &in_order));
-        let other = runtime.block_on(after_under(&[short()], &shuffled(&sales, &picks, &sizes)));
+        let sales: Vec<Sale> = sales.iter().map(|sale| by_days(sale, 1)).collect();
+        let (plain, other) = both_orders(&short(), &sales, &picks, &sizes);
         prop_assert_eq!(other, plain);
     }
 }

@@ -253,6 +253,30 @@ pub(super) fn shuffled<'a>(sales: &'a [Sale], picks: &[Index], sizes: &[usize]) 
     batches
 }
 
+/// So many hours of the month's are one day.
+pub(super) fn by_days(sale: &Sale, hours_a_day: i64) -> Sale {
+    let mut draft = SaleDraft::from(sale.clone());
+    let first: DateTime<chrono::FixedOffset> = "2026-03-01T10:00:00-05:00".parse().unwrap();
+    let hours = (draft.occurred_at - first).num_hours();
+    let days = chrono::Duration::days(hours / hours_a_day);
+    draft.business_date += days;
+    draft.occurred_at = first + days + chrono::Duration::hours(hours % hours_a_day);
+    Sale::close(draft).unwrap()
+}
+
+/// What is left under a programme when the sales arrive one by one, and when they arrive shuffled.
+pub(super) fn both_orders(
+    rules: &Programme,
+    sales: &[Sale],
+    picks: &[Index],
+    sizes: &[usize],
+) -> (State, State) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let in_order: Vec<Vec<&Sale>> = sales.iter().map(|sale| vec![sale]).collect();
+    let left = |batches: &[Vec<&Sale>]| runtime.block_on(after_under(std::slice::from_ref(rules), batches));
+    (left(&in_order), left(&shuffled(sales, picks, sizes)))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

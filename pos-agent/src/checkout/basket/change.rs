@@ -50,11 +50,10 @@ pub(super) fn is_whole(quantity: Quantity) -> bool {
 }
 
 /// The card that is there already keeps its offer as it was answered: nobody takes a discount back by
-/// scanning twice. One that was blocked or changed hands meanwhile is another card.
+/// scanning twice.
 pub(super) fn attach(basket: &mut Basket, card: Card) {
-    let told = |card: &Card| (card.number.clone(), card.blocked, card.holder.as_ref().map(|h| h.member));
     match &mut basket.card {
-        Some(there) if told(there) == told(&card) => {
+        Some(there) if there.is_same(&card) => {
             // Who was found by phone and then shows the card may spend.
             if there.by_contact && !card.by_contact {
                 (there.by_contact, there.entry) = (false, card.entry);

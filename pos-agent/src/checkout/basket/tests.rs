@@ -1,6 +1,8 @@
 use super::*;
-use domain::ids::PromotionId;
+use domain::ids::{AccountId, MemberId, PromotionId};
 use domain::money::Points;
+use domain::sale::CardEntry;
+use domain::snapshot::Offer;
 
 pub fn article(sku: &str, price: i64) -> Article {
     Article {

@@ -1,0 +1,83 @@
+//! Which text says what happened at the till.
+
+use super::super::view::NoticeKind;
+
+/// What to do about a read, by the stable name of what is wrong with it. Some labels were read well: scanning
+/// them again changes nothing.
+pub(super) fn unreadable_key(why: &str) -> &'static str {
+    match why {
+        "scan_measure" => "notice-unreadable-measure",
+        "scan_currency" => "notice-unreadable-currency",
+        "scan_not_sold" => "notice-unreadable-not-sold",
+        "scan_card_number" => "notice-unreadable-card-number",
+        _ => "notice-unreadable",
+    }
+}
+
+pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Coupon(coupon) => coupon.key(),
+        NoticeKind::ProductAdded => "notice-product-added",
+        NoticeKind::QuantitySet => "notice-quantity-set",
+        NoticeKind::QuantityNext => "notice-quantity-next",
+        NoticeKind::LineVoided => "notice-line-voided",
+        NoticeKind::LineRestored => "notice-line-restored",
+        NoticeKind::CodeDiscarded => "notice-code-discarded",
+        NoticeKind::OfferAccepted => "notice-offer-accepted",
+        NoticeKind::OfferDeclined => "notice-offer-declined",
+        NoticeKind::SaleClosed => "notice-sale-closed",
+        NoticeKind::SaleCancelled => "notice-sale-cancelled",
+        NoticeKind::CardAttached => "notice-card-attached",
+        NoticeKind::CardRemoved => "notice-card-removed",
+        NoticeKind::CardAttachedLate => "notice-late-card",
+        NoticeKind::CardUnknown => "notice-card-unknown",
+        NoticeKind::CardBlocked => "notice-card-blocked",
+        NoticeKind::CodeUnknown => "notice-code-unknown",
+        NoticeKind::PriceNeeded => "notice-price-needed",
+        NoticeKind::Unreadable => "notice-unreadable",
+        NoticeKind::ReadUnended => "notice-read-unended",
+        NoticeKind::GarbageRead => "notice-read-garbage",
+        NoticeKind::PaymentCardIgnored => "notice-payment-card",
+        NoticeKind::ReceiptRead => "notice-receipt-read",
+        NoticeKind::ReceiptUnknown => "notice-receipt-unknown",
+        NoticeKind::DiscountGiven => "notice-discount-given",
+        NoticeKind::DiscountTakenBack => "notice-discount-taken-back",
+        NoticeKind::PriceSet => "notice-price-set",
+        NoticeKind::ReturnAdded => "notice-return-added",
+        NoticeKind::ReturnByRules => "notice-return-by-rules",
+        NoticeKind::PaymentTaken => "notice-payment-taken",
+        NoticeKind::PaymentGivenBack => "notice-payment-given-back",
+        NoticeKind::BasketHeld => "notice-basket-held",
+        NoticeKind::BasketRecalled => "notice-basket-recalled",
+        NoticeKind::DiscountRefused => "notice-discount-refused",
+        NoticeKind::PriceRefused => "notice-price-refused",
+        NoticeKind::MoreThanSold => "notice-more-than-sold",
+        NoticeKind::ReturnedLineFixed => "notice-returned-line",
+        NoticeKind::GiftAdded => "notice-gift",
+        NoticeKind::GiftFixed => "notice-gift-fixed",
+        NoticeKind::GiftNeedsCard => "notice-gift-card",
+        NoticeKind::TooManyPayments => "notice-too-many-payments",
+        NoticeKind::WeightNeeded => "notice-weight-needed",
+        NoticeKind::ScaleRefused => "notice-scale",
+        NoticeKind::NothingToChange => "notice-nothing",
+        NoticeKind::LoggedIn => "notice-logged-in",
+        NoticeKind::NotLoggedIn => "notice-not-logged-in",
+        NoticeKind::Approved => "notice-approved",
+        NoticeKind::NotPermitted => "notice-not-permitted",
+        NoticeKind::BasketFull => "notice-basket-full",
+        NoticeKind::TooManyUnknown => "notice-too-many-unknown",
+        NoticeKind::QuantityRefused => "notice-quantity-refused",
+        NoticeKind::ReceiptQueued => "notice-receipt-queued",
+        NoticeKind::PrinterNoPaper => "notice-printer-no-paper",
+        NoticeKind::PrinterCoverOpen => "notice-printer-cover-open",
+        NoticeKind::PrinterOffline => "notice-printer-offline",
+        NoticeKind::PrinterMissing => "notice-printer-missing",
+        NoticeKind::PrinterReady => "notice-printer-ready",
+        NoticeKind::PriceShown => "notice-price-shown",
+        NoticeKind::NoArticle => "notice-no-article",
+        NoticeKind::CardRead => "notice-card-read",
+        NoticeKind::ArticleNoCard => "notice-article-no-card",
+        NoticeKind::NoCard => "notice-no-card",
+        NoticeKind::MemberEnrolled => "notice-member-enrolled",
+    }
+}
