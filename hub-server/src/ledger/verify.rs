@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use domain::ids::AccountId;
 use serde::Serialize;
 
+use super::day_cap::day_caps;
 use super::replay;
 use super::rules::{PostingKind, When, expires_on};
 use super::store::{self, LotEnd, SumRow};
@@ -35,10 +36,8 @@ pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
     let sums = store::sums(tx).await?;
     let entries = store::count_entries(tx).await?;
     let mut is_anew: BTreeSet<AccountId> = store::all_computed_anew(tx).await?.into_iter().collect();
-    for programme in store::programmes(tx).await? {
-        if let Some(cap) = programme.caps.and_then(|caps| caps.day) {
-            is_anew.extend(store::over_day_cap(tx, programme.version, cap).await?);
-        }
+    for (version, cap) in day_caps(&store::programmes(tx).await?) {
+        is_anew.extend(store::over_day_cap(tx, version, cap).await?);
     }
     let anew: Vec<AccountId> = is_anew.iter().copied().collect();
     let mut differences: Vec<Difference> =

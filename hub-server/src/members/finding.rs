@@ -1,7 +1,7 @@
 //! Who is this, asked by a till for somebody without a card. A till is told as much as its cashier needs to ask
 //! "is that you?", and is not told for long when it guesses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
@@ -61,15 +61,22 @@ pub async fn asked(
     Ok(Json(found))
 }
 
+/// Who has which of these contacts: a member for each that they have.
+async fn owners<'k>(tx: &mut Tx, keys: &'k [ContactKey]) -> Result<Vec<(MemberId, &'k ContactKey)>, DbError> {
+    let mut owners = vec![];
+    for key in keys {
+        let with = store::with_contact(tx, key.0, &key.1).await?;
+        owners.extend(with.into_iter().map(|member| (member, key)));
+    }
+    Ok(owners)
+}
+
 /// Members with one of these contacts, and which of these somebody has.
 async fn found<'k>(tx: &mut Tx, keys: &'k [ContactKey]) -> Result<(FoundMembers, Vec<&'k str>), DbError> {
-    let (mut ids, mut hits): (Vec<MemberId>, _) = (vec![], vec![]);
-    for (kind, key) in keys {
-        let with = store::with_contact(tx, kind, key).await?;
-        hits.extend((!with.is_empty()).then_some(key.as_str()));
-        let new: Vec<MemberId> = with.into_iter().filter(|id| !ids.contains(id)).collect();
-        ids.extend(new);
-    }
+    let (mut ids, hits): (Vec<MemberId>, Vec<&str>) =
+        owners(tx, keys).await?.into_iter().map(|(member, (_, key))| (member, key.as_str())).unzip();
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(*id));
     let more = ids.len() > FOUND_MAX;
     ids.truncate(FOUND_MAX);
     let mut cards = store::newest_cards(tx, &ids).await?;
@@ -90,15 +97,10 @@ fn masked(member: &Member) -> String {
 
 /// Who else has one of a member's contacts, with the kind of it.
 pub(super) async fn alike(tx: &mut Tx, member: &Member) -> Result<Vec<(MemberId, &'static str)>, DbError> {
-    let mut found: Vec<(MemberId, &'static str)> = vec![];
-    for (kind, key) in member.profile.contacts().keys() {
-        for id in store::with_contact(tx, kind, &key).await? {
-            if id != member.id && !found.iter().any(|(known, _)| *known == id) {
-                found.push((id, kind));
-            }
-        }
-    }
-    Ok(found)
+    let keys = member.profile.contacts().keys();
+    let mut seen = HashSet::from([member.id]);
+    let others = owners(tx, &keys).await?.into_iter().filter(|(id, _)| seen.insert(*id));
+    Ok(others.map(|(id, (kind, _))| (id, *kind)).collect())
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Agent {
     pub async fn meant(&self, typed: &str) -> Result<Meant, AgentError> {
         let contacts = Contacts::of(typed);
         // What was meant for a contact must not be kept as a card's number.
-        let is_like_one = typed.contains('@') || typed.contains(char::is_whitespace);
+        let is_like_one = typed.contains(['@', '+']) || typed.contains(char::is_whitespace);
         if contacts.is_none() && !is_like_one {
             return Ok(Meant::Card);
         }

@@ -158,7 +158,9 @@ async fn a_slip_of_the_finger_is_no_card() {
     let hub = hub_says(&till, known(vec![ana()]));
     till.sent_on("find", "text=300+123+4821").await;
     hub.await.unwrap();
-    for typed in ["ana%40example", "ana%40gmail%2Ccom", "Ana+Ruiz", "300+123", "300+123+4821+1234+5678"] {
+    for typed in
+        ["ana%40example", "ana%40gmail%2Ccom", "Ana+Ruiz", "300+123", "%2B57300", "300+123+4821+1234+5678"]
+    {
         let (response, page) = till.post("card", &format!("card={typed}")).await;
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
         assert!(page.contains("Escriba un teléfono") && page.contains("<title>Error"), "{page}");
