@@ -55,8 +55,9 @@ impl Desk {
         self.browser.until(&format!("{wanted} rows in the basket"), &script).await;
     }
 
+    /// The page, and its script with it: keys before that go nowhere.
     pub async fn pathname_is(&self, path: &str) {
-        let script = format!("return location.pathname === {path:?}");
+        let script = format!("return location.pathname === {path:?} && document.readyState === 'complete'");
         self.browser.until(&format!("the page {path}"), &script).await;
     }
 
