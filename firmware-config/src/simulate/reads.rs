@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::Emit;
+use crate::dialect::ssi::DECODE_DATA;
+use crate::dialect::ssi::packet::{PAYLOAD_MAX, Packet};
 use crate::profile::{CodeId, Content, Frame, Profile, Suffix};
 
 /// Why a line is nothing that this device could read.
@@ -14,8 +16,10 @@ pub enum BadRead {
     Weight,
     #[error("a code has no control characters")]
     Code,
-    #[error("it sends packets, which are not simulated: set decode_packets to off")]
-    Packets,
+    #[error("{CODE_MAX} bytes are the most that one packet holds: set decode_packets to off")]
+    TooLong,
+    #[error("no source says which number packets give this symbol: set decode_packets to off")]
+    Symbol,
 }
 
 /// What is set in the device, where its profile has a word for it.
@@ -35,6 +39,8 @@ pub(super) struct Reads {
     shown: Vec<u8>,
 }
 
+/// The first byte of a packet says which symbol it was.
+const CODE_MAX: usize = PAYLOAD_MAX - 1;
 /// Copies of the RDM6300 repeat a tag so often while it lies there.
 const TAG_AGAIN: Duration = Duration::from_millis(50);
 const TAG_TIMES: usize = 3;
@@ -71,13 +77,13 @@ impl Reads {
     }
 
     fn code(&self, text: &str, words: Words) -> Result<Vec<Emit>, BadRead> {
-        if words.packets {
-            return Err(BadRead::Packets);
-        }
         if text.is_empty() || text.chars().any(|c| c.is_control() && c != '\x1d') {
             return Err(BadRead::Code);
         }
         let (aim, text) = named(text);
+        if words.packets {
+            return Ok(vec![Emit::Bytes(packet(aim, text)?)]);
+        }
         let id = match words.code_id {
             Some("none") => "",
             Some("aim") => aim,
@@ -120,6 +126,29 @@ fn named(text: &str) -> (&str, &str) {
         },
         _ => ("]C0", text),
     }
+}
+
+/// A packet names the symbol by a number of its own. It is sent once, whether the host thanks for it or not.
+fn packet(aim: &str, text: &str) -> Result<Vec<u8>, BadRead> {
+    let number = match aim.as_bytes() {
+        b"]E0" => 0x0b,
+        b"]E4" => 0x0a,
+        b"]C1" => 0x0f,
+        [_, b'C', _] => 0x03,
+        [_, b'A', _] => 0x01,
+        [_, b'F', _] => 0x02,
+        [_, b'I', _] => 0x06,
+        [_, b'L', _] => 0x11,
+        [_, b'd', _] => 0x1b,
+        [_, b'Q', _] => 0x1c,
+        [_, b'z', _] => 0x2d,
+        _ => return Err(BadRead::Symbol),
+    };
+    if text.len() > CODE_MAX {
+        return Err(BadRead::TooLong);
+    }
+    let payload = [&[number], text.as_bytes()].concat();
+    Ok(Packet::from_decoder(DECODE_DATA, &payload).to_bytes())
 }
 
 fn tag(text: &str) -> Result<Vec<Emit>, BadRead> {
@@ -169,6 +198,7 @@ fn scale(content: Content, text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::hex;
     use crate::registry::Registry;
 
     fn reads(profile: &str) -> Reads {
@@ -197,13 +227,38 @@ mod tests {
             let said = reads(profile).read(text, words).unwrap();
             assert_eq!(bytes(&said), wanted, "{profile} {text}");
         }
+        let packets = Words { packets: true, ..Words::default() };
         for (text, words, wanted) in [
+            ("", packets, BadRead::Code),
             ("", Words::default(), BadRead::Code),
             ("a\tb", Words::default(), BadRead::Code),
-            ("7", Words { packets: true, ..Words::default() }, BadRead::Packets),
+            ("]X0ABC", packets, BadRead::Symbol),
+            (&"7".repeat(CODE_MAX + 1), packets, BadRead::TooLong),
         ] {
             assert_eq!(reads("zebra-ssi-raw").read(text, words), Err(wanted));
         }
+    }
+
+    /// The first, whole, is what the dialect takes for a read; of the others a source has the number of the symbol.
+    #[test]
+    fn a_code_is_sent_as_a_packet() {
+        let packets = Words { packets: true, code_id: Some("aim"), suffix: Some("cr") };
+        let told = |text: &str| match &reads("zebra-ssi-raw").read(text, packets).unwrap()[..] {
+            [Emit::Bytes(bytes)] => bytes.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(hex(&told("5901234123457")), "12F300000B35393031323334313233343537FC52");
+        for (text, number, data) in [
+            ("96385074", 0x0a, "96385074"),
+            ("YA-7", 0x03, "YA-7"),
+            ("]C10195012345678903", 0x0f, "0195012345678903"),
+            ("]Q3https://example.org", 0x1c, "https://example.org"),
+        ] {
+            let packet = Packet::parse(&told(text)).unwrap();
+            assert_eq!(packet.opcode, DECODE_DATA);
+            assert_eq!(packet.payload, [&[number], data.as_bytes()].concat(), "{text}");
+        }
+        assert_eq!(told(&"7".repeat(CODE_MAX)).len(), 257);
     }
 
     #[test]

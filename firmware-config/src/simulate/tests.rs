@@ -95,6 +95,22 @@ fn defaults_undo_what_was_stored() {
 }
 
 #[test]
+fn what_it_is_told_changes_how_it_sends_a_read() {
+    let mut device = device("zebra-ssi-raw", None);
+    let sent = |device: &mut Device| match &device.read("5901234123457").unwrap()[..] {
+        [Emit::Bytes(bytes)] => crate::dialect::hex(bytes),
+        other => panic!("{other:?}"),
+    };
+    let plain = sent(&mut device);
+    for (told_to, wanted) in
+        [("07C60400FFEE01FD41", "12F300000B35393031323334313233343537FC52"), ("04C80400FF30", &plain)]
+    {
+        told(&mut device, &crate::dialect::hex_phrase(told_to).unwrap());
+        assert_eq!(sent(&mut device), wanted, "{told_to}");
+    }
+}
+
+#[test]
 fn a_fault_comes_when_it_was_ordered() {
     for (fault, wanted) in [
         ("nak", "CBRENA\\u{15}."),

@@ -36,7 +36,7 @@ const LEFT_OUT: &[(&str, &str, &str, &str)] = &[
     ("Opticon", "STX and ETX around commands", "", "ESC and CR do the same"),
     ("SSI", "a management reply of 33 bytes", "", "the source prints it with dots in its middle"),
     ("SSI", "aim, flush, capabilities", "", "only their numbers are published, and a till asks for none"),
-    ("SSI", "kinds of symbol in packets", "", "tills read plain text, and name symbols by AIM identifiers"),
+    ("SSI", "numbers of DataBar in packets", "", "three of them, and no source says which is whose"),
     ("Mindeo", "the same without a source byte", "", "no whole packet is published"),
     ("NCI scales", "a weight", "0A 30 30 2E 35 30 6C 62 0D 0A 30 30 0D 03", "no profile of ours is one"),
     ("ECR and AP-1 scales", "a weight", "", "no profile of ours is one"),

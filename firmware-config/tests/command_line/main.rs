@@ -1,98 +1,16 @@
 //! The program as an operator runs it, against simulated devices behind pseudo-terminals.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+mod exits;
+mod world;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_firmware-config");
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Exit code and JSON on stdout; stderr must be empty unless it failed.
-fn json(arguments: &[&str]) -> (i32, Value) {
-    let output = run(&[arguments, &["--json"]].concat());
-    let value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{}", text(&output.stderr)));
-    (output.status.code().unwrap(), value)
-}
-
-/// Exit code and what stands on stderr.
-fn fails(arguments: &[&str]) -> (i32, String) {
-    let output = run(arguments);
-    assert_eq!(text(&output.stdout), "", "{arguments:?}");
-    (output.status.code().unwrap(), text(&output.stderr))
-}
-
-/// `firmware-config simulate` in a process of its own.
-struct Simulated {
-    process: Child,
-    port: PathBuf,
-}
-
-impl Simulated {
-    fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let port = folder.join("scanner");
-        let mut process = Command::new(PROGRAM)
-            .arg("simulate")
-            .args(arguments)
-            .args(["--json", "--link", port.to_str().unwrap()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
-        // It says where it is once it is there.
-        let ready = said.by_ref().map(Result::unwrap).find(|line| line.contains("\"port\""));
-        assert!(ready.is_some_and(|line| line.contains("scanner")));
-        std::thread::spawn(move || said.for_each(drop));
-        Self { process, port }
-    }
-
-    fn port(&self) -> &str {
-        self.port.to_str().unwrap()
-    }
-}
-
-impl Drop for Simulated {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-const CHAIN: &str = "[every]\ncode_id = 'aim'\ndecode_packets = true\ncode_128 = true\n";
-
-struct Shop {
-    folder: tempfile::TempDir,
-    chain: String,
-}
-
-impl Shop {
-    fn new(chain: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("chain.toml");
-        std::fs::write(&path, chain).unwrap();
-        Self { chain: path.to_str().unwrap().to_owned(), folder }
-    }
-
-    fn target<'a>(&'a self, verb: &'a str, profile: &'a str, port: &'a str) -> Vec<&'a str> {
-        vec![verb, "--profile", profile, "--port", port, "--settings", &self.chain]
-    }
-}
-
-fn column<'v>(rows: &'v Value, name: &str) -> Vec<&'v str> {
-    rows.as_array().unwrap().iter().map(|row| row[name].as_str().unwrap()).collect()
-}
+use world::{CHAIN, PROGRAM, Shop, Simulated, column, fails, json, run, text};
 
 /// What a program reads that opens a simulated device, of whatever stands on its standard input.
 fn reads(arguments: &[&str], lines: &[&str], asks: &[u8], wanted: &[u8]) {
@@ -322,45 +240,6 @@ fn faults_end_with_what_is_known() {
 }
 
 #[test]
-fn every_end_has_its_exit_code_and_its_fix() {
-    let shop = Shop::new(CHAIN);
-    let nowhere = shop.folder.path().join("nothing");
-    let nowhere = nowhere.to_str().unwrap();
-    let broken = Shop::new("[every]\nsufix = 'cr'");
-    let other = Shop::new("[only.zebra]\nsuffix = 'cr'");
-    let file = shop.folder.path().join("own");
-    std::fs::create_dir(&file).unwrap();
-    std::fs::write(file.join("own.toml"), "id = 'own'\ninherits = 'gm65'\ncolour = 'red'").unwrap();
-    for (arguments, exit, code, fix) in [
-        (shop.target("diff", "zebra", nowhere), 3, "no_profile", "did you mean zebra-ssi-raw?"),
-        (shop.target("diff", "gm65", nowhere), 3, "no_port", "firmware-config detect"),
-        (shop.target("diff", "generic-serial", nowhere), 4, "no_dialect", "maker's own sheets"),
-        (broken.target("diff", "gm65", nowhere), 4, "bad_settings", "settings are suffix, code_id"),
-        (other.target("diff", "gm65", nowhere), 4, "bad_settings", "[only.zebra]"),
-        (
-            vec!["diff", "--profile", "gm65", "--port", nowhere, "--settings", nowhere],
-            3,
-            "bad_settings",
-            "mend",
-        ),
-        (vec!["list", "--profiles", file.to_str().unwrap()], 4, "bad_profile", "unknown field `colour`"),
-        (vec!["simulate", "klingon"], 3, "no_profile", "firmware-config list"),
-        (vec!["simulate", "pcsc-uid"], 4, "no_line", "firmware-config list"),
-        (vec!["simulate", "gm65", "--link", &shop.chain], 1, "no_pty", "name another --link"),
-        (vec!["simulate", "gm65", "--fault", "fire"], 2, "reply-lost", ""),
-        (vec!["apply", "--yes"], 2, "--write", ""),
-    ] {
-        let (ended, said) = fails(&arguments);
-        assert_eq!(ended, exit, "{arguments:?}: {said}");
-        assert!(said.contains(code) && said.contains(fix), "{arguments:?}: {said}");
-    }
-    // A file that is no port.
-    let (ended, said) = fails(&shop.target("diff", "gm65", &shop.chain));
-    assert_eq!(ended, 7, "{said}");
-    assert!(said.contains("firmware-config doctor"), "{said}");
-}
-
-#[test]
 fn what_is_known_is_listed() {
     let (code, known) = json(&["list"]);
     assert_eq!(code, 0);
@@ -384,7 +263,7 @@ fn what_is_known_is_listed() {
 /// The example of the README is a file that the program reads.
 #[test]
 fn the_readme_s_settings_are_read() {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let example = readme.split("```toml\n").find(|block| block.starts_with("[every]")).unwrap();
     let shop = Shop::new(example.split("```").next().unwrap());
     let device = Simulated::start(shop.folder.path(), &["ssi"]);
@@ -408,7 +287,7 @@ fn the_readme_s_settings_are_read() {
     assert!(text(&run(&all).stderr).contains("not compared"));
 }
 
-const PAGE: &str = include_str!("../../docs/readers.md");
+const PAGE: &str = include_str!("../../../docs/readers.md");
 
 /// The profile of the page is one, and the page leaves nothing out.
 #[test]
@@ -433,22 +312,4 @@ fn the_page_about_readers_is_true() {
     let target = ["apply", "--profile", "counter-module", "--port", device.port(), "--write", "--settings"];
     let (code, audit) = json(&[own.as_slice(), &target, &[chain.to_str().unwrap()]].concat());
     assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["stored"]), "{audit:#}");
-}
-
-/// Every help begins with an example.
-#[test]
-fn help_begins_with_an_example() {
-    let help = text(&run(&["--help"]).stdout);
-    let verbs =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let verbs = verbs.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
-    let verbs: Vec<&str> = verbs.filter_map(|line| line.split_whitespace().next()).collect();
-    assert!(verbs.len() >= 10, "{help}");
-    for verb in verbs.into_iter().filter(|verb| *verb != "help") {
-        let own = text(&run(&[verb, "--help"]).stdout);
-        let first = own.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        assert!(first.contains(&format!("firmware-config {verb}")), "{own}");
-        assert!(help.contains(verb));
-    }
-    assert!(help.contains("7 unreachable"));
 }
