@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -63,8 +63,6 @@ pub struct Browser {
 
 /// One browser at a time: two that share a small machine keep each other from typing like a scanner.
 static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
-
-const SHIFT: char = '\u{E008}';
 
 impl Browser {
     pub async fn open(scripts: Scripts) -> Self {
@@ -162,13 +160,28 @@ impl Browser {
         done.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
     }
 
-    /// Keys as a scanner in keyboard mode sends them: as fast as the driver types, some milliseconds each, then Enter.
+    /// Keys as a scanner in keyboard mode sends them, two milliseconds apart and then Enter. The times are those of
+    /// the keys and not of the driver, which on a busy machine pauses longer than any scanner.
     pub async fn burst(&self, code: &str) {
         // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
         tokio::time::sleep(Duration::from_millis(250)).await;
-        // Shift first, which the page reads over, as scanners press it too: the driver may pause for long behind
-        // the first key of a chain, and a scanner pauses behind none.
-        self.press(&format!("{SHIFT}{code}\u{E007}")).await;
+        let begun = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
+        let mut at = begun;
+        for char in code.chars() {
+            let text = char.to_string();
+            self.key_event(json!({ "type": "keyDown", "key": text, "text": text, "timestamp": at })).await;
+            self.key_event(json!({ "type": "keyUp", "key": text, "timestamp": at + 0.001 })).await;
+            at += 0.002;
+        }
+        let enter = json!({ "type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r", "timestamp": at });
+        self.key_event(enter).await;
+        let up = json!({ "type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "timestamp": at + 0.001 });
+        self.key_event(up).await;
+    }
+
+    async fn key_event(&self, event: Value) {
+        let sent = self.driver.cdp().send_raw("Input.dispatchKeyEvent", event).await;
+        sent.expect("a known command");
     }
 
     /// Keys to whatever has the focus without a pause between them, so that one key is a shortcut and many are a burst.
