@@ -72,13 +72,16 @@ pub fn ports(system: &System, registry: &Registry) -> Vec<Port> {
     ports
 }
 
-/// What USB calls the device behind a port, if the profile names other ones: most likely a slip of the hand.
-pub fn other_device(system: &System, registry: &Registry, path: &Path, profile: &Profile) -> Option<String> {
+/// What USB calls the device behind a port.
+pub fn usb_of(system: &System, registry: &Registry, path: &Path) -> Option<Usb> {
     let place = path.canonicalize().ok()?;
-    let usb = ports(system, registry)
-        .into_iter()
-        .find(|port| port.path.canonicalize().is_ok_and(|own| own == place))?
-        .usb?;
+    let is_it = |port: &Port| port.path.canonicalize().is_ok_and(|own| own == place);
+    ports(system, registry).into_iter().find(is_it)?.usb
+}
+
+/// The same, if the profile names other ones: most likely a slip of the hand.
+pub fn other_device(system: &System, registry: &Registry, path: &Path, profile: &Profile) -> Option<String> {
+    let usb = usb_of(system, registry, path)?;
     let named = profile.usb.is_empty() || profile.usb.iter().any(|id| usb.is_named(id));
     (!named).then(|| {
         format!("{}:{} {}", usb.vendor, usb.product, usb.name.unwrap_or_default()).trim_end().to_owned()

@@ -21,7 +21,7 @@ pub use apply::{Consent, Stopped, apply, apply_until};
 pub use exchange::{Outcome, exchange};
 pub use line::LineState;
 pub use plan::{Plan, Step, Verdict};
-pub use report::{After, Audit, End, Fate, Report, is_told};
+pub use report::{After, Audit, End, Fate, Report, is_not_so, is_told};
 pub use survey::{Found, Reading, revision, survey};
 
 /// An open line to a device.

@@ -65,6 +65,7 @@ impl Shop {
     fn run(&self, verb: &str, more: &[&str]) -> (i32, Value) {
         let (profiles, port, chain) = (self.path("profiles"), self.detected(), self.path("chain.toml"));
         let output = Command::new(PROGRAM)
+            .env("XDG_DATA_HOME", self.folder.path())
             .args([verb, "--json", "--profiles", &profiles, "--profile", "own"])
             .args(["--port", &port, "--settings", &chain])
             .args(more)

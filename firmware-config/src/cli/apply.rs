@@ -12,8 +12,9 @@ use super::compare::{Planned, planned, print_plan};
 use super::note;
 use super::record::Record;
 use super::target::{self, Target};
+use crate::detect::{self, System};
 use crate::registry::Registry;
-use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report};
+use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report, is_not_so};
 use crate::setting::Setting;
 
 #[derive(Debug, Args)]
@@ -30,7 +31,8 @@ pub struct Apply {
     /// With --write: store everything, also what nobody has tried with the device, and what reads as wanted already
     #[arg(long, requires = "write")]
     yes: bool,
-    /// Add the record to this file: a line of JSON before the first write, and one with what came of it
+    /// Add the record to this file instead of the usual one: a line of JSON before the first write, and one with
+    /// what came of it
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
     /// Print JSON
@@ -49,23 +51,18 @@ pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
     }
     let consent = Consent { store: true, everything: apply.yes };
     let ends = interrupts()?;
-    let record = match &apply.audit {
-        Some(path) => {
-            let revision = round::revision(&mut wire, &device)
-                .map_err(|error| target::lost(&apply.target.port, &error))?;
-            Some(Record::begin(path, &apply.target, revision, &plan)?)
-        }
-        None => None,
-    };
+    let revision =
+        round::revision(&mut wire, &device).map_err(|error| target::lost(&apply.target.port, &error))?;
+    let usb = detect::usb_of(&System::default(), registry, &apply.target.port);
+    let record = Record::begin(apply.audit.as_deref(), &apply.target, usb, revision, &plan)?;
     let audit = round::apply_until(&mut wire, &device, &plan, consent, &ends);
-    if let Some(record) = record {
-        record.end(&audit)?;
-    }
+    let kept = record.end(&audit)?;
     if apply.json {
         print_one(&audit, Shape::Json)?;
     } else {
         print_rows(&audit.settings.iter().map(Done::of).collect::<Vec<_>>(), Shape::Table)?;
         note(&conclusion(&audit));
+        note(&format!("the record is in {}", kept.display()));
     }
     Ok(exit(&audit))
 }
@@ -132,7 +129,16 @@ fn conclusion(audit: &Audit) -> String {
             format!("not as wanted: {} (--yes stores them)", names(settings))
         }
         End::Differs(settings) => format!("not as wanted: {}", names(settings)),
-        End::Unknown(settings) => format!("these settings were not confirmed: {}", names(settings)),
+        End::Unknown(settings) => {
+            let others = audit.settings.iter().filter(|report| is_not_so(report.fate));
+            let others: Vec<Setting> = others.map(|report| report.setting).collect();
+            let also = if others.is_empty() {
+                String::new()
+            } else {
+                format!("not as wanted: {}; ", names(&others))
+            };
+            format!("{also}these settings were not confirmed: {}", names(settings))
+        }
     };
     match &audit.stopped {
         Some(why) => format!("{end}; {line}; broke off: {why}"),

@@ -6,9 +6,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use kit::cli::{Exit, Failure};
+use kit::settings::usual_data;
 use serde::Serialize;
 
 use super::target::Target;
+use crate::detect::Usb;
 use crate::roll::report::settings_hash;
 use crate::round::{Audit, Plan};
 
@@ -22,6 +24,8 @@ struct Round {
     user: u32,
     /// Of the settings file, as `verify --all` tells it.
     settings_hash: String,
+    /// What USB calls it.
+    usb: Option<Usb>,
     /// What the device says that it is.
     revision: Option<String>,
 }
@@ -49,16 +53,20 @@ pub struct Record {
 }
 
 impl Record {
-    /// Says what is about to be done. Nothing may be written to a device before this is.
+    /// Says what is about to be done, where records are kept if no file is named. Nothing may be written to a
+    /// device before this is.
     pub fn begin(
-        path: &Path,
+        path: Option<&Path>,
         target: &Target,
+        usb: Option<Usb>,
         revision: Option<String>,
         plan: &Plan,
     ) -> Result<Self, Failure> {
+        let is_usual = path.is_none();
+        let path = path.map_or_else(|| usual_data("firmware-config").join("rounds.jsonl"), Path::to_owned);
         let failed = |error: io::Error| {
             let said = format!("{}: {error}; the device was not written", path.display());
-            Failure::new(Exit::Failed, "no_audit", said).fix("name a file that can be written")
+            Failure::new(Exit::Failed, "no_audit", said).fix("name a file that can be written: --audit FILE")
         };
         let settings = std::fs::read(&target.settings).map_err(failed)?;
         let round = Round {
@@ -66,23 +74,27 @@ impl Record {
             port: target.port.clone(),
             user: rustix::process::getuid().as_raw(),
             settings_hash: settings_hash(&settings),
+            usb,
             revision,
         };
-        let mut file = File::options().create(true).append(true).open(path).map_err(failed)?;
+        let folder = path.parent().filter(|_| is_usual).map_or(Ok(()), std::fs::create_dir_all);
+        folder.map_err(failed)?;
+        let mut file = File::options().create(true).append(true).open(&path).map_err(failed)?;
         let line = serde_json::to_string(&Begun { round: &round, plan }).map_err(io::Error::from);
         line.and_then(|line| append(&mut file, &line)).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, round })
+        Ok(Self { path, file, round })
     }
 
-    /// Says how it ended.
-    pub fn end(mut self, audit: &Audit) -> Result<(), Failure> {
+    /// Says how it ended, and where that stands.
+    pub fn end(mut self, audit: &Audit) -> Result<PathBuf, Failure> {
         let line = serde_json::to_string(&Ended { at: now(), round: &self.round, audit });
         let line = line.map_err(|error| Failure::new(Exit::Failed, "no_audit", error.to_string()))?;
         append(&mut self.file, &line).map_err(|error| {
             let said = format!("{}: {error}; the device was written: {line}", self.path.display());
             Failure::new(Exit::Failed, "no_audit", said)
-                .fix("keep this line by hand, and name a file that can be written")
-        })
+                .fix("keep this line by hand, and name a file that can be written: --audit FILE")
+        })?;
+        Ok(self.path)
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Simulate {
     #[arg(long)]
     baud: Option<u32>,
     /// What goes wrong: reply-lost, nak, enq, garbled, split, stall, duplicate, unplug, replug, ignored,
-    /// baud-refused, baud-ignored, power-loss; with @N at the call N only, from 0
+    /// baud-refused, baud-ignored, power-loss, power-loss-after, torn-save; with @N at the call N only, from 0
     #[arg(long, value_name = "FAULT", value_parser = |text: &str| text.parse::<Fault>().map_err(|e: BadFault| e.to_string()))]
     fault: Option<Fault>,
     /// Lines of standard input are what it reads: a code, a tag's ten digits, a weight
@@ -91,7 +91,7 @@ fn next(served: &Served) -> String {
     let Served { profile, port, .. } = served;
     match served.dialect {
         Some(_) => format!("firmware-config show {profile} --port {port}"),
-        None => format!("[[devices]] of pos-agent with path = {port:?} and profile = {profile:?}"),
+        None => format!("[[device]] of pos-agent with path = {port:?} and profile = {profile:?}"),
     }
 }
 

@@ -131,8 +131,10 @@ impl Round<'_> {
         }
         match found {
             found if found.is_word(step.wanted.as_str()) => self.reached[at] = Reached::Taken,
-            Found::Word(_) | Found::Other(_) | Found::Silent => self.reached[at] = Reached::Unanswered,
-            Found::Unknown | Found::CannotAsk => {}
+            Found::Word(_) | Found::Other(_) | Found::Silent | Found::Unknown => {
+                self.reached[at] = Reached::Unanswered;
+            }
+            Found::CannotAsk => {}
         }
         Ok(())
     }
@@ -174,7 +176,8 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Stores everything that is set: only if all of it is known and agreed to.
+    /// Stores everything that is set: only if all of it is known and agreed to, also what read as wanted before,
+    /// for that may have been set until the power goes.
     fn save_all(&mut self) -> Result<(), Stopped> {
         let plan = self.plan;
         let due: Vec<usize> = (0..plan.steps.len()).filter(|at| plan.steps[*at].is_due()).collect();
@@ -182,7 +185,9 @@ impl Round<'_> {
         let again = (0..plan.steps.len()).filter(|at| self.is_stored_again(&plan.steps[*at]));
         let done: Vec<usize> = due.iter().copied().filter(set).chain(again).collect();
         let unclear = due.iter().any(|at| self.reached[*at] == Reached::Unanswered);
-        let agreed = done.iter().all(|at| self.consent.covers(&plan.steps[*at]));
+        let is_kept_too = |step: &Step| step.verdict == Verdict::Same && step.verified.is_some();
+        let kept_too = (0..plan.steps.len()).filter(|at| is_kept_too(&plan.steps[*at]));
+        let agreed = done.iter().copied().chain(kept_too).all(|at| self.consent.covers(&plan.steps[at]));
         if done.is_empty() || unclear || !agreed {
             return Ok(());
         }

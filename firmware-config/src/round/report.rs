@@ -50,6 +50,8 @@ pub enum Fate {
     NoBytes,
     /// Not said: storing it needs an agreement.
     Waits,
+    /// The round broke off before it, and the device cannot be asked: as it was before.
+    NotSaid,
     /// Read back, and it is something else.
     Differs,
     /// Said, or acknowledged, and never read back: nobody knows.
@@ -78,7 +80,7 @@ pub enum End {
     UntilPowerGoes(Vec<Setting>),
     /// Every setting is known; these are not as wanted.
     Differs(Vec<Setting>),
-    /// These settings were not confirmed.
+    /// These settings were not confirmed; others may be known not to be as wanted.
     Unknown(Vec<Setting>),
 }
 
@@ -156,6 +158,7 @@ fn fate(step: &Step, reached: Reached, after: Option<&Found>) -> Fate {
         (Reached::Refused, _) => Fate::Refused,
         (Reached::NotKnown, _) | (Reached::Nothing, Some(Found::Unknown)) => Fate::NotKnown,
         (_, Some(Found::Word(_) | Found::Other(_))) => Fate::Differs,
+        (Reached::Nothing, None) if is_told(step.found.as_ref()) => Fate::NotSaid,
         // Taken once and not known later is a contradiction, and nobody knows.
         (_, Some(Found::Unknown | Found::CannotAsk | Found::Silent) | None) => Fate::Unconfirmed,
     }
@@ -164,6 +167,11 @@ fn fate(step: &Step, reached: Reached, after: Option<&Found>) -> Fate {
 /// Whether the device said how this is set, or that it does not know it.
 pub fn is_told(found: Option<&Found>) -> bool {
     matches!(found, Some(Found::Word(_) | Found::Other(_) | Found::Unknown))
+}
+
+/// It is known, and not as wanted.
+pub fn is_not_so(fate: Fate) -> bool {
+    matches!(fate, Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::NotSaid | Fate::Differs)
 }
 
 fn end(reports: &[Report]) -> End {
@@ -177,7 +185,7 @@ fn end(reports: &[Report]) -> End {
     });
     let differing = those(|report| match report.fate {
         Fate::NoBytes => is_told(report.after.as_ref()),
-        fate => matches!(fate, Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::Differs),
+        fate => is_not_so(fate),
     });
     let volatile = those(|report| report.fate == Fate::Volatile);
     if !unknown.is_empty() {

@@ -138,11 +138,14 @@ fn every_verb_speaks_json() {
                 }
                 process.kill().unwrap();
                 process.wait().unwrap();
+                assert!(line.contains("\"verified\""), "{line}");
                 continue;
             }
             new => panic!("{new}: its JSON is tested here"),
         };
         let (code, said) = json(&arguments);
+        let says_how_tried = said.to_string().contains("\"verified\"");
+        assert!(says_how_tried || ["detect", "doctor", "sheet"].contains(&verb.as_str()), "{verb}: {said}");
         assert!(matches!(code, 0 | 1 | 6) && (said.is_array() || said.is_object()), "{verb}: {code} {said}");
     }
     // A failure has no JSON: its code and its fix are on the standard error.
@@ -159,5 +162,10 @@ fn help_begins_with_an_example() {
         assert!(first.contains(&format!("firmware-config {verb}")), "{own}");
         assert!(help.contains(&verb));
     }
-    assert!(help.contains("7 unreachable"));
+    let simulate = text(&run(&["simulate", "--help"]).stdout).split_whitespace().collect::<String>();
+    for kind in firmware_config::simulate::FaultKind::ALL {
+        assert!(simulate.contains(kind.name()), "{simulate}");
+    }
+    let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("6 not as wanted, 7 unreachable"), "{help}");
 }

@@ -71,6 +71,12 @@ fn a_new_user_tries_everything_without_a_device() {
     assert_eq!((code, audit["end"]["is"].as_str()), (6, Some("until_power_goes")));
     let record = shop.folder.path().join("audit.jsonl");
     let agreed = ["--write", "--yes", "--audit", record.to_str().unwrap()];
+    // Every round has a record, whether its file is named or not.
+    let usual = shop.folder.path().join("firmware-config/rounds.jsonl");
+    let home = world::program(shop.folder.path()).args(on("apply")).arg("--write").output().unwrap();
+    let said = text(&home.stderr);
+    assert!(said.contains(&format!("the record is in {}", usual.display())), "{said}");
+    assert_eq!((lines(&usual).len(), &lines(&usual)[1]["usb"]), (2, &Value::Null));
     // They read as wanted now, and only an agreement stores them.
     let (code, audit) = json(&[on("apply"), vec!["--write"]].concat());
     assert_eq!((code, column(&audit["settings"], "fate")), (0, vec!["same"; 3]));
@@ -222,14 +228,14 @@ fn a_till_s_devices_are_verified_together() {
 fn faults_end_with_what_is_known() {
     let shop = Shop::new(CHAIN);
     for (fault, exit, end, line) in [
-        ("reply-lost@4", 0, "as_wanted", "answers"),
+        ("reply-lost@5", 0, "as_wanted", "answers"),
         ("split", 0, "as_wanted", "answers"),
         ("duplicate", 0, "as_wanted", "answers"),
-        ("garbled@4", 0, "as_wanted", "answers"),
-        ("nak@3", 6, "differs", "answers"),
-        ("enq@3", 6, "differs", "answers"),
-        ("replug@5", 6, "differs", "answers"),
-        ("unplug@5", 7, "unknown", "lost"),
+        ("garbled@5", 0, "as_wanted", "answers"),
+        ("nak@4", 6, "differs", "answers"),
+        ("enq@4", 6, "differs", "answers"),
+        ("replug@6", 6, "differs", "answers"),
+        ("unplug@6", 7, "unknown", "lost"),
     ] {
         let device = Simulated::start(shop.folder.path(), &["zebra-ssi-raw", "--fault", fault]);
         let target = shop.target("apply", "zebra-ssi-raw", device.port());
@@ -252,6 +258,19 @@ fn what_is_known_is_listed() {
     assert!(
         table.starts_with("setting") && table.contains("code_id") && !table.contains('\u{1b}'),
         "{table}"
+    );
+    // The lower of the two counts: nobody has seen this profile's manual.
+    let (_, profile) = json(&["show", "honeywell-usb"]);
+    assert_eq!(
+        (profile["verified"].as_str(), profile["settings"]["codabar"]["verified"].as_str()),
+        (Some("no"), Some("manual"))
+    );
+    let rows = text(&run(&["show", "honeywell-usb"]).stdout);
+    assert!(
+        rows.lines()
+            .filter(|row| row.starts_with("codabar"))
+            .all(|row| row.contains(" no ") && !row.contains("manual ")),
+        "{rows}"
     );
     assert_eq!(json(&["detect"]).0, 0);
     // Here or there, it says what it looked at and never fails without a line of its own.

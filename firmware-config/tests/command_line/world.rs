@@ -8,8 +8,16 @@ use serde_json::Value;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_firmware-config");
 
+/// Its records and whatever else is kept go below this folder, not into the home of whoever tests.
+pub fn program(home: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.env("XDG_DATA_HOME", home);
+    command
+}
+
 pub fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).output().unwrap()
+    let home = tempfile::tempdir().unwrap();
+    program(home.path()).args(arguments).output().unwrap()
 }
 
 pub fn text(bytes: &[u8]) -> String {

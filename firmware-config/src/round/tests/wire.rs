@@ -54,6 +54,58 @@ fn what_is_not_read_back_is_not_stored() {
     }
 }
 
+/// It agrees to each write and then says that it does not know what it is asked: nobody has read it back.
+#[test]
+fn what_is_refused_when_it_is_read_back_is_not_stored() {
+    let registry = Registry::built_in().unwrap();
+    for (id, fault) in [
+        ("zebra-ssi-raw", "enq"),
+        ("zebra-ssi-raw", "nak"),
+        ("honeywell-rs232", "enq"),
+        ("newland-hr", "nak"),
+    ] {
+        let profile = registry.get(id).unwrap();
+        let mut wanted = everything(profile);
+        wanted.retain(|setting, _| *setting != Setting::Baud && profile.settings[setting].ask.is_some());
+        let setting = *wanted.keys().next().unwrap();
+        wanted.retain(|own, _| *own == setting);
+        let device = Device::new(profile).unwrap();
+        // Asked, written, asked.
+        let fault = format!("{fault}@2").parse().unwrap();
+        let mut wire = Overheard(cable(profile, Some(fault)), vec![]);
+        let found = survey(&mut wire, &device, wanted.keys().copied()).unwrap();
+        let plan = Plan::new(&device, other_speed(profile), &found, &wanted);
+        let audit = apply(&mut wire, &device, &plan, ALL);
+        let step = &plan.steps[0];
+        let said = |bytes: &Option<String>| wire.1.iter().any(|heard| Some(heard) == bytes.as_ref());
+        assert!(said(&step.volatile) && !said(&step.stored), "{id} {fault}: {audit:#?}");
+        assert_eq!(audit.end, End::UntilPowerGoes(vec![setting]), "{id} {fault}");
+    }
+}
+
+/// Where one command stores everything, what read as wanted before goes with it: it needs the same agreement.
+#[test]
+fn what_was_left_until_the_power_goes_is_not_saved_by_the_way() {
+    let registry = Registry::built_in().unwrap();
+    let mut profile = registry.get("gm65").unwrap().clone();
+    profile.verified = crate::profile::Verified::Bench;
+    profile.settings.get_mut(&Setting::CodeId).unwrap().verified = crate::profile::Verified::Bench;
+    let device = Device::new(&profile).unwrap();
+    let mut cable = cable(&profile, None);
+    let tried = Consent { store: true, everything: false };
+    let mut wanted = Wanted::from([(Setting::AllCodes, Setting::AllCodes.word("on").unwrap())]);
+    let mut round = |wanted: &Wanted, consent| {
+        let found = survey(&mut cable, &device, wanted.keys().copied()).unwrap();
+        let audit =
+            apply(&mut cable, &device, &Plan::new(&device, other_speed(&profile), &found, wanted), consent);
+        (audit.end, cable.device().memory().stored_word(Setting::AllCodes))
+    };
+    assert_eq!(round(&wanted, tried), (End::UntilPowerGoes(vec![Setting::AllCodes]), None));
+    wanted.insert(Setting::CodeId, Setting::CodeId.word("aim").unwrap());
+    assert_eq!(round(&wanted, tried), (End::UntilPowerGoes(vec![Setting::CodeId]), None));
+    assert_eq!(round(&wanted, ALL), (End::AsWanted, Some("on".to_owned())));
+}
+
 /// Where one command stores everything, one setting that was not read back keeps it from being said.
 #[test]
 fn nothing_is_saved_while_one_setting_is_unclear() {
