@@ -334,6 +334,7 @@ reason-unwanted = Not wanted
 reason-defective = Defective
 reason-wrong-article = Wrong article
 reason-expired = Past its date
+refund-card = Card { $card } goes on this sale: what is new earns points, and none are spent
 refund-hint = The lines go to the sale with a minus sign. Scan other products for an exchange; money is given back when you pay.
 refund-add = Put into the sale
 refund-code = Receipt code or number

@@ -340,6 +340,7 @@ reason-unwanted = No lo quiere
 reason-defective = Defectuoso
 reason-wrong-article = Artículo equivocado
 reason-expired = Caducado
+refund-card = La tarjeta { $card } va en esta venta: lo nuevo suma puntos, y no se gastan
 refund-hint = Las líneas pasan a la venta con signo menos. Puede escanear otros productos para un cambio; el dinero se devuelve al cobrar.
 refund-add = Pasar a la venta
 refund-code = Código o número del recibo

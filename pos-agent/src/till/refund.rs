@@ -1,13 +1,16 @@
 //! Goods that come back: the receipt is found in the till's own journal, so this needs no network.
 
+use domain::codes::CardNumber;
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{Programme, earn};
-use domain::sale::{LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::sale::{CardEntry, LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 
 use super::At;
 use crate::app::Agent;
-use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnPart, ReturnReason, Returned};
+use crate::checkout::basket::{
+    Article, Basket, Bought, Card, Event, Paid, ReturnPart, ReturnReason, Returned,
+};
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
@@ -31,13 +34,37 @@ impl Agent {
                 points: points_of(&earned, line.number),
             }
         };
+        let card = self.card_of(&sale).await?;
         Ok(RefundView {
             sale: sale.id,
             receipt_no: sale.receipt_no,
             occurred_at: sale.occurred_at,
-            card: self.card_of(&sale).await?,
+            card_earns: self.earning(card.as_ref()).await?,
+            card,
             lines: sale.counted_lines().filter(|l| l.kind == LineKind::Sale).map(line).collect(),
         })
+    }
+
+    async fn earning(&self, card: Option<&CardNumber>) -> Result<bool, AgentError> {
+        let Some(card) = card else { return Ok(false) };
+        Ok(self.store().card(card.as_str()).await?.is_some_and(|known| known.active))
+    }
+
+    /// The card of a receipt on the ticket that its goods come back on. Whoever has the receipt need not have the
+    /// card: it earns and spends nothing.
+    pub async fn take_card_of(&self, at: impl Into<At>, sale: SaleId) -> Result<(), AgentError> {
+        let at = at.into();
+        let desk = self.desk(at.till)?;
+        let card = self.card_of(&self.closed_sale(sale).await?).await?;
+        let Some(number) = card else { return Ok(()) };
+        let basket = self.basket(desk).await?;
+        let card = self.recognised(desk, number, CardEntry::Keyed).await?;
+        if basket.card.is_some() || card.blocked || card.holder.is_none() {
+            return Ok(());
+        }
+        desk.note_found_on(basket.sale);
+        self.change(at, Event::Card(Card { by_contact: true, ..card })).await?;
+        Ok(())
     }
 
     /// Puts a line of a receipt into the basket, to come back.

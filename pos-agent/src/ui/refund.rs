@@ -120,6 +120,9 @@ pub struct ReturnForm {
     #[serde(default)]
     quantity: Vec<String>,
     reason: ReturnReason,
+    /// The card of the receipt goes on the ticket.
+    #[serde(default)]
+    card: bool,
 }
 
 impl ReturnForm {
@@ -128,7 +131,8 @@ impl ReturnForm {
         let lines = self.line.iter().map(|line| own("line", line.to_string()));
         let quantities = self.quantity.iter().map(|quantity| own("quantity", quantity.clone()));
         let rest = [own("sale", self.sale.to_string()), own("reason", self.reason.code().to_owned())];
-        lines.chain(quantities).chain(rest).collect()
+        let card = self.card.then(|| own("card", "true".to_owned()));
+        lines.chain(quantities).chain(rest).chain(card).collect()
     }
 }
 
@@ -146,6 +150,9 @@ pub async fn take_back(State(ui): State<Ui>, order: Order<ReturnForm>) -> Result
     }
     if let Some(page) = ui.may(&order, Right::Refund, "return", form.fields()).await? {
         return Ok(page);
+    }
+    if form.card {
+        ui.agent.take_card_of(order.at().first_step(), form.sale).await?;
     }
     let last = wanted.len() - 1;
     for (at, (line, quantity)) in wanted.into_iter().enumerate() {

@@ -324,6 +324,8 @@ pub struct RefundView {
     pub receipt_no: i64,
     pub occurred_at: DateTime<FixedOffset>,
     pub card: Option<CardNumber>,
+    /// Somebody has it, and it works: what is bought in exchange may earn on it.
+    pub card_earns: bool,
     pub lines: Vec<RefundLine>,
 }
 

@@ -223,6 +223,9 @@ async fn a_saturday_ticket_by_keyboard_alone() {
     desk.pathname_is("/till/1/refund").await;
     browser.keys("1\u{E007}", PERSON).await;
     desk.says("Vuelven").await;
+    let shown = "const { top, bottom } = document.querySelector('.send button').getBoundingClientRect();\
+        return top > 0 && bottom <= document.querySelector('main').getBoundingClientRect().bottom";
+    browser.until("the order on the screen without scrolling", shown).await;
     browser.picture("saturday-6-refund").await;
     browser.keys("1\u{E007}", PERSON).await;
     desk.says("Devuelto").await;

@@ -86,6 +86,44 @@ async fn what_the_member_bought_comes_back_as_with_its_receipt() {
     assert_eq!(with_card.minus(of_purchase), Ok(Points(380_900)));
 }
 
+/// Who brings the receipt without the card does not lose the points of what they take home instead.
+#[tokio::test]
+async fn the_card_of_the_receipt_goes_on_the_exchange_and_spends_nothing() {
+    let till = Till::open().await;
+    let bought = till.sells(&[ANA, MILK]).await;
+    let page = till.get(&format!("/till/1/refund/{}", bought.id)).await;
+    assert!(
+        page.contains("0421 va en esta venta") && page.contains("name=\"card\" value=\"true\""),
+        "{page}"
+    );
+    let back = format!("sale={}&line=1&quantity=1&reason=unwanted&card=true", bought.id);
+    till.sent_on("return", &back).await;
+    till.sent_on("entry", &format!("text={BREAD}")).await;
+    let page = till.get("/till/1").await;
+    assert!(page.contains("Hola, Ana M.") && page.contains("no los gasta"), "{page}");
+    assert!(till.agent.redeemable(1).await.unwrap().is_none());
+    let exchange = till.closes("kind=cash").await;
+    assert_eq!(exchange.card.as_ref().map(domain::CardNumber::as_str), Some(ANA));
+    assert!(till.get(&format!("/till/1/receipt/{}", exchange.id)).await.contains("Pan"));
+
+    // Without a tick, without a card on the receipt, and where a card is there already, nothing is put on.
+    let bought = till.sells(&[ANA, MILK]).await;
+    till.sent_on("return", &format!("sale={}&line=1&quantity=1&reason=unwanted", bought.id)).await;
+    assert!(till.agent.till(1).await.unwrap().card.is_none());
+    assert_eq!(till.closes("kind=cash").await.card, None);
+    let nobodys = till.sells(&[MILK]).await;
+    assert!(
+        !till.get(&format!("/till/1/refund/{}", nobodys.id)).await.contains("name=\"card\" value=\"true\"")
+    );
+    let bought = till.sells(&[ANA, MILK]).await;
+    till.sent_on("entry", &format!("text={ANA}")).await;
+    assert!(
+        !till.get(&format!("/till/1/refund/{}", bought.id)).await.contains("name=\"card\" value=\"true\"")
+    );
+    till.sent_on("return", &format!("sale={}&line=1&quantity=1&reason=unwanted&card=true", bought.id)).await;
+    assert!(till.agent.redeemable(1).await.unwrap().is_some(), "the card that was read still spends");
+}
+
 /// A purchase whose card came later is the member's as any other.
 #[tokio::test]
 async fn what_got_its_card_later_is_found_by_it() {
