@@ -8,7 +8,7 @@ use crate::cashier::{CashierRole, Grants};
 use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
 use crate::money::{AmountError, Money, Points};
-use crate::points::{Programme, Spent, left_of};
+use crate::points::{Left, Programme, Spent, left_of};
 use crate::price_rules::PriceRule;
 
 /// Where a till stands in the feed; 0 is the beginning.
@@ -114,14 +114,18 @@ pub struct MemberRow {
     /// Under `expiring` a till of before looks for one row alone, and could not read several.
     #[serde(default, rename = "endings", skip_serializing_if = "Vec::is_empty")]
     pub expiring: Vec<ExpiringRow>,
+    /// What of the balance cannot be spent yet. A till that does not know this does not know the programme either
+    /// that makes points wait, and stops there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<PendingRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,
 }
 
 impl MemberRow {
     /// What is left of the balance on a date, after what was spent since it was computed.
-    pub fn left(&self, spent: &[Spent], on: NaiveDate) -> Result<Points, AmountError> {
-        left_of(self.balance, &self.expiring, spent, on)
+    pub fn left(&self, spent: &[Spent], on: NaiveDate) -> Result<Left, AmountError> {
+        left_of(self.balance, &self.expiring, &self.pending, spent, on)
     }
 
     /// What may be said where others read along: the first name alone. `None` where only the chain's number
@@ -161,6 +165,16 @@ pub struct ExpiringRow {
     pub points: Points,
     /// The last day on which they can be used.
     pub on: NaiveDate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingRow {
+    pub points: Points,
+    /// The first day on which they can be used.
+    pub on: NaiveDate,
+    /// The last one, if they end: [`ExpiringRow`] has them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,8 +222,8 @@ mod tests {
             // A row of an older hub: what it does not say is none.
             let row: MemberRow = serde_json::from_str(&row).unwrap();
             assert_eq!(
-                (row.first_name(), &row.tier, &row.expiring[..]),
-                (wanted, &None, &[][..]),
+                (row.first_name(), &row.tier, &row.expiring[..], &row.pending[..]),
+                (wanted, &None, &[][..], &[][..]),
                 "{greeting}"
             );
         }

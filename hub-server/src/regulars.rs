@@ -57,8 +57,12 @@ async fn hub_with_regulars() -> TestHub {
     hub_with(None).await
 }
 
+fn second() -> Programme {
+    Programme { version: 2, ..Programme::starter(NaiveDate::default()) }
+}
+
 /// Ana comes every week, always for milk, and may be sent offers; M2 came once.
-async fn hub_with(expiry: Option<Expiry>) -> TestHub {
+async fn hub_with(rules: Option<Programme>) -> TestHub {
     let hub = TestHub::new().await;
     hub.member("M2", "2990000010438").await;
     let ana = Profile {
@@ -73,8 +77,7 @@ async fn hub_with(expiry: Option<Expiry>) -> TestHub {
     let now = hub.app.clock.now();
     catalogue::upsert_products(&mut tx, &[product("leche", &["770"]), product("pan", &[])]).await.unwrap();
     let cards = [(CARD.parse().unwrap(), "M1".parse().unwrap())];
-    let rules = Programme { version: 2, expiry, ..Programme::starter(NaiveDate::default()) };
-    if expiry.is_some() {
+    if let Some(rules) = rules {
         ledger::add_programme(&mut tx, &rules, now).await.unwrap();
     }
     members::upsert_members(&mut tx, &[ana], now).await.unwrap();
@@ -159,7 +162,7 @@ async fn a_till_learns_the_rank_and_what_the_next_one_takes() {
     let levels = vec![level("Base", 0), level("Silver", 500), level("Gold", 1_000)];
     let tiers = Some(Tiers { window_days: 90, review: Review::OneDown, levels });
     let mut tx = hub.app.db.begin().await.unwrap();
-    let rules = Programme { version: 2, tiers, ..Programme::starter(NaiveDate::default()) };
+    let rules = Programme { tiers, ..second() };
     ledger::add_programme(&mut tx, &rules, hub.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     renew(&hub, &mut Renewal::default()).await;
@@ -169,9 +172,21 @@ async fn a_till_learns_the_rank_and_what_the_next_one_takes() {
     assert_eq!(next.missing, Missing::Points(Points(300)));
 }
 
+/// The last of Ana's visits, on 15 February, brought 4 of her 7 points.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_learns_what_is_pending_and_until_when() {
+    let hub = hub_with(Some(Programme { vest_days: 20, ..second() })).await;
+    renew(&hub, &mut Renewal::default()).await;
+    let row = ana_at_the_till(&hub).await;
+    let pending: Vec<_> =
+        row.pending.iter().map(|row| (row.points.0, row.on.to_string(), row.ends_on)).collect();
+    assert_eq!((row.balance.0, pending), (700, vec![(400, "2026-03-07".to_owned(), None)]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_till_learns_what_ends_and_when() {
-    let hub = hub_with(Some(Expiry { days: 14, end_of: EndOf::Day, grace_days: 14 })).await;
+    let expiry = Some(Expiry { days: 14, end_of: EndOf::Day, grace_days: 14 });
+    let hub = hub_with(Some(Programme { expiry, ..second() })).await;
     let mut renewal = Renewal::default();
     renew(&hub, &mut renewal).await;
     let ending = |row: &MemberRow| -> Vec<_> {

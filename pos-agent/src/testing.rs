@@ -170,6 +170,7 @@ fn catalogue() -> Vec<Change> {
         offer: Some(offer),
         tier: None,
         expiring: vec![],
+        pending: vec![],
         as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
     };
     vec![

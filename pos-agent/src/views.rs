@@ -7,7 +7,7 @@ mod health;
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money};
-use domain::points::{Programme, earn};
+use domain::points::{Pending, Programme, earn};
 use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
@@ -98,14 +98,10 @@ impl Agent {
         let desk = self.desks().find(|d| d.till.store == sale.store && d.till.code == sale.till);
         let member = self.holder(&sale).await?;
         let programmes = self.store().programmes().await?;
-        let earned = match Programme::on(&programmes, sale.business_date) {
-            Some(programme) if member.is_some() => Some(programme.shown(&earn(programme, &sale)?)),
-            _ => None,
-        };
-        let balance = match &member {
-            Some(row) => Some((row.left(&[], sale.business_date)?, row.as_of)),
-            None => None,
-        };
+        let programme = Programme::on(&programmes, sale.business_date).filter(|_| member.is_some());
+        let earned = programme.map(|programme| earn(programme, &sale).map(|earned| programme.shown(&earned)));
+        let left =
+            member.as_ref().map(|row| row.left(&[], sale.business_date)).transpose()?.unwrap_or_default();
         let taxes = self.taxes(&sale).await?;
         let link = desk.map_or(self.link(), |desk| self.link_of(desk));
         Ok(Receipt {
@@ -115,8 +111,10 @@ impl Agent {
             chain: self.chain(),
             store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
             greeting: member.as_ref().map(|m| m.greeting.clone()),
-            balance,
-            earned,
+            balance: member.as_ref().map(|row| (left.available, row.as_of)),
+            pending: Pending::of(&left.pending)?,
+            earned: earned.transpose()?,
+            vests_on: programme.and_then(|programme| programme.vests_on(sale.business_date)),
             card: self.card_of(&sale).await?,
             sale,
         })
@@ -162,6 +160,7 @@ impl Agent {
             total,
             earns: points.map(|points| points.earned),
             day_cap: points.and_then(|points| points.day_cap),
+            vests_on: points.and_then(|points| points.vests_on),
             takes_back: points.map(|points| points.taken_back).unwrap_or_default(),
             due: standing.due,
             cash_due: standing.cash_due,
@@ -319,10 +318,12 @@ fn member_view(
         due: u.due,
     };
     let soon = |ending: &&ExpiringRow| (today..=plus_days(today, ENDS_SOON)).contains(&ending.on);
+    let left = row.left(&[], today)?;
     Ok(MemberView {
         member: row.member,
         first_name: row.first_name().map(str::to_owned),
-        balance: row.left(&[], today)?,
+        balance: left.available,
+        pending: Pending::of(&left.pending)?,
         expiring: row.expiring.iter().find(soon).copied(),
         greeting: row.greeting,
         // Where a programme's redemption value turns the balance into money; no programme states one yet.

@@ -456,6 +456,9 @@ card-code-title = Temporary card
 card-code-text = The customer can photograph it or write it down. It counts from now on, until they get their own.
 card-code-show = Show temporary card
 tier-next = { $name } · { $missing } to { $next }
+pending = { $points } pending until { $date }
+pending-several = { $points } pending, { $first } of them until { $date }
+vests = can be spent from { $date } on
 expiring = { $points } expire on { $date }
 
 ## Price check

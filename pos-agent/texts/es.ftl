@@ -464,6 +464,9 @@ card-code-title = Tarjeta temporal
 card-code-text = El cliente puede fotografiarla o anotarla. Vale desde ahora, hasta que reciba la suya.
 card-code-show = Ver tarjeta temporal
 tier-next = { $name } · faltan { $missing } para { $next }
+pending = pendientes { $points } hasta el { $date }
+pending-several = pendientes { $points }, de ellos { $first } hasta el { $date }
+vests = se puede usar desde el { $date }
 expiring = vencen { $points } el { $date }
 
 ## Consulta de precio

@@ -110,6 +110,7 @@ fn holder(number: usize) -> [Change; 2] {
         offer: None,
         tier: None,
         expiring: vec![],
+        pending: vec![],
         as_of: kit::clock::now(),
     };
     let card = CardRow { card: card(number).parse().unwrap(), member, active: true };

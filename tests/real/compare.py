@@ -98,7 +98,7 @@ def usual(hub, folder):
 
 def points(hub, folder):
     wanted = pd.read_parquet(folder / "points.parquet").rename(columns={"points": "balance"})
-    wanted = wanted.assign(earned=wanted.balance, available=wanted.balance, debt=0, burned=0, expired=0)
+    wanted = wanted.assign(earned=wanted.balance, available=wanted.balance, pending=0, debt=0, burned=0, expired=0)
     return differences("points", wanted, hub.report("points"), ["member"])
 
 

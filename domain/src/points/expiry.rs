@@ -1,4 +1,4 @@
-//! Points that end: until when they can be spent, and what is left of a balance on a date.
+//! Points that end: until when they can be spent.
 //!
 //! That points have ended is a function of the date asked for, never of a job that has run: so a till that was
 //! alone, a hub that was off and a ticket that arrives late all come to the same.
@@ -6,12 +6,10 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::money::{AmountError, Points};
-use crate::snapshot::ExpiringRow;
 use crate::time::{days_between, plus_days};
 
 /// Longest life and longest grace, in days: ten years.
-const DAYS_MAX: i64 = 3_653;
+pub(super) const DAYS_MAX: i64 = 3_653;
 /// A ticket that comes on the next day is not late: tills are off at night.
 const LATE_AFTER: i64 = 1;
 
@@ -90,33 +88,6 @@ impl Expiry {
 
 fn is_late(happened_on: NaiveDate, given_on: NaiveDate) -> bool {
     days_between(happened_on, given_on) > LATE_AFTER
-}
-
-/// Points of a balance that were spent on a date, or given back where below zero.
-pub type Spent = (NaiveDate, Points);
-
-/// What is left of a balance on a date, of which some points end and some were spent since. What ends first is
-/// spent first; what came back counts to the points that do not end.
-pub fn left_of(
-    balance: Points,
-    ending: &[ExpiringRow],
-    spent: &[Spent],
-    on: NaiveDate,
-) -> Result<Points, AmountError> {
-    let mut ending = ending.to_vec();
-    ending.sort_by_key(|row| row.on);
-    let mut endless = balance.minus(Points::total(ending.iter().map(|row| row.points))?)?;
-    let mut spent = spent.to_vec();
-    spent.sort_by_key(|(day, _)| *day);
-    for (day, mut owed) in spent {
-        for row in ending.iter_mut().filter(|row| row.on >= day) {
-            let part = row.points.min(owed).max(Points::ZERO);
-            (row.points, owed) = (row.points.minus(part)?, owed.minus(part)?);
-        }
-        endless = endless.minus(owed)?;
-    }
-    let alive = Points::total(ending.iter().filter(|row| row.on >= on).map(|row| row.points))?;
-    endless.plus(alive)
 }
 
 #[cfg(test)]

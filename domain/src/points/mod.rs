@@ -1,16 +1,18 @@
-//! Points: versioned rules, what a sale earns under them, what they pay, when they end, and the rank they give.
+//! Points: versioned rules, what a sale earns under them, what they pay, from when and until when, and the rank they give.
 
 mod caps;
 mod expiry;
 mod gift;
+mod left;
 mod redeem;
 mod rules;
 mod tier;
 mod working;
 
 pub use caps::{Caps, CapsError};
-pub use expiry::{EndOf, Expiry, ExpiryError, Spent, left_of};
+pub use expiry::{EndOf, Expiry, ExpiryError};
 pub use gift::{Gift, GiftError};
+pub use left::{ByVesting, Left, Pending, Spent, left_of};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
     Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, TICKET_CAP,

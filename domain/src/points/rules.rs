@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::caps::{Caps, CapsError};
-use super::expiry::{Expiry, ExpiryError};
+use super::expiry::{DAYS_MAX, Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
 use super::tier::{TierError, Tiers};
 use super::working::earn;
 use crate::money::{AmountError, Points, Quantity};
 use crate::sale::{LineKind, Sale, SaleLine};
+use crate::time::plus_days;
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub struct Programme {
     pub excluded_lines: Vec<String>,
     #[serde(default)]
     pub multipliers: Vec<Multiplier>,
+    /// Days from the business date of a sale until its points can be spent: as long as its goods may come back.
+    /// 0 is at once.
+    #[serde(default, skip_serializing_if = "at_once")]
+    pub vest_days: i64,
     /// The most that a ticket or a day gives; without it there is no such limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caps: Option<Caps>,
@@ -64,6 +69,11 @@ pub struct Programme {
     pub gifts: Vec<Gift>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn at_once(vest_days: &i64) -> bool {
+    *vest_days == 0
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProgrammeError {
     #[error("decimals must be 0 or 2")]
@@ -72,6 +82,10 @@ pub enum ProgrammeError {
     Rate,
     #[error("multiplier {0:?}: the factor must be above 0")]
     Factor(String),
+    #[error("vest_days must be 0 to 3,653; 0 is at once")]
+    VestDays,
+    #[error("points would end before they can be spent: vest_days must not be above the days of expiry")]
+    EndsBeforeVesting,
     #[error("caps: {0}")]
     Caps(#[from] CapsError),
     #[error("redemption: {0}")]
@@ -140,6 +154,7 @@ impl Programme {
             base,
             excluded_lines: vec![],
             multipliers: vec![],
+            vest_days: 0,
             caps: None,
             earns_on_points: false,
             redemption: None,
@@ -159,6 +174,9 @@ impl Programme {
         if let Some(bad) = self.multipliers.iter().find(|m| m.factor <= 0) {
             return Err(ProgrammeError::Factor(bad.name.clone()));
         }
+        if !(0..=DAYS_MAX).contains(&self.vest_days) {
+            return Err(ProgrammeError::VestDays);
+        }
         if let Some(caps) = &self.caps {
             caps.check(self.step())?;
         }
@@ -167,11 +185,19 @@ impl Programme {
         }
         if let Some(expiry) = &self.expiry {
             expiry.check()?;
+            if self.vest_days > expiry.days {
+                return Err(ProgrammeError::EndsBeforeVesting);
+            }
         }
         if let Some(tiers) = &self.tiers {
             tiers.check()?;
         }
         Ok(gift::check(&self.gifts)?)
+    }
+
+    /// From which day on the points of a sale can be spent; none where that is at once.
+    pub fn vests_on(&self, business_date: NaiveDate) -> Option<NaiveDate> {
+        (self.vest_days > 0).then(|| plus_days(business_date, self.vest_days))
     }
 
     /// The most that a member keeps of a day, where there is such a limit.

@@ -316,6 +316,7 @@ fn the_version_of_a_date_and_its_check() {
         let expiry = Expiry { days, end_of: EndOf::Day, grace_days: 30 };
         Programme { expiry: Some(expiry), ..programme(1, 1, 0) }
     };
+    let vests_after = |vest_days, programme| Programme { vest_days, ..programme };
     for (programme, wanted) in [
         (programme(0, 1, 2), Ok(())),
         (programme(100, 100, 1), Err(ProgrammeError::Decimals)),
@@ -325,6 +326,12 @@ fn the_version_of_a_date_and_its_check() {
         (factor(0), Err(ProgrammeError::Factor("x".to_owned()))),
         (ends_after(1), Ok(())),
         (ends_after(0), Err(ProgrammeError::Expiry(ExpiryError::Days))),
+        (vests_after(14, programme(1, 1, 0)), Ok(())),
+        (vests_after(3_653, programme(1, 1, 0)), Ok(())),
+        (vests_after(-1, programme(1, 1, 0)), Err(ProgrammeError::VestDays)),
+        (vests_after(3_654, programme(1, 1, 0)), Err(ProgrammeError::VestDays)),
+        (vests_after(14, ends_after(14)), Ok(())),
+        (vests_after(15, ends_after(14)), Err(ProgrammeError::EndsBeforeVesting)),
     ] {
         assert_eq!(programme.check(), wanted);
     }

@@ -39,6 +39,13 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
     Ok(Exit::Ok)
 }
 
+/// A programme that a hub takes, or what is wrong with it.
+fn read(text: &str) -> Result<Rules, String> {
+    let rules: Rules = toml::from_str(text).map_err(|e| e.to_string())?;
+    rules.check().map_err(|e| e.to_string())?;
+    Ok(rules)
+}
+
 async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
     let wrong = |why: String| {
         Failure::new(Exit::Config, "bad_programme", format!("{}: {why}", file.display()))
@@ -46,8 +53,7 @@ async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
     };
     let text = std::fs::read_to_string(file)
         .map_err(|e| Failure::new(Exit::NotFound, "no_such_file", format!("{}: {e}", file.display())))?;
-    let rules: Rules = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
-    rules.check().map_err(|e| wrong(e.to_string()))?;
+    let rules = read(&text).map_err(wrong)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await.map_err(db_failure)?;
     let newest = ledger::programmes(&mut tx).await.map_err(db_failure)?.iter().map(|p| p.version).max();
@@ -77,13 +83,29 @@ mod tests {
     fn the_documented_programme_is_one() {
         let page = include_str!("../../../docs/programme.md");
         let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-        let rules: Rules = toml::from_str(example).unwrap();
-        rules.check().unwrap();
-        assert_eq!(rules.day_cap(), Some(domain::Points(100_000)));
+        let rules = read(example).unwrap();
+        assert_eq!((rules.day_cap(), rules.vest_days), (Some(domain::Points(100_000)), 14));
         assert_eq!(
             (rules.multipliers.len(), rules.gifts.len(), rules.tiers.as_ref().unwrap().levels.len()),
             (1, 1, 3)
         );
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
+    }
+    #[test]
+    fn a_window_that_makes_no_sense_is_refused() {
+        let head = "version = 2\nvalid_from = \"2027-01-01\"\ndecimals = 0\n";
+        let tables = "[base]\npoints = 100\nper = 100\n[expiry]\ndays = 14\n";
+        let days = |days: &str| read(&format!("{head}{days}\n{tables}"));
+        assert_eq!(days("").unwrap().vest_days, 0);
+        assert_eq!(days("vest_days = 14").unwrap().vest_days, 14);
+        for (line, why) in [
+            ("vest_days = -1", "vest_days must be 0 to 3,653"),
+            ("vest_days = 3654", "vest_days must be 0 to 3,653"),
+            ("vest_days = 15", "points would end before they can be spent"),
+            ("vest_days = \"two weeks\"", "invalid type"),
+        ] {
+            let found = days(line).unwrap_err();
+            assert!(found.contains(why), "{line}: {found}");
+        }
     }
 }

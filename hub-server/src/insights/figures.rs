@@ -79,7 +79,10 @@ impl From<&Usual> for UsualFigures {
 pub struct PointsFigures {
     pub member: String,
     pub balance: String,
+    /// What can be spent.
     pub available: String,
+    /// What of the balance can be spent only later.
+    pub pending: String,
     pub debt: String,
     pub earned: String,
     pub burned: String,
@@ -92,6 +95,7 @@ impl From<&PointsRow> for PointsFigures {
             member: row.member.to_string(),
             balance: row.balance.to_string(),
             available: row.available.to_string(),
+            pending: row.pending.to_string(),
             debt: row.debt.to_string(),
             earned: row.earned.to_string(),
             burned: row.burned.to_string(),

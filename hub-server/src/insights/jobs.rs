@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::{AccountId, MemberId, PromotionId};
 use domain::money::Points;
-use domain::snapshot::{ExpiringRow, MemberRow, Offer, UsualRow};
+use domain::snapshot::{ExpiringRow, MemberRow, Offer, PendingRow, UsualRow};
 use domain::time::to_millis;
 
 use super::ranks::Ranks;
@@ -89,6 +89,11 @@ async fn changed_snapshots(
     let bought = store::bought_of(tx, accounts).await?;
     let balances = store::balances(tx, accounts).await?;
     let today = catalogue::first_date_at(&catalogue::stores(tx).await?, now);
+    let mut pending: HashMap<AccountId, Vec<PendingRow>> = HashMap::new();
+    for row in ledger::pending(tx, accounts, today).await? {
+        let told = PendingRow { points: row.points, on: row.on, ends_on: row.ends_on };
+        pending.entry(row.account).or_default().push(told);
+    }
     let (expired, mut expiring) = ended_and_ending(&ledger::endings(tx, accounts).await?, today);
     let mut skus: Vec<Sku> = bought.values().flat_map(HashMap::keys).cloned().collect();
     skus.sort_unstable();
@@ -116,6 +121,7 @@ async fn changed_snapshots(
             offer: offer(&facts),
             tier: ranks.of(member.account),
             expiring: expiring.remove(&member.account).unwrap_or_default(),
+            pending: pending.remove(&member.account).unwrap_or_default(),
             ..snapshot(&facts, balance, now)
         };
         if says_something_new(before.get(&member.id).map(String::as_str), &row) {
@@ -184,6 +190,7 @@ fn snapshot(facts: &Facts<'_>, balance: Points, now: DateTime<Utc>) -> MemberRow
         offer: None,
         tier: None,
         expiring: vec![],
+        pending: vec![],
         as_of: now,
     }
 }

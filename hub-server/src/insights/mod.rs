@@ -43,8 +43,10 @@ pub struct MemberVisits {
 pub struct PointsRow {
     pub member: domain::codes::MemberCode,
     pub balance: domain::money::Points,
-    /// Left in lots that have not ended, less debt, never below zero.
+    /// Left in lots that have vested and not ended, less debt, never below zero.
     pub available: domain::money::Points,
+    /// Left in lots that have not vested.
+    pub pending: domain::money::Points,
     pub debt: domain::money::Points,
     pub earned: domain::money::Points,
     pub burned: domain::money::Points,

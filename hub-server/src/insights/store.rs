@@ -256,12 +256,14 @@ pub async fn points(
 ) -> Result<Vec<PointsRow>, DbError> {
     const SQL: &str = "select m.code as member, a.debt, a.earned, a.burned,
             a.balance - coalesce(l.expired, 0) as balance, coalesce(l.expired, 0) as expired,
+            coalesce(l.pending, 0) as pending,
             case when coalesce(l.alive, 0) > a.debt then coalesce(l.alive, 0) - a.debt else 0 end as available
         from member m join account a on a.id = m.account
         left join (
             select account,
                 cast(sum(case when expires_on < $2 then remaining else 0 end) as bigint) as expired,
-                cast(sum(case when expires_on < $2 then 0 else remaining end) as bigint) as alive
+                cast(sum(case when vests_on > $2 then remaining else 0 end) as bigint) as pending,
+                cast(sum(case when expires_on < $2 or vests_on > $2 then 0 else remaining end) as bigint) as alive
             from lot where $1 = '' or account in (select account from member where code = $1)
             group by account) l on l.account = a.id
         where $1 = '' or m.code = $1 order by m.code";

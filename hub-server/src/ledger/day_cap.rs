@@ -148,6 +148,7 @@ pub(super) fn corrections(
             shares: vec![],
             programme,
             expires_on: None,
+            vests_on: None,
             over: Points::ZERO,
             reason: serde_json::json!({ "day_cap": why }).to_string(),
             occurred_at: cause.occurred_at,

@@ -91,6 +91,7 @@ fn steps(
         PostingKind::GiveBack => given_back(posting),
         PostingKind::DayCap => vec![corrected(posting)?],
     });
+    steps.extend(vests(posting));
     steps.extend(ends(posting));
     Ok(steps)
 }
@@ -245,6 +246,12 @@ fn corrected(posting: &Posting) -> Result<Step, AmountError> {
          this one came to {before}"
     );
     Ok(Step::gives(None, why.points()?, what))
+}
+
+/// From when on the points of an entry can be spent.
+fn vests(posting: &Posting) -> Option<Step> {
+    let first = posting.vests_on?;
+    Some(Step::how(format!("its points are pending until {first}, the first day on which they can be spent")))
 }
 
 /// Until when the points of an entry live. Nothing is posted when they end.

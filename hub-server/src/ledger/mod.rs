@@ -16,6 +16,7 @@ use crate::db::{DbError, Tx};
 
 mod day_cap;
 mod explain;
+mod lot;
 mod post;
 mod replay;
 mod rules;
@@ -28,7 +29,7 @@ pub use explain::{Explanation, Head, Step, explain};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
-pub use store::{Ending, EntryRow, ExplainedRow, endings, entries, explained, programmes};
+pub use store::{Ending, EntryRow, ExplainedRow, Pending, endings, entries, explained, pending, programmes};
 pub use verify::{Difference, Verified, verify};
 
 /// A completed sale whose rows are already written.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::SaleJob;
 use super::day_cap::{corrections, day_caps, over_cap};
 use super::replay;
-use super::rules::{AccountState, Posting, PostingKind, When, expires_on};
+use super::rules::{AccountState, Posting, PostingKind, When, expires_on, vests_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
@@ -107,6 +107,7 @@ impl Batch {
                 shares: vec![],
                 programme: Some(programme.version),
                 expires_on: None,
+                vests_on: None,
                 over: Points::ZERO,
                 reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
                 occurred_at: sale.occurred_at.to_utc(),
@@ -146,6 +147,7 @@ impl Batch {
                 Some(programme),
                 self.when(sale.business_date, sale.occurred_at.to_utc()),
             ),
+            vests_on: vests_on(kind, Some(programme), sale.business_date),
             over: Points::ZERO,
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
@@ -226,6 +228,7 @@ impl Batch {
                 lot_of: original,
                 programme: Some(programme),
                 expires_on: None,
+                vests_on: None,
                 over: Points::ZERO,
                 reason: json!({ "returned_from": original.to_string(), "shares": shares }).to_string(),
                 shares,
@@ -271,6 +274,7 @@ impl Batch {
                 shares: vec![],
                 programme: programme.map(|programme| programme.version),
                 expires_on: expires_on(kind, programme, self.when(given.business_date, given.occurred_at)),
+                vests_on: None,
                 over: Points::ZERO,
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,

@@ -1,5 +1,5 @@
 //! Accounts whose lots depend on what happened when, computed anew from all their entries, so that nothing depends
-//! on what arrived first: those that spent points, and those that brought goods back and have lots that end.
+//! on what arrived first: those that spent points, and those that brought goods back and have lots that end or vest.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +8,8 @@ use domain::ids::{AccountId, EntryId};
 use domain::points::Programme;
 
 use super::day_cap::{keep_back, wrong_days};
-use super::rules::{AccountState, Lot, Posting, PostingKind, in_order};
+use super::lot::Lot;
+use super::rules::{AccountState, Posting, PostingKind, in_order};
 use super::share::share_in_order;
 use super::store::{self, Allocation};
 use super::verify::Difference;
@@ -28,12 +29,12 @@ pub(super) async fn computed_anew(
     };
     let mut found = store::with_entries(tx, "burn", accounts).await?;
     found.extend(of(|p| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack)));
-    let mut ending = store::with_ending_lots(tx, accounts).await?;
-    ending.extend(of(|p| p.expires_on.is_some()));
-    if !ending.is_empty() {
+    let mut dated = store::with_dated_lots(tx, accounts).await?;
+    dated.extend(of(|p| p.expires_on.is_some() || p.vests_on.is_some()));
+    if !dated.is_empty() {
         let mut returning = store::with_entries(tx, "reverse", accounts).await?;
         returning.extend(of(|p| p.kind == PostingKind::Reverse));
-        found.extend(ending.intersection(&returning));
+        found.extend(dated.intersection(&returning));
     }
     Ok(found)
 }

@@ -4,13 +4,14 @@
 //! first to expire first, and only then become debt; what is earned next repays debt first. So debt is
 //! above zero only while no lot that lives has points left, whatever the order in which sales arrive. Points that are
 //! spent leave the lots in the same order, and each redemption remembers from which, so that giving back
-//! puts them where they were. A lot that has ended gives nothing to anybody but to the goods that earned it when
+//! puts them where they were. A lot that is still pending gives last, and not to a till that knows of it: what was taken
+//! without having been available is an advance on it, not debt. A lot that has ended gives nothing to anybody but to the goods that earned it when
 //! they come back, and takes nothing: what would go back to it becomes a lot of its own, with a grace. Nothing is
 //! ever written when a lot ends; what is left in it then is what has expired.
 //!
 //! From which lot a redemption takes depends on what came before it. So an account that ever spent points is
 //! computed from all its entries in the order in which they happened ([`in_order`]), not in that of arrival. So
-//! is one that brought goods back and has lots that end.
+//! is one that brought goods back and has lots that end or vest.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,6 +21,7 @@ use domain::money::{AmountError, Points};
 use domain::points::{EarnedByDay, Programme};
 use domain::time::{plus_days, to_millis};
 
+use super::lot::{Lot, LotOrder, in_spending_order};
 use super::share::Share;
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
@@ -66,6 +68,8 @@ pub(super) struct Posting {
     pub programme: Option<i64>,
     /// The last day of the lot that it opens; none for one that does not end.
     pub expires_on: Option<NaiveDate>,
+    /// The first day of that lot; none where that is the day on which it is earned.
+    pub vests_on: Option<NaiveDate>,
     /// What of the points the cap of their day keeps back: they are of no lot and of no balance, as corrections
     /// take them off. Found where an account is computed anew, see [`super::day_cap`].
     pub over: Points,
@@ -125,6 +129,15 @@ pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when:
     }
 }
 
+/// The first day of the points that an entry gives: what was spent and comes back has vested before.
+pub(super) fn vests_on(
+    kind: PostingKind,
+    programme: Option<&Programme>,
+    business_date: NaiveDate,
+) -> Option<NaiveDate> {
+    programme.filter(|_| kind == PostingKind::Earn)?.vests_on(business_date)
+}
+
 /// Puts an account's postings in the order in which they count: by time, but what undoes a sale never before
 /// that sale, whatever the tills' clocks say. The same postings end in the same order.
 pub(super) fn in_order(postings: &mut [Posting]) {
@@ -155,24 +168,6 @@ pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountE
     Ok(by_day)
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lot {
-    pub id: EntryId,
-    pub sale: Option<SaleId>,
-    pub earned: Points,
-    pub remaining: Points,
-    pub earned_on: NaiveDate,
-    pub expires_on: Option<NaiveDate>,
-    pub changed: bool,
-}
-
-/// Lots in the order in which they are spent: nearest expiry, then oldest; without expiry last.
-type LotOrder = (bool, Option<NaiveDate>, NaiveDate, EntryId);
-
-fn order(lot: &Lot) -> LotOrder {
-    (lot.expires_on.is_none(), lot.expires_on, lot.earned_on, lot.id)
-}
-
 /// Points that no lot could give.
 #[derive(Debug, Clone, Copy)]
 struct Owed {
@@ -191,7 +186,8 @@ pub(super) struct AccountState {
     /// The oldest first.
     owed: Vec<Owed>,
     lots: BTreeMap<LotOrder, Lot>,
-    burns: BTreeMap<SaleId, EntryId>,
+    /// Each with its day.
+    burns: BTreeMap<SaleId, (EntryId, NaiveDate)>,
     /// What each redemption took from each lot, less what was given back.
     taken: BTreeMap<(EntryId, EntryId), Points>,
 }
@@ -220,7 +216,7 @@ impl AccountState {
     }
 
     pub fn add_lot(&mut self, lot: Lot) {
-        self.lots.insert(order(&lot), lot);
+        self.lots.insert(lot.order(), lot);
     }
 
     pub fn lots(&self) -> impl Iterator<Item = &Lot> {
@@ -263,7 +259,7 @@ impl AccountState {
             PostingKind::DayCap => return Ok(()),
             PostingKind::Burn => {
                 self.burned = self.burned.plus(posting.points)?;
-                self.burns.insert(posting.sale, posting.id);
+                self.burns.insert(posting.sale, (posting.id, posting.business_date));
                 self.take(Some(posting.id), posting.points, posting.business_date)?;
             }
             PostingKind::GiveBack => {
@@ -282,6 +278,7 @@ impl AccountState {
             remaining,
             earned_on: posting.business_date,
             expires_on: posting.expires_on,
+            vests_on: posting.vests_on,
             changed: true,
         });
     }
@@ -297,7 +294,10 @@ impl AccountState {
     /// Takes points on a day from the lots in their order; what they lack is owed.
     fn take(&mut self, burn: Option<EntryId>, points: Points, on: NaiveDate) -> Result<(), AmountError> {
         let mut owed = points;
-        for lot in self.lots.values_mut().filter(|lot| !lot.has_ended(on)) {
+        if owed.is_zero() {
+            return Ok(());
+        }
+        for lot in in_spending_order(self.lots.values_mut(), on).filter(|lot| !lot.has_ended(on)) {
             if owed.is_zero() {
                 break;
             }
@@ -327,12 +327,12 @@ impl AccountState {
     fn give_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
         let mut left = posting.points;
         let mut homeless = Points::ZERO;
-        if let Some(burn) = self.burns.get(&posting.lot_of).copied() {
+        if let Some((burn, on)) = self.burns.get(&posting.lot_of).copied() {
             for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {
                 let part = owed.points.min(left);
                 (owed.points, left) = (owed.points.minus(part)?, left.minus(part)?);
             }
-            for lot in self.lots.values_mut().rev() {
+            for lot in in_spending_order(self.lots.values_mut(), on).rev() {
                 let Some(taken) = self.taken.get_mut(&(burn, lot.id)) else { continue };
                 let part = left.min(*taken);
                 (*taken, left) = (taken.minus(part)?, left.minus(part)?);
@@ -349,24 +349,6 @@ impl AccountState {
             self.open_lot(posting, None, homeless, homeless);
         }
         Ok(())
-    }
-}
-
-impl Lot {
-    /// Whether its last day is over on a date.
-    fn has_ended(&self, on: NaiveDate) -> bool {
-        self.expires_on.is_some_and(|last| last < on)
-    }
-
-    /// Gives up to `owed` points; answers what is still owed.
-    fn give(&mut self, owed: Points) -> Result<Points, AmountError> {
-        let given = self.remaining.min(owed);
-        if given.is_zero() {
-            return Ok(owed);
-        }
-        self.remaining = self.remaining.minus(given)?;
-        self.changed = true;
-        owed.minus(given)
     }
 }
 

@@ -11,7 +11,8 @@ use futures::TryStreamExt;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use super::rules::{AccountState, Lot, Posting};
+use super::lot::Lot;
+use super::rules::{AccountState, Posting};
 use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::on;
 
@@ -24,7 +25,7 @@ pub use explained::{ExplainedRow, explained};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub(super) use spent::{
     Allocation, Gross, all_computed_anew, allocations, delete_lots, earned_on_days, given_back_by,
-    over_day_cap, owners, postings, with_ending_lots, with_entries, write_allocations,
+    over_day_cap, owners, postings, with_dated_lots, with_entries, write_allocations,
 };
 
 // programme ------------------------------------------------------------------------------------------
@@ -141,6 +142,7 @@ struct LotRow {
     remaining: Points,
     earned_on: NaiveDate,
     expires_on: Option<NaiveDate>,
+    vests_on: Option<NaiveDate>,
 }
 
 /// The lots of these accounts that still hold points.
@@ -160,14 +162,14 @@ async fn lots_where(
 ) -> Result<Vec<(AccountId, Lot)>, DbError> {
     let text = |accounts: &str| {
         format!(
-            "select id, account, sale, earned, remaining, earned_on, expires_on from lot
+            "select id, account, sale, earned, remaining, earned_on, expires_on, vests_on from lot
              where {which} account in {accounts}"
         )
     };
     let rows: Vec<LotRow> = rows_of(tx, accounts, text).await?;
     let lot = |row: LotRow| {
-        let LotRow { id, account, sale, earned, remaining, earned_on, expires_on } = row;
-        (account, Lot { id, sale, earned, remaining, earned_on, expires_on, changed: false })
+        let LotRow { id, account, sale, earned, remaining, earned_on, expires_on, vests_on } = row;
+        (account, Lot { id, sale, earned, remaining, earned_on, expires_on, vests_on, changed: false })
     };
     Ok(rows.into_iter().map(lot).collect())
 }
@@ -179,14 +181,14 @@ pub(super) async fn write_lots(
     let lots: Vec<(AccountId, &Lot)> = states.flat_map(|s| s.changed_lots().map(|lot| (s.id, lot))).collect();
     for part in lots.chunks(bulk::ROWS) {
         let sql = format!(
-            "insert into lot (id, account, sale, earned, remaining, earned_on, expires_on) values {}
+            "insert into lot (id, account, sale, earned, remaining, earned_on, expires_on, vests_on) values {}
              on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
-            bulk::values(tx, part.len(), 7)
+            bulk::values(tx, part.len(), 8)
         );
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for (account, lot) in part {
-                query = query.bind(lot.id).bind(account).bind(lot.sale).bind(lot.earned).bind(lot.remaining).bind(lot.earned_on).bind(lot.expires_on);
+                query = query.bind(lot.id).bind(account).bind(lot.sale).bind(lot.earned).bind(lot.remaining).bind(lot.earned_on).bind(lot.expires_on).bind(lot.vests_on);
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -238,11 +240,36 @@ pub async fn endings(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Ending>,
     rows_of(tx, accounts, text).await
 }
 
-/// A lot, and what its last day comes from.
+/// What an account's lots have left that cannot be spent yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Pending {
+    pub account: AccountId,
+    /// The first day on which it can be.
+    #[sqlx(rename = "vests_on")]
+    pub on: NaiveDate,
+    #[sqlx(rename = "expires_on")]
+    pub ends_on: Option<NaiveDate>,
+    pub points: Points,
+}
+
+/// By account, as it is on a date, the first to vest first.
+pub async fn pending(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Result<Vec<Pending>, DbError> {
+    let text = |accounts: &str| {
+        format!(
+            "select account, vests_on, expires_on, cast(sum(remaining) as bigint) as points from lot
+             where vests_on > '{on}' and remaining > 0 and account in {accounts}
+             group by account, vests_on, expires_on order by account, vests_on, expires_on"
+        )
+    };
+    rows_of(tx, accounts, text).await
+}
+
+/// A lot, and what its first and last day come from.
 #[derive(Debug, FromRow)]
-pub(super) struct LotEnd {
+pub(super) struct LotDays {
     pub lot: EntryId,
     pub expires_on: Option<NaiveDate>,
+    pub vests_on: Option<NaiveDate>,
     pub kind: String,
     pub programme: Option<i64>,
     pub occurred_at: DateTime<Utc>,
@@ -250,18 +277,18 @@ pub(super) struct LotEnd {
     pub business_date: NaiveDate,
 }
 
-/// Every lot that ends, or that one of these versions of the programme says should.
-pub(super) async fn lot_ends(
+/// Every lot that ends or vests, or that one of these versions of the programme says should.
+pub(super) async fn lot_days(
     tx: &mut Tx,
     versions: &[i64],
-    mut take: impl FnMut(LotEnd),
+    mut take: impl FnMut(LotDays),
 ) -> Result<(), DbError> {
     // No version has the number 0, and the list must not be empty.
     let versions: Vec<i64> = versions.iter().copied().chain([0]).collect();
     let sql = format!(
-        "select l.id as lot, l.expires_on, e.kind, e.programme, e.occurred_at, e.posted_at, s.business_date
+        "select l.id as lot, l.expires_on, l.vests_on, e.kind, e.programme, e.occurred_at, e.posted_at, s.business_date
          from lot l join ledger_entry e on e.id = l.id join sale s on s.id = e.sale
-         where l.expires_on is not null or e.programme in {}",
+         where l.expires_on is not null or l.vests_on is not null or e.programme in {}",
         bulk::list(versions.len())
     );
     on!(tx, c => {

@@ -17,6 +17,7 @@ mod expiring;
 mod explaining;
 mod giving;
 mod spending;
+mod vesting;
 
 fn account() -> AccountId {
     AccountId::new(5, [5; 10])

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::ids::AccountId;
+use domain::points::Programme;
 use serde::Serialize;
 
 use super::day_cap::day_caps;
 use super::replay;
-use super::rules::{PostingKind, When, expires_on};
-use super::store::{self, LotEnd, SumRow};
+use super::rules::{PostingKind, When, expires_on, vests_on};
+use super::store::{self, LotDays, SumRow};
 use crate::db::{DbError, Tx};
 
 /// A sum that does not hold.
@@ -31,7 +32,7 @@ pub struct Verified {
 }
 
 /// Compares each account's kept sums with its entries and lots, and the lots of those who spent points, or brought
-/// goods back and have points that end, with what their entries, computed anew, leave in them.
+/// goods back and have points that end or vest, with what their entries, computed anew, leave in them.
 pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
     let sums = store::sums(tx).await?;
     let entries = store::count_entries(tx).await?;
@@ -51,36 +52,40 @@ pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
         });
     }
     differences.extend(replay::verify(tx, &anew).await?);
-    differences.extend(lot_ends(tx).await?);
+    differences.extend(lot_days(tx).await?);
     Ok(Verified { accounts: sums.len(), entries, differences })
 }
 
-/// Whether each lot ends when the programme says that its entry was posted by.
-async fn lot_ends(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
+/// Whether each lot ends and vests when the programme says that its entry was posted by.
+async fn lot_days(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
     let programmes = store::programmes(tx).await?;
-    let ending: Vec<i64> = programmes.iter().filter(|p| p.expiry.is_some()).map(|p| p.version).collect();
+    let is_dated = |p: &&Programme| p.expiry.is_some() || p.vest_days > 0;
+    let dated: Vec<i64> = programmes.iter().filter(is_dated).map(|p| p.version).collect();
     let mut differences = vec![];
-    store::lot_ends(tx, &ending, |row| {
+    store::lot_days(tx, &dated, |row| {
         let kind = if row.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
         let programme = programmes.iter().find(|p| Some(p.version) == row.programme);
-        let LotEnd { business_date, occurred_at, posted_at, .. } = row;
-        let computed = expires_on(kind, programme, When { business_date, occurred_at, posted_at });
-        if computed != row.expires_on {
-            let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
-            differences.push(Difference {
-                check: "lot_ends_by_programme",
-                subject: format!("lot {}", row.lot),
-                kept: text(row.expires_on),
-                computed: text(computed),
-            });
-        }
+        let LotDays { business_date, occurred_at, posted_at, .. } = row;
+        let ends_on = expires_on(kind, programme, When { business_date, occurred_at, posted_at });
+        let days = [
+            ("lot_ends_by_programme", row.expires_on, ends_on),
+            ("lot_vests_by_programme", row.vests_on, vests_on(kind, programme, business_date)),
+        ];
+        let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
+        let wrong = days.into_iter().filter(|(_, kept, computed)| kept != computed);
+        differences.extend(wrong.map(|(check, kept, computed)| Difference {
+            check,
+            subject: format!("lot {}", row.lot),
+            kept: text(kept),
+            computed: text(computed),
+        }));
     })
     .await?;
     Ok(differences)
 }
 
 /// Debt stands beside no points that it could be paid from. Of who never spent points, nor brought goods back with
-/// points that end, that is any; of others, ended lots may keep theirs, and their lots are computed anew besides.
+/// points that end or vest, that is any; of others, ended lots may keep theirs, and their lots are computed anew besides.
 fn check(row: &SumRow, is_anew: bool) -> Vec<Difference> {
     let beside = if is_anew { row.endless } else { row.lots };
     let checks = [

@@ -161,6 +161,8 @@ pub struct PointsPreview {
     pub taken_back: Points,
     /// The most that a member keeps of a day: other tickets of it may leave less.
     pub day_cap: Option<Points>,
+    /// The first day on which they can be spent, where that is not at once.
+    pub vests_on: Option<NaiveDate>,
 }
 
 /// The same function that the hub posts by, on the basket as it stands.
@@ -192,7 +194,12 @@ pub fn preview(
         let (sold, before) = (bought.line.quantity.0, bought.before.0);
         taken_back = taken_back.plus(returned_share(bought.earned, sold, before, line.quantity.0))?;
     }
-    Ok(Some(PointsPreview { earned: programme.shown(&earned), taken_back, day_cap: programme.day_cap() }))
+    Ok(Some(PointsPreview {
+        earned: programme.shown(&earned),
+        taken_back,
+        day_cap: programme.day_cap(),
+        vests_on: programme.vests_on(sale.business_date),
+    }))
 }
 
 #[cfg(test)]

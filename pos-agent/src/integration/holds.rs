@@ -109,7 +109,7 @@ impl Agent {
         let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
         let zone = self.desk(wanted.till)?.till.zone;
         let spent = spoken_for.total()?;
-        let balance = spoken_for.left_of(&member, now, zone)?.plus(spent)?;
+        let balance = spoken_for.left_of(&member, now, zone)?.available.plus(spent)?;
         let available = available(balance, setting.hold_points_max, spent);
         if wanted.points > available {
             return Ok(Held::Refused(Refused::Short { available }));

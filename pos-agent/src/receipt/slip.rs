@@ -76,6 +76,8 @@ pub struct Slip {
     pub sale: SaleId,
     /// Points of this sale, where a card was known.
     pub earned: Option<String>,
+    /// From when on they can be spent, where that is not at once.
+    pub vests: Option<String>,
     pub has_card: bool,
 }
 
@@ -104,6 +106,7 @@ impl Slip {
             sale: sale.id,
             has_card: receipt.card.is_some(),
             earned: receipt.earned.map(|points| format::points_change(w.locale, points)),
+            vests: vests(receipt, w),
         }
     }
 
@@ -231,11 +234,13 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
     let mut parts = vec![Part::Rule, pair(w.t("receipt-card"), masked(card.as_str()))];
     if let Some(earned) = receipt.earned {
         parts.push(pair(w.t("receipt-earned"), format::points_change(w.locale, earned)));
+        parts.extend(vests(receipt, w).map(Part::Centred));
     }
     if let Some((balance, at)) = receipt.balance {
         let when = w.as_of(&at, &receipt.sale.occurred_at);
         let label = TEXTS.say(w.locale, "receipt-balance", &[("when", when.into())]);
         parts.push(pair(label, format::points(w.locale, balance)));
+        parts.extend(receipt.pending.map(|pending| Part::Centred(w.pending(&pending))));
     }
     if let Some(spent) = receipt.sale.points_spent().ok().filter(|spent| !spent.is_zero()) {
         parts.push(pair(w.t("receipt-spent"), format::points(w.locale, spent)));
@@ -244,6 +249,12 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
         parts.push(Part::Centred(w.t("receipt-offline")));
     }
     parts
+}
+
+/// From when on the points of this sale can be spent.
+fn vests(receipt: &Receipt, w: &Words) -> Option<String> {
+    receipt.earned.filter(|earned| !earned.is_zero())?;
+    receipt.vests_on.map(|on| w.vests(&on))
 }
 
 /// What can be done with the paper, and what it is not.

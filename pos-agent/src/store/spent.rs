@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::ids::MemberId;
 use domain::money::{AmountError, Points};
-use domain::points::Spent;
+use domain::points::{Left, Spent};
 use domain::sale::{Sale, SaleStatus};
 use domain::snapshot::MemberRow;
 use domain::time::business_date;
@@ -23,7 +23,7 @@ impl SpokenFor {
     }
 
     /// What the member has left besides, at a till in this zone: without what has ended.
-    pub fn left_of(&self, row: &MemberRow, now: DateTime<Utc>, zone: Tz) -> Result<Points, AmountError> {
+    pub fn left_of(&self, row: &MemberRow, now: DateTime<Utc>, zone: Tz) -> Result<Left, AmountError> {
         let day = |at| business_date(at, zone, NaiveTime::MIN);
         let spent: Vec<Spent> = self.0.iter().map(|(at, points)| (day(*at), *points)).collect();
         row.left(&spent, day(now))

@@ -125,6 +125,7 @@ impl Agent {
             offer: None,
             tier: None,
             expiring: vec![],
+            pending: vec![],
             as_of: self.now(),
         })
     }

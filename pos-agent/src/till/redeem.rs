@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::money::{AmountError, Money, Points};
-use domain::points::{Programme, Redeemable, Standing, WhyLess};
+use domain::points::{Pending, Programme, Redeemable, Standing, WhyLess};
 use domain::sale::Tender;
 
 use crate::app::{Agent, Desk};
@@ -24,6 +24,7 @@ impl Agent {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
         let Some((programme, standing)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
+        let pending = self.pending(desk, &basket).await?;
         let due = due_without_points(&basket, &self.policy(desk))?;
         let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
         let redemption = programme.redemption.as_ref();
@@ -31,6 +32,7 @@ impl Agent {
         let worth = |points| redemption.map(|r| r.worth(points)).transpose();
         Ok(Some(RedeemView {
             balance,
+            pending,
             balance_worth: worth(balance)?.unwrap_or_default(),
             due,
             max_points,
@@ -38,6 +40,13 @@ impl Agent {
             why_less,
             step: redemption.map_or(Points::ONE, |r| r.step),
         }))
+    }
+
+    /// Points of the card on the ticket that cannot be spent yet.
+    async fn pending(&self, desk: &Desk, basket: &Basket) -> Result<Option<Pending>, AgentError> {
+        let Some(holder) = basket.spender() else { return Ok(None) };
+        let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
+        Ok(Pending::of(&member.left(&[], self.heading(desk).business_date)?.pending)?)
     }
 
     /// What so many points would pay now, or why they are not taken.
@@ -107,8 +116,9 @@ impl Agent {
         let is_fresh = pulled_at.is_some_and(|at| (Duration::zero()..=FRESH).contains(&(now - at)));
         let spoken_for = self.store().spoken_for(holder.member, now, member.as_of).await?;
         let spent = spoken_for.total()?;
-        // What has ended is gone, but for what was spent of it in time.
-        let balance = spoken_for.left_of(&member, now, desk.till.zone)?.plus(spent)?;
+        // What has ended is gone, but for what was spent of it in time; what is pending cannot be spent.
+        let left = spoken_for.left_of(&member, now, desk.till.zone)?;
+        let balance = left.available.plus(spent)?;
         let standing = Standing {
             balance,
             spent_since: spent.plus(basket.gift_points())?,

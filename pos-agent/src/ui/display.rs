@@ -71,7 +71,12 @@ impl Display {
 
     /// What this sale brings.
     fn earned(&self, points: &DisplayPoints) -> Option<String> {
-        points.earned.filter(|earned| !earned.is_zero()).map(|earned| self.w.with("earns", "n", earned))
+        let earned = points.earned.filter(|earned| !earned.is_zero())?;
+        let earns = self.w.with("earns", "n", earned);
+        Some(match points.vests_on {
+            Some(on) => format!("{earns} · {}", self.w.vests(&on)),
+            None => earns,
+        })
     }
 
     fn state(&self) -> &'static str {

@@ -81,6 +81,7 @@ fn member() -> Change {
         }),
         tier: None,
         expiring: vec![],
+        pending: vec![],
         as_of: now(),
     }))
 }

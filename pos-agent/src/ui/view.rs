@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{MemberId, PromotionId, SaleId};
-use domain::points::WhyLess;
+use domain::points::{Pending, WhyLess};
 use domain::sale::{Sale, TenderKind};
 use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
@@ -179,6 +179,8 @@ pub struct TotalsView {
     pub earns: Option<Points>,
     /// The most that a member keeps of a day, where there is such a limit.
     pub day_cap: Option<Points>,
+    /// The first day on which what is earned can be spent, where that is not at once.
+    pub vests_on: Option<NaiveDate>,
     /// Points that are taken back for goods that come back.
     pub takes_back: Points,
     /// Still to be paid, or, below zero, to be given back.
@@ -231,7 +233,10 @@ pub struct MemberView {
     pub greeting: String,
     /// What may be said where others read along.
     pub first_name: Option<String>,
+    /// What can be spent of it.
     pub balance: Points,
+    /// What can be spent only later.
+    pub pending: Option<Pending>,
     /// What the balance buys; `None` while the programme redeems nothing.
     pub worth: Option<Money>,
     pub tier: Option<TierRow>,
@@ -305,8 +310,9 @@ pub struct GiftView {
 /// How many points may pay what is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedeemView {
-    /// As far as this till knows, less what was spent here since.
+    /// What can be spent, as far as this till knows, less what was spent here since.
     pub balance: Points,
+    pub pending: Option<Pending>,
     pub balance_worth: Money,
     pub due: Money,
     pub max_points: Points,
@@ -353,8 +359,12 @@ pub struct Receipt {
     /// First name and initial.
     pub greeting: Option<String>,
     pub earned: Option<Points>,
-    /// The balance before this sale, with its age.
+    /// The first day on which they can be spent, where that is not at once.
+    pub vests_on: Option<NaiveDate>,
+    /// The balance before this sale that can be spent, with its age.
     pub balance: Option<(Points, DateTime<Utc>)>,
+    /// What of it can be spent only later.
+    pub pending: Option<Pending>,
     pub taxes: Vec<TaxRow>,
     /// What this shop says on every receipt.
     pub shop: ShopSetting,

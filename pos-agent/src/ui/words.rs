@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
+use domain::points::Pending;
 use domain::sale::TenderKind;
 use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
@@ -229,10 +230,25 @@ impl Words {
         let points = view.totals.earns.filter(|points| !points.is_zero())?;
         let member = view.card.as_ref().is_some_and(|card| !card.blocked);
         let earns = self.with(if member { "earns" } else { "earns-with-card" }, "n", points);
-        Some(match view.totals.day_cap {
-            Some(cap) => format!("{earns} · {}", self.with("earns-a-day", "n", cap)),
-            None => earns,
-        })
+        let limit = view.totals.day_cap.map(|cap| self.with("earns-a-day", "n", cap));
+        let from = view.totals.vests_on.map(|on| self.vests(&on));
+        Some([Some(earns), limit, from].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+    }
+
+    /// From which day on what is earned can be spent.
+    pub fn vests(&self, on: &NaiveDate) -> String {
+        self.with("vests", "date", self.date(on))
+    }
+
+    /// Points that cannot be spent yet.
+    pub fn pending(&self, pending: &Pending) -> String {
+        let key = if pending.points == pending.first { "pending" } else { "pending-several" };
+        let args = [
+            ("points", self.points(&pending.points).into()),
+            ("first", self.points(&pending.first).into()),
+            ("date", self.date(&pending.on).into()),
+        ];
+        TEXTS.say(self.locale, key, &args)
     }
 
     /// Why a coupon takes nothing yet, and what to do about it.
@@ -327,5 +343,8 @@ mod tests {
             view.totals.day_cap = day_cap.map(domain::Points);
             assert_eq!(Words::new(&chain, Tz::UTC, Some(lang)).earns(&view).as_deref(), Some(wanted));
         }
+        view.totals.vests_on = "2026-03-15".parse().ok();
+        let earns = Words::new(&chain, Tz::UTC, Some(Lang::En)).earns(&view).unwrap();
+        assert!(earns.ends_with(" · can be spent from Mar 15, 2026 on"), "{earns}");
     }
 }

@@ -54,6 +54,8 @@ impl Agent {
             as_of,
             is_before: as_of <= receipt.sale.occurred_at,
             earned: receipt.earned,
+            vests_on: receipt.vests_on,
+            pending: receipt.pending,
             spent: spent(&receipt.sale),
         });
         let was_there = !self.desk(till.till.n)?.found_on(receipt.sale.id);
@@ -94,6 +96,8 @@ fn on_sale(till: &TillView) -> SaleDisplay {
             as_of: member.as_of,
             is_before: true,
             earned: till.totals.earns,
+            vests_on: till.totals.vests_on,
+            pending: member.pending,
             spent: Points::ZERO,
         }),
         temporary_card: till.card.as_ref().and_then(new_temporary),

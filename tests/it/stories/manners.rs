@@ -62,8 +62,8 @@ async fn reports_keep_their_field_names(kind: Kind) {
             ],
             "a b count count_a count_b tickets support confidence_ab confidence_ba lift",
         ),
-        (vec!["points"], "member balance available debt earned burned expired"),
-        (vec!["points", "--member", "M1"], "member balance available debt earned burned expired"),
+        (vec!["points"], "member balance available pending debt earned burned expired"),
+        (vec!["points", "--member", "M1"], "member balance available pending debt earned burned expired"),
         (vec!["stock-alerts"], "store sku on_hand reorder_point reorder_qty days_of_cover"),
         (vec!["stock-alerts", "--store", "001"], "store sku on_hand reorder_point reorder_qty days_of_cover"),
     ] {

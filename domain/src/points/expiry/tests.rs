@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 
 fn date(text: &str) -> NaiveDate {
@@ -69,61 +67,5 @@ fn a_rule_is_checked() {
         (1, Day, 3_654, Err(ExpiryError::Grace)),
     ] {
         assert_eq!(Expiry { days, end_of, grace_days }.check(), wanted, "{days} {end_of:?} {grace_days}");
-    }
-}
-
-/// Balance, what of it ends on which day of March, what was spent on which, the day asked for, what is left.
-#[test]
-fn what_ended_is_no_part_of_what_is_left() {
-    type Days<'a> = &'a [(u32, i64)];
-    let none: Days<'_> = &[];
-    let day = |n: u32| NaiveDate::from_ymd_opt(2026, 3, n).unwrap();
-    for (balance, ending, spent, on, wanted) in [
-        (100, none, none, 9, 100),
-        (-60, none, none, 9, -60),
-        (150, &[(5, 100)], none, 5, 150),
-        (150, &[(5, 100)], none, 6, 50),
-        (150, &[(9, 30), (5, 100)], none, 6, 50),
-        (150, &[(9, 30), (5, 100)], none, 10, 20),
-        // Spent in time: what ended was gone already.
-        (150, &[(5, 100)], &[(5, 100)], 6, 50),
-        (150, &[(5, 100)], &[(5, 60)], 5, 90),
-        (150, &[(5, 100)], &[(5, 60)], 6, 50),
-        (150, &[(5, 100)], &[(4, 120)], 6, 30),
-        // Spent afterwards.
-        (150, &[(5, 100)], &[(6, 20)], 6, 30),
-        (150, &[(5, 100), (9, 30)], &[(6, 20), (4, 10)], 6, 30),
-        (150, &[(5, 100), (9, 30)], &[(6, 20), (4, 10)], 10, 20),
-        (150, &[(5, 100)], &[(6, 80)], 6, -30),
-        // Given back.
-        (150, &[(5, 100)], &[(5, -40)], 6, 90),
-    ] {
-        let rows: Vec<ExpiringRow> =
-            ending.iter().map(|(on, points)| ExpiringRow { points: Points(*points), on: day(*on) }).collect();
-        let spent: Vec<Spent> = spent.iter().map(|(on, points)| (day(*on), Points(*points))).collect();
-        let found = left_of(Points(balance), &rows, &spent, day(on));
-        assert_eq!(found, Ok(Points(wanted)), "{balance} {ending:?} {spent:?} {on}");
-    }
-}
-
-proptest! {
-    /// Spending at any time takes no more than what was spent, and time alone never adds.
-    #[test]
-    fn time_takes_and_never_gives(
-        ending in prop::collection::vec((1_u32..20, 0_i64..1_000), 0..6),
-        endless in 0_i64..1_000,
-        spent in prop::collection::vec((1_u32..20, 0_i64..500), 0..6),
-        on in 1_u32..27,
-    ) {
-        let day = |n: u32| NaiveDate::from_ymd_opt(2026, 3, n).unwrap();
-        let rows: Vec<ExpiringRow> =
-            ending.iter().map(|(on, points)| ExpiringRow { points: Points(*points), on: day(*on) }).collect();
-        let balance = Points(endless + ending.iter().map(|row| row.1).sum::<i64>());
-        let spent: Vec<Spent> = spent.iter().map(|(on, points)| (day(*on), Points(*points))).collect();
-        let left = |spent: &[Spent], n| left_of(balance, &rows, spent, day(n)).unwrap();
-        let sum: i64 = spent.iter().map(|row| row.1.0).sum();
-        prop_assert!(left(&spent, on) >= left(&spent, on + 1));
-        prop_assert!(left(&spent, on) <= left(&[], on));
-        prop_assert!(left(&spent, on).0 >= left(&[], on).0 - sum);
     }
 }

@@ -19,6 +19,7 @@ fn posting(n: u8, of: Option<u8>, points: i64) -> Posting {
         shares: vec![],
         programme: Some(1),
         expires_on: None,
+        vests_on: None,
         over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH + chrono::Duration::hours(i64::from(n)),

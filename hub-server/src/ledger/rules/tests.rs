@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn sale(n: u8) -> SaleId {
@@ -15,6 +17,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         shares: vec![],
         programme: Some(1),
         expires_on: None,
+        vests_on: None,
         over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,
@@ -55,4 +58,67 @@ fn what_comes_back_is_taken_from_its_own_lot_first() {
     }
     let remaining: Vec<i64> = state.lots.values().map(|lot| lot.remaining.0).collect();
     assert_eq!(remaining, [90, 0]);
+}
+
+/// What an account did on a day of a month: earned points that can be spent some days later and end some days after
+/// that, spent, gave back or brought back what an earlier one did.
+fn doings() -> impl Strategy<Value = Vec<Posting>> {
+    let one =
+        (0_u8..4, 0_u64..30, 1_i64..200, any::<prop::sample::Index>(), 0_u64..5, prop::option::of(0_u64..9));
+    prop::collection::vec(one, 1..12).prop_map(|rows| {
+        let mut postings: Vec<Posting> = vec![];
+        for (n, (kind, day, points, pick, wait, life)) in (1..).zip(rows) {
+            let kinds = [PostingKind::Earn, PostingKind::Burn, PostingKind::GiveBack, PostingKind::Reverse];
+            let kind = kinds[usize::from(kind)];
+            let of = if kind.undoes() { pick.index(usize::from(n)) as u8 } else { n };
+            let date = NaiveDate::default() + chrono::Days::new(day);
+            let gives = kind == PostingKind::Earn;
+            let vests_on = (gives && wait > 0).then(|| date + chrono::Days::new(wait));
+            let expires_on = life.filter(|_| gives).map(|life| date + chrono::Days::new(wait + life));
+            let at = DateTime::UNIX_EPOCH + chrono::Days::new(day);
+            postings.push(Posting {
+                business_date: date,
+                occurred_at: at,
+                vests_on,
+                expires_on,
+                ..posting(kind, n, of.max(1), points)
+            });
+        }
+        in_order(&mut postings);
+        postings
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// After each entry lots less debt are the entries; at any moment what can be spent, what is pending and what has
+    /// ended are the lots; nothing is owed beside points that live, pending or not; and nothing pending is taken while
+    /// there is something that can be spent.
+    #[test]
+    fn available_and_pending_less_debt_are_the_balance(postings in doings(), on in 0_u64..45) {
+        let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 4]);
+        let mut entries = 0;
+        let on = NaiveDate::default() + chrono::Days::new(on);
+        let sum = |state: &AccountState, of: fn(&Lot, NaiveDate) -> bool, on: NaiveDate| -> i64 {
+            state.lots().filter(|lot| of(lot, on)).map(|lot| lot.remaining.0).sum()
+        };
+        let lives = |lot: &Lot, on: NaiveDate| !lot.has_ended(on);
+        let can_be_spent = |lot: &Lot, on: NaiveDate| lot.pending_until(on).is_none() && !lot.has_ended(on);
+        let is_pending = |lot: &Lot, on: NaiveDate| lot.pending_until(on).is_some();
+        let has_ended = |lot: &Lot, on: NaiveDate| lot.has_ended(on);
+        for posting in &postings {
+            let today = posting.business_date;
+            let before = sum(&state, is_pending, today);
+            state.post(posting).unwrap();
+            entries += posting.signed().0;
+            prop_assert_eq!(state.balance.0, entries);
+            let [now, later, ended] = [can_be_spent, is_pending, has_ended].map(|of| sum(&state, of, on));
+            prop_assert_eq!(now + later + ended - state.debt().0, state.balance.0);
+            prop_assert!(state.debt().is_zero() || sum(&state, lives, today) == 0);
+            if posting.kind == PostingKind::Burn && sum(&state, is_pending, today) < before {
+                prop_assert_eq!(sum(&state, can_be_spent, today), 0);
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_scalar};
 
 use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::ledger::day_cap::Corrected;
-use crate::ledger::rules::{Posting, PostingKind, When, expires_on};
+use crate::ledger::rules::{Posting, PostingKind, When, expires_on, vests_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
 use crate::ledger::store::programmes;
@@ -26,11 +26,12 @@ pub(in crate::ledger) async fn with_entries(
     accounts_where(tx, &format!("ledger_entry where kind = '{kind}' and"), accounts).await
 }
 
-pub(in crate::ledger) async fn with_ending_lots(
+/// Those of the accounts that have lots which end or vest.
+pub(in crate::ledger) async fn with_dated_lots(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<BTreeSet<AccountId>, DbError> {
-    accounts_where(tx, "lot where expires_on is not null and", accounts).await
+    accounts_where(tx, "lot where (expires_on is not null or vests_on is not null) and", accounts).await
 }
 
 async fn accounts_where(
@@ -46,7 +47,7 @@ async fn accounts_where(
 pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
     const SQL: &str = "select account from ledger_entry where kind in ('burn', 'adjust')
         union select account from ledger_entry where kind = 'reverse'
-            and account in (select account from lot where expires_on is not null) order by account";
+            and account in (select account from lot where expires_on is not null or vests_on is not null) order by account";
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
 }
 
@@ -155,6 +156,7 @@ impl PostingRow {
             shares: from.shares,
             programme,
             expires_on: expires_on(kind, rules, When { business_date, occurred_at, posted_at }),
+            vests_on: vests_on(kind, rules, business_date),
             over: Points::ZERO,
             reason,
             occurred_at,

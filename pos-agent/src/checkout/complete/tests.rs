@@ -116,6 +116,13 @@ fn the_preview_is_what_the_sale_earns() {
         let shown = preview(&basket, heading(), &Policy::default(), &capped).unwrap().unwrap();
         assert_eq!((shown.earned, shown.day_cap), (Points(wanted), day.map(Points)));
     }
+    // The return window of 14 days from the day of the sale.
+    let vests_on = |vest_days| {
+        let waiting = [Programme { vest_days, ..programmes[0].clone() }];
+        preview(&basket, heading(), &Policy::default(), &waiting).unwrap().unwrap().vests_on
+    };
+    let date = heading().business_date + chrono::Duration::days(14);
+    assert_eq!((vests_on(0), vests_on(14)), (None, Some(date)));
 }
 
 #[test]

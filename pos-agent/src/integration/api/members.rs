@@ -38,8 +38,11 @@ pub struct MemberSummary {
     pub greeting: String,
     #[schema(example = "123.00")]
     pub balance: String,
-    /// The balance less what this agent holds or has spent since.
+    /// What can be spent: the balance less what is pending, and less what this agent holds or has spent since.
     pub unspent: String,
+    /// What of the balance can be spent only later, the first to come first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<PendingSummary>,
     /// What of the balance ends on which day, the nearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expiring: Vec<ExpiringSummary>,
@@ -53,6 +56,14 @@ pub struct MemberSummary {
     pub usual: Vec<UsualSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferSummary>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PendingSummary {
+    #[schema(example = "12.00")]
+    pub points: String,
+    /// The first day on which they can be used.
+    pub on: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -147,11 +158,12 @@ impl Agent {
         let now = self.now();
         let zone = self.desks().next().map_or(Tz::UTC, |desk| desk.till.zone);
         let unspent = spoken_for.left_of(&row, now, zone)?;
-        let balance = SpokenFor::default().left_of(&row, now, zone)?;
-        Ok(summary(
-            "active",
-            Some(member_summary(row, balance, unspent, business_date(now, zone, NaiveTime::MIN))),
-        ))
+        let left = SpokenFor::default().left_of(&row, now, zone)?;
+        let mut member =
+            member_summary(row, left.balance()?, unspent.available, business_date(now, zone, NaiveTime::MIN));
+        let told = |(on, points): (NaiveDate, Points)| PendingSummary { points: points.to_string(), on };
+        member.pending = left.pending.into_iter().map(told).collect();
+        Ok(summary("active", Some(member)))
     }
 }
 
@@ -171,6 +183,7 @@ fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: Naive
         greeting: row.greeting,
         balance: balance.to_string(),
         unspent: unspent.to_string(),
+        pending: vec![],
         expiring,
         as_of: row.as_of,
         visits: row.visits,

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use chrono::NaiveDate;
 use domain::codes::{CardNumber, StoreCode, TillCode};
 use domain::points::{Earned, Programme, earn};
 use domain::sale::{LineKind, Sale};
@@ -40,6 +41,9 @@ pub struct Preview {
     /// of `earns`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_cap: Option<String>,
+    /// The first day on which what is earned can be spent, where that is not at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vests_on: Option<NaiveDate>,
     /// For returned lines that name no original.
     pub takes_back: String,
     pub rules: Vec<PreviewRule>,
@@ -113,7 +117,9 @@ pub(super) async fn preview(
         (_, Some(card)) => unless_card(&companion, card).await?,
     };
     let (programme, earned) = earned.unzip();
-    Ok(Json(Preview::of(programme.as_ref(), &earned.unwrap_or_default(), unless)))
+    let vests_on = programme.as_ref().and_then(|programme| programme.vests_on(heading.business_date));
+    let preview = Preview::of(programme.as_ref(), &earned.unwrap_or_default(), unless);
+    Ok(Json(Preview { vests_on, ..preview }))
 }
 
 /// Why a card would earn nothing. After too many unknown ones nothing is said of any card, and the figures of the
@@ -160,6 +166,7 @@ impl Preview {
             programme: programme.map(|programme| programme.version),
             day_cap: programme.and_then(Programme::day_cap).map(|cap| cap.to_string()),
             earns: programme.map_or(earned.sold(), |programme| programme.shown(earned)).to_string(),
+            vests_on: None,
             takes_back: earned.returned().to_string(),
             rules: rules.collect(),
             lines: lines.collect(),

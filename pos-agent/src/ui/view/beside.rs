@@ -1,7 +1,8 @@
 //! What the customer's display and the page of queue and devices are told.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
+use domain::points::Pending;
 use domain::{Money, Points, Quantity};
 
 use super::{ChainView, CouponView, DeviceView, PrinterView};
@@ -60,6 +61,10 @@ pub struct DisplayPoints {
     /// The balance is older than this sale. One that is younger may have it in or not: the hub knows.
     pub is_before: bool,
     pub earned: Option<Points>,
+    /// The first day on which they can be spent, where that is not at once.
+    pub vests_on: Option<NaiveDate>,
+    /// What of the balance can be spent only later.
+    pub pending: Option<Pending>,
     pub spent: Points,
 }
 

@@ -40,6 +40,8 @@ pub struct Example {
     /// of no late ones.
     pub arrives: &'static str,
     pub figures: Vec<(&'static str, Figures)>,
+    /// On a date, what can be spent and what is pending.
+    pub waiting: Vec<(&'static str, (i64, i64))>,
     pub ranks: Vec<(&'static str, &'static str)>,
     /// Each entry's kind and points, sorted; not looked at where there are none.
     pub entries: Vec<(&'static str, i64)>,
@@ -47,12 +49,13 @@ pub struct Example {
 
 impl Example {
     pub fn of(rules: Programme, rings: impl IntoIterator<Item = Ring>) -> Self {
-        let (figures, ranks, entries) = (vec![], vec![], vec![]);
+        let (figures, waiting, ranks, entries) = (vec![], vec![], vec![], vec![]);
         Self {
             rules: vec![rules],
             rings: rings.into_iter().collect(),
             arrives: "2026-03-01",
             figures,
+            waiting,
             ranks,
             entries,
         }
@@ -71,6 +74,11 @@ impl Example {
 
     pub fn has(mut self, on: &'static str, figures: Figures) -> Self {
         self.figures.push((on, figures));
+        self
+    }
+
+    pub fn waits(mut self, on: &'static str, available: i64, pending: i64) -> Self {
+        self.waiting.push((on, (available, pending)));
         self
     }
 
@@ -156,7 +164,13 @@ impl Example {
                     expired: row.expired.0,
                 };
                 assert_eq!(found, *wanted, "{} on {on}", row.member);
-                assert_eq!(row.available, row.balance.max(Points::ZERO), "{} on {on}", row.member);
+                let both = row.available.plus(row.pending).expect("small figures");
+                assert_eq!(both, row.balance.max(Points::ZERO), "{} on {on}", row.member);
+            }
+        }
+        for (on, wanted) in &self.waiting {
+            for row in insights::points(&mut tx, None, date(on)).await.expect("points") {
+                assert_eq!((row.available.0, row.pending.0), *wanted, "{} on {on}", row.member);
             }
         }
         for member in 0..=ORDERS {

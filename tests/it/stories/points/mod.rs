@@ -11,12 +11,13 @@ mod refunds;
 mod ring;
 mod rounding;
 mod tiers;
+mod vesting;
 
 use domain::money::{Money, Points};
 use domain::points::{Programme, Rate, Redemption, Standing, Value};
 
 pub use hub::{Example, Figures};
-pub use ring::{back, gone, ring, sold};
+pub use ring::{Ring, back, gone, ring, sold};
 
 /// One point for 1.00, in hundredths of a point; a point pays 1.00, without the hub too.
 fn rules() -> Programme {

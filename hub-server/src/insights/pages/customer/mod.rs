@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::Points;
+use domain::points::Pending;
 use domain::snapshot::{Missing, TierRow};
 use domain::time::{days_between, plus_days};
 
@@ -43,6 +44,7 @@ pub struct CustomerFigures {
     pub balance: Points,
     pub available: Points,
     pub debt: Points,
+    pub pending: Option<Pending>,
     /// Points that end first, and the last day on which they can be used.
     pub ending: Option<(Points, NaiveDate)>,
     /// None where the programme has no tiers.

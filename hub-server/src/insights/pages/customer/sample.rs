@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
+use domain::points::Pending;
 use domain::snapshot::{Missing, NextTier, TierRow};
 use domain::time::plus_days;
 
@@ -90,6 +91,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         balance: Points(5_230_000),
         available: Points(5_230_000),
         debt: Points(0),
+        pending: None,
         ending: None,
         tier: Some(TierRow {
             name: "Plata".to_owned(),
@@ -127,6 +129,7 @@ pub fn regular(words: &Words) -> CustomerPage {
 pub fn overdue(words: &Words) -> CustomerPage {
     let mut figures = figures(&REGULAR, "2026-06-20");
     figures.debt = Points(12_000);
+    figures.pending = Some(Pending { points: Points(50_000), first: Points(20_000), on: day("2026-06-24") });
     figures.ending = Some((Points(40_000), day("2026-06-30")));
     let at = at("2026-06-01T05:00:00Z");
     figures.entries.insert(0, PastEntry { kind: "expire".to_owned(), points: Points(-3_500), at });

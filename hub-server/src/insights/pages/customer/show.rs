@@ -9,6 +9,7 @@ use axum::response::Html;
 use chrono::NaiveDate;
 use domain::ids::{AccountId, MemberId};
 use domain::money::{Money, Points};
+use domain::points::{ByVesting, Pending};
 
 use super::{CustomerFigures, CustomerPage, PastEntry, PastLine, PastSale};
 use crate::access::pages::html;
@@ -69,6 +70,11 @@ async fn figures(
     let day = catalogue::first_date_at(&catalogue::stores(&mut screen.tx).await?, screen.now);
     let points = insights::points(&mut screen.tx, Some(&member.profile.code), day).await?.into_iter().next();
     let endings = ledger::endings(&mut screen.tx, &[member.account]).await?;
+    let mut pending = ByVesting::new();
+    for row in ledger::pending(&mut screen.tx, &[member.account], day).await? {
+        let sum = pending.entry(row.on).or_default();
+        *sum = sum.plus(row.points).map_err(anyhow::Error::from)?;
+    }
     let today = as_of.max(screen.today());
     let tier = Ranks::read(&mut screen.tx, &[member.account], today).await?.of(member.account);
     let reads_sales = actor.may(Permission::ReadSales);
@@ -88,6 +94,7 @@ async fn figures(
         balance: points.as_ref().map_or(Points::ZERO, |row| row.balance),
         available: points.as_ref().map_or(Points::ZERO, |row| row.available),
         debt: points.as_ref().map_or(Points::ZERO, |row| row.debt),
+        pending: Pending::of(&pending).map_err(anyhow::Error::from)?,
         ending: endings.iter().find(|row| row.on >= day).map(|row| (row.points, row.on)),
         tier,
         sales,

@@ -72,12 +72,18 @@ fn usual_tile(words: &Words, figures: &CustomerFigures, age: String) -> Tile {
 fn balance_tile(words: &Words, figures: &CustomerFigures) -> Tile {
     let available = words.say("customer-available", &[("points", words.points(figures.available))]);
     let debt = words.say("customer-debt", &[("points", words.points(figures.debt))]);
+    let pending = figures.pending.map(|pending| {
+        let [all, first] = [pending.points, pending.first].map(|points| words.points(points));
+        let key =
+            if pending.points == pending.first { "customer-pending" } else { "customer-pending-several" };
+        words.say(key, &[("points", all), ("first", first), ("date", words.date(pending.on))])
+    });
     let ending = figures.ending.map(|(points, on)| {
         let date = words.date(on);
         words.say("customer-ending", &[("points", words.points(points)), ("date", date)])
     });
     let debt = Some(debt).filter(|_| !figures.debt.is_zero());
-    let text: Vec<String> = [Some(available), debt, ending].into_iter().flatten().collect();
+    let text: Vec<String> = [Some(available), pending, debt, ending].into_iter().flatten().collect();
     Tile {
         label: words.t("customer-balance"),
         value: words.points_text(figures.balance),

@@ -55,6 +55,7 @@ pub fn member() -> MemberView {
         first_name: Some("Ana".to_owned()),
         worth: None,
         tier: None,
+        pending: None,
         expiring: None,
         balance: Points(5_230_000),
         as_of: utc("2025-11-24T15:42:00Z"),
@@ -152,6 +153,7 @@ pub fn full() -> TillView {
             total: Money(2_825_000),
             earns: Some(Points(28_200)),
             day_cap: None,
+            vests_on: None,
             due: Money(2_825_000),
             cash_due: Money(2_825_000),
             ..TotalsView::default()
@@ -297,6 +299,8 @@ pub fn receipt() -> Receipt {
         greeting: Some("Ana M.".to_owned()),
         card: Some("2990000010421".parse().unwrap()),
         earned: Some(Points(5_500)),
+        vests_on: None,
+        pending: None,
         balance: Some((Points(5_230_000), utc("2025-11-24T15:42:00Z"))),
     }
 }
