@@ -17,7 +17,7 @@ pub const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 const ABOUT: Metadata<'static> = Metadata::new("yapa", Level::INFO, None);
 
-/// Cheap to clone.
+/// Cheap to clone. The default is for whoever observes no times, and so needs no buckets.
 #[derive(Clone)]
 pub struct Metrics(Arc<PrometheusRecorder>);
 
@@ -28,6 +28,12 @@ impl fmt::Debug for Metrics {
 }
 
 pub type Labels<'a> = &'a [(&'static str, &'a str)];
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self(Arc::new(PrometheusBuilder::new().build_recorder()))
+    }
+}
 
 impl Metrics {
     /// `buckets`, in seconds, are those of every histogram; there must be one.
@@ -49,6 +55,14 @@ impl Metrics {
     pub fn took(&self, name: &'static str, labels: Labels, time: Duration) {
         let histogram: Histogram = self.0.register_histogram(&key(name, labels), &ABOUT);
         histogram.record(time.as_secs_f64());
+    }
+
+    /// One of several states: 1 for the one that it is, 0 for the others.
+    pub fn set_state(&self, name: &'static str, labels: Labels, all: &[&'static str], is: &str) {
+        for state in all {
+            let labels = [labels, &[("state", *state)]].concat();
+            self.set(name, &labels, f64::from(u8::from(*state == is)));
+        }
     }
 
     /// All of it in Prometheus's text format.
@@ -92,6 +106,18 @@ mod tests {
             ("192.168.1.5:9464", true, true),
         ] {
             assert_eq!(may_show_at(address.parse().unwrap(), anywhere).is_ok(), may, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_one_of_all() {
+        let metrics = Metrics::default();
+        for is in ["ok", "away"] {
+            metrics.set_state("yapa_c", &[("n", "1")], &["ok", "away"], is);
+        }
+        let text = metrics.text();
+        for line in ["yapa_c{n=\"1\",state=\"ok\"} 0", "yapa_c{n=\"1\",state=\"away\"} 1"] {
+            assert!(text.contains(line), "{text}");
         }
     }
 
