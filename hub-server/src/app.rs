@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use ::kit::metrics::Metrics;
 use anyhow::{Context, ensure};
 use axum::Router;
 use axum::routing::{get, post};
@@ -19,9 +20,10 @@ use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::live::{self, Live};
 use crate::members::finding::Guesses;
-use crate::metrics::Metrics;
 use crate::settings::Settings;
-use crate::{docs, insights, intake, jobs, kit, ledger, marketing, members, probes, sales, stock, sync};
+use crate::{
+    docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales, stock, sync,
+};
 
 /// Cheap to clone; every handler has one.
 #[derive(Debug, Clone)]
@@ -90,7 +92,7 @@ impl App {
             db,
             clock,
             live: Live::default(),
-            metrics: Metrics::new()?,
+            metrics: metrics::new()?,
             draining: Arc::default(),
             hub: Arc::new(hub),
             pressure: Pressure::new(&settings),
@@ -237,7 +239,7 @@ pub async fn run(
     }
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
-    let counting = tokio::spawn(app.metrics.clone().keep());
+    let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
         let me = u64::from_le_bytes(access::secret::bytes());

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod db;
 pub mod docs;
+pub mod doctor;
 pub mod error;
 pub mod insights;
 pub mod intake;

@@ -1,8 +1,11 @@
 //! What a load balancer, a service manager and an operator's Prometheus ask.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use ::kit::disk::Room;
+use ::kit::metrics::FORMAT;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -11,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::access::Lane;
 use crate::app::App;
+use crate::backup::{self, Latest};
 use crate::db::{DbError, is_postgres, sqlite_path};
 use crate::sync::{self, CustodyState};
 
@@ -41,40 +45,33 @@ pub async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
     }
 }
 
-/// PostgreSQL looks after its own disks.
+/// Where the system does not say how full the disk is, the writer's probe still decides.
 fn has_room(app: &App) -> bool {
-    let target = app.settings.database_target();
-    if is_postgres(&target) {
-        return true;
-    }
-    match rustix::fs::statvfs(sqlite_path(&target)) {
-        Ok(disk) => is_enough(
-            disk.f_bavail.saturating_mul(disk.f_frsize),
-            disk.f_blocks.saturating_mul(disk.f_frsize),
-        ),
-        Err(error) => {
-            // Where the system does not say, the writer's probe still decides.
+    match room(&app.settings.database_target()) {
+        None => true,
+        Some(Ok(room)) => room.is_enough(),
+        Some(Err(error)) => {
             tracing::warn!(code = "disk_unknown", %error, "the system does not say how full the disk is");
             true
         }
     }
 }
 
-/// Of a large disk less than a tenth is still room for months of sales.
-const ROOMY: u64 = 1024 * 1024 * 1024;
-
-/// More than a tenth is free, or a gigabyte.
-fn is_enough(free: u64, all: u64) -> bool {
-    free > all / 10 || free >= ROOMY
+/// The disk of SQLite's file. PostgreSQL looks after its own disks.
+pub fn room(target: &str) -> Option<io::Result<Room>> {
+    (!is_postgres(target)).then(|| Room::under(sqlite_path(target)))
 }
 
 /// Counters as they are; what stands in the database is asked for now. They are wanted most while it is away.
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let metrics = &app.metrics;
-    let custody = custody(&app).await;
-    metrics.set("yapa_database_up", &[], f64::from(u8::from(custody.is_ok())));
-    match custody {
-        Ok(custody) => set_custody(&app, &custody),
+    let read = read(&app).await;
+    metrics.set("yapa_database_up", &[], f64::from(u8::from(read.is_ok())));
+    match read {
+        Ok((custody, backups)) => {
+            set_custody(&app, &custody);
+            set_backups(&app, &backups);
+        }
         Err(error) => {
             tracing::warn!(code = "metrics_without_database", %error, "the database does not answer")
         }
@@ -94,17 +91,33 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     if let Some(bytes) = wal_bytes(&app.settings.database_target()) {
         metrics.set("yapa_sqlite_wal_bytes", &[], bytes as f64);
     }
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.text())
+    ([(CONTENT_TYPE, FORMAT)], metrics.text())
 }
 
-async fn custody(app: &App) -> Result<CustodyState, DbError> {
+async fn read(app: &App) -> Result<(CustodyState, Latest), DbError> {
     let mut tx = app.db.read().await?;
-    sync::custody_state(&mut tx, app.clock.now() - sync::SILENT_AFTER).await
+    let custody = sync::custody_state(&mut tx, app.clock.now() - sync::SILENT_AFTER).await?;
+    Ok((custody, backup::latest(&mut tx).await?))
+}
+
+/// There is no age of what there never was.
+fn set_backups(app: &App, backups: &Latest) {
+    let ages = [
+        ("yapa_backup_age_seconds", backups.made),
+        ("yapa_backup_verified_age_seconds", backups.verified),
+        ("yapa_backup_drill_age_seconds", backups.drilled),
+    ];
+    for (name, at) in ages {
+        if let Some(at) = at {
+            app.metrics.set(name, &[], (app.clock.now() - at).num_seconds() as f64);
+        }
+    }
 }
 
 fn set_custody(app: &App, custody: &CustodyState) {
     let metrics = &app.metrics;
     metrics.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
+    metrics.set("yapa_events_held", &[], custody.held as f64);
     metrics.set("yapa_logs_forked", &[], custody.forked as f64);
     metrics.set("yapa_logs_reopened", &[], custody.reopened as f64);
     metrics.set("yapa_tills_enrolled", &[], custody.tills as f64);
@@ -116,7 +129,8 @@ fn set_custody(app: &App, custody: &CustodyState) {
     }
 }
 
-fn wal_bytes(target: &str) -> Option<u64> {
+/// The size of SQLite's log beside the database.
+pub fn wal_bytes(target: &str) -> Option<u64> {
     if is_postgres(target) {
         return None;
     }
@@ -124,24 +138,4 @@ fn wal_bytes(target: &str) -> Option<u64> {
     name.push("-wal");
     // No file is an empty one: SQLite makes it with the first writer.
     Some(std::fs::metadata(Path::new(&name)).map_or(0, |file| file.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_disk_with_a_tenth_left_is_almost_full_unless_that_is_much() {
-        let large = 100 * ROOMY;
-        for (free, all, wanted) in [
-            (11, 100, true),
-            (10, 100, false),
-            (0, 100, false),
-            (100, 100, true),
-            (ROOMY, large, true),
-            (ROOMY - 1, large, false),
-        ] {
-            assert_eq!(is_enough(free, all), wanted, "{free} of {all}");
-        }
-    }
 }

@@ -1,11 +1,14 @@
 //! What till and hub share towards people: their language, how figures are written, colours and type,
-//! QR codes, the manners of a command line, settings, and CSV files in and out.
+//! QR codes, the manners of a command line, settings, CSV files in and out, and what operators are shown.
 //!
 //! Knows `domain` and nothing else of ours.
 
 pub mod cli;
 pub mod clock;
+pub mod disk;
+pub mod doctor;
 pub mod format;
+pub mod metrics;
 pub mod qr;
 pub mod sales_csv;
 pub mod settings;

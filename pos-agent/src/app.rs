@@ -12,6 +12,7 @@ use domain::ids::SaleId;
 use domain::price_rules::PriceRule;
 use domain::scan::RuleTable;
 use domain::sync::{Head, Stamp};
+use kit::metrics::Metrics;
 use tokio::sync::{Notify, watch};
 
 use crate::checkout::price::Policy;
@@ -56,6 +57,7 @@ struct Inner {
     notices: AtomicU64,
     /// What the hub kept aside since the start, latest last.
     kept_aside: Mutex<Vec<KeptAside>>,
+    metrics: Metrics,
     /// Held while a PIN is verified.
     pins: tokio::sync::Mutex<()>,
     house: Mutex<Arc<HouseRules>>,
@@ -147,6 +149,7 @@ impl Agent {
             file_checked: Mutex::default(),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
+            metrics: Metrics::default(),
             pins: tokio::sync::Mutex::new(()),
             house: Mutex::default(),
         }));
@@ -266,6 +269,11 @@ impl Agent {
         if self.0.hub_epoch.swap(epoch, Ordering::Relaxed) != epoch {
             self.desks().for_each(|desk| desk.to_send.notify_one());
         }
+    }
+
+    /// What an operator's programs are shown.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Printers, and what waits for them.

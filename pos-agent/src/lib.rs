@@ -10,6 +10,7 @@ pub mod error;
 pub mod integration;
 pub mod logs;
 pub mod printer;
+pub mod probes;
 pub mod readers;
 pub mod receipt;
 pub mod server;

@@ -25,6 +25,7 @@ use crate::integration::passthrough::{self, Passthrough};
 use crate::integration::setting::{IntegrationSetting, TokenError};
 use crate::integration::{self, poslog};
 use crate::printer::{self, PrinterError};
+use crate::probes;
 use crate::readers;
 use crate::settings::Settings;
 use crate::soundness;
@@ -62,15 +63,29 @@ pub const PROFILES: &str = "profiles";
 /// Largest body: a bulk request of long sales.
 const BODY_MAX: usize = 20 * 1024 * 1024;
 
-/// Opens the till's file and serves it until `shutdown` turns true. The listener is bound already, so
-/// that the caller knows the address; `ready` is called once the till can be used.
+/// Where an agent answers; they are bound already, so that the caller knows the addresses.
+#[derive(Debug)]
+pub struct Listeners {
+    pub screens: TcpListener,
+    /// For an operator's programs.
+    pub internal: Option<TcpListener>,
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(screens: TcpListener) -> Self {
+        Self { screens, internal: None }
+    }
+}
+
+/// Opens the till's file and serves it until `shutdown` turns true; `ready` is called once the till can be used.
 pub async fn run(
     settings: Settings,
-    listener: TcpListener,
+    listeners: impl Into<Listeners>,
     shutdown: watch::Receiver<bool>,
     ready: impl FnOnce(),
 ) -> Result<(), RunError> {
-    let address = listener.local_addr()?;
+    let listeners = listeners.into();
+    let address = listeners.screens.local_addr()?;
     if !address.ip().is_loopback() {
         return Err(RunError::NotLoopback(address));
     }
@@ -87,7 +102,7 @@ pub async fn run(
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
     ready();
-    let result = serve(&companion, &settings.integration, (devices, passed), listener, shutdown).await;
+    let result = serve(&companion, &settings.integration, (devices, passed), listeners, shutdown).await;
     drop(note);
     if !matches!(result, Err(RunError::Broken)) {
         agent.store().close().await;
@@ -99,7 +114,7 @@ async fn serve(
     companion: &Companion,
     setting: &IntegrationSetting,
     (devices, passed): (Vec<Device>, Vec<Passthrough>),
-    listener: TcpListener,
+    listeners: Listeners,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
     let agent = companion.agent();
@@ -113,7 +128,12 @@ async fn serve(
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
     let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
-    let web = serve_web(listener, router(companion), stopped);
+    let web = async {
+        let screens = serve_web(listeners.screens, router(companion), stopped.clone());
+        let Some(internal) = listeners.internal else { return screens.await };
+        let probes = serve_web(internal, probes::routes(agent.clone()), stopped.clone());
+        tokio::try_join!(screens, probes).map(|_| ())
+    };
     let stopping = async {
         let outcome = tokio::select! {
             _ = shutdown.wait_for(|stop| *stop) => Ok(()),

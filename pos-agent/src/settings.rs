@@ -33,6 +33,10 @@ pub struct Settings {
     pub data: PathBuf,
     /// Loopback only: whoever reaches this address works the till.
     pub listen: SocketAddr,
+    /// Where an operator's programs ask for `/metrics`; nowhere without it.
+    pub internal: Option<SocketAddr>,
+    /// `internal` may be an address that other machines reach.
+    pub internal_anywhere: bool,
     pub log: LogFormat,
     /// Everything that is plugged in, one `[[device]]` each.
     pub device: Vec<DeviceSetting>,
@@ -139,6 +143,8 @@ impl Default for Settings {
         Self {
             data: usual_data(PROGRAM),
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            internal: None,
+            internal_anywhere: false,
             log: LogFormat::Plain,
             device: vec![],
             printers: vec![],
@@ -164,6 +170,8 @@ pub struct Flags {
     pub config: Option<PathBuf>,
     pub data: Option<PathBuf>,
     pub listen: Option<SocketAddr>,
+    pub internal: Option<SocketAddr>,
+    pub internal_anywhere: bool,
     pub scanners: Vec<DeviceSetting>,
 }
 
@@ -175,6 +183,8 @@ pub fn load(flags: &Flags) -> Result<Loaded<Settings>, SettingsError> {
         .env(PREFIX, variables)
         .flag("data", flags.data.as_ref().map(|path| path.display().to_string()))
         .flag("listen", flags.listen)
+        .flag("internal", flags.internal)
+        .flag("internal_anywhere", flags.internal_anywhere.then_some(true))
         .load()?;
     // Scanners given as flags stand in the place of the file's devices: a list is one value.
     if !flags.scanners.is_empty() {

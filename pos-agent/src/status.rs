@@ -85,6 +85,9 @@ pub struct PrinterStatus {
     pub waiting: i64,
 }
 
+/// What [`HubStatus`] may say.
+pub const HUB_STATES: [&str; 4] = ["unknown", "online", "offline", "refused"];
+
 impl Agent {
     pub async fn status(&self) -> Result<Status, AgentError> {
         let store = self.store();

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::access::{self, audit};
 use crate::db::schema::{self, Table};
-use crate::db::{Db, MIGRATIONS, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::intake;
 
 mod error;
@@ -30,6 +30,7 @@ pub use key::Keys;
 pub use lines::{Count, Head};
 pub use place::Found;
 pub use sealed::Sealed;
+pub use store::{Latest, latest};
 
 use lines::{FORMAT, Mark, Sum};
 use place::Workshop;
@@ -57,6 +58,43 @@ fn beside(path: &Path, what: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The table of what is noted of backups.
+const NOTES: &str = "backup";
+
+/// Why a backup is noted in the database that it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Noted {
+    Made,
+    Verified(DateTime<Utc>),
+    /// A drill held; it has thrown its backup away.
+    Drilled(DateTime<Utc>),
+}
+
+/// Notes a backup in the database that `target` names. The backup is good whether or not that can be done.
+async fn note(target: &str, contents: &Contents, noted: Noted) {
+    if let Err(error) = try_note(target, contents, noted).await {
+        tracing::warn!(code = "backup_not_noted", %error, "the hub will not know of this backup");
+    }
+}
+
+async fn try_note(target: &str, contents: &Contents, noted: Noted) -> Result<(), DbError> {
+    let db = Db::connect(target).await?;
+    let mut tx = db.begin().await?;
+    // An older schema has no room for it: it is backed up as it is, before it is brought up to date.
+    if schema::tables(&mut tx).await?.iter().any(|table| table.name == NOTES) {
+        let (verified_at, kept) = match noted {
+            Noted::Made => (None, true),
+            Noted::Verified(at) => (Some(at), true),
+            Noted::Drilled(at) => (Some(at), false),
+        };
+        let digest = &contents.sealed.digest;
+        store::note(&mut tx, digest, contents.head.taken_at, verified_at, kept).await?;
+    }
+    tx.commit().await?;
+    db.close().await;
+    Ok(())
+}
+
 /// Backs up the database that `target` names, as it is at this moment; a hub may run on it.
 pub async fn take(
     target: &str,
@@ -64,6 +102,12 @@ pub async fn take(
     keys: &Keys,
     now: DateTime<Utc>,
 ) -> Result<Contents, BackupError> {
+    let contents = make(target, path, keys, now).await?;
+    note(target, &contents, Noted::Made).await;
+    Ok(contents)
+}
+
+async fn make(target: &str, path: &Path, keys: &Keys, now: DateTime<Utc>) -> Result<Contents, BackupError> {
     match place::found(target).await? {
         Found::Hub(_) | Found::Fresh => {}
         Found::Damaged(why) => return Err(BackupError::Damaged(why)),
@@ -120,6 +164,22 @@ fn mark(writer: &mut Writer, mark: &Mark) -> Result<(), BackupError> {
     writer.line(&serde_json::to_vec(mark).map_err(lines::unwritable)?)
 }
 
+/// Reads a backup whole, and notes that where the database that `target` names is that of its hub.
+pub async fn verify_for(
+    target: &str,
+    path: &Path,
+    keys: &Keys,
+    now: DateTime<Utc>,
+) -> Result<(Contents, Found), BackupError> {
+    let contents = verify(path, keys)?;
+    let found = place::found(target).await?;
+    of_this_hub(&contents.head, &found)?;
+    if matches!(found, Found::Hub(_)) {
+        note(target, &contents, Noted::Verified(now)).await;
+    }
+    Ok((contents, found))
+}
+
 /// Reads a backup whole, as a restore would, and restores nothing.
 pub fn verify(path: &Path, keys: &Keys) -> Result<Contents, BackupError> {
     let mut reading = Reading::open(path, keys)?;
@@ -130,13 +190,8 @@ pub fn verify(path: &Path, keys: &Keys) -> Result<Contents, BackupError> {
     }
 }
 
-/// What the database that `target` names holds; nothing is made or changed.
-pub async fn found(target: &str) -> Result<Found, BackupError> {
-    place::found(target).await
-}
-
 /// Refuses a backup of another hub than the one whose database this is.
-pub fn of_this_hub(head: &Head, found: &Found) -> Result<(), BackupError> {
+fn of_this_hub(head: &Head, found: &Found) -> Result<(), BackupError> {
     match found {
         Found::Hub(here) if here.hub != head.hub => {
             Err(BackupError::AnotherHub { of: head.hub.clone(), here: here.hub.clone() })
@@ -243,19 +298,20 @@ async fn unpack(
     }
     tx.commit().await?;
     db.migrate().await?;
+    if let Some((_, now)) = renew {
+        let mut tx = db.begin().await?;
+        store::note(&mut tx, &reading.sealed.digest, reading.head.taken_at, Some(now), true).await?;
+        tx.commit().await?;
+    }
     Ok(compared)
 }
 
 /// Every migration of the backup is one of ours, with the same text.
 fn knows(head: &Head) -> Result<(), BackupError> {
-    let ours = |version: i64| MIGRATIONS.iter().find(|migration| migration.version == version);
-    for applied in &head.migrations {
-        if ours(applied.version).is_none_or(|ours| hex::encode(&ours.checksum) != applied.checksum) {
-            let what = format!("its migration {}", applied.version);
-            return Err(BackupError::Newer { program: head.program.clone(), what });
-        }
-    }
-    Ok(())
+    schema::unknown(&head.migrations).map_or(Ok(()), |version| {
+        let what = format!("its migration {version}");
+        Err(BackupError::Newer { program: head.program.clone(), what })
+    })
 }
 
 /// What was restored, beside what was backed up.
@@ -315,7 +371,7 @@ pub async fn drill(
     let mut steps = vec![];
     let mut step = |what, begun: Instant| steps.push(Step { what, took_ms: begun.elapsed().as_millis() });
     let begun = Instant::now();
-    take(target, &path, keys, now).await?;
+    make(target, &path, keys, now).await?;
     step("backup", begun);
     let begun = Instant::now();
     let contents = verify(&path, keys)?;
@@ -332,6 +388,9 @@ pub async fn drill(
     step("ledger verify", begun);
     workshop.discard().await?;
     let (compared, audit) = done?;
+    if compared.differing.is_empty() && audit.differences.is_empty() {
+        note(target, &contents, Noted::Drilled(now)).await;
+    }
     Ok(Drill { contents, compared, steps, audit })
 }
 

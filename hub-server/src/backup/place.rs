@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::sealed::sync_folder;
 use super::store::{self, Identity};
-use super::{BackupError, beside};
+use super::{BackupError, NOTES, beside};
 use crate::db::{self, Db, DbError, schema};
 
 /// What a database holds before something is restored into it.
@@ -25,8 +25,8 @@ pub enum Found {
     Damaged(String),
 }
 
-/// Tables that a hub fills by itself when it is first opened.
-const OF_A_FRESH_HUB: [&str; 3] = ["hub", "feed", "programme"];
+/// Tables that a hub fills by itself when it is first opened, and the notes of backups of that.
+const OF_A_FRESH_HUB: [&str; 4] = ["hub", "feed", "programme", NOTES];
 
 /// Looks at the database that `target` names, without making one.
 pub async fn found(target: &str) -> Result<Found, BackupError> {

@@ -1,7 +1,8 @@
 //! SQL of backups: whole tables out and in.
 
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
-use sqlx::{AssertSqlSafe, Row, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, Row, query, query_as, query_scalar};
 
 use super::BackupError;
 use super::lines::{Cell, unwritable};
@@ -106,6 +107,43 @@ pub async fn insert(tx: &mut Tx, table: &Table, rows: &[Vec<Cell>]) -> Result<()
     });
     let insert = Insert { table: &table.name, columns: columns.collect(), conflict: "" };
     insert.run(tx).await.map(|_| ())
+}
+
+// Notes of backups -------------------------------------------------------------------------------------
+
+/// Notes that a backup was made, or read whole once more.
+pub async fn note(
+    tx: &mut Tx,
+    digest: &str,
+    taken_at: DateTime<Utc>,
+    verified_at: Option<DateTime<Utc>>,
+    kept: bool,
+) -> Result<(), DbError> {
+    const SQL: &str = "insert into backup (digest, taken_at, verified_at, kept) values ($1, $2, $3, $4)
+        on conflict (digest) do update set verified_at = coalesce(excluded.verified_at, backup.verified_at)";
+    on!(tx, c => query(SQL)
+        .bind(digest).bind(taken_at).bind(verified_at).bind(kept).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// When backups were made, as the database knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct Latest {
+    /// From when the last one is.
+    pub made: Option<DateTime<Utc>>,
+    /// From when the last one is that was read whole.
+    pub verified: Option<DateTime<Utc>>,
+    /// When the last drill held.
+    pub drilled: Option<DateTime<Utc>>,
+}
+
+pub async fn latest(tx: &mut Tx) -> Result<Latest, DbError> {
+    const SQL: &str = "select
+        (select taken_at from backup where kept order by taken_at desc limit 1) as made,
+        (select taken_at from backup where kept and verified_at is not null
+            order by taken_at desc limit 1) as verified,
+        (select taken_at from backup where not kept order by taken_at desc limit 1) as drilled";
+    Ok(on!(tx, c => query_as(SQL).fetch_one(c).await)?)
 }
 
 // PostgreSQL's schemas ---------------------------------------------------------------------------------

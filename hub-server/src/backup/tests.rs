@@ -95,8 +95,8 @@ async fn a_backup_holds_everything_and_comes_back_as_it_was() {
         .filter(|count| !taken.counts.contains(count))
         .map(|count| count.table.as_str())
         .collect();
-    // Another epoch, the sessions of tills, codes that end, and the note of all that.
-    assert_eq!(differing, ["audit", "enrol_code", "hub", "till"]);
+    // Another epoch, the sessions of tills, codes that end, and the notes of all that.
+    assert_eq!(differing, ["audit", "backup", "enrol_code", "hub", "till"]);
     assert_eq!(again.head.epoch, restored.epoch);
     assert!(restored.epoch > 1);
 
@@ -136,7 +136,7 @@ async fn what_is_there_is_refused_or_kept_aside() {
     bench.restore("a.backup", "b.db", false).await.unwrap();
     assert_eq!(refusal(bench.restore("a.backup", "b.db", false).await), "database_not_empty");
     let aside = bench.restore("a.backup", "b.db", true).await.unwrap().kept_aside.unwrap();
-    assert!(matches!(found(&aside).await.unwrap(), Found::Hub(_)), "{aside}");
+    assert!(matches!(place::found(&aside).await.unwrap(), Found::Hub(_)), "{aside}");
 
     std::fs::write(bench.path("damaged.db"), vec![7; 100_000]).unwrap();
     assert_eq!(refusal(bench.restore("a.backup", "damaged.db", false).await), "database_not_empty");
@@ -159,7 +159,7 @@ async fn a_hub_that_was_started_on_nothing_makes_room() {
     bench.take("a.backup").await;
     let settings = Settings { database: Some(bench.target("b.db")), ..Settings::default() };
     crate::App::open(settings, Clock::fixed(now())).await.unwrap().db.close().await;
-    assert_eq!(found(&bench.target("b.db")).await.unwrap(), Found::Fresh);
+    assert_eq!(place::found(&bench.target("b.db")).await.unwrap(), Found::Fresh);
     let restored = bench.restore("a.backup", "b.db", false).await.unwrap();
     assert!(restored.kept_aside.is_some(), "its identity is kept all the same");
 }
@@ -178,7 +178,7 @@ async fn a_backup_of_an_older_schema_is_brought_up_to_date_and_one_of_a_newer_re
     assert_eq!(taken.head.migration(), 3);
     bench.restore("old.backup", "new.db", false).await.unwrap();
     let new = take(&bench.target("new.db"), &bench.path("new.backup"), &bench.keys, now()).await.unwrap();
-    assert_eq!(new.head.migrations.len(), MIGRATIONS.iter().count());
+    assert_eq!(new.head.migrations.len(), crate::db::MIGRATIONS.iter().count());
     assert!(new.counts.len() > taken.counts.len());
 
     for (name, version, checksum) in [("unknown", 999_999, "00"), ("another text", 3, "00")] {
@@ -244,7 +244,7 @@ async fn a_drill_loses_nothing_and_leaves_nothing() {
 #[tokio::test]
 async fn rows_that_are_missing_or_changed_are_counted() {
     let bench = Bench::new().await;
-    let taken = bench.take("a.backup").await;
+    let taken = make(&bench.running(), &bench.path("a.backup"), &bench.keys, now()).await.unwrap();
     let mut tx = bench.hub.app.db.read().await.unwrap();
     let tables = schema::tables(&mut tx).await.unwrap();
     assert_eq!(compare(&mut tx, &tables, &taken.counts).await.unwrap(), Compared::default());
@@ -266,4 +266,33 @@ async fn nothing_is_no_hub() {
     let nowhere = take(&bench.target("none.db"), &bench.path("a.backup"), &bench.keys, now()).await;
     assert_eq!(nowhere.unwrap_err().code(), "no_hub_here");
     assert!(!bench.path("none.db").exists() && !bench.path("a.backup").exists());
+}
+
+async fn noted(bench: &Bench) -> Latest {
+    let mut tx = bench.hub.app.db.read().await.unwrap();
+    latest(&mut tx).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_hub_knows_its_last_backup_and_the_last_that_was_read_whole() {
+    let bench = Bench::new().await;
+    assert_eq!(noted(&bench).await, Latest::default());
+    let hours = |n| now() + Duration::hours(n);
+    for (name, at) in [("a.backup", hours(0)), ("b.backup", hours(24))] {
+        take(&bench.running(), &bench.path(name), &bench.keys, at).await.unwrap();
+    }
+    assert_eq!(noted(&bench).await, Latest { made: Some(hours(24)), verified: None, drilled: None });
+    verify_for(&bench.running(), &bench.path("a.backup"), &bench.keys, hours(25)).await.unwrap();
+    let first = Latest { made: Some(hours(24)), verified: Some(hours(0)), drilled: None };
+    assert_eq!(noted(&bench).await, first);
+    let folder = tempfile::tempdir().unwrap();
+    drill(&bench.running(), folder.path(), &bench.keys, hours(26)).await.unwrap();
+    assert_eq!(noted(&bench).await, Latest { drilled: Some(hours(26)), ..first });
+
+    // What was restored knows the backup that it came from, and none that was made later.
+    bench.restore("a.backup", "c.db", false).await.unwrap();
+    let db = Db::connect(&bench.target("c.db")).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let known = latest(&mut tx).await.unwrap();
+    assert_eq!(known, Latest { made: Some(hours(0)), verified: Some(hours(0)), drilled: None });
 }

@@ -105,9 +105,7 @@ pub async fn backup(args: Backup, settings: &Settings) -> Result<Exit, Failure> 
         }
         What::Verify { file, shape } => {
             let keys = keys(settings)?;
-            let contents = backup::verify(&file, &keys).map_err(failure)?;
-            let found = backup::found(&target).await.map_err(failure)?;
-            backup::of_this_hub(&contents.head, &found).map_err(failure)?;
+            let (contents, found) = backup::verify_for(&target, &file, &keys, now).await.map_err(failure)?;
             print(Row::of(&file, &contents), &contents, shape)?;
             eprintln!("the backup is sound{}", compared(&found));
             Ok(Exit::Ok)

@@ -3,6 +3,7 @@
 mod backup;
 mod cashier;
 mod config;
+mod doctor;
 mod export;
 mod health;
 mod import;
@@ -86,6 +87,8 @@ pub enum Command {
     Migrate,
     /// Asks a running hub whether it is ready: hub-server health
     Health(health::Health),
+    /// Checks settings and database, with a fix for each finding; changes nothing: hub-server doctor
+    Doctor(Shaped),
     /// Settings and where they come from: hub-server config show
     Config(config::Config),
 }
@@ -99,7 +102,10 @@ pub struct Shaped {
 
 /// Runs one command.
 pub fn run(cli: Cli) -> Result<Exit, Failure> {
-    let loaded = load(&cli)?;
+    let loaded = match (load(&cli), &cli.command) {
+        (Err(failure), Command::Doctor(shape)) => return doctor::without_settings(*shape, failure),
+        (loaded, _) => loaded?,
+    };
     let (format, level) = match &cli.command {
         Command::Serve(serve) => (serve.log_format(), "info"),
         // Reading whole tables takes its time; that is no news.
@@ -146,6 +152,7 @@ async fn dispatch(command: Command, loaded: Loaded<Settings>) -> Result<Exit, Fa
         Command::Backup(args) => backup::backup(args, &settings).await,
         Command::Migrate => migrate::migrate(settings).await,
         Command::Health(args) => health::health(&args, &settings).await,
+        Command::Doctor(shape) => doctor::doctor(shape, &settings).await,
         Command::Config(args) => config::config(&args, &loaded),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use kit::cli::{Exit, Failure, LogFormat};
+use kit::metrics::may_show_at;
 use kit::settings::Layers;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -61,7 +62,10 @@ impl Serve {
 
 pub async fn serve(settings: Settings) -> Result<Exit, Failure> {
     let internal = match settings.internal {
-        Some(address) => Some(listen_inside(address, settings.internal_anywhere).await?),
+        Some(address) => {
+            may_show_at(address, settings.internal_anywhere)?;
+            Some(listen(address, "--internal").await?)
+        }
         None => None,
     };
     let listener = listen(settings.listen, "--listen").await?;
@@ -103,16 +107,6 @@ async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure>
         Failure::new(Exit::Failed, "port_in_use", format!("{address}: {error}"))
             .fix(format!("name another address with {flag}, for example 127.0.0.1:0"))
     })
-}
-
-/// It asks nobody who they are, so it is for this machine unless the operator says otherwise.
-async fn listen_inside(address: SocketAddr, anywhere: bool) -> Result<TcpListener, Failure> {
-    if !address.ip().is_loopback() && !anywhere {
-        let why = format!("{address}: other machines would reach the metrics, which ask for no log-in");
-        return Err(Failure::new(Exit::Config, "internal_not_loopback", why)
-            .fix("name a loopback address, or add --internal-anywhere if a firewall keeps others out"));
-    }
-    listen(address, "--internal").await
 }
 
 /// Ctrl-C and what a service manager sends, heard from the start so that none is missed.

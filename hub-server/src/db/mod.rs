@@ -13,6 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 pub mod bulk;
+pub mod condition;
 pub mod dialect;
 mod many;
 pub mod schema;
@@ -127,6 +128,19 @@ impl Db {
         let write = pool(1).connect_with(options.clone()).await?;
         let read = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
+    }
+
+    /// Opens a database that is there to look at it; of SQLite nothing can be written then.
+    pub async fn look(target: &str) -> Result<Self, DbError> {
+        if is_postgres(target) {
+            return Self::connect(target).await;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(sqlite_path(target))
+            .read_only(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let read = pool(1).connect_with(options).await?;
+        Ok(Self::Sqlite { write: read.clone(), read })
     }
 
     /// Another schema of a PostgreSQL than the usual one.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{query_as, query_scalar};
 
-use super::{DbError, Tx, dialect};
+use super::{DbError, MIGRATIONS, Tx, dialect};
 use crate::on;
 
 /// What a column holds: all that the migrations use, under the names by which they use it.
@@ -118,6 +118,15 @@ pub async fn migrations(tx: &mut Tx) -> Result<Vec<Applied>, DbError> {
         .into_iter()
         .map(|(version, checksum)| Applied { version, checksum: hex::encode(checksum) })
         .collect())
+}
+
+/// The first migration that was applied and is none of this program's, or has another text there.
+pub fn unknown(applied: &[Applied]) -> Option<i64> {
+    let ours = |version: i64| MIGRATIONS.iter().find(|migration| migration.version == version);
+    let is_ours = |one: &Applied| {
+        ours(one.version).is_some_and(|migration| hex::encode(&migration.checksum) == one.checksum)
+    };
+    applied.iter().find(|one| !is_ours(one)).map(|one| one.version)
 }
 
 #[cfg(test)]

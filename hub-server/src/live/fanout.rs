@@ -14,6 +14,9 @@ use super::{Live, News};
 /// Before another try, doubling up to the second of these.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// For somebody who only asks whether it is there.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Message {
     /// Which hub process it came from: its own messages come back to it too.
@@ -47,6 +50,20 @@ pub async fn run(live: Live, address: String, hub: String, me: u64) {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(PAUSES.1),
             () = live.closed() => return,
         }
+    }
+}
+
+/// Asks a Redis whether it is there; why not, otherwise.
+pub async fn reach(address: &str) -> Result<(), String> {
+    let asked = async {
+        let client = redis::Client::open(address)?;
+        let mut connection = client.get_multiplexed_async_connection().await?;
+        redis::cmd("PING").query_async::<String>(&mut connection).await
+    };
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("no answer".to_owned()),
     }
 }
 

@@ -9,6 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::ids::AccountId;
 use futures::Stream;
 use futures::stream::unfold;
+use kit::metrics::Metrics;
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,7 +18,6 @@ use super::{Live, News};
 use crate::access::{Actor, Scope};
 use crate::app::App;
 use crate::error::Error;
-use crate::metrics::Metrics;
 
 /// Shorter than the idle limit of proxies, and than anybody waits to learn that the hub is away.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -158,7 +158,7 @@ mod tests {
         let mut listener = Listener {
             news: live.listen(),
             live: live.clone(),
-            metrics: Metrics::new().unwrap(),
+            metrics: crate::metrics::new().unwrap(),
             topic: Topic::Tills,
             scope: Scope::All,
             greeted: true,
@@ -176,7 +176,7 @@ mod tests {
         let mut listener = Listener {
             news,
             live: live.clone(),
-            metrics: Metrics::new().unwrap(),
+            metrics: crate::metrics::new().unwrap(),
             topic: Topic::Tills,
             scope: Scope::All,
             greeted: true,

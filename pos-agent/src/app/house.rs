@@ -51,6 +51,7 @@ impl Agent {
 
     /// Keeps that the hub takes an event into custody and waits for a person's eye.
     pub(crate) fn note_kept_aside(&self, kept: KeptAside) {
+        self.metrics().count("yapa_agent_events_kept_aside_total", &[("code", &kept.code)], 1);
         let mut all = open(&self.0.kept_aside);
         all.push(kept);
         let surplus = all.len().saturating_sub(KEPT_ASIDE_SHOWN);

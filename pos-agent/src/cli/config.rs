@@ -89,6 +89,8 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     [
         ("data", settings.data.display().to_string()),
         ("listen", settings.listen.to_string()),
+        ("internal", settings.internal.map(|at| at.to_string()).unwrap_or_default()),
+        ("internal_anywhere", settings.internal_anywhere.to_string()),
         ("log", format!("{:?}", settings.log).to_lowercase()),
         ("device", devices.join(", ")),
         ("printers", printers.join(", ")),

@@ -1,9 +1,9 @@
 //! `pos-agent doctor`: one line a check, and what to do about it.
 
-use kit::cli::{Exit, Failure, Shape, print_rows};
-use serde::Serialize;
+use kit::cli::{Exit, Failure};
+use kit::doctor::{Check, report};
 
-use super::{call_failure, open_agent, running};
+use super::{agent_failure, call_failure, open_agent, running};
 use crate::Agent;
 use crate::device::devices;
 use crate::printer::link::{Patience, Session};
@@ -11,24 +11,6 @@ use crate::printer::{Printer, printers};
 use crate::server::PROFILES;
 use crate::settings::{DeviceSetting, Role, Settings};
 use crate::sync::{self, HubClient};
-
-#[derive(Debug, Serialize)]
-struct Check {
-    state: &'static str,
-    check: String,
-    finding: String,
-    fix: String,
-}
-
-impl Check {
-    fn ok(check: impl Into<String>, finding: impl Into<String>) -> Self {
-        Self { state: "ok", check: check.into(), finding: finding.into(), fix: String::new() }
-    }
-
-    fn fail(check: impl Into<String>, finding: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { state: "fail", check: check.into(), finding: finding.into(), fix: fix.into() }
-    }
-}
 
 pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
     let mut checks = Vec::new();
@@ -42,10 +24,7 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
             Some(address) => {
                 checks.push(Check::ok("till's file", format!("in use by the agent at {address}")))
             }
-            None => {
-                let fix = failure.fix.clone().unwrap_or_default();
-                checks.push(Check::fail("till's file", failure.message, fix));
-            }
+            None => checks.push(Check::failure("till's file", failure)),
         },
     }
     checks.extend(declared(settings));
@@ -60,27 +39,33 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
                 );
             }
         }
-        Err(error) => checks.push(Check::fail("printers", error.to_string(), "mend [[printers]]")),
+        Err(error) => {
+            checks.push(Check::fail("printers", "bad_printer", error.to_string(), "mend [[printers]]"))
+        }
     }
-    let is_well = checks.iter().all(|check| check.state == "ok");
-    print_rows(&checks, Shape::json(json))?;
-    Ok(if is_well { Exit::Ok } else { Exit::Failed })
+    report(&checks, json)
 }
 
+const DAMAGED: &str = "till_damaged";
 const SALVAGE: &str = "pos-agent salvage";
 
 async fn file(agent: &Agent) -> Vec<Check> {
     let folder = agent.store().folder().display().to_string();
     let mut checks = vec![match agent.store().quick_check().await {
         Ok(said) if said == "ok" => Check::ok("till's file", folder.clone()),
-        Ok(said) => Check::fail("till's file", said, SALVAGE),
-        Err(error) if error.is_damage() => Check::fail("till's file", error.to_string(), SALVAGE),
-        Err(error) => Check::fail("till's file", error.to_string(), format!("see that {folder} can be read")),
+        Ok(said) => Check::fail("till's file", DAMAGED, said, SALVAGE),
+        Err(error) if error.is_damage() => Check::fail("till's file", DAMAGED, error.to_string(), SALVAGE),
+        Err(error) => {
+            let fix = format!("see that {folder} can be read");
+            Check::fail("till's file", "till_file", error.to_string(), fix)
+        }
     }];
     checks.push(match agent.store().unsound_events().await {
         Ok(0) => Check::ok("till's events", "each is what was written"),
-        Ok(some) => Check::fail("till's events", format!("{some} are not what was written"), SALVAGE),
-        Err(error) => Check::fail("till's events", error.to_string(), SALVAGE),
+        Ok(some) => {
+            Check::fail("till's events", DAMAGED, format!("{some} are not what was written"), SALVAGE)
+        }
+        Err(error) => Check::fail("till's events", DAMAGED, error.to_string(), SALVAGE),
     });
     if let Ok(settings) = agent.store().settings().await {
         let text: Vec<_> = settings.iter().map(|s| format!("{}={}", s.name, s.found)).collect();
@@ -90,7 +75,9 @@ async fn file(agent: &Agent) -> Vec<Check> {
         let name = format!("store {}, till {}", desk.till.store, desk.till.code);
         checks.push(match sync::keys::read(agent.store().folder(), desk.till.id) {
             Ok(_) => Check::ok("till's key", name),
-            Err(error) => Check::fail("till's key", error.to_string(), "pos-agent enrol with a new code"),
+            Err(error) => {
+                Check::fail("till's key", "till_key", error.to_string(), "pos-agent enrol with a new code")
+            }
         });
     }
     checks
@@ -105,13 +92,14 @@ async fn hub(agent: &Agent) -> Check {
     match asked.await {
         Ok(0) => Check::ok("hub", format!("{} answers", row.url)),
         Ok(offset) => {
-            Check::fail("clock", format!("is {} s off the hub's", offset / 1_000), "set this machine's clock")
+            let finding = format!("is {} s off the hub's", offset / 1_000);
+            Check::fail("clock", "clock_off", finding, "set this machine's clock")
         }
         Err(sync::SyncError::Call(error)) => {
-            let fix = call_failure(&error).fix.unwrap_or_default();
-            Check::fail("hub", format!("{}: {error}", row.url), fix)
+            let failure = call_failure(&error);
+            Check::failure("hub", Failure { message: format!("{}: {error}", row.url), ..failure })
         }
-        Err(error) => Check::fail("hub", error.to_string(), "pos-agent doctor"),
+        Err(sync::SyncError::Agent(error)) => Check::failure("hub", agent_failure(error)),
     }
 }
 
@@ -119,11 +107,15 @@ async fn hub(agent: &Agent) -> Check {
 fn declared(settings: &Settings) -> Vec<Check> {
     let check = "devices declared";
     match devices(&settings.device, &settings.data.join(PROFILES)) {
-        Err(error) => vec![Check::fail(check, error.to_string(), "mend [[device]] in the settings")],
+        Err(error) => {
+            vec![Check::fail(check, "bad_device", error.to_string(), "mend [[device]] in the settings")]
+        }
         Ok(all) => {
             let doubtful = all.iter().filter_map(|device| device.sure().err());
             doubtful
-                .map(|error| Check::fail(check, error.to_string(), "mend its path in the settings"))
+                .map(|error| {
+                    Check::fail(check, "device_unsure", error.to_string(), "mend its path in the settings")
+                })
                 .collect()
         }
     }
@@ -140,10 +132,14 @@ fn device(device: &DeviceSetting) -> Check {
         Ok(_) => Check::ok(name, path),
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Check::fail(
             name,
+            "device_denied",
             format!("{path}: {error}"),
             format!("usermod -aG {group} USER, then log in again"),
         ),
-        Err(error) => Check::fail(name, format!("{path}: {error}"), format!("plug it in; ls {folder}")),
+        Err(error) => {
+            let fix = format!("plug it in; ls {folder}");
+            Check::fail(name, "device_missing", format!("{path}: {error}"), fix)
+        }
     }
 }
 
@@ -154,7 +150,7 @@ fn printer(printer: &Printer) -> Check {
         Ok(state) => Check::ok(name, format!("{} {}", printer.address, state.code())),
         Err(error) => {
             let fix = format!("pos-agent print-test --printer {}", printer.id);
-            Check::fail(name, format!("{}: {error}", printer.address), fix)
+            Check::fail(name, "printer_away", format!("{}: {error}", printer.address), fix)
         }
     }
 }

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use kit::cli::{Exit, Failure};
+use kit::metrics::may_show_at;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::{agent_failure, call_failure, token_failure};
-use crate::server::{self, RunError};
+use crate::server::{self, Listeners, RunError};
 use crate::settings::{DeviceSetting, Flags, Settings};
 
 #[derive(Debug, Args)]
@@ -17,6 +18,12 @@ pub struct Run {
     /// Address of screens and local API; loopback only
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Address of /metrics for an operator's programs, for example 127.0.0.1:9465; nowhere without it
+    #[arg(long, value_name = "ADDRESS")]
+    internal: Option<SocketAddr>,
+    /// --internal may name an address that other machines reach
+    #[arg(long)]
+    internal_anywhere: bool,
     /// A serial scanner and, behind a colon, the number of its till; may be given several times
     #[arg(long = "scanner", value_name = "PATH[:TILL]")]
     scanners: Vec<DeviceSetting>,
@@ -25,19 +32,30 @@ pub struct Run {
 impl Run {
     pub fn add_to(&self, flags: &mut Flags) {
         flags.listen = self.listen;
+        flags.internal = self.internal;
+        flags.internal_anywhere = self.internal_anywhere;
         flags.scanners.clone_from(&self.scanners);
     }
 }
 
 pub async fn run(settings: Settings) -> Result<Exit, Failure> {
-    let address = settings.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(Exit::Failed, "port_in_use", format!("{address}: {error}"))
-            .fix("name another address with --listen, for example 127.0.0.1:0")
-    })?;
-    let bound = listener.local_addr().map_err(anyhow::Error::from)?;
+    let screens = listen(settings.listen, "--listen").await?;
+    let internal = match settings.internal {
+        Some(address) => {
+            may_show_at(address, settings.internal_anywhere)?;
+            Some(listen(address, "--internal").await?)
+        }
+        None => None,
+    };
+    let bound = screens.local_addr().map_err(anyhow::Error::from)?;
+    let inside = internal.as_ref().map(TcpListener::local_addr).transpose().map_err(anyhow::Error::from)?;
     let (stop, stopped) = watch::channel(false);
-    let serving = server::run(settings, listener, stopped, || println!("http://{bound}/till/1"));
+    let serving = server::run(settings, Listeners { screens, internal }, stopped, || {
+        println!("http://{bound}/till/1");
+        if let Some(inside) = inside {
+            println!("internal http://{inside}/metrics");
+        }
+    });
     tokio::pin!(serving);
     let result = tokio::select! {
         result = &mut serving => result,
@@ -52,6 +70,13 @@ pub async fn run(settings: Settings) -> Result<Exit, Failure> {
         std::process::exit(failure(error).report() as i32);
     }
     result.map(|()| Exit::Ok).map_err(failure)
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(Exit::Failed, "port_in_use", format!("{address}: {error}"))
+            .fix(format!("name another address with {flag}, for example 127.0.0.1:0"))
+    })
 }
 
 async fn asked_to_stop() {

@@ -139,6 +139,16 @@ pub enum PrinterState {
 }
 
 impl PrinterState {
+    pub const ALL: [Self; 7] = [
+        Self::Unknown,
+        Self::Ok,
+        Self::PaperLow,
+        Self::NoPaper,
+        Self::CoverOpen,
+        Self::Offline,
+        Self::Missing,
+    ];
+
     pub fn prints(self) -> bool {
         matches!(self, Self::Ok | Self::PaperLow)
     }

@@ -23,6 +23,7 @@ mod returns;
 mod shift;
 mod stock;
 mod sync;
+mod watched;
 
 pub use checkout::{chain_with_points, with_coupons};
 

@@ -1,5 +1,6 @@
 //! What an operator sees of a hub, and how one is stopped and started again under work.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -11,13 +12,13 @@ use crate::world::balancer::Balancer;
 use crate::world::databases::Kind;
 use crate::world::files::{ANA, EVA};
 use crate::world::form::Form;
-use crate::world::hub::Hub;
-use crate::world::process::PATIENCE;
+use crate::world::hub::{Hub, path_text};
+use crate::world::process::{PATIENCE, Said, program};
 use crate::world::till::Till;
 
 const MILK: &str = "2000000000176";
 
-on_both!(metrics_tell_what_happened, logs_name_nobody);
+on_both!(metrics_tell_what_happened, logs_name_nobody, the_doctor_finds_what_is_wrong_and_changes_nothing,);
 
 async fn metrics_tell_what_happened(kind: Kind) {
     let hub = Hub::with(kind, &["--internal", "127.0.0.1:0"]).await;
@@ -251,4 +252,98 @@ async fn a_till_sells_on_while_its_only_hub_is_restarted() {
     till.has_sent_everything().await;
     hub.holds(sold).await;
     hub.verify_ledger().exits(0);
+}
+
+/// What the doctor found, by check: state and code.
+fn found_by(doctor: &Said) -> HashMap<String, (String, Option<String>)> {
+    let rows = doctor.json().as_array().expect("rows").clone();
+    let text = |row: &Value, name: &str| row[name].as_str().map(str::to_owned);
+    let pair = |row: &Value| Some((text(row, "check")?, (text(row, "state")?, text(row, "code"))));
+    for row in &rows {
+        assert_eq!(row["code"].is_null(), row["fix"] == "", "what is wrong says what to do: {row}");
+    }
+    rows.iter().filter_map(pair).collect()
+}
+
+async fn the_doctor_finds_what_is_wrong_and_changes_nothing(kind: Kind) {
+    let mut hub = Hub::with(kind, &["--internal", "127.0.0.1:0"]).await;
+    hub.import_chain();
+    let till = Till::ready(&hub, &[("001", "1")]).await;
+    till.sell(1, MILK).await;
+    till.has_sent_everything().await;
+    let codes = |hub: &Hub, exit: i32| {
+        let found = found_by(&hub.cli(&["doctor", "--json"]).exits(exit));
+        let mut codes: Vec<String> = found.into_values().filter_map(|(_, code)| code).collect();
+        codes.sort_unstable();
+        codes
+    };
+    // A new hub is well, and has no backup.
+    assert_eq!(codes(&hub, 0), ["backup_never", "backup_unverified"]);
+    assert!(!hub.metrics().await.contains_key("yapa_backup_age_seconds"), "there is none that could be old");
+    let [key, file] = ["backup.key", "night.backup"].map(|name| hub.folder.path().join(name));
+    let [key, file] = [path_text(&key), path_text(&file)];
+    hub.cli(&["backup", "key", key]).exits(0);
+    hub.cli(&["backup", "create", file, "--key", key]).exits(0);
+    assert_eq!(codes(&hub, 0), ["backup_unverified"]);
+    hub.cli(&["backup", "verify", file, "--key", key]).exits(0);
+    assert_eq!(codes(&hub, 0), [""; 0]);
+    hub.tamper("update backup set taken_at = '2020-01-01 00:00:00+00:00'").await;
+    hub.tamper(
+        "insert into quarantine (log, seq, event, code, detail, raw, received_at)
+         select log, seq, id, 'held', '', raw, received_at from event where kind = 'sale'",
+    )
+    .await;
+    hub.tamper("update till set seen_at = '2020-01-01 00:00:00+00:00'").await;
+    let before = hub.count("select count(*) from audit").await;
+    assert_eq!(codes(&hub, 1), ["backup_old", "backup_unverified", "events_held", "tills_silent"]);
+    let read = hub.metrics().await;
+    for name in ["yapa_backup_age_seconds", "yapa_backup_verified_age_seconds"] {
+        assert!(read[name] > 86_400, "{name}");
+    }
+    assert!(!read.contains_key("yapa_backup_drill_age_seconds"), "no drill was held");
+    assert_eq!(read["yapa_events_held"], 1);
+    assert_eq!(hub.count("select count(*) from audit").await, before);
+
+    hub.tamper("update till set seen_at = '2999-01-01 00:00:00+00:00'").await;
+    assert!(codes(&hub, 1).contains(&"clock_behind".to_owned()));
+    hub.tamper("update _sqlx_migrations set version = 999999 where version = 80").await;
+    assert_eq!(codes(&hub, 1), ["schema_newer"], "what another program made is not looked into");
+    hub.stop();
+    hub.cli(&["doctor"]).exits(1);
+    hub.destroy().await;
+    assert_eq!(codes(&hub, 1), ["no_hub_here"]);
+    assert!(hub.files().is_empty(), "it makes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_finds_a_damaged_file_a_lost_server_and_bad_settings() {
+    let mut hub = Hub::with_chain(Kind::Sqlite).await;
+    let found = |words: &[&str]| found_by(&hub.cli(&[&["doctor", "--json"], words].concat()).exits(1));
+    let code = |words: &[&str], check: &str| found(words)[check].1.clone().expect("a code");
+    let config = hub.write("hub.toml", "listn = '127.0.0.1:1'");
+    assert_eq!(code(&["--config", path_text(&config)], "settings"), "bad_settings");
+    let config = hub.write("hub.toml", "currency = 'pesos'\nredis = 'redis://127.0.0.1:1'");
+    let rows = found(&["--config", path_text(&config)]);
+    assert_eq!(rows["settings"].1.as_deref(), Some("bad_currency"));
+    assert_eq!(rows["redis"], ("warn".to_owned(), Some("redis_away".to_owned())));
+    let said = Said::of(std::process::Command::new(program("hub-server")).args([
+        "doctor",
+        "--json",
+        "--database",
+        "postgres://nobody:secret@127.0.0.1:1/none",
+    ]));
+    let said = said.exits(1);
+    assert_eq!(found_by(&said)["database"].1.as_deref(), Some("database_unreachable"));
+    assert!(!said.stdout.contains("secret"), "{}", said.stdout);
+
+    hub.stop();
+    let path = hub.folder.path().join("hub.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Pages behind the first are as good as lost, the first says that this is a database.
+    bytes[4_096 * 3..].fill(0x5A);
+    std::fs::write(&path, &bytes).unwrap();
+    let rows = found_by(&hub.cli(&["doctor", "--json"]).exits(1));
+    let damaged = |row: &(String, Option<String>)| row.1.as_deref() == Some("database_damaged");
+    assert!(rows.values().any(damaged), "{rows:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it is");
 }

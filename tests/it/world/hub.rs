@@ -102,22 +102,14 @@ impl Hub {
         command.args(&self.extra);
         let mut process = Process::start("hub-server", &mut command);
         self.listen = process.wait_for_line(address_in);
-        self.internal = self.extra.iter().any(|flag| flag == "--internal").then(|| {
-            process.wait_for_line(|line| line.starts_with("internal ").then(|| address_in(line))?)
-        });
+        self.internal =
+            self.extra.iter().any(|flag| flag == "--internal").then(|| process.wait_for_line(internal_in));
         self.serving = Some(process);
     }
 
-    /// The metrics of a hub with `--internal 127.0.0.1:0`, by name and labels: whole numbers only, so no
-    /// sums of seconds.
+    /// The metrics of a hub with `--internal 127.0.0.1:0`.
     pub async fn metrics(&self) -> HashMap<String, i64> {
-        let at = self.internal.expect("it was started with --internal");
-        let answer = reqwest::get(format!("http://{at}/metrics")).await.expect("it answers");
-        assert_eq!(answer.status(), 200);
-        let text = answer.text().await.expect("text");
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        let pairs = lines.filter_map(|line| line.rsplit_once(' '));
-        pairs.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
+        metrics_at(self.internal.expect("it was started with --internal")).await
     }
 
     pub fn kill9(&mut self) {
@@ -301,6 +293,21 @@ pub fn address_in(line: &str) -> Option<SocketAddr> {
     let rest = line.split_once("http://")?.1;
     let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap_or(rest.len());
     rest[..end].trim_end_matches('.').parse().ok()
+}
+
+/// The same for the line that names its metrics.
+pub fn internal_in(line: &str) -> Option<SocketAddr> {
+    line.starts_with("internal ").then(|| address_in(line))?
+}
+
+/// Metrics by name and labels: whole numbers only, so no sums of seconds.
+pub async fn metrics_at(address: SocketAddr) -> HashMap<String, i64> {
+    let answer = reqwest::get(format!("http://{address}/metrics")).await.expect("it answers");
+    assert_eq!(answer.status(), 200);
+    let text = answer.text().await.expect("text");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.filter_map(|line| line.rsplit_once(' '));
+    pairs.filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?))).collect()
 }
 
 pub fn path_text(path: &Path) -> &str {

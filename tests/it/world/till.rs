@@ -1,5 +1,6 @@
 //! A real `pos-agent` with a folder and a port of its own.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
@@ -10,7 +11,7 @@ use tempfile::TempDir;
 
 use super::files;
 use super::form::Form;
-use super::hub::{Hub, address_in, path_text};
+use super::hub::{Hub, address_in, internal_in, metrics_at, path_text};
 use super::process::{PATIENCE, Process, Said, program};
 
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Till {
     pub dress: Vec<(&'static str, String)>,
     /// What its commands are started by.
     pub wrapped: Vec<&'static str>,
+    /// Where it shows its metrics, with `--internal`.
+    internal: Option<SocketAddr>,
     running: Option<Process>,
     http: reqwest::Client,
 }
@@ -36,7 +39,8 @@ impl Till {
         let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
         let http = reqwest::Client::builder().build().expect("a client");
         let listen = "127.0.0.1:0".parse().unwrap();
-        let till = Self { folder, listen, dress: vec![], wrapped: vec![], running: None, http };
+        let till =
+            Self { folder, listen, dress: vec![], wrapped: vec![], internal: None, running: None, http };
         let code = hub.enrol_code(tills);
         till.cli(&["enrol", "--hub", address, "--code", &code]).exits(0);
         till
@@ -48,7 +52,15 @@ impl Till {
         let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
         copy(self.folder.path(), folder.path());
         let listen = "127.0.0.1:0".parse().unwrap();
-        Self { folder, listen, dress: vec![], wrapped: vec![], running: None, http: self.http.clone() }
+        Self {
+            folder,
+            listen,
+            dress: vec![],
+            wrapped: vec![],
+            internal: None,
+            running: None,
+            http: self.http.clone(),
+        }
     }
 
     /// Enrolled, running, and with the hub's catalogue.
@@ -94,7 +106,13 @@ impl Till {
         let words = [&["run", "--listen", &listen], extra].concat();
         let mut process = Process::start("pos-agent", &mut self.command(&words));
         self.listen = process.wait_for_line(address_in);
+        self.internal = extra.contains(&"--internal").then(|| process.wait_for_line(internal_in));
         self.running = Some(process);
+    }
+
+    /// The metrics of an agent that was run with `--internal 127.0.0.1:0`.
+    pub async fn metrics(&self) -> HashMap<String, i64> {
+        metrics_at(self.internal.expect("it was started with --internal")).await
     }
 
     pub fn run_with_scanner(&mut self, scanner: &Path) {

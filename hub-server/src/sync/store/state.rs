@@ -10,6 +10,10 @@ use crate::on;
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct CustodyState {
     pub quarantined: i64,
+    /// Of these, kinds of events that a later version of this program knows.
+    pub held: i64,
+    /// Since when the oldest of them waits.
+    pub waiting_since: Option<DateTime<Utc>>,
     pub forked: i64,
     /// Logs that a till began because its file was restored, copied, moved or damaged.
     pub reopened: i64,
@@ -25,6 +29,9 @@ pub struct CustodyState {
 pub async fn custody_state(tx: &mut Tx, silent_before: DateTime<Utc>) -> Result<CustodyState, DbError> {
     const SQL: &str = "select
         (select count(*) from quarantine where settled_at is null) as quarantined,
+        (select count(*) from quarantine where settled_at is null and code = 'held') as held,
+        (select received_at from quarantine where settled_at is null
+            order by received_at limit 1) as waiting_since,
         (select count(*) from log where status = 'forked') as forked,
         (select count(*) from audit where action = 'log.opened') as reopened,
         (select head from feed where only_one) as changes,
