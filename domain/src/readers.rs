@@ -1,5 +1,7 @@
 //! What a round over the scanners and card readers of a till found, as the till tells it the hub.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,9 @@ pub struct ReaderState {
     /// What is wanted and is not so, or not known to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differing: Vec<DifferingSetting>,
+    /// What is wanted and the maker's sheet sets, word by setting: not compared. Tills of before do not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_sheet: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

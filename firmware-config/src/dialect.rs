@@ -131,6 +131,11 @@ pub trait Speech: Sync {
         Expect::Reply
     }
 
+    /// Whether a reader that is asked this may answer with that phrase, both being phrases of the dialect.
+    fn may_answer(&self, ask: &str, phrase: &str) -> bool {
+        phrase.starts_with(ask)
+    }
+
     /// Whether a reply says what it answers. If not, a late one passes for the answer to something else.
     fn names_what_it_answers(&self) -> bool {
         true

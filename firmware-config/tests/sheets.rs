@@ -6,6 +6,7 @@ use std::process::Command;
 
 use clap::Parser;
 use firmware_config::Registry;
+use firmware_config::sheet::Symbology;
 use firmware_config::sheet::cli::{Report, SheetArgs, run};
 use serde_json::{Value, json};
 
@@ -102,13 +103,19 @@ en = "End each read with CR and LF"
 text = "@TSUSET0D0A"
 "#;
 
-/// A dozen long steps with FNC3, two of them as long as a code may be.
+/// Long steps with FNC3, two of them as long as a code may be.
 fn honeywell() -> String {
     let mut text = String::from(
         "vendor = \"Honeywell\"\nmodel = \"Xenon 1900\"\nverified = \"manual\"\nsource = \"Guía del usuario de ejemplo, páginas 12 a 31\"\n",
     );
-    for number in 0..12 {
-        let content = if number % 6 == 4 { "Z".repeat(40) } else { format!("EXAMPLE{number:03}.") };
+    // Two of them are real ones of other scanners: one has a digit alone, one is nothing but a pair of digits.
+    for number in 0..14 {
+        let content = match number {
+            4 | 10 => "Z".repeat(40),
+            12 => "000B0".to_owned(),
+            13 => "91".to_owned(),
+            _ => format!("EXAMPLE{number:03}."),
+        };
         text.push_str(&format!(
             "[[step]]\nes = \"Paso de ejemplo número {number}: añada un sufijo después de cada código leído, ¿sí?\"\nen = \"Example step number {number}: add a suffix behind each code that is read\"\ntext = \"{content}\"\n"
         ));
@@ -133,12 +140,12 @@ fn setting_sheets_are_read_back_with_their_fnc3() {
         "Guía del usuario de ejemplo, páginas 12 a 31",
         "después de cada código leído, ¿sí?",
         "[FNC3] EXAMPLE011.",
-        "página 2 de 2",
+        "página 3 de 3",
     ];
     let spanish = desk.print_with("honeywell-es", &["settings", &honeywell], ALL, &words);
     let english = ["settings", &honeywell, "--lang", "en", "--paper", "letter"];
     let english = desk.print("honeywell-en", &english, ALL);
-    assert!(spanish.codes.iter().all(|code| code.reader_init) && spanish.codes.len() == 12);
+    assert!(spanish.codes.iter().all(|code| code.reader_init) && spanish.codes.len() == 14);
     assert!(spanish.pages > 1);
     assert_eq!(spanish.hash, english.hash);
     desk.read_back();
@@ -162,6 +169,9 @@ fn the_sheet_of_a_plan_is_read_back_and_says_what_it_leaves_out() {
     let words = ["End of each read: CR and LF", "Still to be set", "Illumination: yes"];
     let english = desk.print_with("plan-en", &[&plan[..], &["--lang", "en"]].concat(), ALL, &words);
     assert_eq!(spanish.hash, english.hash);
+    let qr = desk.print("plan-qr", &[&plan[..], &["--symbol", "qr"]].concat(), ALL);
+    assert!(qr.codes.iter().all(|code| code.symbology == Symbology::Qr), "{:?}", qr.codes);
+    assert_eq!(qr.codes.len(), spanish.codes.len());
     let codes: Vec<&str> = spanish.codes.iter().map(|code| code.text.as_str()).collect();
     assert_eq!(codes, ["@SETUPE1", "@TSUSET0D0A", "@SETUPE0"]);
     desk.read_back();

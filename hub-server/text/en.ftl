@@ -535,6 +535,7 @@ readers-not-open = Port closed
 readers-no-profile = No profile
 readers-unclear = Unclear
 readers-cannot-ask = Cannot be asked
+readers-by-sheet = not compared, set by the sheet: { $settings }
 readers-difference = { $setting }: should be { $wanted }, { $found }
 readers-found-word = is { $word }
 readers-found-other = another value ({ $phrase })

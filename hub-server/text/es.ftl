@@ -558,6 +558,7 @@ readers-not-open = Puerto cerrado
 readers-no-profile = Sin perfil
 readers-unclear = Dudoso
 readers-cannot-ask = No se le puede preguntar
+readers-by-sheet = sin comparar, se configura con la hoja: { $settings }
 readers-difference = { $setting }: debe ser { $wanted }, { $found }
 readers-found-word = es { $word }
 readers-found-other = otro valor ({ $phrase })

@@ -125,6 +125,7 @@ fn state(reader: &Reported) -> ReaderState {
         },
         why: reader.why.clone(),
         differing: reader.differing.iter().map(differing).collect(),
+        by_sheet: reader.by_sheet.clone(),
     }
 }
 

@@ -67,7 +67,19 @@ fn of_setting(setting: Setting, command: &Command, dialect: Dialect) -> Result<(
         ensure(!text.is_empty(), || format!("the code on paper for {word} is empty"))?;
     }
     match &command.ask {
-        Some(ask) => dialect.speech().say(&Request::Ask(ask)).map(drop).map_err(|error| error.to_string()),
+        Some(ask) => answered(dialect, ask, command),
+        None => Ok(()),
+    }
+}
+
+/// What is set can be told apart by what is asked.
+fn answered(dialect: Dialect, ask: &str, command: &Command) -> Result<(), String> {
+    let speech = dialect.speech();
+    speech.say(&Request::Ask(ask)).map_err(|error| error.to_string())?;
+    match command.values.values().find(|phrase| !speech.may_answer(ask, phrase)) {
+        Some(phrase) => {
+            Err(format!("{phrase:?} is never the answer to {ask:?}: ask for what it sets, or take ask out"))
+        }
         None => Ok(()),
     }
 }

@@ -60,6 +60,13 @@ impl Speech for Gm65 {
         }
     }
 
+    /// The same address, and as many bytes as are asked for.
+    fn may_answer(&self, ask: &str, phrase: &str) -> bool {
+        let (Ok(ask), Ok(phrase)) = (hex_phrase(ask), hex_phrase(phrase)) else { return false };
+        let Some((count, address)) = ask.split_last() else { return false };
+        phrase.strip_prefix(address).is_some_and(|data| data.len() == usize::from(*count))
+    }
+
     fn names_what_it_answers(&self) -> bool {
         false
     }

@@ -116,6 +116,12 @@ impl Speech for Ssi {
         Box::new(Conversation { wanted, packets: Packets::new(FROM_DECODER, packet::DECODER) })
     }
 
+    /// The same number, also behind the mark of a word.
+    fn may_answer(&self, ask: &str, phrase: &str) -> bool {
+        let bytes = hex_phrase(phrase).unwrap_or_default();
+        parameter::read(&bytes).is_some_and(|(phrase, _)| phrase.number == ask)
+    }
+
     fn after_a_sound(&self) -> Vec<Vec<u8>> {
         let from_reader = |opcode, payload: &[u8]| Packet::from_decoder(opcode, payload).to_bytes();
         let refusals = [NAK_RESEND, NAK_BAD_CONTEXT, NAK_DENIED].map(|why| from_reader(CMD_NAK, &[why]));

@@ -157,7 +157,12 @@ fn good_frames_pass() {
 #[test]
 fn what_cannot_be_said_to_a_device_is_refused_by_name() {
     let ssi = |rest: &str| format!("id = 'x'\ninherits = 'zebra-ssi-raw'\n{rest}");
-    let setting = |rest: &str| ssi(&format!("[settings.aimer]\nverified = 'no'\nsource = 's'\n{rest}"));
+    let of = |parent: &str, setting: &str, rest: &str| {
+        format!(
+            "id = 'x'\ninherits = '{parent}'\n[settings.{setting}]\nverified = 'no'\nsource = 's'\n{rest}"
+        )
+    };
+    let setting = |rest: &str| of("zebra-ssi-raw", "aimer", rest);
     for (text, wanted) in [
         (ssi("[programming]\ndialect = 'klingon'"), "unknown variant `klingon`"),
         (ssi("[programming]\nspeed = 1"), "unknown field `speed`"),
@@ -172,6 +177,21 @@ fn what_cannot_be_said_to_a_device_is_refused_by_name() {
         (setting("values = { on = '2D01', off = '2D01' }"), "stands for two values"),
         (setting("values = { on = '2D' }"), "one parameter and its value"),
         (setting("ask = '2D01'\nvalues = { on = '2D01' }"), "the number of one parameter"),
+        // Another parameter, or another length, is never what is answered.
+        (
+            setting("ask = '2D'\nvalues = { on = '2D01', off = '2E00' }"),
+            "\"2E00\" is never the answer to \"2D\"",
+        ),
+        (
+            of(
+                "honeywell-rs232",
+                "suffix",
+                "ask = 'SUFBK2'\nvalues = { cr = 'SUFBK2990D', none = 'SUFCA2' }",
+            ),
+            "\"SUFCA2\" is never",
+        ),
+        (of("gm65", "aimer", "ask = '00D001'\nvalues = { on = '00D101' }"), "\"00D101\" is never"),
+        (of("gm65", "aimer", "ask = '00D001'\nvalues = { on = '00D00101' }"), "\"00D00101\" is never"),
         (setting("timeout_ms = 5\nvalues = { on = '2D01' }"), "timeout_ms is 5"),
         (setting("reply_max = 5\nvalues = { on = '2D01' }"), "reply_max is 5"),
         (
@@ -183,9 +203,13 @@ fn what_cannot_be_said_to_a_device_is_refused_by_name() {
         let error = load(&[("x", &text)]).expect_err(wanted).to_string();
         assert!(error.contains(wanted), "{text}\n{error}");
     }
+    // A word of two bytes is asked for by its number, without the mark before it.
+    let word = setting("ask = 'F101'\nvalues = { on = 'F4F1010001', off = 'F4F1010000' }");
+    load(&[("x", &word)]).unwrap();
 }
 
-/// Every phrase of every shipped profile is said, and understood when a device says it back.
+/// Every phrase of every shipped profile stands for its word in whatever case a device says it back, and may be
+/// said back at all. That devices do is shown by whole rounds, in [`crate::round`].
 #[test]
 fn every_shipped_phrase_is_bytes() {
     let registry = Registry::built_in().unwrap();
@@ -197,6 +221,8 @@ fn every_shipped_phrase_is_bytes() {
             assert!(command.verified <= Verified::Manual, "{} {setting}: tried where?", profile.id);
             for (word, phrase) in &command.values {
                 assert_eq!(command.word(&phrase.to_lowercase()), Some(word.as_str()));
+                let answers = |ask: &String| programming.dialect.speech().may_answer(ask, phrase);
+                assert!(command.ask.as_ref().is_none_or(answers), "{} {setting}: {phrase}", profile.id);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What a round over a till's readers found, left in the folder of the till's agent, which tells the hub.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,9 @@ pub struct Reported {
     pub why: Option<String>,
     /// What is wanted and is not so, or not known to be.
     pub differing: Vec<Differing>,
+    /// What is wanted and the maker's sheet sets, word by setting: not compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_sheet: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +91,18 @@ fn reported(entry: &Entry) -> Reported {
         standing: entry.standing,
         why: entry.why.clone(),
         differing: entry.settings.iter().map(differing).collect(),
+        by_sheet: entry
+            .by_sheet
+            .iter()
+            .map(|(setting, word)| (setting.name().to_owned(), word.as_str().to_owned()))
+            .collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::setting::Setting;
 
     #[test]
     fn a_report_takes_the_place_of_the_one_before() {
@@ -106,7 +116,7 @@ mod tests {
             standing: Standing::NotOpen,
             why: Some("no such port".to_owned()),
             settings: vec![],
-            by_sheet: crate::setting::Wanted::new(),
+            by_sheet: [(Setting::Suffix, Setting::Suffix.word("cr_lf").unwrap())].into(),
         };
         TillReport::new(at, settings_hash(b""), &[]).write(folder.path()).unwrap();
         let report = TillReport::new(at, settings_hash(b"[every]\n"), &[entry]);
@@ -114,6 +124,7 @@ mod tests {
         let read: TillReport = serde_json::from_slice(&fs::read(&place).unwrap()).unwrap();
         assert_eq!(read, report);
         assert_eq!(read.readers[0].verified, Some(Verified::Manual));
+        assert_eq!(read.readers[0].by_sheet["suffix"], "cr_lf", "what was not compared is told");
         assert_eq!((read.readers[0].till, read.settings.len()), (2, 12));
         // FIPS 180-2's digest of no bytes.
         assert_eq!(settings_hash(b""), "e3b0c44298fc");

@@ -1,5 +1,7 @@
 mod wire;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::registry::Registry;
 use crate::setting::{Setting, Settings, Wanted};
@@ -144,7 +146,7 @@ fn whatever_goes_wrong_the_audit_is_true() {
             for at in [None].into_iter().chain((0..50).map(Some)) {
                 let fault = Fault { kind: *kind, at };
                 for cut in [1, usize::MAX] {
-                    let mut cable = cable(&profile, Some(fault)).cut(cut);
+                    let mut cable = cable(&profile, Some(fault)).cut(&[cut]);
                     // A line that is lost while it is asked has changed nothing.
                     let audit = whole(&profile, &mut cable, &wanted, ALL);
                     let context = format!("{} {fault}", profile.id);
@@ -161,13 +163,27 @@ fn whatever_goes_wrong_the_audit_is_true() {
     }
 }
 
-#[test]
-fn any_split_of_the_replies_gives_the_same() {
-    for profile in programmed() {
-        let wanted = everything(&profile);
-        let audit = |cut| whole(&profile, &mut cable(&profile, None).cut(cut), &wanted, ALL).unwrap();
-        for cut in 1..12 {
-            assert_eq!(audit(cut), audit(usize::MAX), "{} in pieces of {cut}", profile.id);
+/// What leaves a reply on the line, if another one.
+fn with_a_reply() -> impl Strategy<Value = Option<Fault>> {
+    let kinds = [FaultKind::Nak, FaultKind::Enq, FaultKind::Garbled, FaultKind::Duplicate];
+    let at = prop_oneof![1 => Just(None), 3 => (0_u32..50).prop_map(Some)];
+    prop::option::of((prop::sample::select(kinds.to_vec()), at).prop_map(|(kind, at)| Fault { kind, at }))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_split_of_the_replies_gives_the_same(
+        cuts in prop::collection::vec(1_usize..24, 1..40),
+        fault in with_a_reply(),
+        round in any::<prop::sample::Index>(),
+    ) {
+        for profile in programmed() {
+            let rounds = every_word(&profile);
+            let wanted = round.get(&rounds);
+            let audit = |cuts: &[usize]| whole(&profile, &mut cable(&profile, fault).cut(cuts), wanted, ALL).unwrap();
+            prop_assert_eq!(audit(&cuts), audit(&[]), "{} {:?} in pieces of {:?}", &profile.id, fault, &cuts);
         }
     }
 }

@@ -42,6 +42,9 @@ enum What {
         /// The file that says what the chain's readers are set to; - reads the standard input
         #[arg(long, value_name = "FILE")]
         settings: PathBuf,
+        /// What the codes are printed as; the maker's scanners must be set up by it
+        #[arg(long, value_enum, default_value_t = Symbology::Code128)]
+        symbol: Symbology,
         #[command(flatten)]
         to: To,
     },
@@ -183,9 +186,9 @@ pub fn run(args: &SheetArgs, registry: &Registry, today: NaiveDate) -> Result<Re
             let sheet = SettingRequest::read(&read(file)?)?.check()?;
             make("settings", &Sheet::Settings(sheet), to, false, today)
         }
-        What::Plan { profile, settings, to } => {
+        What::Plan { profile, settings, symbol, to } => {
             let (profile, wanted) = wanted(profile, settings, registry)?;
-            let sheet = of_plan(profile, &wanted)?;
+            let sheet = of_plan(profile, &wanted, *symbol)?;
             make("plan", &Sheet::Settings(sheet), to, false, today)
         }
         What::Cards { numbers, file, symbology, title, single, to } => {

@@ -16,8 +16,10 @@ pub struct Cable {
     plugged: bool,
     /// What was opened before the plug was pulled leads nowhere, wherever the plug is now.
     open: bool,
-    /// How the device's bytes are cut into reads.
-    cut: usize,
+    /// How the device's bytes are cut into reads: so many bytes at most, one after the other and from the first
+    /// again. Whole if there are none.
+    cuts: Vec<usize>,
+    reads: usize,
     time: Duration,
 }
 
@@ -29,16 +31,24 @@ impl Cable {
             coming: VecDeque::new(),
             plugged: true,
             open: true,
-            cut: usize::MAX,
+            cuts: vec![],
+            reads: 0,
             time: Duration::ZERO,
         }
     }
 
-    /// The same with reads of at most so many bytes.
+    /// The same with reads of at most so many bytes, each number in its turn.
     #[must_use]
-    pub fn cut(mut self, most: usize) -> Self {
-        self.cut = most.max(1);
+    pub fn cut(mut self, most: &[usize]) -> Self {
+        self.cuts = most.to_vec();
         self
+    }
+
+    /// How long the next read of bytes may be.
+    fn next_cut(&mut self) -> usize {
+        let at = self.reads % self.cuts.len().max(1);
+        self.reads += 1;
+        self.cuts.get(at).map_or(usize::MAX, |most| (*most).max(1))
     }
 
     pub fn device(&self) -> &Device {
@@ -114,8 +124,9 @@ impl Wire for Cable {
                     }
                 }
                 Some(Emit::Bytes(mut bytes)) => {
-                    if bytes.len() > self.cut {
-                        self.coming.push_front(Emit::Bytes(bytes.split_off(self.cut)));
+                    let most = self.next_cut();
+                    if bytes.len() > most {
+                        self.coming.push_front(Emit::Bytes(bytes.split_off(most)));
                     }
                     return Ok(bytes);
                 }

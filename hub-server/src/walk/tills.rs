@@ -27,7 +27,8 @@ async fn the_page_of_readers_says_which_one_differs_and_who_never_looked() {
         "at": "2026-03-01T10:00:00Z",
         "settings": "3f2a90c1be77",
         "readers": [
-            { "port": "/dev/one", "profile": "gm65", "standing": "as_wanted" },
+            { "port": "/dev/one", "profile": "gm65", "standing": "as_wanted",
+                "by_sheet": { "code_id": "aim", "suffix": "cr_lf" } },
             { "port": "/dev/two", "profile": "gm65", "standing": "not_open", "why": "no such port" },
             { "port": "/dev/three", "profile": "zebra-ssi-raw", "verified": "manual", "standing": "differs", "differing": [
                 { "setting": "code_id", "wanted": "aim", "found": { "is": "word", "of": "none" } },
@@ -47,6 +48,10 @@ async fn the_page_of_readers_says_which_one_differs_and_who_never_looked() {
     assert!(order.is_sorted(), "{order:?}");
     // How far its profile was tried, where the till says it.
     assert!(page.contains("según el manual") && !page.contains("con el aparato"), "{page}");
+    // "As wanted" says what it does not speak of; tills of before do not say it.
+    let sheet = "sin comparar, se configura con la hoja: code_id = aim, suffix = cr_lf";
+    assert_eq!(page.matches(sheet).count(), 1, "{page}");
+    assert_eq!(page.matches("sin comparar").count(), 1, "{page}");
     let file = browser.get("/readers?csv=programs").await.text;
     assert!(file.contains("3f2a90c1be77") && file.contains(said), "{file}");
 }

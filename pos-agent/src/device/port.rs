@@ -48,7 +48,17 @@ impl Port {
         let device = self.path.display();
         match preparation.run(&self.path, self.line) {
             Ok(audit) if is_prepared(&audit) => {
-                tracing::info!(code = "reader_prepared", %device, "the reader is set up until its power goes")
+                let missing = preparation.missing();
+                if missing.is_empty() {
+                    tracing::info!(code = "reader_prepared", %device, "the reader is set up until its power goes");
+                } else {
+                    tracing::info!(
+                        code = "reader_prepared",
+                        %device,
+                        %missing,
+                        "the reader is set up in part until its power goes: its profile has no bytes for the rest"
+                    );
+                }
             }
             Ok(audit) => tracing::warn!(
                 code = "reader_differs",

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use firmware_config::dialect::{Dialect, Request, Storage};
 use firmware_config::port::PortWire;
 use firmware_config::round::{
     Audit, Consent, Device, End, Found, Lost, Plan, RoundError, Wire, apply, survey,
@@ -20,6 +21,11 @@ pub enum Unprepared {
     OwnLetters,
     #[error("its profile has bytes for neither of code_id = \"aim\" and parameter_scanning = false")]
     NothingToSay,
+    #[error(
+        "{setting} = \"{word}\" can only be stored in it, and memory wears out: store it once with \
+         firmware-config apply --yes"
+    )]
+    OnlyStored { setting: Setting, word: &'static str },
     #[error(transparent)]
     Round(#[from] RoundError),
     #[error(transparent)]
@@ -38,11 +44,18 @@ impl From<Lost> for Unprepared {
 pub struct Preparation {
     profile: Profile,
     wanted: Wanted,
+    /// What its profile has no bytes for.
+    missing: Vec<Setting>,
 }
 
 /// Whether the reader is as it was told to be.
 pub fn is_prepared(audit: &Audit) -> bool {
     matches!(audit.end, End::AsWanted | End::UntilPowerGoes(_))
+}
+
+/// Whether it can be said so that the reader forgets it with its power.
+fn is_forgotten(dialect: Dialect, phrase: &str) -> bool {
+    dialect.speech().say(&Request::Write(phrase, Storage::Volatile)).is_ok()
 }
 
 impl Preparation {
@@ -51,18 +64,27 @@ impl Preparation {
         if matches!(profile.code_id, CodeId::Honeywell | CodeId::Symbol) {
             return Err(Unprepared::OwnLetters);
         }
-        let mut wanted = Wanted::new();
-        for (setting, word) in TOLD {
-            let word = setting.word(word)?;
-            let command = profile.settings.get(&setting);
-            if command.is_some_and(|command| command.phrase(&word).is_some()) {
-                wanted.insert(setting, word);
+        let (mut wanted, mut missing) = (Wanted::new(), vec![]);
+        for (setting, text) in TOLD {
+            let word = setting.word(text)?;
+            let phrase = profile.settings.get(&setting).and_then(|command| command.phrase(&word));
+            match (phrase, &profile.programming) {
+                (Some(phrase), Some(programming)) if is_forgotten(programming.dialect, phrase) => {
+                    wanted.insert(setting, word);
+                }
+                (Some(_), _) => return Err(Unprepared::OnlyStored { setting, word: text }),
+                (None, _) => missing.push(setting),
             }
         }
         if wanted.is_empty() {
             return Err(Unprepared::NothingToSay);
         }
-        Ok(Self { profile: profile.clone(), wanted })
+        Ok(Self { profile: profile.clone(), wanted, missing })
+    }
+
+    /// What it is not told, in the words of a profile: nothing, or settings with commas between.
+    pub fn missing(&self) -> String {
+        self.missing.iter().map(|setting| setting.name()).collect::<Vec<_>>().join(", ")
     }
 
     /// Tells it over a line of its own, before reads are read.

@@ -307,6 +307,13 @@ fn a_reader_that_cannot_be_told_is_refused_with_its_reason() {
     let prepare = |profile| build(profile, |setting| setting.prepare = true);
     assert!(prepare("generic-serial").contains("has no dialect"));
     assert!(prepare("opticon-serial").contains("bytes for neither"), "{}", prepare("opticon-serial"));
+    // What it would keep for good is not said at each plugging-in.
+    let said = prepare("datalogic-powerscan");
+    assert!(said.contains("code_id = \"aim\" can only be stored") && said.contains("apply --yes"), "{said}");
+    // What is told in part says which part is not.
+    let registry = firmware_config::Registry::built_in().unwrap();
+    let missing = |profile| prepare::Preparation::new(registry.get(profile).unwrap()).unwrap().missing();
+    assert_eq!((missing("gm65"), missing("zebra-ssi-raw")), ("parameter_scanning".to_owned(), String::new()));
     let said = build("honeywell-usb", |setting| setting.beep = crate::settings::Beep::Bad);
     assert!(said.contains("no bytes that make it sound a bad read as it is"), "{said}");
 }

@@ -34,6 +34,7 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
                 wanted: "aim".to_owned(),
                 found: FoundSetting::Word("none".to_owned()),
             }],
+            by_sheet: [("suffix".to_owned(), "cr_lf".to_owned())].into(),
         }],
     };
     let drawer = DrawerOpened {

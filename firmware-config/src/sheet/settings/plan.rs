@@ -10,9 +10,9 @@ use crate::profile::Profile;
 use crate::programming::Command;
 use crate::setting::{Setting, Wanted, Word};
 
-/// A code for each wanted setting whose profile has one; the others are listed on the page. No code at all is
+/// A code of this symbology for each wanted setting whose profile has one; the others are listed on the page. No code at all is
 /// an error that names the maker's tool.
-pub fn of_plan(profile: &Profile, wanted: &Wanted) -> Result<SettingSheet, SheetError> {
+pub fn of_plan(profile: &Profile, wanted: &Wanted, symbol: Symbology) -> Result<SettingSheet, SheetError> {
     let code = |setting: Setting, word: &Word| {
         let command = profile.settings.get(&setting)?;
         Some((command, command.sheet.get(word.as_str())?))
@@ -24,7 +24,6 @@ pub fn of_plan(profile: &Profile, wanted: &Wanted) -> Result<SettingSheet, Sheet
         match code(*setting, word) {
             Some((command, text)) => {
                 let Words { es, en } = words;
-                let symbol = Symbology::Code128;
                 step.push(StepRequest { es, en, text: text.clone(), symbol, reader_init: None });
                 printed.push(command);
             }

@@ -132,7 +132,18 @@ fn standing(words: &Words, line: &Line) -> Cell {
         ReaderStanding::Unclear => ("readers-unclear", Tone::Warn),
         ReaderStanding::CannotAsk => ("readers-cannot-ask", Tone::Warn),
     };
-    Cell::text(words.t(key)).toned(tone)
+    let cell = Cell::text(words.t(key)).toned(tone);
+    match by_sheet(words, reader) {
+        Some(note) => cell.noted(note),
+        None => cell,
+    }
+}
+
+/// What was not compared, as the maker's sheet sets it: "as wanted" says nothing of it.
+fn by_sheet(words: &Words, reader: &ReaderState) -> Option<String> {
+    let each = reader.by_sheet.iter().map(|(setting, word)| format!("{setting} = {word}"));
+    let settings = each.collect::<Vec<_>>().join(", ");
+    (!settings.is_empty()).then(|| words.say("readers-by-sheet", &[("settings", settings)]))
 }
 
 /// Why it was not asked, or setting by setting what it has instead of what is wanted.

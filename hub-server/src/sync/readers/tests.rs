@@ -19,6 +19,7 @@ fn checked(at: &str, standing: ReaderStanding) -> ReadersChecked {
         standing,
         why: None,
         differing: vec![differing],
+        by_sheet: [("suffix".to_owned(), "cr_lf".to_owned())].into(),
     };
     ReadersChecked { at: at.parse().unwrap(), settings: "3f2a90c1be77".to_owned(), readers: vec![reader] }
 }
