@@ -1,6 +1,7 @@
 //! What is left of a balance on a date, and what of it can be spent only later. By dates alone, so that a till that
 //! was alone and the hub say the same.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -49,6 +50,8 @@ struct Part {
     points: Points,
     vests_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
+    /// Taken of it while it was pending.
+    advance: Points,
 }
 
 impl Part {
@@ -66,10 +69,19 @@ impl Part {
         self.points = self.points.minus(part)?;
         owed.minus(part)
     }
+
+    /// Takes an advance back, up to so many points; answers what is left of them.
+    fn take_back(&mut self, given: Points) -> Result<Points, AmountError> {
+        let part = self.advance.min(given);
+        self.advance = self.advance.minus(part)?;
+        self.points = self.points.plus(part)?;
+        given.minus(part)
+    }
 }
 
 /// What is left of a balance on a date, of which some points end, some cannot be spent yet and some were spent since.
-/// What ends first is spent first, what is pending last; what came back counts to the points that do not end.
+/// What ends first is spent first, what is pending last; what came back goes back to what was pending when it was
+/// taken, and else counts to the points that do not end.
 pub fn left_of(
     balance: Points,
     ending: &[ExpiringRow],
@@ -80,8 +92,17 @@ pub fn left_of(
     let mut parts = parts(ending, pending)?;
     let mut endless = balance.minus(Points::total(parts.iter().map(|part| part.points))?)?;
     let mut spent = spent.to_vec();
-    spent.sort_by_key(|(day, _)| *day);
+    // What came back on a day was spent before.
+    spent.sort_by_key(|(day, points)| (*day, *points < Points::ZERO));
     for (day, mut owed) in spent {
+        if owed < Points::ZERO {
+            let mut later: Vec<&mut Part> = parts.iter_mut().collect();
+            later.sort_by_key(|part| Reverse(part.vests_on));
+            let given = Points::ZERO.minus(owed)?;
+            let rest = later.into_iter().try_fold(given, |given, part| part.take_back(given))?;
+            endless = endless.plus(rest)?;
+            continue;
+        }
         for part in parts.iter_mut().filter(|part| part.lives(day) && !part.is_pending(day)) {
             owed = part.give(owed)?;
         }
@@ -90,7 +111,9 @@ pub fn left_of(
         let mut later: Vec<&mut Part> = parts.iter_mut().filter(|part| part.is_pending(day)).collect();
         later.sort_by_key(|part| part.vests_on);
         for part in later {
-            owed = part.give(owed)?;
+            let still = part.give(owed)?;
+            part.advance = part.advance.plus(owed.minus(still)?)?;
+            owed = still;
         }
         endless = endless.minus(owed)?;
     }
@@ -107,14 +130,24 @@ pub fn left_of(
 
 /// What ends or vests, the first to end first. What ends is told whole, and what of it is pending once more.
 fn parts(ending: &[ExpiringRow], pending: &[PendingRow]) -> Result<Vec<Part>, AmountError> {
-    let part = |row: &ExpiringRow| Part { points: row.points, vests_on: None, ends_on: Some(row.on) };
+    let part = |row: &ExpiringRow| Part {
+        points: row.points,
+        vests_on: None,
+        ends_on: Some(row.on),
+        advance: Points::ZERO,
+    };
     let mut parts: Vec<Part> = ending.iter().map(part).collect();
     for row in pending {
         let mut again = row.points;
         for part in parts.iter_mut().filter(|part| part.vests_on.is_none() && part.ends_on == row.ends_on) {
             again = part.give(again)?;
         }
-        parts.push(Part { points: row.points, vests_on: Some(row.on), ends_on: row.ends_on });
+        parts.push(Part {
+            points: row.points,
+            vests_on: Some(row.on),
+            ends_on: row.ends_on,
+            advance: Points::ZERO,
+        });
     }
     parts.sort_by_key(|part| (part.ends_on.is_none(), part.ends_on));
     Ok(parts)

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::money::{AmountError, Money, Points};
-use domain::points::{Pending, Programme, Redeemable, Standing, WhyLess};
+use domain::points::{ByVesting, Pending, Programme, Redeemable, Standing, WhyLess};
 use domain::sale::Tender;
 
 use crate::app::{Agent, Desk};
@@ -23,8 +23,9 @@ impl Agent {
     pub async fn redeemable(&self, n: i64) -> Result<Option<RedeemView>, AgentError> {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
-        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
-        let pending = self.pending(desk, &basket).await?;
+        let Some((programme, standing, pending)) = self.points_told(desk, &basket).await? else {
+            return Ok(None);
+        };
         let due = due_without_points(&basket, &self.policy(desk))?;
         let Redeemable { max_points, max_money, why_less } = programme.redeemable(standing, due)?;
         let redemption = programme.redemption.as_ref();
@@ -32,7 +33,7 @@ impl Agent {
         let worth = |points| redemption.map(|r| r.worth(points)).transpose();
         Ok(Some(RedeemView {
             balance,
-            pending,
+            pending: Pending::of(&pending)?,
             balance_worth: worth(balance)?.unwrap_or_default(),
             due,
             max_points,
@@ -40,13 +41,6 @@ impl Agent {
             why_less,
             step: redemption.map_or(Points::ONE, |r| r.step),
         }))
-    }
-
-    /// Points of the card on the ticket that cannot be spent yet.
-    async fn pending(&self, desk: &Desk, basket: &Basket) -> Result<Option<Pending>, AgentError> {
-        let Some(holder) = basket.spender() else { return Ok(None) };
-        let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
-        Ok(Pending::of(&member.left(&[], self.heading(desk).business_date)?.pending)?)
     }
 
     /// What so many points would pay now, or why they are not taken.
@@ -106,6 +100,16 @@ impl Agent {
         desk: &Desk,
         basket: &Basket,
     ) -> Result<Option<(Programme, Standing)>, AgentError> {
+        let told = self.points_told(desk, basket).await?;
+        Ok(told.map(|(programme, standing, _)| (programme, standing)))
+    }
+
+    /// The same, and what cannot be spent yet.
+    async fn points_told(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+    ) -> Result<Option<(Programme, Standing, ByVesting)>, AgentError> {
         let Some(holder) = basket.spender() else { return Ok(None) };
         let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
         let programmes = self.store().programmes().await?;
@@ -125,7 +129,7 @@ impl Agent {
             online: self.link_of(desk) == HubState::Online && is_fresh,
             age_days: age_days(now - member.as_of),
         };
-        Ok(Some((programme.clone(), standing)))
+        Ok(Some((programme.clone(), standing, left.pending)))
     }
 }
 
