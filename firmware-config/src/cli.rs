@@ -17,11 +17,11 @@ use kit::cli::{Exit, Failure};
 
 use crate::registry::Registry;
 
-/// Sets the scanners and readers of a chain up the same, and shows that they are.
 /// For the end of a `--help` text: the codes of all our programs, with what the sixth means here.
 const EXITS: &str = "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 configuration, \
     5 not allowed, 6 not as wanted, 7 unreachable, 130 interrupted";
 
+/// Sets the scanners and readers of a chain up the same, and shows that they are.
 #[derive(Debug, Parser)]
 #[command(name = "firmware-config", version, after_help = EXITS)]
 pub struct Cli {

@@ -121,6 +121,12 @@ impl Device {
         self.fault = None;
     }
 
+    /// From here on something goes wrong; calls are counted anew.
+    #[cfg(test)]
+    fn break_with(&mut self, fault: Fault) {
+        (self.fault, self.calls) = (Some(fault), 0);
+    }
+
     pub fn dialect(&self) -> Option<Dialect> {
         self.programmed.as_ref().map(|(dialect, _)| *dialect)
     }
@@ -153,7 +159,11 @@ impl Device {
     pub fn read(&mut self, text: &str) -> Result<Vec<Emit>, BadRead> {
         let word = |setting| self.memory.word(setting);
         let (suffix, code_id) = (word(Setting::Suffix), word(Setting::CodeId));
-        let packets = word(Setting::DecodePackets).as_deref() == Some("on");
+        let packets = match (word(Setting::DecodePackets).as_deref(), self.dialect()) {
+            (Some("on"), Some(Dialect::Ssi)) => true,
+            (Some("on"), _) => return Err(BadRead::Packets),
+            _ => false,
+        };
         let words = Words { suffix: suffix.as_deref(), code_id: code_id.as_deref(), packets };
         let emits = self.reads.read(text, words)?;
         Ok(if emits.is_empty() { emits } else { self.sent(emits) })

@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use firmware_config::simulate::FaultKind;
 use firmware_config::{Profile, Registry};
@@ -100,9 +100,18 @@ fn served(shop: &Shop, fault: &str, holds: impl FnOnce()) {
     let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert!(said.any(|line| line.contains("\"port\"")), "{fault}");
     std::thread::spawn(move || said.for_each(drop));
+    let _device = Served(process);
     holds();
-    let _ = process.kill();
-    let _ = process.wait();
+}
+
+/// Ends with this value, also where what looked at it did not hold.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Names of the settings whose fate is one of these.

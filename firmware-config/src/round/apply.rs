@@ -150,6 +150,13 @@ impl Round<'_> {
         Err(Lost("no answer at the new speed nor at the old one".to_owned()))
     }
 
+    /// What read as wanted is said after all: whatever comes of it, it is in force until the power goes at least.
+    fn is_said_again(&mut self, at: usize) {
+        if self.reached[at] == Reached::Nothing && self.plan.steps[at].verdict == Verdict::Same {
+            self.reached[at] = Reached::Taken;
+        }
+    }
+
     /// Stores each that was set. What nobody confirmed is not stored: flash would keep it.
     fn store_each(&mut self) -> Result<(), Stopped> {
         let plan = self.plan;
@@ -165,6 +172,7 @@ impl Round<'_> {
                 continue;
             }
             self.goes_on()?;
+            self.is_said_again(at);
             match self.write(step, Storage::Stored)? {
                 Outcome::Done | Outcome::Value(_) => self.reached[at] = Reached::Stored,
                 Outcome::Said => self.reached[at] = Reached::SaidForGood,
@@ -192,6 +200,7 @@ impl Round<'_> {
             return Ok(());
         }
         self.goes_on()?;
+        done.iter().for_each(|at| self.is_said_again(*at));
         let reached = match exchange(self.wire, self.device, None, &Request::Save)? {
             Outcome::Done => Reached::Stored,
             Outcome::Said => Reached::SaidForGood,

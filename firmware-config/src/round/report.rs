@@ -50,7 +50,7 @@ pub enum Fate {
     NoBytes,
     /// Not said: storing it needs an agreement.
     Waits,
-    /// The round broke off before it, and the device cannot be asked: as it was before.
+    /// The round broke off before it, and the device cannot be asked: as it was before, if it kept its power.
     NotSaid,
     /// Read back, and it is something else.
     Differs,
@@ -156,9 +156,11 @@ fn fate(step: &Step, reached: Reached, after: Option<&Found>) -> Fate {
         (_, Some(found)) if found.is_word(step.wanted.as_str()) => Fate::Volatile,
         (Reached::Waits, _) => Fate::Waits,
         (Reached::Refused, _) => Fate::Refused,
-        (Reached::NotKnown, _) | (Reached::Nothing, Some(Found::Unknown)) => Fate::NotKnown,
+        (Reached::NotKnown, _) => Fate::NotKnown,
+        // What it knew before and does not know now is a contradiction, and nobody knows.
+        (Reached::Nothing, Some(Found::Unknown)) if step.verdict != Verdict::Same => Fate::NotKnown,
         (_, Some(Found::Word(_) | Found::Other(_))) => Fate::Differs,
-        (Reached::Nothing, None) if is_told(step.found.as_ref()) => Fate::NotSaid,
+        (Reached::Nothing, None) if step.is_due() && is_told(step.found.as_ref()) => Fate::NotSaid,
         // Taken once and not known later is a contradiction, and nobody knows.
         (_, Some(Found::Unknown | Found::CannotAsk | Found::Silent) | None) => Fate::Unconfirmed,
     }
@@ -171,7 +173,7 @@ pub fn is_told(found: Option<&Found>) -> bool {
 
 /// It is known, and not as wanted.
 pub fn is_not_so(fate: Fate) -> bool {
-    matches!(fate, Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::NotSaid | Fate::Differs)
+    matches!(fate, Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::Differs)
 }
 
 fn end(reports: &[Report]) -> End {
@@ -181,7 +183,7 @@ fn end(reports: &[Report]) -> End {
     let unknown = those(|report| match report.fate {
         // Nobody asked, so nobody knows: it may well be so by the maker's sheet.
         Fate::NoBytes => !is_told(report.after.as_ref()),
-        fate => fate == Fate::Unconfirmed,
+        fate => matches!(fate, Fate::Unconfirmed | Fate::NotSaid),
     });
     let differing = those(|report| match report.fate {
         Fate::NoBytes => is_told(report.after.as_ref()),

@@ -71,13 +71,14 @@ pub fn assert_true(audit: &Audit, memory: &Memory, context: &str) {
                 assert_eq!((live.as_deref(), stored.as_deref()), (wanted, wanted), "{context}")
             }
             Fate::Volatile => assert_eq!(live.as_deref(), wanted, "{context}"),
-            Fate::Differs | Fate::Refused | Fate::NotKnown | Fate::Waits | Fate::NotSaid => {
+            Fate::Differs | Fate::Refused | Fate::NotKnown | Fate::Waits => {
                 assert_ne!(live.as_deref(), wanted, "{context}");
             }
-            Fate::NoBytes | Fate::Unconfirmed => {}
+            Fate::NoBytes | Fate::Unconfirmed | Fate::NotSaid => {}
         }
     }
-    let known = audit.settings.iter().all(|report| report.fate != Fate::Unconfirmed);
+    let is_known = |report: &Report| !matches!(report.fate, Fate::Unconfirmed | Fate::NotSaid);
+    let known = audit.settings.iter().all(is_known);
     assert_eq!(matches!(audit.end, End::Unknown(_)), !known, "{context}");
 }
 
@@ -273,7 +274,7 @@ fn a_plug_that_is_pulled_is_reported_with_what_is_known() {
     let End::Unknown(unknown) = &audit.end else { panic!("{audit:#?}") };
     let not_said = audit.settings.iter().filter(|report| report.fate == Fate::NotSaid);
     let not_said: Vec<&Report> = not_said.collect();
-    assert!(!not_said.is_empty() && unknown.len() + not_said.len() == wanted.len(), "{audit:#?}");
+    assert!(!not_said.is_empty() && not_said.len() < unknown.len(), "{audit:#?}");
     assert!(not_said.iter().all(|report| is_told(report.before.as_ref()) && report.after.is_none()));
     // Put in again, it is asked: what was set until the power goes is gone, and nothing was stored.
     let mut back = cable(profile, Some(Fault { kind: FaultKind::Replug, at: Some(asked + 4) }));

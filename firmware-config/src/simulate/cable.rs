@@ -37,6 +37,13 @@ impl Cable {
         }
     }
 
+    /// The same device, with which something goes wrong from here on.
+    #[cfg(test)]
+    pub fn with_fault(mut self, fault: super::Fault) -> Self {
+        self.device.break_with(fault);
+        self
+    }
+
     /// The same with reads of at most so many bytes, each number in its turn.
     #[must_use]
     pub fn cut(mut self, most: &[usize]) -> Self {

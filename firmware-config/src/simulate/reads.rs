@@ -16,6 +16,8 @@ pub enum BadRead {
     Weight,
     #[error("a code has no control characters")]
     Code,
+    #[error("it sends packets of its maker's, which are not simulated: set decode_packets to off")]
+    Packets,
     #[error("{CODE_MAX} bytes are the most that one packet holds: set decode_packets to off")]
     TooLong,
     #[error("no source says which number packets give this symbol: set decode_packets to off")]
@@ -81,9 +83,6 @@ impl Reads {
             return Err(BadRead::Code);
         }
         let (aim, text) = named(text);
-        if words.packets {
-            return Ok(vec![Emit::Bytes(packet(aim, text)?)]);
-        }
         let id = match words.code_id {
             Some("none") => "",
             Some("aim") => aim,
@@ -107,6 +106,10 @@ impl Reads {
             Some(_) | None if self.frame.suffix == Suffix::CrLf => b"\r\n",
             Some(_) | None => self.frame.suffix.ends(),
         };
+        if words.packets {
+            // With what is set to stand behind a code, as the manual of the SE-923 has it; of a code id it says nothing.
+            return Ok(vec![Emit::Bytes(packet(aim, &[text.as_bytes(), suffix].concat())?)]);
+        }
         let start: &[u8] = if self.frame.stx { b"\x02" } else { b"" };
         let bytes = [start, &self.frame.prefix, id.as_bytes(), text.as_bytes(), suffix].concat();
         Ok(vec![Emit::Bytes(bytes)])
@@ -129,7 +132,7 @@ fn named(text: &str) -> (&str, &str) {
 }
 
 /// A packet names the symbol by a number of its own. It is sent once, whether the host thanks for it or not.
-fn packet(aim: &str, text: &str) -> Result<Vec<u8>, BadRead> {
+fn packet(aim: &str, data: &[u8]) -> Result<Vec<u8>, BadRead> {
     let number = match aim.as_bytes() {
         b"]E0" => 0x0b,
         b"]E4" => 0x0a,
@@ -144,10 +147,10 @@ fn packet(aim: &str, text: &str) -> Result<Vec<u8>, BadRead> {
         [_, b'z', _] => 0x2d,
         _ => return Err(BadRead::Symbol),
     };
-    if text.len() > CODE_MAX {
+    if data.len() > CODE_MAX {
         return Err(BadRead::TooLong);
     }
-    let payload = [&[number], text.as_bytes()].concat();
+    let payload = [&[number], data].concat();
     Ok(Packet::from_decoder(DECODE_DATA, &payload).to_bytes())
 }
 
@@ -242,23 +245,25 @@ mod tests {
     /// The first, whole, is what the dialect takes for a read; of the others a source has the number of the symbol.
     #[test]
     fn a_code_is_sent_as_a_packet() {
-        let packets = Words { packets: true, code_id: Some("aim"), suffix: Some("cr") };
-        let told = |text: &str| match &reads("zebra-ssi-raw").read(text, packets).unwrap()[..] {
+        let told = |text: &str, suffix| match &reads("zebra-ssi-raw")
+            .read(text, Words { packets: true, suffix, ..Words::default() })
+            .unwrap()[..]
+        {
             [Emit::Bytes(bytes)] => bytes.clone(),
             other => panic!("{other:?}"),
         };
-        assert_eq!(hex(&told("5901234123457")), "12F300000B35393031323334313233343537FC52");
+        assert_eq!(hex(&told("5901234123457", None)), "12F300000B35393031323334313233343537FC52");
         for (text, number, data) in [
             ("96385074", 0x0a, "96385074"),
             ("YA-7", 0x03, "YA-7"),
             ("]C10195012345678903", 0x0f, "0195012345678903"),
             ("]Q3https://example.org", 0x1c, "https://example.org"),
         ] {
-            let packet = Packet::parse(&told(text)).unwrap();
+            let packet = Packet::parse(&told(text, Some("cr"))).unwrap();
             assert_eq!(packet.opcode, DECODE_DATA);
-            assert_eq!(packet.payload, [&[number], data.as_bytes()].concat(), "{text}");
+            assert_eq!(packet.payload, [&[number], data.as_bytes(), b"\r"].concat(), "{text}");
         }
-        assert_eq!(told(&"7".repeat(CODE_MAX)).len(), 257);
+        assert_eq!(told(&"7".repeat(CODE_MAX), None).len(), 257);
     }
 
     #[test]

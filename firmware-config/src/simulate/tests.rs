@@ -110,6 +110,14 @@ fn what_it_is_told_changes_how_it_sends_a_read() {
     }
 }
 
+/// What Honeywell's packets are is in no source of ours.
+#[test]
+fn packets_of_others_are_not_made_up() {
+    let mut device = device("honeywell-usb", None);
+    told(&mut device, b"\x16M\rDECHDR1.");
+    assert_eq!(device.read("5901234123457"), Err(BadRead::Packets));
+}
+
 #[test]
 fn a_fault_comes_when_it_was_ordered() {
     for (fault, wanted) in [

@@ -52,7 +52,8 @@ fn every_end_has_its_exit_code_and_its_fix() {
 fn as_nobody(folder: &Path, arguments: &[&str]) -> Output {
     // Nobody may look into the folder of the build.
     let program = folder.join("program");
-    std::fs::copy(PROGRAM, &program).unwrap();
+    // By a process of its own: one that others fork meanwhile must not hold it open for writing.
+    assert!(Command::new("cp").arg(PROGRAM).arg(&program).status().unwrap().success());
     let open_to_all = |path: &Path| std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
     open_to_all(folder);
     open_to_all(&program);
@@ -156,6 +157,7 @@ fn every_verb_speaks_json() {
 #[test]
 fn help_begins_with_an_example() {
     let help = text(&run(&["--help"]).stdout);
+    assert!(help.starts_with("Sets the scanners and readers of a chain up"), "{help}");
     for verb in verbs() {
         let own = text(&run(&[verb.as_str(), "--help"]).stdout);
         let first = own.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");

@@ -117,9 +117,10 @@ fn lines(record: &Path) -> Vec<Value> {
 fn begun(shop: &Shop, device: &Simulated, record: &Path) -> Child {
     let target = shop.target("apply", "zebra-ssi-raw", device.port());
     let write = ["--write", "--yes", "--json", "--audit", record.to_str().unwrap()];
-    let process =
+    let mut process =
         Command::new(PROGRAM).args([target, write.to_vec()].concat()).stdout(Stdio::piped()).spawn().unwrap();
     while std::fs::read_to_string(record).unwrap_or_default().lines().next().is_none() {
+        assert!(process.try_wait().unwrap().is_none(), "it ended without a record");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     process

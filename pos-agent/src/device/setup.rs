@@ -123,7 +123,14 @@ pub fn device(setting: &DeviceSetting, registry: &Registry) -> Result<Device, De
     let sounds =
         Sounds::new(profile, setting.beep).map_err(|why| DeviceError::NoSound { path: path.clone(), why })?;
     let preparation = setting.prepare.then(|| Preparation::new(profile)).transpose();
-    let preparation = preparation.map_err(|why| DeviceError::NotPreparable { path, why })?;
+    let preparation = match preparation {
+        // It reads all the same, and a till must not lose its scanner over it.
+        Err(why @ Unprepared::OnlyStored { .. }) => {
+            tracing::warn!(code = "reader_not_prepared", path, %why, "the reader is left as it is set");
+            None
+        }
+        other => other.map_err(|why| DeviceError::NotPreparable { path, why })?,
+    };
     // What has a dialect has a line.
     if let Source::Line(port) = &mut device.source {
         (port.sounds, port.preparation) = (sounds, preparation);

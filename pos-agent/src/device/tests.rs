@@ -307,11 +307,16 @@ fn a_reader_that_cannot_be_told_is_refused_with_its_reason() {
     let prepare = |profile| build(profile, |setting| setting.prepare = true);
     assert!(prepare("generic-serial").contains("has no dialect"));
     assert!(prepare("opticon-serial").contains("bytes for neither"), "{}", prepare("opticon-serial"));
-    // What it would keep for good is not said at each plugging-in.
-    let said = prepare("datalogic-powerscan");
-    assert!(said.contains("code_id = \"aim\" can only be stored") && said.contains("apply --yes"), "{said}");
-    // What is told in part says which part is not.
+    // What it would keep for good is not said at each plugging-in; the reader is read as it is.
     let registry = firmware_config::Registry::built_in().unwrap();
+    let powerscan = registry.get("datalogic-powerscan").unwrap();
+    let said = prepare::Preparation::new(powerscan).unwrap_err().to_string();
+    assert!(said.contains("code_id = \"aim\" can only be stored") && said.contains("apply --yes"), "{said}");
+    let mut setting = setting(Path::new("/dev"), "x", 1, Role::Scanner, "datalogic-powerscan");
+    setting.prepare = true;
+    let built = devices(&[setting], Path::new("no such folder")).unwrap();
+    assert!(matches!(&built[0].source, Source::Line(port) if port.preparation.is_none()));
+    // What is told in part says which part is not.
     let missing = |profile| prepare::Preparation::new(registry.get(profile).unwrap()).unwrap().missing();
     assert_eq!((missing("gm65"), missing("zebra-ssi-raw")), ("parameter_scanning".to_owned(), String::new()));
     let said = build("honeywell-usb", |setting| setting.beep = crate::settings::Beep::Bad);

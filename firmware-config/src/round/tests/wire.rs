@@ -83,6 +83,43 @@ fn what_is_refused_when_it_is_read_back_is_not_stored() {
     }
 }
 
+/// What reads as wanted and is stored once more is not said to be as before when that goes wrong, and what was never
+/// due is not said to differ when the plug is pulled.
+#[test]
+fn what_reads_as_wanted_keeps_its_name_whatever_goes_wrong() {
+    let registry = Registry::built_in().unwrap();
+    let consents = [ALL, Consent { store: true, everything: false }];
+    let kinds = [FaultKind::Nak, FaultKind::ReplyLost, FaultKind::Unplug];
+    for (id, setting) in [("zebra-ssi-raw", Setting::Code128), ("gm65", Setting::CodeId)] {
+        let profile = registry.get(id).unwrap();
+        let baud = other_speed(profile);
+        let device = Device::new(profile).unwrap();
+        let all = everything(profile);
+        let one = Wanted::from([(setting, all[&setting].clone())]);
+        let cases = (0..40).flat_map(|at| kinds.map(|kind| Fault { kind, at: Some(at) }));
+        for (fault, consent) in cases.flat_map(|fault| consents.map(|consent| (fault, consent))) {
+            let mut set = Cable::new(simulate::Device::new(profile, baud, None).unwrap(), baud);
+            let found = survey(&mut set, &device, [setting]).unwrap();
+            apply(&mut set, &device, &Plan::new(&device, baud, &found, &one), consents[1]);
+            let mut cable = set.with_fault(fault);
+            let Ok(found) = survey(&mut cable, &device, all.keys().copied()) else { continue };
+            let plan = Plan::new(&device, baud, &found, &all);
+            let context = format!("{id} {fault} {consent:?}");
+            let audit = apply(&mut cable, &device, &plan, consent);
+            assert_true(&audit, cable.device().memory(), &context);
+            let stored = cable.device().memory().stored_word(setting);
+            let is_stored = stored.as_deref() == Some(one[&setting].as_str());
+            assert!(audit.end != End::AsWanted || is_stored, "{context}: {audit:#?}");
+            if plan.steps.iter().any(|step| step.setting == setting && step.verdict == Verdict::Same) {
+                let report = audit.settings.iter().find(|report| report.setting == setting).unwrap();
+                let is_so =
+                    matches!(report.fate, Fate::Same | Fate::Volatile | Fate::Stored | Fate::Unconfirmed);
+                assert!(is_so, "{context}: {audit:#?}");
+            }
+        }
+    }
+}
+
 /// Where one command stores everything, what read as wanted before goes with it: it needs the same agreement.
 #[test]
 fn what_was_left_until_the_power_goes_is_not_saved_by_the_way() {
