@@ -39,6 +39,7 @@ impl Cable {
 
     /// The same device, with which something goes wrong from here on.
     #[cfg(test)]
+    #[must_use]
     pub fn with_fault(mut self, fault: super::Fault) -> Self {
         self.device.break_with(fault);
         self
