@@ -267,34 +267,86 @@ async fn a_till_is_tried_with_devices_that_are_not_there() {
     shop.end().await;
 }
 
+/// A simulated device that is held codes from here, and what it was told.
+struct Listener {
+    codes: std::sync::mpsc::Sender<&'static str>,
+    heard: Arc<std::sync::Mutex<Vec<u8>>>,
+    ends: Arc<AtomicBool>,
+}
+
+impl Listener {
+    fn new(mut line: TTYPort, profile: &firmware_config::Profile) -> Self {
+        use firmware_config::simulate::{Device, Emit};
+
+        let mut device = Device::new(profile, 9_600, None).unwrap();
+        let (codes, held) = std::sync::mpsc::channel::<&'static str>();
+        let (heard, ends) = (Arc::<std::sync::Mutex<Vec<u8>>>::default(), Arc::new(AtomicBool::new(false)));
+        let (told, end) = (Arc::clone(&heard), Arc::clone(&ends));
+        std::thread::spawn(move || {
+            line.set_timeout(Duration::from_millis(20)).unwrap();
+            let mut byte = [0];
+            while !end.load(Ordering::Relaxed) {
+                let mut says = held.try_recv().map_or_else(|_| vec![], |code| device.read(code).unwrap());
+                if std::io::Read::read(&mut line, &mut byte).is_ok_and(|count| count == 1) {
+                    told.lock().unwrap().push(byte[0]);
+                    says.extend(device.hear(byte[0]));
+                }
+                for emit in says {
+                    let Emit::Bytes(bytes) = emit else { panic!("{emit:?} of a device without a fault") };
+                    line.write_all(&bytes).unwrap();
+                }
+            }
+        });
+        Self { codes, heard, ends }
+    }
+
+    fn has_heard(&self, bytes: &[u8]) -> bool {
+        *self.heard.lock().unwrap() == bytes
+    }
+}
+
+/// Each dialect with a sound: a profile, and the bytes of a good and of a bad read.
+const SOUNDS: [(&str, &[u8], &[u8]); 4] = [
+    ("datalogic-powerscan", b"B", b"FE"),
+    ("honeywell-rs232", b"\x16\x07\x0d", b""),
+    ("opticon-serial", b"\x1bB\r", b"\x1bE\r"),
+    ("zebra-ssi-raw", b"\x05\xe6\x04\x00\x00\xff\x11", b"\x05\xe6\x04\x00\x06\xff\x0b"),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_sounds_like_what_became_of_its_read_and_its_answer_is_no_read() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut reader = plug(folder.path(), "scanner");
-    let loud = DeviceSetting {
-        beep: crate::settings::Beep::Both,
-        ..setting(folder.path(), "scanner", 1, Role::Scanner, "opticon-serial")
-    };
-    let shop = Shop::with(folder, vec![loud]).await;
-    let hears = |reader: &mut TTYPort, wanted: &[u8]| {
-        let mut heard = vec![];
-        let mut byte = [0];
-        while heard.len() < wanted.len() {
-            if std::io::Read::read(reader, &mut byte).is_ok() {
-                heard.push(byte[0]);
-            }
-        }
-        assert_eq!(heard, wanted);
-    };
-    reader.write_all(b"no such code\r").unwrap();
-    shop.says(1, NoticeKind::CodeUnknown).await;
-    tokio::task::block_in_place(|| hears(&mut reader, b"\x1bE\r"));
-    reader.write_all(b"\x06").unwrap();
-    reader.write_all(MILK).unwrap();
-    shop.says(1, NoticeKind::ProductAdded).await;
-    tokio::task::block_in_place(|| hears(&mut reader, b"\x1bB\r"));
-    assert_eq!(shop.units(1).await, 1_000);
-    shop.end().await;
+    use firmware_config::dialect::{Action, Dialect, Request};
+
+    let registry = firmware_config::Registry::built_in().unwrap();
+    let dialect = |profile| registry.get(profile).unwrap().programming.as_ref().unwrap().dialect;
+    let with_a_sound: Vec<Dialect> = Dialect::ALL
+        .iter()
+        .copied()
+        .filter(|dialect| dialect.speech().say(&Request::Act(Action::BeepGood)).is_ok())
+        .collect();
+    let mut tried = SOUNDS.map(|(profile, ..)| dialect(profile));
+    tried.sort();
+    assert_eq!(tried.as_slice(), with_a_sound, "a dialect that is not tried");
+    for (profile, good, bad) in SOUNDS {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = Listener::new(plug(folder.path(), "scanner"), registry.get(profile).unwrap());
+        let beep = if bad.is_empty() { crate::settings::Beep::Good } else { crate::settings::Beep::Both };
+        let loud = DeviceSetting { beep, ..setting(folder.path(), "scanner", 1, Role::Scanner, profile) };
+        let shop = Shop::with(folder, vec![loud]).await;
+        reader.codes.send("no such code").unwrap();
+        shop.says(1, NoticeKind::CodeUnknown).await;
+        shop.until(&format!("the bad sound of {profile}"), |_| reader.has_heard(bad)).await;
+        reader.codes.send("5901234123457").unwrap();
+        shop.says(1, NoticeKind::ProductAdded).await;
+        let both = [bad, good].concat();
+        shop.until(&format!("the good sound of {profile}"), |_| reader.has_heard(&both)).await;
+        // What it answered is neither a read nor a part of the next one.
+        reader.codes.send("other code").unwrap();
+        assert_eq!(shop.says(1, NoticeKind::CodeUnknown).await.about, "other code", "{profile}");
+        assert_eq!(shop.units(1).await, 1_000, "{profile}");
+        reader.ends.store(true, Ordering::Relaxed);
+        shop.end().await;
+    }
 }
 
 #[test]

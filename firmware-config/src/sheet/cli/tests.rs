@@ -142,6 +142,11 @@ fn a_plan_has_codes_where_they_are_published_and_names_the_tool_for_the_rest() {
     let report = plan("newland-hr").unwrap();
     let codes: Vec<&str> = report.codes.iter().map(|code| code.text.as_str()).collect();
     assert_eq!(codes, ["@SETUPE1", "@TSUSET0D0A", "@SETUPE0"]);
+    // As a QR code too, and as nothing that no scanner is set up by.
+    let symbol =
+        |symbol| ask(&["plan", "--profile", "newland-hr", "--settings", text(&file), "--symbol", symbol]);
+    assert!(symbol("qr").unwrap().codes.iter().all(|code| code.symbology == Symbology::Qr));
+    assert_eq!(symbol("ean13").unwrap_err().code, "wrong_symbol");
     let note = report.note();
     for left in ["code_id = aim: with EasySet", "read_timeout_ms = 5000: with EasySet"] {
         assert!(note.contains(left), "{note}");
