@@ -122,6 +122,8 @@ impl App {
 
 /// For messages: an address may carry a password.
 pub(crate) fn without_password(target: &str) -> String {
+    // Behind the question mark drivers take passwords too.
+    let target = if target.contains("://") { target.split('?').next().unwrap_or(target) } else { target };
     match (target.split_once("://"), target.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
         _ => target.to_owned(),

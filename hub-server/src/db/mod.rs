@@ -135,9 +135,14 @@ impl Db {
         if is_postgres(target) {
             return Self::connect(target).await;
         }
+        // Without a log nobody has it open, and whoever looks must not leave one of their own there.
+        let mut log = sqlite_path(target).as_os_str().to_owned();
+        log.push("-wal");
+        let has_log = Path::new(&log).exists();
         let options = SqliteConnectOptions::new()
             .filename(sqlite_path(target))
             .read_only(true)
+            .immutable(!has_log)
             .busy_timeout(BUSY_TIMEOUT);
         let read = pool(1).connect_with(options).await?;
         Ok(Self::Sqlite { write: read.clone(), read })

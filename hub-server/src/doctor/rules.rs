@@ -67,7 +67,12 @@ pub fn settings(settings: &Settings) -> Vec<Check> {
 
 pub fn nothing(target: &str) -> Check {
     let fix = "name it with --database or its folder with --data; hub-server serve makes a new one";
-    Check::fail("database", "no_hub_here", format!("there is no hub's database at {target}"), fix)
+    Check::fail(
+        "database",
+        "no_hub_here",
+        format!("there is no hub's database at {}", without_password(target)),
+        fix,
+    )
 }
 
 pub fn file(target: &str, not_writable: &[String]) -> Check {
