@@ -64,6 +64,13 @@ pub enum Transport {
     Pcsc,
 }
 
+impl Profile {
+    /// How far a setting was tried: the lower of its own word and the profile's counts.
+    pub fn verified_of(&self, command: &Command) -> Verified {
+        command.verified.min(self.verified)
+    }
+}
+
 impl Transport {
     pub fn has_line(self) -> bool {
         matches!(self, Self::Serial | Self::Cdc)

@@ -97,7 +97,7 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
 async fn read(app: &App) -> Result<(CustodyState, Latest), DbError> {
     let mut tx = app.db.read().await?;
     let custody = sync::custody_state(&mut tx, app.clock.now() - sync::SILENT_AFTER).await?;
-    Ok((custody, backup::latest(&mut tx).await?))
+    Ok((custody, backup::latest(&mut tx, app.clock.now()).await?))
 }
 
 /// There is no age of what there never was.

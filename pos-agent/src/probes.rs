@@ -10,8 +10,8 @@ use kit::disk::Room;
 use kit::metrics::{FORMAT, Metrics};
 
 use crate::app::Agent;
-use crate::status::{HUB_STATES, PrinterStatus, Status};
-use crate::ui::view::PrinterState;
+use crate::status::{PrinterStatus, Status};
+use crate::ui::view::{HubState, PrinterState};
 
 pub fn routes(agent: Agent) -> Router {
     Router::new().route("/livez", get(livez)).route("/metrics", get(metrics)).with_state(agent)
@@ -55,7 +55,8 @@ fn set_status(metrics: &Metrics, status: &Status, now: chrono::DateTime<chrono::
     metrics.set("yapa_agent_oldest_unsent_seconds", &[], status.oldest_unsent.map_or(0.0, age));
     metrics.set("yapa_agent_sales", &[], status.sales as f64);
     metrics.set("yapa_agent_products", &[], status.catalogue.products as f64);
-    metrics.set_state("yapa_agent_hub_state", &[], &HUB_STATES, &status.hub.state);
+    let all = HubState::ALL.map(HubState::code);
+    metrics.set_state("yapa_agent_hub_state", &[], &all, &status.hub.state);
     if let Some(at) = status.hub.pulled_at {
         metrics.set("yapa_agent_hub_heard_seconds", &[], age(at));
     }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::app::Agent;
 use crate::error::AgentError;
-use crate::ui::view::{DeviceState, HubState, PrinterView};
+use crate::ui::view::{DeviceState, PrinterView};
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Status {
@@ -85,9 +85,6 @@ pub struct PrinterStatus {
     pub waiting: i64,
 }
 
-/// What [`HubStatus`] may say.
-pub const HUB_STATES: [&str; 4] = ["unknown", "online", "offline", "refused"];
-
 impl Agent {
     pub async fn status(&self) -> Result<Status, AgentError> {
         let store = self.store();
@@ -114,7 +111,7 @@ impl Agent {
             hub: HubStatus {
                 url: hub.url,
                 chain: hub.chain,
-                state: state(self.link()).to_owned(),
+                state: self.link().code().to_owned(),
                 pulled_at: hub.pulled_at,
             },
             tills,
@@ -139,13 +136,4 @@ fn device(device: crate::ui::view::DeviceView) -> DeviceStatus {
 fn printer(view: PrinterView) -> PrinterStatus {
     let PrinterView { id, tills, connection, state, since, waiting } = view;
     PrinterStatus { id, connection, tills, state: state.code().to_owned(), since, waiting }
-}
-
-fn state(link: HubState) -> &'static str {
-    match link {
-        HubState::Unknown => "unknown",
-        HubState::Online => "online",
-        HubState::Offline => "offline",
-        HubState::Refused => "refused",
-    }
 }

@@ -100,6 +100,9 @@ impl Agent {
         let programmes = self.store().programmes().await?;
         let programme = Programme::on(&programmes, sale.business_date).filter(|_| member.is_some());
         let earned = programme.map(|programme| earn(programme, &sale).map(|earned| programme.shown(&earned)));
+        let earned = earned.transpose()?;
+        // Where nothing was earned, nothing waits.
+        let waits = programme.filter(|_| earned.is_some_and(|earned| !earned.is_zero()));
         let left =
             member.as_ref().map(|row| row.left(&[], sale.business_date)).transpose()?.unwrap_or_default();
         let taxes = self.taxes(&sale).await?;
@@ -113,8 +116,8 @@ impl Agent {
             greeting: member.as_ref().map(|m| m.greeting.clone()),
             balance: member.as_ref().map(|row| (left.available, row.as_of)),
             pending: Pending::of(&left.pending)?,
-            earned: earned.transpose()?,
-            vests_on: programme.and_then(|programme| programme.vests_on(sale.business_date)),
+            earned,
+            vests_on: waits.and_then(|programme| programme.vests_on(sale.business_date)),
             card: self.card_of(&sale).await?,
             sale,
         })

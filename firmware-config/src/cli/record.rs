@@ -62,8 +62,8 @@ impl Record {
         revision: Option<String>,
         plan: &Plan,
     ) -> Result<Self, Failure> {
-        let is_usual = path.is_none();
-        let path = path.map_or_else(|| usual_data("firmware-config").join("rounds.jsonl"), Path::to_owned);
+        let usual = usual_data("firmware-config");
+        let path = path.map_or_else(|| usual.join("rounds.jsonl"), Path::to_owned);
         let failed = |error: io::Error| {
             let said = format!("{}: {error}; the device was not written", path.display());
             Failure::new(Exit::Failed, "no_audit", said).fix("name a file that can be written: --audit FILE")
@@ -77,8 +77,10 @@ impl Record {
             usb,
             revision,
         };
-        let folder = path.parent().filter(|_| is_usual).map_or(Ok(()), std::fs::create_dir_all);
-        folder.map_err(failed)?;
+        // A folder that somebody named is not made: it may be a slip.
+        if path.starts_with(&usual) {
+            std::fs::create_dir_all(&usual).map_err(failed)?;
+        }
         let mut file = File::options().create(true).append(true).open(&path).map_err(failed)?;
         let line = serde_json::to_string(&Begun { round: &round, plan }).map_err(io::Error::from);
         line.and_then(|line| append(&mut file, &line)).map_err(failed)?;

@@ -50,7 +50,7 @@ pub fn show(show: &Show, registry: &Registry) -> Result<Exit, Failure> {
             setting: *setting,
             values: command.values.keys().map(String::as_str).collect(),
             can_ask: command.ask.is_some(),
-            verified: command.verified.min(profile.verified).name(),
+            verified: profile.verified_of(command).name(),
             source: &command.source,
         });
         if show.json {
@@ -68,7 +68,7 @@ pub fn show(show: &Show, registry: &Registry) -> Result<Exit, Failure> {
     let rows = reading.iter().map(|(setting, found)| IsSet {
         setting: *setting,
         found: found.text(),
-        verified: profile.settings[setting].verified.min(profile.verified).name(),
+        verified: profile.verified_of(&profile.settings[setting]).name(),
     });
     print_rows(&rows.collect::<Vec<_>>(), shape)?;
     if !show.json

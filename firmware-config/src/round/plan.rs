@@ -85,6 +85,6 @@ fn step(device: &Device, setting: Setting, wanted: &Word, found: Option<&Found>)
         verdict,
         volatile: say(Storage::Volatile),
         stored: say(Storage::Stored),
-        verified: phrase.and(command).map(|command| command.verified.min(device.profile.verified)),
+        verified: phrase.and(command).map(|command| device.profile.verified_of(command)),
     }
 }

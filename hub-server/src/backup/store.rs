@@ -137,13 +137,15 @@ pub struct Latest {
     pub drilled: Option<DateTime<Utc>>,
 }
 
-pub async fn latest(tx: &mut Tx) -> Result<Latest, DbError> {
+/// Those that a wrong clock dated later than now are left out: they would hide for years that none is made any more.
+pub async fn latest(tx: &mut Tx, now: DateTime<Utc>) -> Result<Latest, DbError> {
     const SQL: &str = "select
-        (select taken_at from backup where kept order by taken_at desc limit 1) as made,
-        (select taken_at from backup where kept and verified_at is not null
+        (select taken_at from backup where kept and taken_at <= $1 order by taken_at desc limit 1) as made,
+        (select taken_at from backup where kept and verified_at is not null and taken_at <= $1
             order by taken_at desc limit 1) as verified,
-        (select taken_at from backup where not kept order by taken_at desc limit 1) as drilled";
-    Ok(on!(tx, c => query_as(SQL).fetch_one(c).await)?)
+        (select taken_at from backup where not kept and taken_at <= $1
+            order by taken_at desc limit 1) as drilled";
+    Ok(on!(tx, c => query_as(SQL).bind(now).fetch_one(c).await)?)
 }
 
 // PostgreSQL's schemas ---------------------------------------------------------------------------------

@@ -270,7 +270,7 @@ async fn nothing_is_no_hub() {
 
 async fn noted(bench: &Bench) -> Latest {
     let mut tx = bench.hub.app.db.read().await.unwrap();
-    latest(&mut tx).await.unwrap()
+    latest(&mut tx, now() + Duration::days(365)).await.unwrap()
 }
 
 #[tokio::test]
@@ -289,10 +289,16 @@ async fn the_hub_knows_its_last_backup_and_the_last_that_was_read_whole() {
     drill(&bench.running(), folder.path(), &bench.keys, hours(26)).await.unwrap();
     assert_eq!(noted(&bench).await, Latest { drilled: Some(hours(26)), ..first });
 
+    // A clock that ran ahead once does not hide for ever that none is made any more.
+    take(&bench.running(), &bench.path("d.backup"), &bench.keys, hours(90_000)).await.unwrap();
+    let mut tx = bench.hub.app.db.read().await.unwrap();
+    assert_eq!(latest(&mut tx, hours(30)).await.unwrap().made, Some(hours(24)));
+    drop(tx);
+
     // What was restored knows the backup that it came from, and none that was made later.
     bench.restore("a.backup", "c.db", false).await.unwrap();
     let db = Db::connect(&bench.target("c.db")).await.unwrap();
     let mut tx = db.read().await.unwrap();
-    let known = latest(&mut tx).await.unwrap();
+    let known = latest(&mut tx, hours(30)).await.unwrap();
     assert_eq!(known, Latest { made: Some(hours(0)), verified: Some(hours(0)), drilled: None });
 }

@@ -91,6 +91,7 @@ mod tests {
         );
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
     }
+
     #[test]
     fn a_window_that_makes_no_sense_is_refused() {
         let head = "version = 2\nvalid_from = \"2027-01-01\"\ndecimals = 0\n";

@@ -1,35 +1,49 @@
 //! What a hub's settings and database are like, without a hub and without changing anything. What is found is decided
 //! upon in [`rules`].
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use kit::doctor::Check;
 use rustix::fs::{Access, access};
+use tokio::time::timeout;
 
 use crate::access::tills;
 use crate::app::{Clock, without_password};
-use crate::backup;
-use crate::db::condition::{Condition, condition, last_written};
+use crate::backup::{self, Keys};
+use crate::db::condition::{Condition, condition};
 use crate::db::{Db, DbError, Tx, is_postgres, schema, sqlite_path};
 use crate::live::fanout;
 use crate::settings::Settings;
 use crate::{probes, sync};
 
 mod rules;
+mod store;
+
+/// So long a server may take for all that is asked of it. SQLite's file is read whole, which takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Looks at everything, one check after the other; those that need a sound database of this program are left out
 /// where there is none.
 pub async fn examine(settings: &Settings, clock: &Clock) -> Vec<Check> {
     let target = settings.database_target();
-    let mut checks = rules::settings(settings);
+    let keys = settings.backup_key.as_deref().map(|path| Keys::read(path).map(drop));
+    let mut checks = rules::settings(settings, keys);
     if is_postgres(&target) {
-        checks.extend(inside(&target, clock).await);
-    } else if sqlite_path(&target).exists() {
-        checks.push(rules::file(&target, &not_writable(&target)));
-        checks.extend(probes::room(&target).map(rules::disk));
-        checks.extend(probes::wal_bytes(&target).map(rules::wal));
-        checks.extend(inside(&target, clock).await);
+        if timeout(PATIENCE, inside(&target, clock, &mut checks)).await.is_err() {
+            checks.push(rules::silent(&target));
+        }
     } else {
-        checks.push(rules::nothing(&target));
+        match sqlite_path(&target).try_exists() {
+            Ok(true) => {
+                checks.push(rules::file(&target, &not_writable(&target)));
+                checks.extend(probes::room(&target).map(rules::disk));
+                checks.extend(probes::wal_bytes(&target).map(rules::wal));
+                inside(&target, clock, &mut checks).await;
+            }
+            Ok(false) => checks.push(rules::nothing(&target)),
+            Err(error) => checks.push(rules::hidden(&target, &error)),
+        }
     }
     if let Some(address) = &settings.redis {
         checks.push(rules::redis(&without_password(address), fanout::reach(address).await));
@@ -49,17 +63,16 @@ fn not_writable(target: &str) -> Vec<String> {
         .collect()
 }
 
-async fn inside(target: &str, clock: &Clock) -> Vec<Check> {
-    let db = match Db::look(target).await {
-        Ok(db) => db,
-        Err(error) => return vec![rules::unreadable(target, &error)],
+async fn inside(target: &str, clock: &Clock, checks: &mut Vec<Check>) {
+    let looked = match Db::look(target).await {
+        Ok(db) => {
+            let looked = look(&db, clock, checks).await;
+            db.close().await;
+            looked
+        }
+        Err(error) => Err(error),
     };
-    let mut checks = vec![];
-    if let Err(error) = look(&db, clock, &mut checks).await {
-        checks.push(rules::unreadable(target, &error));
-    }
-    db.close().await;
-    checks
+    checks.extend(looked.err().map(|error| rules::unreadable(target, &error)));
 }
 
 async fn look(db: &Db, clock: &Clock, checks: &mut Vec<Check>) -> Result<(), DbError> {
@@ -83,8 +96,8 @@ async fn look(db: &Db, clock: &Clock, checks: &mut Vec<Check>) -> Result<(), DbE
 }
 
 async fn custody(tx: &mut Tx, now: DateTime<Utc>, checks: &mut Vec<Check>) -> Result<(), DbError> {
-    checks.push(rules::clock(now, last_written(tx).await?));
-    checks.extend(rules::backups(&backup::latest(tx).await?, now));
+    checks.push(rules::clock(now, store::last_written(tx).await?));
+    checks.extend(rules::backups(&backup::latest(tx, now).await?, now));
     let custody = sync::custody_state(tx, now - sync::SILENT_AFTER).await?;
     checks.push(rules::quarantine(&custody));
     checks.push(rules::held(&custody));

@@ -1,4 +1,4 @@
-//! What the facts mean, and what to do next. Pure, but for the key file that the settings name.
+//! What the facts mean, and what to do next. Pure.
 
 use std::fmt::Write;
 use std::io;
@@ -11,7 +11,7 @@ use kit::{Currency, Locale};
 
 use crate::access::tills::Till;
 use crate::app::without_password;
-use crate::backup::{Keys, Latest};
+use crate::backup::{BackupError, Latest};
 use crate::db::condition::Condition;
 use crate::db::schema::{self, Applied};
 use crate::db::{DbError, MIGRATIONS, is_postgres};
@@ -36,8 +36,9 @@ const NAMED: usize = 5;
 /// A log of SQLite's that nobody could fold in for long.
 const WAL_LARGE: u64 = 64 * 1024 * 1024;
 
-/// What [`kit::settings`] does not see: each value can be read, and yet the hub would stumble over it.
-pub fn settings(settings: &Settings) -> Vec<Check> {
+/// What [`kit::settings`] does not see: each value can be read, and yet the hub would stumble over it. `keys` is what
+/// became of the file of keys that they name.
+pub fn settings(settings: &Settings, keys: Option<Result<(), BackupError>>) -> Vec<Check> {
     let mut checks = vec![];
     let mut wrong = |code, finding: String, fix: String| {
         checks.push(Check::fail("settings", code, finding, fix));
@@ -56,7 +57,7 @@ pub fn settings(settings: &Settings) -> Vec<Check> {
     {
         checks.push(Check::failure("settings", failure));
     }
-    if let Some(Err(error)) = settings.backup_key.as_deref().map(Keys::read) {
+    if let Some(Err(error)) = keys {
         checks.push(Check::fail("settings", error.code(), error.to_string(), error.fix()));
     }
     if checks.is_empty() {
@@ -118,16 +119,36 @@ pub fn wal(bytes: u64) -> Check {
 pub fn unreadable(target: &str, error: &DbError) -> Check {
     let finding = format!("{}: {error}", without_password(target));
     // A server that is not there at all passes for a while too, and is no busy one.
-    let is_its_word = matches!(error, DbError::Sqlx(sqlx::Error::Database(_))) || !is_postgres(target);
-    let (code, fix) = if error.is_passing() && is_its_word {
-        ("database_busy", "try again in a moment")
-    } else if is_postgres(target) {
-        ("database_unreachable", "see that the database server runs and that --database names it")
-    } else {
-        ("database_damaged", DAMAGED)
+    let its_word = match error {
+        DbError::Sqlx(sqlx::Error::Database(error)) => Some(error.code().unwrap_or_default()),
+        _ => None,
+    };
+    let (code, fix) = match (&its_word, is_postgres(target)) {
+        (Some(_), _) | (None, false) if error.is_passing() => ("database_busy", "try again in a moment"),
+        (Some(_), true) => ("database_refused", "see user, password and rights of --database"),
+        (None, true) => {
+            ("database_unreachable", "see that the database server runs and that --database names it")
+        }
+        (Some(code), false) if SQLITE_DAMAGED.contains(&code.as_ref()) => ("database_damaged", DAMAGED),
+        (_, false) => ("database_unreadable", "run it as the user of the hub; see the check file"),
     };
     Check::fail("database", code, finding, fix)
 }
+
+/// The server let us in, and then said nothing for long.
+pub fn silent(target: &str) -> Check {
+    let fix = "see what the database server waits for: select * from pg_locks where not granted";
+    Check::fail("database", "database_silent", format!("{}: no answer", without_password(target)), fix)
+}
+
+/// The system does not say whether there is a file.
+pub fn hidden(target: &str, error: &io::Error) -> Check {
+    let fix = "run it as the user of the hub";
+    Check::fail("database", "database_unreadable", format!("{target}: {error}"), fix)
+}
+
+/// Corrupt, no database, and the extended forms of the first.
+const SQLITE_DAMAGED: [&str; 5] = ["11", "26", "267", "523", "779"];
 
 const DAMAGED: &str = "stop the hub, keep the file as it is, and restore the last backup: hub-server backup \
     restore FILE --replace --key FILE";

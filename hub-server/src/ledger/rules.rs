@@ -4,10 +4,10 @@
 //! first to expire first, and only then become debt; what is earned next repays debt first. So debt is
 //! above zero only while no lot that lives has points left, whatever the order in which sales arrive. Points that are
 //! spent leave the lots in the same order, and each redemption remembers from which, so that giving back
-//! puts them where they were. A lot that is still pending gives last, and not to a till that knows of it: what was taken
-//! without having been available is an advance on it, not debt. A lot that has ended gives nothing to anybody but to the goods that earned it when
-//! they come back, and takes nothing: what would go back to it becomes a lot of its own, with a grace. Nothing is
-//! ever written when a lot ends; what is left in it then is what has expired.
+//! puts them where they were. A lot that is still pending gives last, and not to a till that knows of it: what was
+//! taken without having been available is an advance on it, not debt. A lot that has ended gives nothing to anybody
+//! but to the goods that earned it when they come back, and takes nothing: what would go back to it becomes a lot of
+//! its own, with a grace. Nothing is ever written when a lot ends; what is left in it then is what has expired.
 //!
 //! From which lot a redemption takes depends on what came before it. So an account that ever spent points is
 //! computed from all its entries in the order in which they happened ([`in_order`]), not in that of arrival. So

@@ -106,7 +106,7 @@ impl Slip {
             sale: sale.id,
             has_card: receipt.card.is_some(),
             earned: receipt.earned.map(|points| format::points_change(w.locale, points)),
-            vests: vests(receipt, w),
+            vests: receipt.vests_on.map(|on| w.vests(&on)),
         }
     }
 
@@ -234,7 +234,7 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
     let mut parts = vec![Part::Rule, pair(w.t("receipt-card"), masked(card.as_str()))];
     if let Some(earned) = receipt.earned {
         parts.push(pair(w.t("receipt-earned"), format::points_change(w.locale, earned)));
-        parts.extend(vests(receipt, w).map(Part::Centred));
+        parts.extend(receipt.vests_on.map(|on| Part::Centred(w.vests(&on))));
     }
     if let Some((balance, at)) = receipt.balance {
         let when = w.as_of(&at, &receipt.sale.occurred_at);
@@ -249,12 +249,6 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
         parts.push(Part::Centred(w.t("receipt-offline")));
     }
     parts
-}
-
-/// From when on the points of this sale can be spent.
-fn vests(receipt: &Receipt, w: &Words) -> Option<String> {
-    receipt.earned.filter(|earned| !earned.is_zero())?;
-    receipt.vests_on.map(|on| w.vests(&on))
 }
 
 /// What can be done with the paper, and what it is not.

@@ -107,10 +107,16 @@ impl Agent {
             return Ok(said.unwrap_or_else(|| self.say(desk, NoticeKind::NothingToChange, "")));
         };
         let card = self.recognised(desk, number, CardEntry::Keyed).await?;
-        desk.note_found_on(self.basket(desk).await?.sale);
-        let said = self.change(at, Event::Card(Card { by_contact: true, ..card })).await?;
+        let said = self.put_unread(at, card).await?;
         open(&desk.beside).search = None;
         Ok(said)
+    }
+
+    /// Puts a card on the ticket that is not there to be read: it earns and spends nothing.
+    pub(super) async fn put_unread(&self, at: At, card: Card) -> Result<Notice, AgentError> {
+        let desk = self.desk(at.till)?;
+        desk.note_found_on(self.basket(desk).await?.sale);
+        self.change(at, Event::Card(Card { by_contact: true, ..card })).await
     }
 }
 

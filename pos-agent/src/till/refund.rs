@@ -8,9 +8,7 @@ use domain::sale::{CardEntry, LineKind, Origin, Sale, SaleLine, SaleStatus, Tend
 
 use super::At;
 use crate::app::Agent;
-use crate::checkout::basket::{
-    Article, Basket, Bought, Card, Event, Paid, ReturnPart, ReturnReason, Returned,
-};
+use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnPart, ReturnReason, Returned};
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
@@ -57,14 +55,11 @@ impl Agent {
         let desk = self.desk(at.till)?;
         let card = self.card_of(&self.closed_sale(sale).await?).await?;
         let Some(number) = card else { return Ok(()) };
-        let basket = self.basket(desk).await?;
         let card = self.recognised(desk, number, CardEntry::Keyed).await?;
-        if basket.card.is_some() || card.blocked || card.holder.is_none() {
+        if self.basket(desk).await?.card.is_some() || card.blocked || card.holder.is_none() {
             return Ok(());
         }
-        desk.note_found_on(basket.sale);
-        self.change(at, Event::Card(Card { by_contact: true, ..card })).await?;
-        Ok(())
+        self.put_unread(at, card).await.map(drop)
     }
 
     /// Puts a line of a receipt into the basket, to come back.

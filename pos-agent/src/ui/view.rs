@@ -109,6 +109,20 @@ pub enum HubState {
     Refused,
 }
 
+impl HubState {
+    pub const ALL: [Self; 4] = [Self::Unknown, Self::Online, Self::Offline, Self::Refused];
+
+    /// Stable name for status and metrics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Online => "online",
+            Self::Offline => "offline",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// A receipt printer and what is in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrinterView {

@@ -54,8 +54,7 @@ impl Agent {
             as_of,
             is_before: as_of <= receipt.sale.occurred_at,
             earned: receipt.earned,
-            // Where nothing was earned, nothing waits.
-            vests_on: receipt.vests_on.filter(|_| receipt.earned.is_some_and(|earned| !earned.is_zero())),
+            vests_on: receipt.vests_on,
             pending: receipt.pending,
             spent: spent(&receipt.sale),
         });

@@ -10,8 +10,8 @@ use crate::profile::Profile;
 use crate::programming::Command;
 use crate::setting::{Setting, Wanted, Word};
 
-/// A code of this symbology for each wanted setting whose profile has one; the others are listed on the page. No code at all is
-/// an error that names the maker's tool.
+/// A code of this symbology for each wanted setting whose profile has one; the others are listed on the page. No code
+/// at all is an error that names the maker's tool.
 pub fn of_plan(profile: &Profile, wanted: &Wanted, symbol: Symbology) -> Result<SettingSheet, SheetError> {
     let code = |setting: Setting, word: &Word| {
         let command = profile.settings.get(&setting)?;

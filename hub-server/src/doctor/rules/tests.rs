@@ -14,7 +14,10 @@ fn code(check: &Check) -> &'static str {
 #[test]
 fn settings_that_a_hub_would_stumble_over_are_named() {
     let usual = Settings::default;
-    let codes = |given: Settings| settings(&given).iter().map(code).collect::<Vec<_>>();
+    let codes = |given: Settings| {
+        let keys = given.backup_key.as_deref().map(|path| crate::backup::Keys::read(path).map(drop));
+        settings(&given, keys).iter().map(code).collect::<Vec<_>>()
+    };
     let outside = Some("0.0.0.0:9464".parse().unwrap());
     for (given, wanted) in [
         (usual(), vec!["ok"]),
@@ -176,7 +179,7 @@ fn a_database_that_cannot_be_read_is_busy_away_or_damaged() {
         (server, sqlx::Error::PoolTimedOut, "database_unreachable"),
         (server, sqlx::Error::Io(io::Error::other("refused")), "database_unreachable"),
         (file, sqlx::Error::PoolTimedOut, "database_busy"),
-        (file, sqlx::Error::RowNotFound, "database_damaged"),
+        (file, sqlx::Error::RowNotFound, "database_unreadable"),
     ] {
         let check = unreadable(target, &error.into());
         assert_eq!(code(&check), wanted, "{check:?}");

@@ -12,7 +12,7 @@ pub struct CustodyState {
     pub quarantined: i64,
     /// Of these, kinds of events that a later version of this program knows.
     pub held: i64,
-    /// Since when the oldest of them waits.
+    /// Since when the oldest of the others waits.
     pub waiting_since: Option<DateTime<Utc>>,
     pub forked: i64,
     /// Logs that a till began because its file was restored, copied, moved or damaged.
@@ -30,7 +30,7 @@ pub async fn custody_state(tx: &mut Tx, silent_before: DateTime<Utc>) -> Result<
     const SQL: &str = "select
         (select count(*) from quarantine where settled_at is null) as quarantined,
         (select count(*) from quarantine where settled_at is null and code = 'held') as held,
-        (select received_at from quarantine where settled_at is null
+        (select received_at from quarantine where settled_at is null and code <> 'held'
             order by received_at limit 1) as waiting_since,
         (select count(*) from log where status = 'forked') as forked,
         (select count(*) from audit where action = 'log.opened') as reopened,

@@ -16,7 +16,7 @@ pub struct Card {
     pub blocked: bool,
     /// `None`: nobody here knows whose it is; the sale carries the number all the same.
     pub holder: Option<Holder>,
-    /// Found by phone or e-mail, which others know too: it spends no points until the card itself is read.
+    /// Found by phone, e-mail or a receipt, which others have too: it spends no points until the card itself is read.
     #[serde(default)]
     pub by_contact: bool,
 }

@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::codes::CardNumber;
-use domain::money::Points;
+use domain::money::{AmountError, Points};
+use domain::points::Left;
 use domain::snapshot::MemberRow;
 use domain::time::business_date;
 use serde::{Deserialize, Serialize};
@@ -159,15 +160,19 @@ impl Agent {
         let zone = self.desks().next().map_or(Tz::UTC, |desk| desk.till.zone);
         let unspent = spoken_for.left_of(&row, now, zone)?;
         let left = SpokenFor::default().left_of(&row, now, zone)?;
-        let mut member =
-            member_summary(row, left.balance()?, unspent.available, business_date(now, zone, NaiveTime::MIN));
-        let told = |(on, points): (NaiveDate, Points)| PendingSummary { points: points.to_string(), on };
-        member.pending = left.pending.into_iter().map(told).collect();
-        Ok(summary("active", Some(member)))
+        let today = business_date(now, zone, NaiveTime::MIN);
+        Ok(summary("active", Some(member_summary(row, left, unspent.available, today)?)))
     }
 }
 
-fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: NaiveDate) -> MemberSummary {
+fn member_summary(
+    row: MemberRow,
+    left: Left,
+    unspent: Points,
+    today: NaiveDate,
+) -> Result<MemberSummary, AmountError> {
+    let balance = left.balance()?;
+    let told = |(on, points): (NaiveDate, Points)| PendingSummary { points: points.to_string(), on };
     let ending = row.expiring.iter().filter(|ending| ending.on >= today);
     let expiring = ending.map(|row| ExpiringSummary { points: row.points.to_string(), on: row.on }).collect();
     let usual = row.usual.into_iter().map(|usual| UsualSummary {
@@ -178,12 +183,12 @@ fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: Naive
         due: usual.due,
     });
     let offer = row.offer.filter(|offer| offer.valid_until >= today);
-    MemberSummary {
+    Ok(MemberSummary {
         code: row.code.to_string(),
         greeting: row.greeting,
         balance: balance.to_string(),
         unspent: unspent.to_string(),
-        pending: vec![],
+        pending: left.pending.into_iter().map(told).collect(),
         expiring,
         as_of: row.as_of,
         visits: row.visits,
@@ -198,7 +203,7 @@ fn member_summary(row: MemberRow, balance: Points, unspent: Points, today: Naive
             percent_off: hundredths(offer.percent_off),
             valid_until: offer.valid_until,
         }),
-    }
+    })
 }
 
 fn hundredths(of: i64) -> String {
