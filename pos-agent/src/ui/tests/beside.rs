@@ -45,6 +45,12 @@ async fn enrolments(till: &Till) -> Vec<domain::enrolment::MemberEnrolled> {
     events.into_iter().filter_map(read).collect()
 }
 
+/// The digits that a text says. Ids and tokens have any of them by chance.
+fn digits_of(text: &str) -> String {
+    let parts = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
+    parts.filter(|part| part.len() < 32).collect::<Vec<_>>().join(" ")
+}
+
 #[tokio::test]
 async fn the_status_says_whether_the_file_is_sound() {
     let till = Till::open().await;
@@ -79,7 +85,7 @@ async fn a_new_member_is_greeted_at_once_and_kept_once() {
         page.contains("Hola, Luisa P.") && page.contains("0 puntos") && page.contains("0 visitas"),
         "{page}"
     );
-    assert!(!page.contains("4821") && page.contains("Alta hecha: Luisa"), "{page}");
+    assert!(!digits_of(&page).contains("4821") && page.contains("Alta hecha: Luisa"), "{page}");
     let sent = enrolments(&till).await;
     assert_eq!(sent.len(), 1);
     let member = &sent[0];
@@ -93,7 +99,7 @@ async fn a_new_member_is_greeted_at_once_and_kept_once() {
     // Name and contact stand in the event alone.
     let row = till.agent.store().member(member.member).await.unwrap().unwrap();
     let kept = serde_json::to_string(&row).unwrap();
-    assert!(!kept.contains("Paz") && !kept.contains("4821"), "{kept}");
+    assert!(!kept.contains("Paz") && !digits_of(&kept).contains("4821"), "{kept}");
     // Their next purchase finds them by the card.
     till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
     till.sent_on("entry", &format!("scan={NEW}")).await;
@@ -136,7 +142,7 @@ async fn every_field_says_its_error_and_keeps_its_value() {
         let (response, page) = till.post("enrol", &fields).await;
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{fields}");
         assert!(page.contains(wanted), "{fields}: {page}");
-        assert!(!page.contains("4111"), "no payment card is shown again");
+        assert!(!digits_of(&page).contains("4111"), "no payment card is shown again");
     }
     assert!(till.agent.store().logs(1).await.unwrap().is_empty(), "nothing was written");
     // The card that is somebody's can go on the sale from here.
@@ -207,7 +213,7 @@ async fn a_price_check_sells_nothing_and_knows_the_offer() {
     ] {
         assert_eq!(till.sent_on("price", &fields).await, "/till/1/price");
         let page = till.get("/till/1/price").await;
-        assert!(page.contains(wanted) && !page.contains("4111"), "{fields}: {page}");
+        assert!(page.contains(wanted) && !digits_of(&page).contains("4111"), "{fields}: {page}");
     }
     assert!(till.agent.till(1).await.unwrap().lines.is_empty(), "nothing was sold");
     // Asked once by a device; the next read is sold.
@@ -311,7 +317,7 @@ async fn the_customer_reads_the_sale_and_nothing_of_others_business() {
     for wanted in ["Gracias, Ana", "$\u{a0}2.000", "Puntos de esta compra", "52.300 puntos"] {
         assert!(thanks.contains(wanted), "{wanted}: {thanks}");
     }
-    assert!(!thanks.contains("Ana M") && !thanks.contains("0421"), "{thanks}");
+    assert!(!thanks.contains("Ana M") && !digits_of(&thanks).contains("0421"), "{thanks}");
     assert!(thanks.contains(", sin esta compra"), "{thanks}");
     // The hub answers with a balance of its own, which may have the sale in it.
     let Change::Member(row) = member() else { unreachable!("it is one") };
@@ -359,5 +365,8 @@ async fn a_temporary_card_is_shown_to_its_customer_as_a_code_without_its_number(
     let number = enrolments(&till).await[0].card.to_string();
     let shown = till.get("/display/1").await;
     assert!(shown.contains("class=\"qr\"") && shown.contains("Hola, Luisa<"), "{shown}");
-    assert!(!shown.contains(&number) && !shown.contains("Paz") && !shown.contains("4821"), "{shown}");
+    assert!(
+        !shown.contains(&number) && !shown.contains("Paz") && !digits_of(&shown).contains("4821"),
+        "{shown}"
+    );
 }
