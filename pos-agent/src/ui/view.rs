@@ -4,29 +4,33 @@
 mod beside;
 mod coupon;
 mod device;
+mod hub;
 mod late;
 mod line;
+mod member;
 mod notice;
+mod printer;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
-use domain::ids::{MemberId, PromotionId, SaleId};
+use domain::ids::SaleId;
 use domain::points::{Pending, WhyLess};
 use domain::sale::{Sale, TenderKind};
-use domain::sync::OfferResponse;
 use domain::{Money, Points, Quantity};
 
 use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
-use domain::snapshot::{ExpiringRow, TierRow};
 
 pub use coupon::{CouponNotice, CouponView};
 pub use device::{DeviceState, DeviceView, ProfileView};
+pub use hub::{HubState, HubView};
 pub use late::LateCardView;
 pub use line::LineView;
+pub use member::{CardView, MemberView, OfferView, UsualView};
 pub use notice::{Notice, NoticeKind, Tone};
+pub use printer::{PrinterState, PrinterView};
 
 pub use beside::{
     DisplayLine, DisplayPoints, DisplayState, DisplayView, HealthView, SaleDisplay, ThanksDisplay,
@@ -91,97 +95,6 @@ pub struct TillView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HubView {
-    pub state: HubState,
-    /// Sales of this till that the hub has not acknowledged.
-    pub unsent: i64,
-    /// When catalogue, cards and members were last up to date.
-    pub snapshot_at: Option<DateTime<Utc>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HubState {
-    /// Not tried yet since the start.
-    Unknown,
-    Online,
-    Offline,
-    /// It answers and does not let this till in: revoked, or another hub at the same address.
-    Refused,
-}
-
-impl HubState {
-    pub const ALL: [Self; 4] = [Self::Unknown, Self::Online, Self::Offline, Self::Refused];
-
-    /// Stable name for status and metrics.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Online => "online",
-            Self::Offline => "offline",
-            Self::Refused => "refused",
-        }
-    }
-}
-
-/// A receipt printer and what is in front of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrinterView {
-    pub id: String,
-    pub tills: Vec<i64>,
-    /// `tcp:192.168.1.50:9100` and the like.
-    pub connection: String,
-    pub state: PrinterState,
-    /// When it began to be so.
-    pub since: DateTime<Utc>,
-    /// Receipts that are not printed yet.
-    pub waiting: i64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PrinterState {
-    /// Not asked yet since the start.
-    Unknown,
-    Ok,
-    /// Prints; the roll ends soon.
-    PaperLow,
-    NoPaper,
-    CoverOpen,
-    /// It is there and does not print: switched off line, an error of its own, or no answer.
-    Offline,
-    /// It cannot be reached at all.
-    Missing,
-}
-
-impl PrinterState {
-    pub const ALL: [Self; 7] = [
-        Self::Unknown,
-        Self::Ok,
-        Self::PaperLow,
-        Self::NoPaper,
-        Self::CoverOpen,
-        Self::Offline,
-        Self::Missing,
-    ];
-
-    pub fn prints(self) -> bool {
-        matches!(self, Self::Ok | Self::PaperLow)
-    }
-
-    /// Stable name for status and logs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Ok => "ok",
-            Self::PaperLow => "paper_low",
-            Self::NoPaper => "no_paper",
-            Self::CoverOpen => "cover_open",
-            Self::Offline => "offline",
-            Self::Missing => "missing",
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownView {
     pub number: u32,
     pub code: String,
@@ -235,68 +148,6 @@ pub enum PayState {
     UnknownCodes,
     /// More was taken than is due now: a payment has to be given back.
     Overpaid,
-}
-
-/// A card on the ticket; the sale carries its number even if nobody knows it yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardView {
-    pub number: CardNumber,
-    pub blocked: bool,
-    /// Found by phone or e-mail: it spends no points.
-    pub by_contact: bool,
-    /// `None`: the card is not known here; points come when the hub knows it.
-    pub member: Option<MemberView>,
-    /// Some that the member can have for points, here and now.
-    pub gifts: Vec<GiftView>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberView {
-    pub member: MemberId,
-    /// First name and initial.
-    pub greeting: String,
-    /// What may be said where others read along.
-    pub first_name: Option<String>,
-    /// What can be spent of it.
-    pub balance: Points,
-    /// What can be spent only later.
-    pub pending: Option<Pending>,
-    /// What the balance buys; `None` while the programme redeems nothing.
-    pub worth: Option<Money>,
-    pub tier: Option<TierRow>,
-    pub expiring: Option<ExpiringRow>,
-    /// The age of every figure here.
-    pub as_of: DateTime<Utc>,
-    pub visits: i64,
-    pub last_visit: Option<NaiveDate>,
-    pub days_since_last: Option<i64>,
-    /// Hundredths of a day; `None` below three visits.
-    pub interval_mean: Option<i64>,
-    pub expected_next_visit: Option<NaiveDate>,
-    pub usual: Vec<UsualView>,
-    pub offer: Option<OfferView>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UsualView {
-    pub sku: Sku,
-    pub name: String,
-    pub visits: i64,
-    pub last_bought: NaiveDate,
-    pub due: bool,
-    /// Already in this basket.
-    pub in_basket: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfferView {
-    pub promotion: PromotionId,
-    pub text: String,
-    pub valid_until: NaiveDate,
-    /// `Shown` until the cashier answers.
-    pub response: OfferResponse,
-    /// Accepted, and its product is in the basket.
-    pub applies: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

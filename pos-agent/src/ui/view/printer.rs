@@ -1,0 +1,61 @@
+//! What prints receipts at a till.
+
+use chrono::{DateTime, Utc};
+
+/// A receipt printer and what is in front of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrinterView {
+    pub id: String,
+    pub tills: Vec<i64>,
+    /// `tcp:192.168.1.50:9100` and the like.
+    pub connection: String,
+    pub state: PrinterState,
+    /// When it began to be so.
+    pub since: DateTime<Utc>,
+    /// Receipts that are not printed yet.
+    pub waiting: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrinterState {
+    /// Not asked yet since the start.
+    Unknown,
+    Ok,
+    /// Prints; the roll ends soon.
+    PaperLow,
+    NoPaper,
+    CoverOpen,
+    /// It is there and does not print: switched off line, an error of its own, or no answer.
+    Offline,
+    /// It cannot be reached at all.
+    Missing,
+}
+
+impl PrinterState {
+    pub const ALL: [Self; 7] = [
+        Self::Unknown,
+        Self::Ok,
+        Self::PaperLow,
+        Self::NoPaper,
+        Self::CoverOpen,
+        Self::Offline,
+        Self::Missing,
+    ];
+
+    pub fn prints(self) -> bool {
+        matches!(self, Self::Ok | Self::PaperLow)
+    }
+
+    /// Stable name for status and logs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ok => "ok",
+            Self::PaperLow => "paper_low",
+            Self::NoPaper => "no_paper",
+            Self::CoverOpen => "cover_open",
+            Self::Offline => "offline",
+            Self::Missing => "missing",
+        }
+    }
+}
