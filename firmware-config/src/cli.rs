@@ -2,6 +2,7 @@
 
 mod apply;
 mod compare;
+mod defaults;
 mod devices;
 mod record;
 mod sheet;
@@ -46,6 +47,8 @@ enum Command {
     Plan(compare::Compare),
     /// Sets a device up; shows only what it would do without --write: firmware-config apply --profile gm65 --port /dev/ttyUSB0 --settings chain.toml --write
     Apply(apply::Apply),
+    /// Brings a device back to what its factory set; shows only what it would say without --write --yes: firmware-config defaults --profile zebra-ssi-raw --port /dev/ttyUSB0 --write --yes
+    Defaults(defaults::Defaults),
     /// Ends with 6 if a device is not as it should be: firmware-config verify --all /etc/pos-agent/config.toml --settings chain.toml
     Verify(verify::Verify),
     /// Prints what is read with the device itself, cards, and the code of a till: firmware-config sheet settings scanner.toml --out sheets
@@ -73,6 +76,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Diff(compare) => compare::diff(&compare, &registry),
         Command::Plan(compare) => compare::plan(&compare, &registry),
         Command::Apply(apply) => apply::apply(&apply, &registry),
+        Command::Defaults(defaults) => defaults::defaults(&defaults, &registry),
         Command::Verify(verify) => verify::verify(&verify, &registry),
         Command::Sheet(args) => sheet::sheet(&args, &registry),
         Command::Simulate(simulate) => simulate::simulate(&simulate, &registry),

@@ -67,12 +67,27 @@ pub struct Registry {
 impl Registry {
     /// The profiles that come with the program.
     pub fn built_in() -> Result<Self, RegistryError> {
-        Self::build(&built_in_tables()?)
+        let tables = built_in_tables()?;
+        let built = |(id, (_, source)): (&String, &(Table, Source))| {
+            Ok((id.clone(), (profile(id, &tables)?, source.clone())))
+        };
+        Ok(Self { profiles: tables.iter().map(built).collect::<Result<_, RegistryError>>()? })
     }
 
     /// Those, and every `*.toml` of a folder.
     pub fn with_folder(folder: &Path) -> Result<Self, RegistryError> {
+        let (registry, refused) = Self::with_good(folder)?;
+        match refused.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(registry),
+        }
+    }
+
+    /// The same for a program that has to run: what is no profile is left out, with its id and the reason. Those that
+    /// cannot be read come first, for others may inherit from them.
+    pub fn with_good(folder: &Path) -> Result<(Self, Vec<(String, RegistryError)>), RegistryError> {
         let mut tables = built_in_tables()?;
+        let mut refused = vec![];
         let read = |path: &Path, error| RegistryError::Read { path: path.to_owned(), error };
         for entry in std::fs::read_dir(folder).map_err(|error| read(folder, error))? {
             let path = entry.map_err(|error| read(folder, error))?.path();
@@ -80,13 +95,27 @@ impl Registry {
                 continue;
             }
             let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&path).map_err(|error| read(&path, error))?;
-            let table = parse(&id, &text)?;
-            if tables.insert(id.clone(), (table, Source::File(path))).is_some() {
-                return Err(RegistryError::Twice { id });
+            let text = std::fs::read_to_string(&path).map_err(|error| read(&path, error));
+            match text.and_then(|text| parse(&id, &text)) {
+                Ok(_) if tables.contains_key(&id) => {
+                    refused.push((id.clone(), RegistryError::Twice { id }));
+                }
+                Ok(table) => {
+                    tables.insert(id, (table, Source::File(path)));
+                }
+                Err(error) => refused.push((id, error)),
             }
         }
-        Self::build(&tables)
+        let mut profiles = BTreeMap::new();
+        for (id, (_, source)) in &tables {
+            match profile(id, &tables) {
+                Ok(profile) => {
+                    profiles.insert(id.clone(), (profile, source.clone()));
+                }
+                Err(error) => refused.push((id.clone(), error)),
+            }
+        }
+        Ok((Self { profiles }, refused))
     }
 
     pub fn get(&self, id: &str) -> Option<&Profile> {
@@ -96,18 +125,6 @@ impl Registry {
     /// All profiles by id, with where they come from.
     pub fn all(&self) -> impl Iterator<Item = (&Profile, &Source)> {
         self.profiles.values().map(|(profile, source)| (profile, source))
-    }
-
-    fn build(tables: &BTreeMap<String, (Table, Source)>) -> Result<Self, RegistryError> {
-        let mut profiles = BTreeMap::new();
-        for (id, (_, source)) in tables {
-            let table = resolve(id, tables, &mut vec![])?;
-            let profile: Profile =
-                table.try_into().map_err(|error| RegistryError::Syntax { id: id.clone(), error })?;
-            profile.validate()?;
-            profiles.insert(id.clone(), (profile, source.clone()));
-        }
-        Ok(Self { profiles })
     }
 }
 
@@ -122,6 +139,15 @@ fn parse(id: &str, text: &str) -> Result<Table, RegistryError> {
         Some(said) if said == id => Ok(table),
         said => Err(RegistryError::FileName { id: id.to_owned(), said: said.unwrap_or_default().to_owned() }),
     }
+}
+
+/// Whole, and checked.
+fn profile(id: &str, tables: &BTreeMap<String, (Table, Source)>) -> Result<Profile, RegistryError> {
+    let table = resolve(id, tables, &mut vec![])?;
+    let profile: Profile =
+        table.try_into().map_err(|error| RegistryError::Syntax { id: id.to_owned(), error })?;
+    profile.validate()?;
+    Ok(profile)
 }
 
 /// The table with everything that it inherits, its own values on top.

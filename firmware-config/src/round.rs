@@ -5,6 +5,7 @@
 //! they were read back, for good. However it ends, the [`Audit`] says for each setting what is known of it.
 
 mod apply;
+mod defaults;
 mod exchange;
 mod line;
 mod plan;
@@ -18,6 +19,7 @@ use crate::profile::Profile;
 use crate::programming::Programming;
 
 pub use apply::{Consent, Stopped, apply, apply_until};
+pub use defaults::{Defaults, Restored, defaults};
 pub use exchange::{Outcome, exchange};
 pub use line::LineState;
 pub use plan::{Plan, Step, Verdict};

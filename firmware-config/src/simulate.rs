@@ -199,7 +199,9 @@ impl Device {
             Some(FaultKind::Nak) => Answer::Refused,
             Some(FaultKind::Enq) => Answer::Unknown,
             Some(FaultKind::Garbled) => Answer::Again,
-            Some(FaultKind::Ignored) if matches!(call, Call::Write(..) | Call::Save) => Answer::Done,
+            Some(FaultKind::Ignored) if matches!(call, Call::Write(..) | Call::Save | Call::Defaults) => {
+                Answer::Done
+            }
             Some(FaultKind::PowerLoss) => {
                 // It was just about to.
                 self.power_cycle();
@@ -234,6 +236,9 @@ impl Device {
             }
             Call::Defaults => {
                 self.memory.factory();
+                self.baud =
+                    self.memory.word(Setting::Baud).and_then(|word| word.parse().ok()).unwrap_or(self.baud);
+                self.baud_stored = self.baud;
                 Answer::Done
             }
             Call::Ask(ask) => self.memory.ask(ask).map_or(Answer::Unknown, Answer::Value),

@@ -10,9 +10,8 @@ use serde::Serialize;
 
 use super::compare::{Planned, planned, print_plan};
 use super::note;
-use super::record::Record;
+use super::record::{Known, Record};
 use super::target::{self, Target};
-use crate::detect::{self, System};
 use crate::registry::Registry;
 use crate::round::{self, Audit, Consent, End, Fate, Found, LineState, Report, is_not_so};
 use crate::setting::Setting;
@@ -51,10 +50,9 @@ pub fn apply(apply: &Apply, registry: &Registry) -> Result<Exit, Failure> {
     }
     let consent = Consent { store: true, everything: apply.yes };
     let ends = interrupts()?;
-    let revision =
-        round::revision(&mut wire, &device).map_err(|error| target::lost(&apply.target.port, &error))?;
-    let usb = detect::usb_of(&System::default(), registry, &apply.target.port);
-    let record = Record::begin(apply.audit.as_deref(), &apply.target, usb, revision, &plan)?;
+    let known = target::known(&apply.target.named, &mut wire, &device, registry)?;
+    let known = Known { settings: Some(&apply.target.settings), ..known };
+    let record = Record::begin(apply.audit.as_deref(), known, &plan)?;
     let audit = round::apply_until(&mut wire, &device, &plan, consent, &ends);
     let kept = record.end(&audit)?;
     if apply.json {
@@ -102,10 +100,9 @@ impl<'a> Done<'a> {
     }
 }
 
-/// How the device stands, in a sentence, and what to do.
-fn conclusion(audit: &Audit) -> String {
-    let names = |settings: &[Setting]| settings.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
-    let line = match &audit.line {
+/// How the line stands, and what to do.
+pub fn line_said(line: &LineState) -> String {
+    match line {
         LineState::Answers { baud } => format!("it answers at {baud} baud"),
         LineState::Open { baud } => format!("the line is open at {baud} baud; this device gives no answers"),
         LineState::Silent { tried } => {
@@ -113,7 +110,13 @@ fn conclusion(audit: &Audit) -> String {
             format!("no answer at {} baud: switch it off and on, then verify", tried.join(", "))
         }
         LineState::Lost { why } => format!("the line is lost ({why}): plug it in, then verify"),
-    };
+    }
+}
+
+/// How the device stands, in a sentence, and what to do.
+fn conclusion(audit: &Audit) -> String {
+    let names = |settings: &[Setting]| settings.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
+    let line = line_said(&audit.line);
     let end = match &audit.end {
         End::AsWanted if audit.settings.iter().any(|report| report.fate == Fate::Same) => {
             "as wanted; what was so before may last only until the power goes (--yes stores it)".to_owned()

@@ -30,12 +30,13 @@ pub struct Planned<'r> {
 }
 
 pub fn planned<'r>(target: &Target, registry: &'r Registry) -> Result<Planned<'r>, Failure> {
-    let profile: &Profile = target::profile(&target.profile, registry)?;
+    let named = &target.named;
+    let profile: &Profile = target::profile(&named.profile, registry)?;
     let device = target::device(profile)?;
     let settings = target::settings(&target.settings, registry)?;
     let wanted = settings.wanted(&profile.id);
-    let (baud, mut wire) = target::open(&target.port, profile, target.baud, registry)?;
-    let found = target::ask(&target.port, &mut wire, &device, wanted.keys().copied(), baud)?;
+    let (baud, mut wire) = target::open(&named.port, profile, named.baud, registry)?;
+    let found = target::ask(&named.port, &mut wire, &device, wanted.keys().copied(), baud)?;
     let plan = Plan::new(&device, baud, &found, &wanted);
     for (setting, why) in misfits(profile, &settings.whole(&profile.id)) {
         note(&format!("warning: {setting}: {why}: choose or write the profile that says what you set"));

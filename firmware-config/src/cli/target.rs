@@ -7,17 +7,18 @@ use clap::Args;
 use kit::cli::{Exit, Failure};
 
 use super::note;
-use crate::detect::{System, other_device};
+use super::record::Known;
+use crate::detect::{System, other_device, usb_of};
 use crate::doctor::facts;
 use crate::port::PortWire;
 use crate::profile::{Line, Profile};
 use crate::registry::Registry;
-use crate::round::{Device, Found, Lost, Reading, survey};
+use crate::round::{Device, Found, Lost, Reading, revision, survey};
 use crate::setting::{Setting, Settings, SettingsError};
 
 /// A device that somebody names: nothing else is ever spoken to.
 #[derive(Debug, Args)]
-pub struct Target {
+pub struct Named {
     /// The device's profile, as `firmware-config list` names it
     #[arg(long, value_name = "ID")]
     pub profile: String,
@@ -27,6 +28,13 @@ pub struct Target {
     /// The speed that the device is set to now, if it is not its profile's
     #[arg(long)]
     pub baud: Option<u32>,
+}
+
+/// A device and what is wanted of it.
+#[derive(Debug, Args)]
+pub struct Target {
+    #[command(flatten)]
+    pub named: Named,
     /// The file that says what the chain's readers are set to
     #[arg(long, value_name = "FILE")]
     pub settings: PathBuf,
@@ -115,6 +123,18 @@ pub fn open(
             })
         }
     }
+}
+
+/// What it says that it is, to be recorded before anything is written to it.
+pub fn known<'a>(
+    named: &'a Named,
+    wire: &mut PortWire,
+    device: &Device,
+    registry: &Registry,
+) -> Result<Known<'a>, Failure> {
+    let revision = revision(wire, device).map_err(|error| lost(&named.port, &error))?;
+    let usb = usb_of(&System::default(), registry, &named.port);
+    Ok(Known { named, settings: None, usb, revision })
 }
 
 pub fn lost(path: &Path, error: &Lost) -> Failure {

@@ -9,7 +9,7 @@ use kit::clock;
 use kit::settings::usual_data;
 use serde::Serialize;
 
-use super::target::{self, Target};
+use super::target::{self, Named, Target};
 use super::{compare, note};
 use crate::port::PortWire;
 use crate::profile::Verified;
@@ -53,7 +53,8 @@ pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
     let is_as_wanted = match (&verify.all, &verify.profile, &verify.port) {
         (None, Some(profile), Some(port)) => {
             let (profile, port) = (profile.clone(), port.clone());
-            let target = Target { profile, port, baud: verify.baud, settings: verify.settings.clone() };
+            let named = Named { profile, port, baud: verify.baud };
+            let target = Target { named, settings: verify.settings.clone() };
             compare::is_as_wanted(&target, registry, verify.json)?
         }
         (Some(till), ..) => all(till, verify, registry)?,

@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exchange::{Outcome, exchange};
-use super::line::{LineState, reach, recover, stays};
+use super::line::{LineState, reach, stands};
 use super::report::Reached;
-use super::survey::{ask, survey, wake};
+use super::survey::{ask, wake};
 use super::{After, Audit, Device, Found, Lost, Plan, Step, Verdict, Wire};
 use crate::dialect::{Request, Storage};
 use crate::profile::Verified;
@@ -44,7 +44,7 @@ pub fn apply_until(
     let mut round = Round { wire, device, plan, consent, ends, baud: plan.baud, reached: vec![] };
     round.reached = vec![Reached::Nothing; plan.steps.len()];
     let said = round.say();
-    let (line, after) = round.look_again();
+    let (line, after) = round.look_again(matches!(said, Err(Stopped::Lost(_))));
     Audit::new(device, plan, &round.reached, &after, line, said.err())
 }
 
@@ -213,32 +213,13 @@ impl Round<'_> {
     }
 
     /// How the device stands after all this, at whatever speed it is found.
-    fn look_again(&mut self) -> (LineState, After) {
+    fn look_again(&mut self, is_lost: bool) -> (LineState, After) {
         let wanted = self.plan.steps.iter().find(|step| step.setting == Setting::Baud);
         let wanted =
             wanted.filter(|step| step.verdict != Verdict::NoBytes).and_then(|step| step.wanted.number());
         let speeds: Vec<u32> =
             [Some(self.baud), wanted, Some(self.plan.baud)].into_iter().flatten().collect();
-        let mut line = match stays(self.wire, self.device, self.baud) {
-            Ok(Some(line)) => line,
-            Ok(None) => reach(self.wire, self.device, &speeds)
-                .unwrap_or_else(|_| recover(self.wire, self.device, &speeds)),
-            Err(_) => recover(self.wire, self.device, &speeds),
-        };
-        if matches!(line, LineState::Silent { .. } | LineState::Lost { .. }) {
-            return (line, None);
-        }
-        let settings = || self.plan.steps.iter().map(|step| step.setting);
-        let mut after = survey(self.wire, self.device, settings());
-        if after.is_err() {
-            line = recover(self.wire, self.device, &speeds);
-            if !matches!(line, LineState::Silent { .. } | LineState::Lost { .. }) {
-                after = survey(self.wire, self.device, settings());
-            }
-        }
-        match after {
-            Ok(after) => (line, Some(after)),
-            Err(Lost(why)) => (LineState::Lost { why }, None),
-        }
+        let settings: Vec<Setting> = self.plan.steps.iter().map(|step| step.setting).collect();
+        stands(self.wire, self.device, is_lost, &speeds, &settings)
     }
 }

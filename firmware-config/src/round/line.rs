@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::survey::{ask, wake};
-use super::{Device, Found, Lost, Wire};
+use super::survey::{ask, survey, wake};
+use super::{After, Device, Found, Lost, Wire};
 use crate::setting::Setting;
 
 /// How the line stands.
@@ -37,7 +37,7 @@ fn sign(device: &Device) -> Option<Setting> {
 }
 
 /// The line as it is open, if the device answers or never does.
-pub(super) fn stays(wire: &mut dyn Wire, device: &Device, baud: u32) -> Result<Option<LineState>, Lost> {
+fn stays(wire: &mut dyn Wire, device: &Device, baud: u32) -> Result<Option<LineState>, Lost> {
     let Some(sign) = sign(device) else { return Ok(Some(LineState::Open { baud })) };
     Ok((ask(wire, device, sign)? != Found::Silent).then_some(LineState::Answers { baud }))
 }
@@ -66,7 +66,7 @@ pub(super) fn reach(wire: &mut dyn Wire, device: &Device, speeds: &[u32]) -> Res
 }
 
 /// The same for a line that was lost: opened again a few times, then given up.
-pub(super) fn recover(wire: &mut dyn Wire, device: &Device, speeds: &[u32]) -> LineState {
+fn recover(wire: &mut dyn Wire, device: &Device, speeds: &[u32]) -> LineState {
     let mut why = String::new();
     for wait in REOPENS {
         wire.pause(*wait);
@@ -76,4 +76,36 @@ pub(super) fn recover(wire: &mut dyn Wire, device: &Device, speeds: &[u32]) -> L
         }
     }
     LineState::Lost { why }
+}
+
+/// How a device stands, at whatever speed it is found. The line is open at the first of these, unless it is known
+/// to be lost: then it is opened anew, and a device without answers is not said to be there when it is not.
+pub(super) fn stands(
+    wire: &mut dyn Wire,
+    device: &Device,
+    is_lost: bool,
+    speeds: &[u32],
+    settings: &[Setting],
+) -> (LineState, After) {
+    let baud = speeds.first().copied().unwrap_or_default();
+    let stays = if is_lost { Err(Lost(String::new())) } else { stays(wire, device, baud) };
+    let mut line = match stays {
+        Ok(Some(line)) => line,
+        Ok(None) => reach(wire, device, speeds).unwrap_or_else(|_| recover(wire, device, speeds)),
+        Err(_) => recover(wire, device, speeds),
+    };
+    if matches!(line, LineState::Silent { .. } | LineState::Lost { .. }) {
+        return (line, None);
+    }
+    let mut after = survey(wire, device, settings.iter().copied());
+    if after.is_err() {
+        line = recover(wire, device, speeds);
+        if !matches!(line, LineState::Silent { .. } | LineState::Lost { .. }) {
+            after = survey(wire, device, settings.iter().copied());
+        }
+    }
+    match after {
+        Ok(after) => (line, Some(after)),
+        Err(Lost(why)) => (LineState::Lost { why }, None),
+    }
 }

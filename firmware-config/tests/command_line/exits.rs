@@ -49,7 +49,7 @@ fn every_end_has_its_exit_code_and_its_fix() {
 }
 
 /// The program as somebody who is in no group that may open ports.
-fn as_nobody(folder: &Path, arguments: &[&str]) -> Output {
+pub fn as_nobody(folder: &Path, arguments: &[&str]) -> Output {
     // Nobody may look into the folder of the build.
     let program = folder.join("program");
     // By a process of its own: one that others fork meanwhile must not hold it open for writing.
@@ -128,6 +128,7 @@ fn every_verb_speaks_json() {
             "list" | "detect" | "doctor" => vec![verb.as_str()],
             "show" => vec!["show", "zebra-ssi-raw", "--port", device.port()],
             "diff" | "plan" | "apply" | "verify" => shop.target(&verb, "zebra-ssi-raw", device.port()),
+            "defaults" => super::defaults::target("zebra-ssi-raw", device.port()),
             "sheet" => vec!["sheet", "cards", "--as", "gsrn", "373000000000000005"],
             "simulate" => {
                 let serves = ["simulate", "gm65", "--json", "--link", link.to_str().unwrap()];

@@ -1,6 +1,8 @@
 //! The program as an operator runs it, against simulated devices behind pseudo-terminals.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod defaults;
+mod doctor;
 mod exits;
 mod world;
 

@@ -74,7 +74,8 @@ enum Source {
 
 /// Joins the settings with built-in profiles and those in `profiles`, if that folder exists.
 pub fn devices(settings: &[DeviceSetting], profiles: &Path) -> Result<Vec<Device>, DeviceError> {
-    let registry = registry(profiles)?;
+    let named: Vec<&str> = settings.iter().filter_map(|setting| setting.profile.as_deref()).collect();
+    let registry = registry(profiles, &named)?;
     let devices: Vec<Device> =
         settings.iter().map(|setting| device(setting, &registry)).collect::<Result<_, _>>()?;
     let mut paths = BTreeSet::new();
@@ -94,8 +95,21 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-pub fn registry(profiles: &Path) -> Result<Registry, RegistryError> {
-    if profiles.is_dir() { Registry::with_folder(profiles) } else { Registry::built_in() }
+/// The profiles that these devices can have. One that is refused is an error only for a device that names it: a slip
+/// in another must not keep a till from selling.
+pub fn registry(profiles: &Path, named: &[&str]) -> Result<Registry, RegistryError> {
+    if !profiles.is_dir() {
+        return Registry::built_in();
+    }
+    let (registry, refused) = Registry::with_good(profiles)?;
+    for (id, error) in refused {
+        // The built-in one of that name would be read in its stead.
+        if named.contains(&id.as_str()) {
+            return Err(error);
+        }
+        tracing::warn!(code = "profile_refused", profile = id, %error, "no device of this till can use it");
+    }
+    Ok(registry)
 }
 
 pub fn device(setting: &DeviceSetting, registry: &Registry) -> Result<Device, DeviceError> {
@@ -305,6 +319,29 @@ mod tests {
         let own = [setting("/dev/x", Role::Scanner, Some("our-reader"))];
         let built = devices(&own, folder.path()).unwrap();
         assert_eq!(built[0].how.code_id, firmware_config::CodeId::Honeywell);
+    }
+
+    #[test]
+    fn a_slip_in_a_profile_stops_only_a_till_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |id: &str, text: &str| std::fs::write(folder.path().join(format!("{id}.toml")), text).unwrap();
+        write("ours", "id = 'ours'\ninherits = 'generic-serial'\n");
+        write("slip", "id = 'slip'\ninherits = 'generic-serial'\nbaud = 9600\n");
+        write("child", "id = 'child'\ninherits = 'slip'\n");
+        write("text", "not a table");
+        write("gm65", "id = 'gm65'\ninherits = 'generic-serial'\n");
+        let reads = |id| {
+            let own = [setting("/dev/x", Role::Scanner, Some(id))];
+            devices(&own, folder.path()).map(|built| built.len()).map_err(|error| error.to_string())
+        };
+        assert_eq!(reads("ours"), Ok(1));
+        for (id, said) in
+            [("slip", "baud"), ("child", "baud"), ("text", "\"text\""), ("gm65", "is there twice")]
+        {
+            let error = reads(id).unwrap_err();
+            assert!(error.contains(said), "{id}: {error}");
+        }
     }
 
     #[test]

@@ -80,10 +80,11 @@ fn show(args: &ScanTest, settings: &Settings, words: Words, out: &mut dyn Write)
 /// The device as flags say, else as the settings declare it.
 fn chosen(args: &ScanTest, settings: &Settings) -> Result<(Device, Profile), Failure> {
     let wrong = |error: String| Failure::new(Exit::Config, "bad_device", error).fix("see --help");
-    let registry = registry(&settings.data.join(PROFILES)).map_err(|error| wrong(error.to_string()))?;
     let declared = settings.device.iter().find(|setting| Some(&setting.path) == args.device.as_ref());
     let id = args.profile.clone().or_else(|| declared.and_then(|setting| setting.profile.clone()));
     let id = id.unwrap_or_else(|| GENERIC_PROFILE.to_owned());
+    let registry =
+        registry(&settings.data.join(PROFILES), &[&id]).map_err(|error| wrong(error.to_string()))?;
     let declared_role = declared.filter(|_| args.profile.is_none()).map(|setting| setting.role);
     let role = args.role.or(declared_role).or_else(|| registry.get(&id).map(usual_role)).unwrap_or_default();
     let path = args.device.clone().or_else(|| args.file.clone()).unwrap_or_default();

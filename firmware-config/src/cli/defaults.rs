@@ -1,0 +1,127 @@
+//! `firmware-config defaults`: a device as its factory set it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kit::cli::{Exit, Failure, Shape, print_one, print_rows};
+use serde::Serialize;
+
+use super::apply::line_said;
+use super::note;
+use super::record::Record;
+use super::target::{self, Named};
+use crate::dialect::{Action, Dialect, Request, hex};
+use crate::profile::Verified;
+use crate::registry::Registry;
+use crate::round::{self, Found, LineState, Reading, Restored};
+use crate::setting::Setting;
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Defaults {
+    #[command(flatten)]
+    named: Named,
+    /// Show what would be said and write nothing, as without any flag
+    #[arg(long, conflicts_with = "write")]
+    dry_run: bool,
+    /// Write. What was set in the device is gone for good, so --yes is needed too
+    #[arg(long, requires = "yes")]
+    write: bool,
+    /// With --write: agree that what is set now is lost
+    #[arg(long, requires = "write")]
+    yes: bool,
+    /// Add the record to this file instead of the usual one
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What would be said, and to whom.
+#[derive(Serialize)]
+struct Planned {
+    profile: String,
+    dialect: Dialect,
+    verified: Verified,
+    /// In hexadecimal digits.
+    says: String,
+    before: Reading,
+}
+
+#[derive(Serialize)]
+struct Row {
+    setting: Setting,
+    before: String,
+    after: String,
+}
+
+pub fn defaults(defaults: &Defaults, registry: &Registry) -> Result<Exit, Failure> {
+    let named = &defaults.named;
+    let profile = target::profile(&named.profile, registry)?;
+    let device = target::device(profile)?;
+    let says =
+        device.dialect().speech().say(&Request::Act(Action::Defaults)).map_err(|_| no_words(&profile.id))?;
+    let (baud, mut wire) = target::open(&named.port, profile, named.baud, registry)?;
+    let before = target::ask(&named.port, &mut wire, &device, profile.settings.keys().copied(), baud)?;
+    let planned = Planned {
+        profile: profile.id.clone(),
+        dialect: device.dialect(),
+        verified: profile.verified,
+        says: hex(&says),
+        before,
+    };
+    if !defaults.write {
+        print_one(&planned, Shape::json(defaults.json))?;
+        if !defaults.json {
+            note("nothing was written: add --write --yes");
+        }
+        return Ok(Exit::Ok);
+    }
+    let known = target::known(named, &mut wire, &device, registry)?;
+    let record = Record::begin(defaults.audit.as_deref(), known, &planned)?;
+    let done = round::defaults(&mut wire, &device, baud, planned.before);
+    let kept = record.end(&done)?;
+    if defaults.json {
+        print_one(&done, Shape::Json)?;
+    } else {
+        print_rows(&rows(&done), Shape::Table)?;
+        note(&format!("{}; {}", conclusion(done.restored), line_said(&done.line)));
+        note(&format!("the record is in {}", kept.display()));
+    }
+    Ok(exit(&done))
+}
+
+fn no_words(profile: &str) -> Failure {
+    let said = format!("no bytes are published by which {profile} goes back to what its factory set");
+    Failure::new(Exit::Config, "no_defaults", said).fix("read the maker's own sheet with it")
+}
+
+fn rows(done: &round::Defaults) -> Vec<Row> {
+    let after = |setting: &Setting| done.after.as_ref().and_then(|after| after.get(setting));
+    let row = |(setting, found): (&Setting, &Found)| Row {
+        setting: *setting,
+        before: found.text(),
+        after: Found::said(after(setting)),
+    };
+    done.before.iter().map(row).collect()
+}
+
+fn conclusion(restored: Restored) -> &'static str {
+    match restored {
+        Restored::Done => "as the factory set it, says the device",
+        Restored::Refused => "the device refused: switch it off and on before it reads again",
+        Restored::NotKnown => "the device does not know how: it is as it was",
+        Restored::Unconfirmed => {
+            "nobody knows whether it was heard: switch the device off and on, then look: firmware-config show --port"
+        }
+    }
+}
+
+fn exit(done: &round::Defaults) -> Exit {
+    match (done.restored, &done.line) {
+        (_, LineState::Lost { .. } | LineState::Silent { .. }) => Exit::Unreachable,
+        (Restored::Done, _) => Exit::Ok,
+        _ => Exit::Partial,
+    }
+}
