@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use kit::cli::{Exit, Failure};
 
-use crate::registry::Registry;
+use crate::registry::{Registry, RegistryError};
 
 /// For the end of a `--help` text: the codes of all our programs, with what the sixth means here.
 const EXITS: &str = "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 configuration, \
@@ -77,7 +77,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Plan(compare) => compare::plan(&compare, &registry),
         Command::Apply(apply) => apply::apply(&apply, &registry),
         Command::Defaults(defaults) => defaults::defaults(&defaults, &registry),
-        Command::Verify(verify) => verify::verify(&verify, &registry),
+        Command::Verify(verify) => verify::verify(&verify, &registry, cli.profiles.as_deref()),
         Command::Sheet(args) => sheet::sheet(&args, &registry),
         Command::Simulate(simulate) => simulate::simulate(&simulate, &registry),
         Command::Doctor(doctor) => devices::doctor(&doctor, &registry),
@@ -89,7 +89,11 @@ fn registry(folder: Option<&std::path::Path>) -> Result<Registry, Failure> {
         Some(folder) => Registry::with_folder(folder),
         None => Registry::built_in(),
     }
-    .map_err(|error| Failure::new(Exit::Config, "bad_profile", error.to_string()).fix("mend that profile"))
+    .map_err(|error| bad_profile(&error))
+}
+
+fn bad_profile(error: &RegistryError) -> Failure {
+    Failure::new(Exit::Config, "bad_profile", error.to_string()).fix("mend that profile")
 }
 
 /// A line for people on stderr, where it disturbs nothing that reads stdout.

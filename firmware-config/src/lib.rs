@@ -27,4 +27,4 @@ pub mod simulate;
 pub use check::ProfileError;
 pub use profile::{CodeId, Content, Flow, Frame, Layout, Line, Parity, Profile, Suffix, Transport, Verified};
 pub use programming::{Command, Limits, Programming};
-pub use registry::{Registry, RegistryError, Source};
+pub use registry::{Refused, Registry, RegistryError, Source};

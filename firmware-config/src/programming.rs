@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dialect::{Dialect, Expect, Request};
+use crate::dialect::{Action, Dialect, Expect, Request};
 use crate::profile::Verified;
 use crate::setting::Word;
 
@@ -99,7 +99,9 @@ impl Programming {
         let ms = |ms: u16| Duration::from_millis(ms.into());
         Limits {
             timeout: ms(own(|c| c.timeout_ms).unwrap_or(self.timeout_ms)),
-            retries: self.retries,
+            // Said twice it is another thing where it goes with a mode that is entered and left, and what was said
+            // before an answer was lost is done whatever the next answer is.
+            retries: if *request == Request::Act(Action::Defaults) { 0 } else { self.retries },
             reply_max: own(|c| c.reply_max).unwrap_or(self.reply_max).into(),
             pause: ms(self.pause_ms),
             expect: command.and_then(|c| c.expect).unwrap_or_else(|| self.dialect.speech().answers(request)),

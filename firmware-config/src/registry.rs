@@ -12,6 +12,7 @@ use crate::profile::Profile;
 const BUILT_IN: &[(&str, &str)] = &[
     ("cas-22", include_str!("../profiles/cas-22.toml")),
     ("datalogic-handheld", include_str!("../profiles/datalogic-handheld.toml")),
+    ("datalogic-quickscan", include_str!("../profiles/datalogic-quickscan.toml")),
     ("datalogic-powerscan", include_str!("../profiles/datalogic-powerscan.toml")),
     ("generic-cdc", include_str!("../profiles/generic-cdc.toml")),
     ("generic-ch340", include_str!("../profiles/generic-ch340.toml")),
@@ -59,6 +60,9 @@ pub enum RegistryError {
     Profile(#[from] ProfileError),
 }
 
+/// Ids of files that are no profiles, and why.
+pub type Refused = Vec<(String, RegistryError)>;
+
 #[derive(Debug, Clone)]
 pub struct Registry {
     profiles: BTreeMap<String, (Profile, Source)>,
@@ -76,24 +80,45 @@ impl Registry {
 
     /// Those, and every `*.toml` of a folder.
     pub fn with_folder(folder: &Path) -> Result<Self, RegistryError> {
-        let (registry, refused) = Self::with_good(folder)?;
+        let (registry, _, refused) = Self::with_good(folder)?;
         match refused.into_iter().next() {
             Some((_, error)) => Err(error),
             None => Ok(registry),
         }
     }
 
-    /// The same for a program that has to run: what is no profile is left out, with its id and the reason. Those that
-    /// cannot be read come first, for others may inherit from them.
-    pub fn with_good(folder: &Path) -> Result<(Self, Vec<(String, RegistryError)>), RegistryError> {
+    /// The same for a till whose devices have these profiles: a slip in another one must not keep it from selling. What
+    /// is no profile is left out, with its id and the reason; where one of these is it, or inherits from it, that is
+    /// the error. The folder need not be there.
+    pub fn of_till(folder: &Path, named: &[&str]) -> Result<(Self, Refused), RegistryError> {
+        if !folder.is_dir() {
+            return Ok((Self::built_in()?, vec![]));
+        }
+        let (registry, parents, mut refused) = Self::with_good(folder)?;
+        for id in named {
+            // The one that it inherits from, if that is refused, is the cause.
+            let line: Vec<&str> = std::iter::successors(Some(*id), |id| parents.get(*id).map(String::as_str))
+                .take(parents.len() + 1)
+                .collect();
+            let cause = line.iter().rev().find_map(|id| refused.iter().position(|(other, _)| other == id));
+            if let Some(at) = cause {
+                return Err(refused.swap_remove(at).1);
+            }
+        }
+        Ok((registry, refused))
+    }
+
+    /// What can be used, from whom each of the folder's inherits, and what is refused; those first that cannot be read,
+    /// for others may inherit from them.
+    fn with_good(folder: &Path) -> Result<(Self, BTreeMap<String, String>, Refused), RegistryError> {
         let mut tables = built_in_tables()?;
         let mut refused = vec![];
         let read = |path: &Path, error| RegistryError::Read { path: path.to_owned(), error };
-        for entry in std::fs::read_dir(folder).map_err(|error| read(folder, error))? {
-            let path = entry.map_err(|error| read(folder, error))?.path();
-            if path.extension().is_none_or(|extension| extension != "toml") {
-                continue;
-            }
+        let mut paths = std::fs::read_dir(folder)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>())
+            .map_err(|error| read(folder, error))?;
+        paths.sort();
+        for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "toml")) {
             let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).map_err(|error| read(&path, error));
             match text.and_then(|text| parse(&id, &text)) {
@@ -106,6 +131,10 @@ impl Registry {
                 Err(error) => refused.push((id, error)),
             }
         }
+        let parent = |(id, (table, _)): (&String, &(Table, Source))| {
+            Some((id.clone(), table.get("inherits")?.as_str()?.to_owned()))
+        };
+        let parents = tables.iter().filter_map(parent).collect();
         let mut profiles = BTreeMap::new();
         for (id, (_, source)) in &tables {
             match profile(id, &tables) {
@@ -115,7 +144,7 @@ impl Registry {
                 Err(error) => refused.push((id.clone(), error)),
             }
         }
-        Ok((Self { profiles }, refused))
+        Ok((Self { profiles }, parents, refused))
     }
 
     pub fn get(&self, id: &str) -> Option<&Profile> {

@@ -35,6 +35,8 @@ pub(crate) enum Call {
     /// Something that changes no setting: a beep, a trigger.
     Act,
     Defaults,
+    /// Enters programming, or leaves it; `Defaults` is obeyed only inside.
+    Programming,
     /// Its checksum is wrong.
     Garbled,
     /// The answer to an answer.
@@ -84,6 +86,12 @@ pub struct Device {
     /// The line's speed now, and after a restart.
     baud: u32,
     baud_stored: u32,
+    /// The speed that it comes with.
+    factory_baud: u32,
+    /// In a mode that is entered and left, in which it reads nothing.
+    inside: bool,
+    /// It went back to what its factory set, and was not set since.
+    restored: bool,
     /// A line whose speed is only a word, as over USB.
     any_speed: bool,
 }
@@ -103,6 +111,9 @@ impl Device {
             calls: 0,
             baud,
             baud_stored: baud,
+            factory_baud: profile.line.map_or(baud, |line| line.baud),
+            inside: false,
+            restored: false,
             any_speed: profile.transport == Transport::Cdc,
         })
     }
@@ -142,6 +153,17 @@ impl Device {
             *own = mouth(*dialect);
         }
         self.baud = self.baud_stored;
+        self.inside = false;
+    }
+
+    /// Whether it is in programming, where it reads nothing.
+    pub fn is_inside(&self) -> bool {
+        self.inside
+    }
+
+    /// Whether it went back to what its factory set, and was not set since.
+    pub fn is_restored(&self) -> bool {
+        self.restored
     }
 
     /// One byte, at the device's own speed.
@@ -230,15 +252,21 @@ impl Device {
             Call::Act | Call::Thanks => Answer::Done,
             Call::Revision => Answer::Value(REVISION.to_owned()),
             Call::Save => {
+                self.restored = false;
                 self.memory.store_all();
                 self.baud_stored = self.baud;
                 Answer::Done
             }
+            Call::Programming => {
+                self.inside = !self.inside;
+                Answer::Done
+            }
+            Call::Defaults if !self.inside && self.dialect() == Some(Dialect::Metrologic) => Answer::Refused,
             Call::Defaults => {
                 self.memory.factory();
-                self.baud =
-                    self.memory.word(Setting::Baud).and_then(|word| word.parse().ok()).unwrap_or(self.baud);
-                self.baud_stored = self.baud;
+                // The answer goes out at the old speed.
+                (self.baud, self.baud_stored) = (self.factory_baud, self.factory_baud);
+                self.restored = true;
                 Answer::Done
             }
             Call::Ask(ask) => self.memory.ask(ask).map_or(Answer::Unknown, Answer::Value),
@@ -263,6 +291,7 @@ impl Device {
                 self.baud_stored = self.baud;
             }
         }
+        self.restored = false;
         self.memory.set(setting, phrase, storage);
         Answer::Done
     }

@@ -148,6 +148,10 @@ fn agrees(profile: &Profile, kind: FaultKind) {
         if looked == 3 && kind == FaultKind::Unplug {
             // It never answers, so a plug that was pulled behind the last command is not missed; nor is anything claimed.
             assert_eq!((&line["is"], &audit["end"]["is"]), (&"open".into(), &"unknown".into()), "{context}");
+            assert!(
+                audit["stopped"].is_null(),
+                "{context}: a line that is known to be lost is said so: {audit:#}"
+            );
             return;
         }
         assert_eq!(looked, 0, "{context}: {audit:#}");

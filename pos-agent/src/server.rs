@@ -89,8 +89,12 @@ pub async fn run(
     if !address.ip().is_loopback() {
         return Err(RunError::NotLoopback(address));
     }
-    let devices = device::devices(&settings.device, &settings.data.join(PROFILES))?;
-    let passed = passthrough::passthroughs(&settings.passthrough, &settings.data.join(PROFILES))?;
+    let profiles = settings.data.join(PROFILES);
+    for (profile, error) in device::left_out(&profiles).map_err(DeviceError::from)? {
+        tracing::warn!(code = "profile_refused", profile, %error, "it is no profile, and is left out");
+    }
+    let devices = device::devices(&settings.device, &profiles)?;
+    let passed = passthrough::passthroughs(&settings.passthrough, &profiles)?;
     passthrough::apart(&passed, &devices)?;
     let store = Store::open(&settings.data).await?;
     let agent =

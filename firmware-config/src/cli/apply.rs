@@ -104,7 +104,9 @@ impl<'a> Done<'a> {
 pub fn line_said(line: &LineState) -> String {
     match line {
         LineState::Answers { baud } => format!("it answers at {baud} baud"),
-        LineState::Open { baud } => format!("the line is open at {baud} baud; this device gives no answers"),
+        LineState::Open { baud } => {
+            format!("the line is open at {baud} baud; this device cannot be asked how it stands")
+        }
         LineState::Silent { tried } => {
             let tried: Vec<String> = tried.iter().map(u32::to_string).collect();
             format!("no answer at {} baud: switch it off and on, then verify", tried.join(", "))

@@ -86,7 +86,8 @@ pub fn defaults(defaults: &Defaults, registry: &Registry) -> Result<Exit, Failur
         print_one(&done, Shape::Json)?;
     } else {
         print_rows(&rows(&done), Shape::Table)?;
-        note(&format!("{}; {}", conclusion(done.restored), line_said(&done.line)));
+        note(&format!("{}; {}", conclusion(&done, named), line_said(&done.line)));
+        note(&format!("the profile {} was tried with a device: {}", done.profile, done.verified.name()));
         note(&format!("the record is in {}", kept.display()));
     }
     Ok(exit(&done))
@@ -107,14 +108,25 @@ fn rows(done: &round::Defaults) -> Vec<Row> {
     done.before.iter().map(row).collect()
 }
 
-fn conclusion(restored: Restored) -> &'static str {
-    match restored {
-        Restored::Done => "as the factory set it, says the device",
-        Restored::Refused => "the device refused: switch it off and on before it reads again",
-        Restored::NotKnown => "the device does not know how: it is as it was",
-        Restored::Unconfirmed => {
-            "nobody knows whether it was heard: switch the device off and on, then look: firmware-config show --port"
+/// How it ended, in a sentence, and what to do.
+fn conclusion(done: &round::Defaults, named: &Named) -> String {
+    let look = if done.before.is_empty() {
+        "switch it off and on, then read a code".to_owned()
+    } else {
+        format!(
+            "switch it off and on, then: firmware-config show {} --port {}",
+            named.profile,
+            named.port.display()
+        )
+    };
+    match done.restored {
+        Restored::Done => "the device says that it is as its factory set it".to_owned(),
+        Restored::InProgramming => {
+            "it is as its factory set it, and still in programming: switch it off and on".to_owned()
         }
+        Restored::Refused => format!("the device refused, and is as it was; {look}"),
+        Restored::NotKnown => "the device does not know how, and is as it was".to_owned(),
+        Restored::Unconfirmed => format!("nobody knows whether it was heard: {look}"),
     }
 }
 

@@ -49,7 +49,8 @@ pub struct Verify {
 /// Whose folder the report is left in.
 const AGENT: &str = "pos-agent";
 
-pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
+/// `profiles`: the folder that somebody named.
+pub fn verify(verify: &Verify, registry: &Registry, profiles: Option<&Path>) -> Result<Exit, Failure> {
     let is_as_wanted = match (&verify.all, &verify.profile, &verify.port) {
         (None, Some(profile), Some(port)) => {
             let (profile, port) = (profile.clone(), port.clone());
@@ -57,7 +58,7 @@ pub fn verify(verify: &Verify, registry: &Registry) -> Result<Exit, Failure> {
             let target = Target { named, settings: verify.settings.clone() };
             compare::is_as_wanted(&target, registry, verify.json)?
         }
-        (Some(till), ..) => all(till, verify, registry)?,
+        (Some(till), ..) => all(till, verify, registry, profiles)?,
         // Clap asks for one or the other.
         (None, ..) => return Err(Failure::new(Exit::Usage, "no_device", "name a device, or --all")),
     };
@@ -98,8 +99,7 @@ fn rows(entry: &Entry) -> Vec<Row<'_>> {
         .collect()
 }
 
-fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failure> {
-    let settings = target::settings(&verify.settings, registry)?;
+fn all(till: &Path, verify: &Verify, registry: &Registry, profiles: Option<&Path>) -> Result<bool, Failure> {
     let bad = |exit, error: String| {
         Failure::new(exit, "no_till", format!("{}: {error}", till.display()))
             .fix("name the settings file of pos-agent, with a [[device]] for each reader")
@@ -109,6 +109,9 @@ fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failur
         bad(exit, error.to_string())
     })?;
     let file = roll::read(&text).map_err(|error| bad(Exit::Config, error.to_string()))?;
+    let own = own_profiles(&file, verify, profiles)?;
+    let registry = own.as_ref().unwrap_or(registry);
+    let settings = target::settings(&verify.settings, registry)?;
     let open = |path: &Path, line| -> io::Result<Box<dyn Wire>> {
         target::sure(path, registry).map_err(|failure| io::Error::other(failure.message))?;
         Ok(Box::new(PortWire::open(path, line)?))
@@ -131,9 +134,29 @@ fn all(till: &Path, verify: &Verify, registry: &Registry) -> Result<bool, Failur
     Ok(roll::is_as_wanted(&roll))
 }
 
+/// The till's own profiles are in its folder, unless `--profiles` names another one.
+fn own_profiles(file: &TillFile, verify: &Verify, named: Option<&Path>) -> Result<Option<Registry>, Failure> {
+    if named.is_some() {
+        return Ok(None);
+    }
+    let profiles = folder(file, verify).join("profiles");
+    let ids: Vec<&str> = file.devices.iter().map(|device| device.profile.as_str()).collect();
+    let (registry, refused) =
+        Registry::of_till(&profiles, &ids).map_err(|error| super::bad_profile(&error))?;
+    for (_, error) in refused {
+        note(&format!("warning: {error}; no device of this till needs it"));
+    }
+    Ok(Some(registry))
+}
+
+/// Of the till's agent.
+fn folder(file: &TillFile, verify: &Verify) -> PathBuf {
+    verify.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| usual_data(AGENT))
+}
+
 /// Leaves what was found where the till's agent takes it up.
 fn report(file: &TillFile, verify: &Verify, roll: &[Entry]) -> Result<(), Failure> {
-    let folder = verify.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| usual_data(AGENT));
+    let folder = folder(file, verify);
     if !folder.is_dir() {
         eprintln!(
             "the hub is not told: {} is not there; name the folder of pos-agent with --data",

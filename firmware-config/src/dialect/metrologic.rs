@@ -23,23 +23,24 @@ impl Speech for Metrologic {
     }
 }
 
-/// Each of the three codes is answered; one NAK among the answers decides.
+/// The answers to the three codes. The second says whether the settings are the factory's; one that does not leave
+/// programming afterwards answers with the code that it refused.
 #[derive(Debug, Default)]
 struct Three {
-    heard: u8,
-    refused: bool,
+    refused: Vec<bool>,
 }
 
 impl Ear for Three {
     fn hear(&mut self, byte: u8) -> Option<Reply> {
-        match byte {
-            ACK => {}
-            NAK => self.refused = true,
-            _ => return None,
+        if byte == ACK || byte == NAK {
+            self.refused.push(byte == NAK);
         }
-        self.heard += 1;
-        let reply = if self.refused { Reply::Refused } else { Reply::Done };
-        (self.heard == 3).then_some(reply)
+        match self.refused[..] {
+            [_, false, true] => Some(Reply::Value("999999".to_owned())),
+            [_, false, false] => Some(Reply::Done),
+            [_, true, _] => Some(Reply::Refused),
+            _ => None,
+        }
     }
 }
 
@@ -48,12 +49,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_of_any_of_the_three_codes_is_heard() {
+    fn the_answer_to_the_second_of_the_three_codes_decides() {
         for (bytes, wanted) in [
             (b"\x06\x06\x06".as_slice(), Some(Reply::Done)),
             (b"\x06\x15\x06", Some(Reply::Refused)),
-            (b"\x15\x06\x06", Some(Reply::Refused)),
-            (b"\x06\x06\x15", Some(Reply::Refused)),
+            (b"\x15\x15\x06", Some(Reply::Refused)),
+            (b"\x06\x15\x15", Some(Reply::Refused)),
+            (b"\x06\x06\x15", Some(Reply::Value("999999".to_owned()))),
             (b"5901\x06\x06\x06", Some(Reply::Done)),
             (b"\x06\x06", None),
         ] {

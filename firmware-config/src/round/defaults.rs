@@ -15,6 +15,8 @@ use crate::setting::Setting;
 pub enum Restored {
     /// It says that it is done. What its factory sets is nobody's to compare: only the maker knows.
     Done,
+    /// The same, and it refused to leave programming: until it was switched off it may read nothing.
+    InProgramming,
     Refused,
     /// It does not know how.
     NotKnown,
@@ -41,7 +43,8 @@ pub struct Defaults {
 pub fn defaults(wire: &mut dyn Wire, device: &Device, baud: u32, before: Reading) -> Defaults {
     let said = exchange(wire, device, None, &Request::Act(Action::Defaults));
     let restored = match &said {
-        Ok(Outcome::Done | Outcome::Value(_)) => Restored::Done,
+        Ok(Outcome::Done) => Restored::Done,
+        Ok(Outcome::Value(_)) => Restored::InProgramming,
         Ok(Outcome::Refused) => Restored::Refused,
         Ok(Outcome::Unknown | Outcome::NoForm) => Restored::NotKnown,
         Ok(Outcome::Said | Outcome::Silent) | Err(_) => Restored::Unconfirmed,

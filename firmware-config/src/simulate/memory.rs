@@ -32,18 +32,21 @@ impl Memory {
     pub fn new(profile: &Profile, baud: u32) -> Self {
         let dialect = profile.programming.as_ref().map(|programming| programming.dialect);
         let commands = profile.settings.clone();
-        let mut factory = BTreeMap::new();
-        for (setting, command) in &commands {
-            let same_speed =
-                (*setting == Setting::Baud).then(|| command.values.get(&baud.to_string())).flatten();
-            let phrase = match (&command.ask, same_speed) {
-                (_, Some(phrase)) => phrase.clone(),
-                (Some(ask), None) => other(ask, dialect),
-                (None, None) => String::new(),
+        let at = |baud: u32| {
+            let phrase = |(setting, command): (&Setting, &Command)| {
+                let same_speed =
+                    (*setting == Setting::Baud).then(|| command.values.get(&baud.to_string())).flatten();
+                let phrase = match (&command.ask, same_speed) {
+                    (_, Some(phrase)) => phrase.clone(),
+                    (Some(ask), None) => other(ask, dialect),
+                    (None, None) => String::new(),
+                };
+                (*setting, phrase)
             };
-            factory.insert(*setting, phrase);
-        }
-        Self { commands, live: factory.clone(), stored: factory.clone(), factory }
+            commands.iter().map(phrase).collect::<BTreeMap<Setting, String>>()
+        };
+        let (live, factory) = (at(baud), at(profile.line.map_or(baud, |line| line.baud)));
+        Self { live: live.clone(), stored: live, factory, commands }
     }
 
     /// What is in force, as a word of the setting.

@@ -205,7 +205,8 @@ proptest::proptest! {
     fn random_bytes_are_no_trouble(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
         for (profile, _) in Registry::built_in().unwrap().all().filter(|(profile, _)| profile.programming.is_some()) {
             let mut device = Device::new(profile, 9_600, None).unwrap();
-            let before = device.memory().clone();
+            let mut before = device.memory().clone();
+            before.factory();
             let emits: usize = bytes.iter().map(|byte| device.hear(*byte).len()).sum();
             proptest::prop_assert!(emits <= bytes.len());
             device.power_cycle();

@@ -48,9 +48,10 @@ fn what_was_set_is_gone_only_when_that_is_agreed_to() {
 fn each_end_has_its_code_and_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     for (fault, exit, restored, said) in [
-        (None, 0, "done", "as the factory set it"),
-        (Some("split"), 0, "done", "as the factory set it"),
-        (Some("nak@1"), 6, "refused", "switch it off and on"),
+        (None, 0, "done", "as its factory set it"),
+        (Some("split"), 0, "done", "as its factory set it"),
+        (Some("nak@1"), 6, "refused", "is as it was"),
+        (Some("nak@2"), 6, "in_programming", "switch it off and on"),
         (Some("reply-lost"), 6, "unconfirmed", "nobody knows"),
         (Some("unplug@1"), 7, "unconfirmed", "plug it in"),
     ] {

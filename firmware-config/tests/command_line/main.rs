@@ -219,12 +219,43 @@ fn a_till_s_devices_are_verified_together() {
         .unwrap();
     let (code, roll) = json(&verify);
     assert_eq!((code, column(&roll, "standing")), (0, vec!["as_wanted"]));
+    own_profiles_of_a_till_are_found(&shop, &device);
     let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", "/dev/no-such-file"]);
     assert!(code == 3 && said.contains("no_till"), "{said}");
     let (code, said) = fails(&["verify", "--settings", &shop.chain, "--all", &shop.chain, "--port", "x"]);
     assert!(code == 2 && said.contains("--all"), "{said}");
     std::fs::write(&till, "[[device]]\nprofile = 'gm65'\n").unwrap();
     assert_eq!(fails(&verify).0, 4);
+}
+
+/// As the till reads its devices, so they are verified: with the profiles of its folder.
+fn own_profiles_of_a_till_are_found(shop: &Shop, device: &Simulated) {
+    let data = shop.folder.path().join("agent");
+    std::fs::create_dir_all(data.join("profiles")).unwrap();
+    let write =
+        |id: &str, text: &str| std::fs::write(data.join(format!("profiles/{id}.toml")), text).unwrap();
+    write("ours", "id = 'ours'\ninherits = 'zebra-ssi-raw'\n");
+    write("slip", "id = 'slip'\ninherits = 'no-such'\n");
+    let till = shop.folder.path().join("own.toml");
+    let config = |profile: &str| {
+        format!(
+            "data = '{}'\n[[device]]\npath = '{}'\nprofile = '{profile}'\n",
+            data.display(),
+            device.port()
+        )
+    };
+    std::fs::write(&till, config("ours")).unwrap();
+    let verify = ["verify", "--settings", &shop.chain, "--all", till.to_str().unwrap()];
+    let output = run(&[&verify[..], &["--json"]].concat());
+    let roll: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((column(&roll, "profile"), column(&roll, "standing")), (vec!["ours"], vec!["as_wanted"]));
+    let said = text(&output.stderr);
+    assert!(said.contains("no-such") && said.contains("no device of this till needs it"), "{said}");
+    let told: Value = serde_json::from_slice(&std::fs::read(data.join("readers.json")).unwrap()).unwrap();
+    assert!(told.to_string().contains("as_wanted"), "{told}");
+    std::fs::write(&till, config("slip")).unwrap();
+    let (code, said) = fails(&verify);
+    assert!(code == 4 && said.contains("bad_profile"), "{said}");
 }
 
 #[test]

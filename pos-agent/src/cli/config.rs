@@ -7,7 +7,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use kit::settings::Loaded;
 use serde::Serialize;
 
-use crate::device::{Device, devices};
+use crate::device::{Device, devices, left_out};
 use crate::integration::passthrough::{apart, passthroughs};
 use crate::printer::printers;
 use crate::server::PROFILES;
@@ -43,7 +43,8 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
         // Settings that cannot be read have ended the program already, with their place.
         What::Check => {
             let settings = &loaded.settings;
-            let declared = devices(&settings.device, &settings.data.join(PROFILES));
+            let profiles = settings.data.join(PROFILES);
+            let declared = devices(&settings.device, &profiles);
             let sure = declared.and_then(|all| {
                 all.iter().try_for_each(Device::sure)?;
                 Ok(all)
@@ -54,15 +55,20 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
             printers(&settings.printers, &settings.data).map_err(|error| {
                 Failure::new(Exit::Config, "bad_printer", error.to_string()).fix("mend [[printers]]")
             })?;
-            let passed =
-                passthroughs(&settings.passthrough, &settings.data.join(PROFILES)).map_err(|error| {
-                    Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
-                })?;
+            let passed = passthroughs(&settings.passthrough, &profiles).map_err(|error| {
+                Failure::new(Exit::Config, "bad_scanner", error.to_string()).fix("mend [[passthrough]]")
+            })?;
             apart(&passed, &declared).map_err(|error| {
                 Failure::new(Exit::Config, "device_shared", error.to_string())
                     .fix("leave it out of [[device]] or of [[passthrough]]")
             })?;
             settings.integration.token().map_err(super::token_failure)?;
+            let left = left_out(&profiles).map_err(|error| {
+                Failure::new(Exit::Config, "bad_profile", error.to_string()).fix("mend that profile")
+            })?;
+            for (_, error) in left {
+                eprintln!("warning: {error}; no device needs it");
+            }
             println!("ok");
         }
         What::Show { json } => print_rows(&rows(loaded), Shape::json(json))?,

@@ -29,7 +29,7 @@ use again::Again;
 use frame::Read;
 use reading::DeviceEvent;
 pub(crate) use setup::real;
-pub use setup::{Device, DeviceError, devices};
+pub use setup::{Device, DeviceError, devices, left_out};
 
 /// Reads that wait for the till; more than a cashier can make.
 const WAITING: usize = 64;

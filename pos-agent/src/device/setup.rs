@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::scan::Origin;
-use firmware_config::{Content, Frame, Layout, Profile, Registry, RegistryError, Transport};
+use firmware_config::{Content, Frame, Layout, Profile, Refused, Registry, RegistryError, Transport};
 
 use super::decode::How;
 use super::frame::Cut;
@@ -74,7 +74,8 @@ enum Source {
 
 /// Joins the settings with built-in profiles and those in `profiles`, if that folder exists.
 pub fn devices(settings: &[DeviceSetting], profiles: &Path) -> Result<Vec<Device>, DeviceError> {
-    let named: Vec<&str> = settings.iter().filter_map(|setting| setting.profile.as_deref()).collect();
+    let named: Vec<&str> =
+        settings.iter().map(|setting| setting.profile.as_deref().unwrap_or(GENERIC_PROFILE)).collect();
     let registry = registry(profiles, &named)?;
     let devices: Vec<Device> =
         settings.iter().map(|setting| device(setting, &registry)).collect::<Result<_, _>>()?;
@@ -95,21 +96,14 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The profiles that these devices can have. One that is refused is an error only for a device that names it: a slip
-/// in another must not keep a till from selling.
+/// The profiles that these devices can have.
 pub fn registry(profiles: &Path, named: &[&str]) -> Result<Registry, RegistryError> {
-    if !profiles.is_dir() {
-        return Registry::built_in();
-    }
-    let (registry, refused) = Registry::with_good(profiles)?;
-    for (id, error) in refused {
-        // The built-in one of that name would be read in its stead.
-        if named.contains(&id.as_str()) {
-            return Err(error);
-        }
-        tracing::warn!(code = "profile_refused", profile = id, %error, "no device of this till can use it");
-    }
-    Ok(registry)
+    Registry::of_till(profiles, named).map(|(registry, _)| registry)
+}
+
+/// Profiles in the till's folder that are none, though no device needs them: a slip that somebody wants to hear of.
+pub fn left_out(profiles: &Path) -> Result<Refused, RegistryError> {
+    Registry::of_till(profiles, &[]).map(|(_, refused)| refused)
 }
 
 pub fn device(setting: &DeviceSetting, registry: &Registry) -> Result<Device, DeviceError> {
@@ -330,9 +324,11 @@ mod tests {
         write("slip", "id = 'slip'\ninherits = 'generic-serial'\nbaud = 9600\n");
         write("child", "id = 'child'\ninherits = 'slip'\n");
         write("text", "not a table");
+        write("heir", "id = 'heir'\ninherits = 'text'\n");
         write("gm65", "id = 'gm65'\ninherits = 'generic-serial'\n");
-        let reads = |id| {
-            let own = [setting("/dev/x", Role::Scanner, Some(id))];
+        write("module", "id = 'module'\ninherits = 'gm65'\n");
+        let reads = |id: &str| {
+            let own = [setting("/dev/x", Role::Scanner, Some(id).filter(|id| !id.is_empty()))];
             devices(&own, folder.path()).map(|built| built.len()).map_err(|error| error.to_string())
         };
         assert_eq!(reads("ours"), Ok(1));
@@ -342,6 +338,9 @@ mod tests {
             let error = reads(id).unwrap_err();
             assert!(error.contains(said), "{id}: {error}");
         }
+        // A scanner without a profile has one all the same, and the shop meant to change it.
+        write("generic-serial", "id = 'generic-serial'\n[line]\nbaud = 4800\n");
+        assert!(reads("").unwrap_err().contains("\"generic-serial\" is there twice"));
     }
 
     #[test]

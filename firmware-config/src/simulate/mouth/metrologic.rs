@@ -19,7 +19,7 @@ impl Mouth for Metrologic {
             return vec![];
         }
         match std::mem::take(&mut self.heard) {
-            code if code == metrologic::PROGRAMMING => vec![Call::Act],
+            code if code == metrologic::PROGRAMMING => vec![Call::Programming],
             code if code == metrologic::DEFAULTS => vec![Call::Defaults],
             _ => vec![Call::Garbled],
         }

@@ -54,7 +54,7 @@ fn a_sound_without_bytes_is_not_promised() {
     assert_eq!(made("honeywell-usb", Beep::Good), Ok(true));
     assert_eq!(made("honeywell-usb", Beep::Both), Err(NoSound::Bad));
     assert_eq!(made("gm65", Beep::Good), Err(NoSound::Good));
-    for id in ["zebra-ssi-raw", "datalogic-powerscan", "opticon-serial"] {
+    for id in ["zebra-ssi-raw", "datalogic-powerscan", "datalogic-quickscan", "opticon-serial"] {
         assert_eq!(made(id, Beep::Both), Ok(true), "{id}");
     }
 }
