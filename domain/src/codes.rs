@@ -19,6 +19,8 @@ pub enum CodeError {
     TooLong,
     #[error("has a control or invisible character")]
     Invisible,
+    #[error("has digits of another script: use 0 to 9")]
+    OtherDigits,
     #[error("is the number of a payment card, which is never kept: use the loyalty card")]
     PaymentCard,
 }
@@ -45,6 +47,12 @@ pub(crate) fn check(text: &str) -> Result<&str, CodeError> {
 
 fn no_payment_card(text: &str) -> Result<(), CodeError> {
     if holds_payment_card(text) { Err(CodeError::PaymentCard) } else { Ok(()) }
+}
+
+/// What looks like another card, and could be a payment card's number that is not seen as one.
+fn only_our_digits(text: &str) -> Result<(), CodeError> {
+    let other = |c: char| c.is_numeric() && !c.is_ascii_digit();
+    if text.chars().any(other) { Err(CodeError::OtherDigits) } else { no_payment_card(text) }
 }
 
 macro_rules! code {
@@ -113,10 +121,10 @@ macro_rules! code {
 
 code!(/** A branch of the chain. */ StoreCode);
 code!(/** A till within its store. */ TillCode);
-code!(/** What a payment terminal or a gift card calls a payment. */ TenderReference, no_payment_card);
+code!(/** What a payment terminal or a gift card calls a payment. */ TenderReference, only_our_digits);
 code!(/** The chain's article number. */ Sku);
 code!(/** The chain's number of a member. */ MemberCode);
-code!(/** The number on a loyalty card. */ CardNumber, no_payment_card);
+code!(/** The number on a loyalty card. */ CardNumber, only_our_digits);
 code!(/** What a coupon carries. */ CouponCode);
 code!(/** The chain's own name of a price rule, e.g. `2x1-galletas`. */ PriceRuleCode);
 code!(/** What a receipt carries to be found again. */ ReceiptCode);
@@ -125,6 +133,22 @@ code!(/** The alias of a cashier, as printed on receipts. */ CashierCode);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A card is what a reader or a person gives; digits that only look so would be another card.
+    #[test]
+    fn digits_of_other_scripts_and_signs_that_nobody_sees_are_no_card() {
+        for text in [
+            "\u{662}\u{669}\u{669}\u{660}\u{660}\u{660}\u{660}\u{660}\u{661}\u{660}\u{664}\u{662}\u{661}",
+            "\u{ff12}990000010421",
+            "2990000\u{200b}010421",
+            "\u{202e}1240100000992",
+            "2990000010421\u{feff}",
+            "2990000010421\0",
+        ] {
+            assert!(text.parse::<CardNumber>().is_err(), "{text:?}");
+            assert!(serde_json::from_value::<CardNumber>(text.into()).is_err(), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_loyalty_card_never_has_the_number_of_a_payment_card() {

@@ -49,6 +49,10 @@ pub struct HubState {
     pub is_busy: bool,
     /// Takes pushes in and then loses the answer.
     pub loses_answers: bool,
+    /// Behind a line so slow that a push of more events than this is not answered.
+    pub hangs_above: Option<usize>,
+    /// Behind a proxy that takes no more events than this in a push, and says so in words of its own.
+    pub too_large_above: Option<usize>,
     /// Minutes that the hub's clock is off the till's; above 10 it complains.
     pub clock_minutes: i64,
 }
@@ -270,6 +274,18 @@ async fn open(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
 }
 
 async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let (hangs_above, too_large_above) = {
+        let state = state.lock().unwrap();
+        (state.hangs_above, state.too_large_above)
+    };
+    let is_above =
+        |most: Option<usize>| most.is_some_and(|most| read_batch(&body).unwrap().events.len() > most);
+    if is_above(hangs_above) {
+        std::future::pending::<()>().await;
+    }
+    if is_above(too_large_above) {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "<h1>Too large</h1>").into_response();
+    }
     let mut guard = state.lock().unwrap();
     let state = &mut *guard;
     let till = match gate(state, "POST", &uri, &headers, &body) {

@@ -233,6 +233,18 @@ fn a_crooked_sale_does_not_deserialize() {
 }
 
 #[test]
+fn a_ticket_without_lines_is_no_sale() {
+    for tendered in [0, 500] {
+        let empty = draft(vec![], tendered, 0);
+        assert_eq!(Sale::close(empty).map_err(|error| error.code()), Err("sale_no_lines"));
+    }
+    let sale = Sale::close(draft(vec![line(1, LineKind::Sale, 500)], 500, 0)).unwrap();
+    let mut value = serde_json::to_value(&sale).unwrap();
+    value["lines"] = serde_json::json!([]);
+    assert!(serde_json::from_value::<Sale>(value).is_err());
+}
+
+#[test]
 fn only_completed_sale_lines_make_a_visit() {
     let mut training = draft(vec![line(1, LineKind::Sale, 500)], 500, 0);
     training.status = SaleStatus::Training;

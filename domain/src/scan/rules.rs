@@ -173,7 +173,7 @@ impl From<CodeError> for Unreadable {
         match error {
             CodeError::Empty => Self::Empty,
             CodeError::TooLong => Self::TooLong,
-            CodeError::Invisible => Self::Character,
+            CodeError::Invisible | CodeError::OtherDigits => Self::Character,
             CodeError::PaymentCard => Self::CardNumber,
         }
     }

@@ -87,3 +87,45 @@ pub fn request_text(
     let digest = hex::encode(Sha256::digest(body));
     format!("yapa-request-1\n{hub_id}\n{method}\n{path_and_query}\n{at_utc_ms}\n{digest}").into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order of the curve's group (RFC 8032, 5.1), as it stands in a signature.
+    const ORDER: [u8; 32] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+
+    /// The same signature by another number: who takes it can be sent one request twice as two.
+    #[test]
+    fn a_signature_has_one_form_only() {
+        let key = TillKey::from_seed([7; 32]);
+        let signature = key.sign(b"text");
+        assert_eq!(key.public().verify(b"text", &signature), Ok(()));
+        let mut bytes = BASE64_STANDARD.decode(&signature).unwrap();
+        let mut carry = 0_u16;
+        for (byte, more) in bytes[32..].iter_mut().zip(ORDER) {
+            carry += u16::from(*byte) + u16::from(more);
+            *byte = u8::try_from(carry & 0xff).unwrap();
+            carry >>= 8;
+        }
+        assert_eq!(carry, 0);
+        let again = BASE64_STANDARD.encode(&bytes);
+        assert_eq!(key.public().verify(b"text", &again), Err(SealError));
+    }
+
+    /// By the neutral point every text would be signed with nothing.
+    #[test]
+    fn a_key_of_small_order_signs_nothing() {
+        let mut neutral = [0_u8; 32];
+        neutral[0] = 1;
+        let key = TillPublicKey::read(&BASE64_STANDARD.encode(neutral)).unwrap();
+        let mut signature = [0_u8; 64];
+        signature[0] = 1;
+        let weak = ed25519_dalek::Verifier::verify(&key.0, b"any text", &Signature::from_bytes(&signature));
+        assert!(weak.is_ok(), "the looser check takes it, so the strict one is what refuses it");
+        assert_eq!(key.verify(b"any text", &BASE64_STANDARD.encode(signature)), Err(SealError));
+    }
+}

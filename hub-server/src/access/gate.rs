@@ -135,3 +135,40 @@ impl Gate {
         (router, api, self.routes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::routing::get;
+
+    use super::*;
+    use crate::testing::TestHub;
+
+    /// A fault of ours takes one answer with it and nothing else.
+    #[tokio::test]
+    async fn a_handler_that_panics_costs_its_own_answer() {
+        async fn panics() -> &'static str {
+            panic!("card 2990000010421 is not expected")
+        }
+        let mut hub = TestHub::new().await;
+        let gate = Gate::new(hub.app.clone(), OpenApi::default());
+        let gate = gate.plain("/sync/v1/panics", Need::Public, get(panics)).page(
+            "/panics",
+            Need::Public,
+            get(panics),
+        );
+        (hub.router, _, _) = gate.plain("/livez", Need::Public, get(async || "ok")).finish();
+        let ask = |path: &str| hub.send(Request::get(path).body(Body::empty()).unwrap());
+        let (status, body) = ask("/sync/v1/panics").await;
+        let said = String::from_utf8(body).unwrap();
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(said.contains("\"code\":\"internal\"") && !said.contains("2990000010421"), "{said}");
+        let (status, page) = ask("/panics").await;
+        let page = String::from_utf8(page).unwrap();
+        assert!(status == 500 && page.contains("<html") && !page.contains("2990000010421"), "{page}");
+        assert_eq!(ask("/livez").await, (StatusCode::OK, b"ok".to_vec()));
+        let counted = hub.app.metrics.text();
+        assert!(counted.contains("yapa_faults_total{code=\"internal\"} 2"), "{counted}");
+    }
+}

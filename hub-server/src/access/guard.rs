@@ -24,6 +24,9 @@ use crate::error::Error;
 /// For scripts of our own pages; forms send the field `csrf` instead.
 const CSRF_HEADER: &str = "x-yapa-csrf";
 const CSRF_FIELD: &str = "csrf";
+/// How long a request's body may take to arrive: less than the request may take as a whole, so that who sends over a
+/// slow line is told, and sends less.
+const BODY_PATIENCE: Duration = Duration::from_secs(25);
 /// How long what is not wanted may take to arrive.
 const LET_PASS: Duration = Duration::from_secs(5);
 
@@ -211,7 +214,18 @@ fn has_csrf(headers: &HeaderMap, body: &[u8], wanted: &str) -> bool {
 }
 
 async fn read_body(body: Body, limit: usize) -> Result<Bytes, Error> {
-    to_bytes(body, limit).await.map_err(|e| {
+    read_within(body, limit, BODY_PATIENCE).await
+}
+
+async fn read_within(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Error> {
+    let Ok(read) = timeout(patience, to_bytes(body, limit)).await else {
+        return Err(Error::refused(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_too_slow",
+            "The request did not arrive in time. Send it again.",
+        ));
+    };
+    read.map_err(|e| {
         Error::refused(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
@@ -224,6 +238,27 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A byte a second would keep a place for days.
+    #[tokio::test]
+    async fn a_body_that_trickles_is_not_waited_for() {
+        let trickle = |count: usize| {
+            let bytes = futures::stream::iter(0..count).then(|_| async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Ok::<_, std::io::Error>(Bytes::from_static(b"x"))
+            });
+            Body::from_stream(bytes)
+        };
+        let status = |error: Error| error.into_response().status();
+        let refused = read_within(trickle(86_400), BODY_MAX, Duration::from_millis(200)).await.unwrap_err();
+        assert_eq!(status(refused), StatusCode::REQUEST_TIMEOUT);
+        let patient = Duration::from_secs(60);
+        assert_eq!(read_within(trickle(3), BODY_MAX, patient).await.unwrap(), "xxx");
+        assert_eq!(
+            status(read_within(trickle(3), 2, patient).await.unwrap_err()),
+            StatusCode::PAYLOAD_TOO_LARGE
+        );
+    }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()

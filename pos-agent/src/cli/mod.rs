@@ -177,6 +177,7 @@ fn call_failure(error: &CallError) -> Failure {
     let failure = |exit, code| Failure::new(exit, code, error.to_string());
     match error {
         CallError::Offline(_) => failure(Exit::Unreachable, "hub_unreachable").fix("pos-agent doctor"),
+        CallError::TooMuch(_) => failure(Exit::Unreachable, "hub_silent").fix("pos-agent doctor"),
         CallError::Busy { .. } => failure(Exit::Unreachable, "hub_busy").fix("try again in a minute"),
         CallError::AnotherHub(_) => {
             failure(Exit::Auth, "another_hub").fix("see that the address is the chain's")

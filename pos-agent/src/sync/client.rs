@@ -20,7 +20,10 @@ use crate::clock::Clock;
 use crate::ui::view::HubState;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// For what is sent and answered as a whole.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// For news of the hub: what comes slowly comes, as long as something does.
+const NEWS_TIMEOUT: Duration = Duration::from_secs(600);
 /// The longest pause that a till lets itself be told, as long as the longest of its own.
 const RETRY_AFTER_MAX_S: i64 = 300;
 /// No answer of the hub is longer; whatever is, is not the hub's.
@@ -31,6 +34,9 @@ pub enum CallError {
     #[error("the hub does not answer: {0}")]
     Offline(String),
     /// It is there and wants to be left alone for a while.
+    /// Nobody answered in time, or somebody on the way takes no more: less may get through where this did not.
+    #[error("what was sent did not get through: {0}")]
+    TooMuch(String),
     #[error("the hub is busy")]
     Busy { retry_after_ms: Option<i64> },
     #[error("the hub refuses: {} ({})", .0.title, .0.code)]
@@ -43,6 +49,7 @@ impl CallError {
     pub fn code(&self) -> &str {
         match self {
             Self::Offline(_) => "hub_unreachable",
+            Self::TooMuch(_) => "hub_silent",
             Self::Busy { .. } => "hub_busy",
             Self::Refused(problem) => &problem.code,
             Self::AnotherHub(_) => "another_hub",
@@ -53,7 +60,7 @@ impl CallError {
     /// was, the other tills are called when it is found back.
     pub(super) fn link(&self) -> Option<HubState> {
         match self {
-            Self::Offline(_) => Some(HubState::Offline),
+            Self::Offline(_) | Self::TooMuch(_) => Some(HubState::Offline),
             Self::Busy { .. } => None,
             Self::Refused(_) | Self::AnotherHub(_) => Some(HubState::Refused),
         }
@@ -75,6 +82,7 @@ pub struct HubClient {
     clock: Clock,
     /// The hub's time less ours, once it said that ours is wrong.
     offset_ms: AtomicI64,
+    patience: Duration,
 }
 
 impl HubClient {
@@ -82,7 +90,14 @@ impl HubClient {
     pub fn new(base: &str, hub_id: &str, clock: Clock) -> Result<Self, CallError> {
         let http = http_client()?;
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { http, base, hub_id: hub_id.to_owned(), clock, offset_ms: AtomicI64::new(0) })
+        let (hub_id, offset_ms) = (hub_id.to_owned(), AtomicI64::new(0));
+        Ok(Self { http, base, hub_id, clock, offset_ms, patience: TOTAL_TIMEOUT })
+    }
+
+    #[cfg(test)]
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, CallError> {
@@ -157,7 +172,8 @@ impl HubClient {
         signer: Option<&Signer>,
         body: Vec<u8>,
     ) -> Result<T, CallError> {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let patience = if *method == Method::GET { NEWS_TIMEOUT } else { self.patience };
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).timeout(patience);
         if let Some(Signer { till, key }) = signer {
             let at = self.clock.now().timestamp_millis() + self.clock_offset_ms();
             let text = request_text(&self.hub_id, method.as_str(), path, at, &body);
@@ -169,7 +185,7 @@ impl HubClient {
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, "application/json").body(body);
         }
-        answer(request.send().await.map_err(|e| CallError::Offline(why(&e)))?).await
+        answer(request.send().await.map_err(|e| unanswered(&e))?).await
     }
 }
 
@@ -184,6 +200,9 @@ async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, CallError>
     if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
         return Err(CallError::Busy { retry_after_ms });
     }
+    if TOO_MUCH.contains(&status) {
+        return Err(CallError::TooMuch(format!("the answer is {status}")));
+    }
     let body = read(response).await?;
     if status.is_success() {
         return serde_json::from_slice(&body)
@@ -195,6 +214,10 @@ async fn answer<T: DeserializeOwned>(response: Response) -> Result<T, CallError>
     }
 }
 
+/// What the hub, or a proxy before it, says to a request that was too long for it or too slow for its patience.
+const TOO_MUCH: [StatusCode; 3] =
+    [StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::GATEWAY_TIMEOUT];
+
 /// Whoever answers, a proxy too, neither calls a till without pause nor stops it for a day.
 fn retry_after_ms(asked: &str) -> Option<i64> {
     let seconds: i64 = asked.trim().parse().ok()?;
@@ -203,7 +226,7 @@ fn retry_after_ms(asked: &str) -> Option<i64> {
 
 async fn read(mut response: Response) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| CallError::Offline(why(&e)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|e| unanswered(&e))? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
             return Err(CallError::Offline("the answer is too long to be the hub's".to_owned()));
         }
@@ -217,11 +240,20 @@ fn http_client() -> Result<reqwest::Client, CallError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TOTAL_TIMEOUT)
+        .read_timeout(TOTAL_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("pos-agent/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|e| CallError::Offline(why(&e)))
+}
+
+/// A connection that does not come about says nothing of what would have been sent over it.
+fn unanswered(error: &reqwest::Error) -> CallError {
+    if error.is_timeout() && !error.is_connect() {
+        CallError::TooMuch(why(error))
+    } else {
+        CallError::Offline(why(error))
+    }
 }
 
 /// The innermost cause says most: "connection refused" rather than "error sending request".

@@ -243,7 +243,7 @@ impl Pusher {
                 Ok(self.step(log.id, Input::SessionLost))
             }
             Ok(reply) => self.acked(log, &events, reply).await,
-            Err(error) => Ok(self.refused(log.id, error)),
+            Err(error) => Ok(self.refused(log.id, events.len(), error)),
         }
     }
 
@@ -260,7 +260,8 @@ impl Pusher {
         };
         if own_hash == Some(reply.ack.hash) {
             self.keep(log.n, reply.ack, false).await?;
-            self.events = (self.events + LIMITS.events_max / 10).min(self.limits.events_max);
+            // Slowly: where the line takes no more, each step too far costs a wait.
+            self.events = (self.events + self.events.div_ceil(10)).min(self.limits.events_max);
             self.sent += i64::try_from(events.len()).unwrap_or(0);
             let desk = self.agent.desk(self.till)?;
             self.agent.note(desk).await?;
@@ -270,7 +271,11 @@ impl Pusher {
         Ok(self.step(log.id, Input::Acked { ack: reply.ack, own_hash }))
     }
 
-    fn refused(&mut self, log: LogId, error: CallError) -> Turn {
+    fn refused(&mut self, log: LogId, sent: usize, error: CallError) -> Turn {
+        if matches!(error, CallError::TooMuch(_)) {
+            // The same again would not get through either, and the till would send it for ever.
+            self.events = (sent / 2).max(1);
+        }
         let CallError::Refused(problem) = &error else { return self.failed(error) };
         match problem.code.as_str() {
             "gap" => {
@@ -280,12 +285,7 @@ impl Pusher {
             "stale_session" | "log_forked" | "broken_chain" | "wrong_last_hash" => {
                 self.step(log, Input::SessionLost)
             }
-            _ => {
-                if problem.status == 413 {
-                    self.events = (self.events / 2).max(1);
-                }
-                self.failed(error)
-            }
+            _ => self.failed(error),
         }
     }
 
@@ -308,7 +308,10 @@ impl Pusher {
     fn failed(&mut self, error: CallError) -> Turn {
         let retry_after_ms = match &error {
             CallError::Busy { retry_after_ms } => *retry_after_ms,
-            CallError::Offline(_) | CallError::Refused(_) | CallError::AnotherHub(_) => None,
+            CallError::Offline(_)
+            | CallError::TooMuch(_)
+            | CallError::Refused(_)
+            | CallError::AnotherHub(_) => None,
         };
         tracing::debug!(till = self.till, code = error.code(), %error, "the hub gave no usable answer");
         match error.link() {
@@ -336,7 +339,7 @@ impl Pusher {
 
 /// Worth another try within one `sync`.
 fn is_passing(error: &CallError) -> bool {
-    matches!(error, CallError::Offline(_) | CallError::Busy { .. })
+    matches!(error, CallError::Offline(_) | CallError::TooMuch(_) | CallError::Busy { .. })
 }
 
 /// Events that the hub keeps aside want a person's eye there; here they are only noted.

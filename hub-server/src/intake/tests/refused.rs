@@ -2,9 +2,10 @@
 
 use axum::body::Body as HttpBody;
 use axum::http::{Request, StatusCode};
-use domain::sync::{Disposition, PushReply, TillKey, request_text};
+use domain::sync::{Disposition, EnrolReply, OpenReply, PushReply, TillKey, request_text};
 
 use super::{codes, open_till, sales};
+use crate::access::tills;
 use crate::testing::{TestHub, Ticket};
 
 /// Bad inputs by their number in `docs/faults.md`.
@@ -34,6 +35,8 @@ async fn a_push_that_is_no_push_is_refused_with_a_code() {
         (12, header("1e400", "1", &hash), (400, "bad_batch")),
         (13, header("9223372036854775808", "1", &hash), (400, "bad_batch")),
         (14, header("\"1\"", "1", &hash), (400, "bad_batch")),
+        (15, header("1", "1", "\\ud800"), (400, "bad_batch")),
+        (15, header("1", "1", "\\u0000"), (400, "bad_batch")),
         (16, format!("\u{feff}{good}"), (400, "bad_batch")),
         (25, header("0", "0", &hash), (400, "bad_batch")),
         (26, header("18446744073709551615", "18446744073709551615", &hash), (400, "bad_batch")),
@@ -72,6 +75,67 @@ async fn a_question_of_a_till_that_cannot_be_read_is_refused_with_a_code() {
     {
         let request = Request::builder().method(method).uri(path).body(HttpBody::empty()).unwrap();
         assert_eq!(hub.send(request).await.0, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+}
+
+/// Nobody becomes more than they are by saying more than they are asked.
+#[tokio::test]
+async fn fields_that_nobody_asked_for_change_nothing() {
+    let hub = TestHub::new().await;
+    let mut till = open_till(&hub).await;
+    let event = String::from_utf8(till.sale(&Ticket::sold(1, None, 300).sale())).unwrap();
+    let mut tx = hub.app.db.read().await.unwrap();
+    let at = async |tx: &mut crate::db::Tx, store: &str| {
+        tills::by_code(tx, &store.parse().unwrap(), &"1".parse().unwrap()).await.unwrap().unwrap()
+    };
+    let other = at(&mut tx, "norte").await;
+    drop(tx);
+    let (session, log, hash) = (till.session, till.log, till.head.hash);
+    let header = format!(
+        "{{\"session\":{session},\"log\":\"{log}\",\"first\":1,\"last\":1,\"last_hash\":\"{hash}\",\"role\":\"admin\",\"till\":\"{}\",\"store\":\"norte\"}}",
+        other.id
+    );
+    let pushed =
+        till.call::<PushReply>("/sync/v1/push", format!("{header}\n{event}").into_bytes()).await.unwrap();
+    assert_eq!(codes(&pushed), [Disposition::Applied]);
+    // One code is for one till, whatever else its bearer would like.
+    let code = tills::make_code(&hub.app, "test", &[other.id]).await.unwrap();
+    let key = TillKey::from_seed([3; 32]).public().to_string();
+    let greedy = |till: domain::ids::TillId| serde_json::json!({ "code": code, "keys": [{ "till": till, "public_key": key, "store": "centro" }], "tills": [till], "role": "admin" });
+    let refused = hub.post::<EnrolReply>("/sync/v1/enrol", &greedy(till.id)).await.unwrap_err();
+    assert!((400..500).contains(&refused.status), "{refused:?}");
+    let enrolled: EnrolReply = hub.post("/sync/v1/enrol", &greedy(other.id)).await.unwrap();
+    assert_eq!(enrolled.tills.iter().map(|till| till.store.as_str()).collect::<Vec<_>>(), ["norte"]);
+    let mut tx = hub.app.db.read().await.unwrap();
+    let stored = crate::sales::count(&mut tx).await.unwrap();
+    assert_eq!(
+        (stored, at(&mut tx, "centro").await.id, at(&mut tx, "norte").await.id),
+        (1, till.id, other.id)
+    );
+}
+
+/// A till of a later release says what it speaks, and hears what this hub does.
+#[tokio::test]
+async fn a_protocol_of_the_future_is_answered_with_ours() {
+    let hub = TestHub::new().await;
+    let till = hub.enrol("centro", 7).await;
+    let ask = |protocol: i64| {
+        serde_json::json!({
+            "till": till.id, "protocol": protocol, "version": "9.0", "logs": [],
+            "at_utc_ms": till.at.timestamp_millis(), "unsent": 0
+        })
+    };
+    for protocol in [1, 2, 4_294_967_295] {
+        let reply =
+            till.call::<OpenReply>("/sync/v1/open", ask(protocol).to_string().into_bytes()).await.unwrap();
+        assert_eq!(reply.protocol, domain::sync::PROTOCOL, "{protocol}");
+    }
+    for (protocol, code) in [(0, "unsupported_protocol"), (-1, "bad_body"), (4_294_967_296, "bad_body")] {
+        let refused = till
+            .call::<OpenReply>("/sync/v1/open", ask(protocol).to_string().into_bytes())
+            .await
+            .unwrap_err();
+        assert_eq!((refused.status, refused.code.as_str()), (400, code), "{protocol}");
     }
 }
 
