@@ -9,6 +9,7 @@ use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::{Product, Sold, Store};
+use crate::db::dialect::holding;
 use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
@@ -183,11 +184,11 @@ pub async fn products(
 ) -> Result<Vec<Product>, DbError> {
     let sql = format!(
         "select {PRODUCT_COLUMNS} from product p
-        where sku > $1 and ($2 = '' or lower(name) like $3 or lower(sku) like $3
+        where sku > $1 and ($2 = '' or lower(name) like $3 escape '!' or lower(sku) like $3 escape '!'
             or exists (select 1 from barcode b where b.sku = p.sku and b.barcode = $2))
         order by sku limit $4"
     );
-    let pattern = format!("%{}%", words.to_lowercase());
+    let pattern = holding(&words.to_lowercase());
     let after = after.map_or("", Sku::as_str);
     let rows: Vec<ProductRow> = on!(tx, c => query_as(AssertSqlSafe(sql.as_str()))
         .bind(after).bind(words).bind(&pattern).bind(limit).fetch_all(c).await)?;

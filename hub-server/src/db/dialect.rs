@@ -1,6 +1,20 @@
 //! The few places where speed, or what a database says of itself, needs two texts, side by side. Everything else
 //! is written once.
 
+/// For `like … escape '!'`: what holds these very characters. Whoever types `%` looks for that sign, not for everything.
+pub fn holding(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// Separates SKUs in [`tickets_with_skus`]: no code may hold a control character.
 pub const SKU_SEPARATOR: char = '\u{1F}';
 
@@ -74,5 +88,19 @@ pub fn list_of_migrations(postgres: bool) -> &'static str {
          where schemaname = current_schema() and tablename = '_sqlx_migrations'"
     } else {
         "select name from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_a_pattern_are_looked_for_themselves() {
+        for (text, pattern) in
+            [("té", "%té%"), ("%", "%!%%"), ("a_b!", "%a!_b!!%"), ("\\", "%\\%"), ("", "%%")]
+        {
+            assert_eq!(holding(text), pattern);
+        }
     }
 }

@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use super::rules::{fold, search_key};
 use super::{Card, Consent, Member, Profile};
 use crate::catalogue::take_feed_numbers;
+use crate::db::dialect::holding;
 use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
@@ -139,12 +140,12 @@ pub async fn search(
     const NAMES_AND_CODE: &str =
         "substr(m.search_key, 1, length(m.first_name || ' ' || m.last_name || ' ' || m.code))";
     let key = if full { "m.search_key" } else { NAMES_AND_CODE };
-    let mut patterns: Vec<String> =
-        fold(words).split_whitespace().take(WORDS_MAX).map(|word| format!("%{word}%")).collect();
+    let mut patterns: Vec<String> = fold(words).split_whitespace().take(WORDS_MAX).map(holding).collect();
     patterns.resize(WORDS_MAX, "%".to_owned());
     let sql = format!(
         "select {COLUMNS} from member m
-         where ({key} like $1 and {key} like $2 and {key} like $3 and {key} like $4)
+         where ({key} like $1 escape '!' and {key} like $2 escape '!'
+                and {key} like $3 escape '!' and {key} like $4 escape '!')
             or m.id in (select member from card where card = $5)
          order by m.last_name, m.first_name, m.code limit $6 offset $7"
     );

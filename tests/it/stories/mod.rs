@@ -1,6 +1,7 @@
 //! Stories: what people and machines do to the product, told once and run on both databases.
 
 mod backup;
+mod bad_inputs;
 mod carried;
 mod checkout;
 mod enrolment;

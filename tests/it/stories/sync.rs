@@ -8,7 +8,11 @@ use crate::world::process::PATIENCE;
 use crate::world::proxy::Proxy;
 use crate::world::till::Till;
 
-on_both!(lost_replies_and_repeated_requests_make_no_second_sale, what_changes_at_the_hub_reaches_the_till);
+on_both!(
+    a_line_that_comes_and_goes_costs_nothing,
+    lost_replies_and_repeated_requests_make_no_second_sale,
+    what_changes_at_the_hub_reaches_the_till,
+);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_put_back_from_a_copy_is_followed() {
@@ -148,4 +152,23 @@ async fn what_changes_at_the_hub_reaches_the_till(kind: Kind) {
     till.learns("2000000000244", "Pan integral").await;
     till.enter(1, ANA).await;
     till.shows("Anita M.").await;
+}
+
+/// A cable with a loose contact: what is under way when the line goes is neither lost nor there twice.
+async fn a_line_that_comes_and_goes_costs_nothing(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let line = Proxy::before(hub.listen).await;
+    let mut till = Till::enrolled_at(&hub, &format!("http://{}", line.address), &[("001", "1")]);
+    till.run(&[]);
+    till.knows_the_catalogue().await;
+    let mut sold = 0;
+    for turn in 0..24 {
+        line.cut(turn % 2 == 0);
+        till.sell(1, "2000000000176").await;
+        sold += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+    line.cut(false);
+    till.has_sent_everything().await;
+    hub.holds(sold).await;
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,6 +15,7 @@ struct Faults {
     lose_replies: AtomicU32,
     send_twice: AtomicU32,
     seen: AtomicU32,
+    is_cut: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -48,6 +49,11 @@ impl Proxy {
         self.faults.send_twice.store(pushes, Ordering::SeqCst);
     }
 
+    /// While the line is cut, whoever connects is let go without a word, and nothing that is under way arrives.
+    pub fn cut(&self, is_cut: bool) {
+        self.faults.is_cut.store(is_cut, Ordering::SeqCst);
+    }
+
     pub fn pushes_seen(&self) -> u32 {
         self.faults.seen.load(Ordering::SeqCst)
     }
@@ -72,6 +78,9 @@ fn take_one(count: &AtomicU32) -> bool {
 /// One request per connection: the proxy closes it after the reply, so nothing is pipelined past it.
 async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std::io::Result<()> {
     let request = read_message(&mut till).await?;
+    if faults.is_cut.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let is_push = request.starts_with(b"POST /sync/v1/push");
     if is_push {
         faults.seen.fetch_add(1, Ordering::SeqCst);
@@ -80,7 +89,7 @@ async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std
         }
     }
     let reply = ask(hub, &request).await?;
-    if is_push && take_one(&faults.lose_replies) {
+    if faults.is_cut.load(Ordering::SeqCst) || is_push && take_one(&faults.lose_replies) {
         return Ok(());
     }
     till.write_all(&reply).await?;
