@@ -18,7 +18,8 @@ async fn text_that_means_something_elsewhere_is_only_text(kind: Kind) {
     let hub = Hub::with_chain(kind).await;
     let heading = "member,first_name,last_name,email,phone,consent_marketing,consent_at,consent_source\n";
     let names = ["{{7*7}}", "O'Neill; drop table member;--", "100%_\\", "<b>Bo</b>"];
-    let rows: String = (0..).zip(names).map(|(n, name)| format!("X{n},{name},Paz,,,no,,\n")).collect();
+    let rows =
+        (0..).zip(names).map(|(n, name)| format!("X{n},{name},Paz,,,no,,")).collect::<Vec<_>>().join("\n");
     hub.import("members", &format!("{heading}{rows}")).exits(0);
     let api = Api::of(&hub, "service");
     let members = async |q: &str| {
