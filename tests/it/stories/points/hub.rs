@@ -130,20 +130,17 @@ impl Example {
             .collect();
         let last: Vec<SaleDraft> = tickets.iter_mut().filter_map(Vec::pop).collect();
         import_sales(&app, tickets.into_iter().flatten().collect()).await.expect("an import");
-        let selling = async {
-            for ticket in last {
-                let wanted = [Imported::New];
-                assert_eq!(import_sales(&app, vec![ticket]).await.expect("an import"), wanted);
-            }
-        };
-        let saying = async {
-            for member in 0..=ORDERS {
+        for (member, ticket) in (0..=ORDERS).zip(last) {
+            let card = Till::of(&self.rules, member).card();
+            let selling = import_sales(&app, vec![ticket]);
+            let saying = async {
                 for (_, said) in &self.said {
-                    report(&app, &(0, Till::of(&self.rules, member).card(), *said)).await;
+                    report(&app, &(0, card.clone(), *said)).await;
                 }
-            }
-        };
-        tokio::join!(selling, saying);
+            };
+            let (sold, ()) = tokio::join!(selling, saying);
+            assert_eq!(sold.expect("an import"), [Imported::New]);
+        }
         self.check(&app).await;
     }
 
