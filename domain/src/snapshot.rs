@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::card::CardState;
 use crate::cashier::{CashierRole, Grants};
 use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
@@ -88,7 +89,27 @@ pub struct ProductRow {
 pub struct CardRow {
     pub card: CardNumber,
     pub member: MemberId,
+    /// Whether it earns: all that a till of before knows. There a replaced card goes on paying too, which costs nobody
+    /// anything: its owner has it.
     pub active: bool,
+    /// What a hub of before does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<CardState>,
+}
+
+impl CardRow {
+    pub fn new(card: CardNumber, member: MemberId, state: CardState) -> Self {
+        Self {
+            card,
+            member,
+            active: state.earns(),
+            state: Some(state).filter(|state| *state != CardState::Active),
+        }
+    }
+
+    pub fn state(&self) -> CardState {
+        self.state.unwrap_or(if self.active { CardState::Active } else { CardState::Blocked })
+    }
 }
 
 /// What a till may know of a member: no surname, no phone, no e-mail.
@@ -202,6 +223,26 @@ pub struct Offer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Tills and hubs of before say and read `active` alone.
+    #[test]
+    fn a_card_is_read_by_tills_and_hubs_of_before() {
+        let member = "00000000-0000-7000-8000-000000000001";
+        for (state, active, said) in [
+            (CardState::Active, true, ""),
+            (CardState::Lost, false, r#","state":"lost""#),
+            (CardState::Stolen, false, r#","state":"stolen""#),
+            (CardState::Replaced, true, r#","state":"replaced""#),
+            (CardState::Blocked, false, r#","state":"blocked""#),
+        ] {
+            let row = CardRow::new("C1".parse().unwrap(), member.parse().unwrap(), state);
+            let before = format!(r#"{{"card":"C1","member":"{member}","active":{active}"#);
+            assert_eq!(serde_json::to_string(&row).unwrap(), format!("{before}{said}}}"));
+            assert_eq!(row.state(), state);
+            let of_before: CardRow = serde_json::from_str(&format!("{before}}}")).unwrap();
+            assert_eq!(of_before.state().earns(), state.earns(), "{state}");
+        }
+    }
 
     #[test]
     fn only_a_first_name_is_said_aloud() {

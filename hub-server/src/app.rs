@@ -167,11 +167,14 @@ fn pages(gate: Gate) -> Gate {
     use access::Permission as May;
     use access::pages::{help, login, preferences};
     use insights::pages::{affinity, customer, customers, overview};
+    use intake::cards::pages as cards;
     use marketing::pages as promotions;
     use sync::pages::quarantine;
     gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
+        .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
+        .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::access::pages::{help, login};
 use crate::insights::pages::{affinity, customer, overview};
+use crate::intake::cards::pages as cards;
 use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
@@ -30,6 +31,8 @@ const SAMPLES: &[Sample] = &[
     ("customer", |words| html(&customer::sample::regular(words))),
     ("customer-overdue", |words| html(&customer::sample::overdue(words))),
     ("customer-new", |words| html(&customer::sample::newcomer(words))),
+    ("cards", |words| html(&cards::sample::full(words))),
+    ("cards-wrong", |words| html(&cards::sample::wrong(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

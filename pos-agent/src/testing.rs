@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
+use domain::card::CardState;
 use domain::ids::{AccountId, EventId, LogId, MemberId, PromotionId, TillId};
 use domain::points::Programme;
 use domain::scan::RuleTable;
@@ -181,8 +182,8 @@ fn catalogue() -> Vec<Change> {
         product("milk", "416000336108", 4_200),
         product("bread", "5901234123457", 6_500),
         Change::Member(Box::new(ana)),
-        Change::Card(CardRow { card: "2990000010421".parse().unwrap(), member: member(), active: true }),
-        Change::Card(CardRow { card: "2990000010438".parse().unwrap(), member: member(), active: false }),
+        Change::Card(CardRow::new("2990000010421".parse().unwrap(), member(), CardState::Active)),
+        Change::Card(CardRow::new("2990000010438".parse().unwrap(), member(), CardState::Blocked)),
         Change::Programme(Programme::starter("2026-01-01".parse().unwrap())),
     ]
 }

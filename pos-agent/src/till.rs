@@ -15,6 +15,7 @@ mod unreceipted;
 mod weigh;
 
 use chrono::NaiveTime;
+use domain::card::CardState;
 use domain::codes::{CardNumber, ReceiptCode};
 mod enrol;
 mod find;
@@ -46,7 +47,7 @@ pub use enrol::{Enrolment, NewMember};
 pub use find::{Found, Meant, Search};
 pub use given::Target;
 pub use open_price::Keyed;
-pub(crate) use redeem::BY_CONTACT;
+pub(crate) use redeem::{BY_CONTACT, REPLACED, REPORTED};
 pub use refund::bought;
 use said::{happened, refusal};
 pub use unreceipted::{Asked, Unreceipted};
@@ -260,9 +261,9 @@ impl Agent {
         entry: CardEntry,
     ) -> Result<Card, AgentError> {
         let known = self.store().card(number.as_str()).await?;
-        let blocked = known.as_ref().is_some_and(|card| !card.active);
+        let state = known.as_ref().map_or(CardState::Active, |card| card.state);
         let member = match &known {
-            Some(card) if !blocked => self.store().member(card.member).await?,
+            Some(card) if state.earns() => self.store().member(card.member).await?,
             _ => None,
         };
         let mut holder = None;
@@ -270,7 +271,7 @@ impl Agent {
             let offer = self.fresh_offer(desk, member.member, member.offer).await?;
             holder = Some(Holder { member: member.member, account: member.account, offer });
         }
-        Ok(Card { number, entry, blocked, holder, by_contact: false })
+        Ok(Card { number, entry, state, holder, by_contact: false })
     }
 
     /// The member's offer, unless it has run out, was used here or was declined today.

@@ -181,7 +181,7 @@ impl Agent {
         programmes: &[Programme],
     ) -> Result<Option<CardView>, AgentError> {
         let Some(card) = &basket.card else { return Ok(None) };
-        let Card { number, blocked, holder, by_contact, .. } = card.clone();
+        let Card { number, state, holder, by_contact, .. } = card.clone();
         let member = match holder {
             Some(holder) => self.store().member(holder.member).await?.map(|row| (row, holder.offer)),
             None => None,
@@ -193,7 +193,7 @@ impl Agent {
             Some(_) if has_gifts => self.gifts_within_reach(desk, basket).await?,
             _ => vec![],
         };
-        Ok(Some(CardView { number, blocked, by_contact, member, gifts }))
+        Ok(Some(CardView { number, state, by_contact, member, gifts }))
     }
 
     /// The till's latest receipts.

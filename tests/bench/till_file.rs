@@ -113,7 +113,7 @@ fn holder(number: usize) -> [Change; 2] {
         pending: vec![],
         as_of: kit::clock::now(),
     };
-    let card = CardRow { card: card(number).parse().unwrap(), member, active: true };
+    let card = CardRow::new(card(number).parse().unwrap(), member, domain::card::CardState::Active);
     [Change::Card(card), Change::Member(Box::new(row))]
 }
 

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::catalogue;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::members::{api::must_find, cards};
+use crate::members::{api::must_find, cards_of_member};
 
 const ROWS_DEFAULT: usize = 100;
 const ROWS_MAX: usize = 10_000;
@@ -116,7 +116,7 @@ pub async fn visits_of(
     let member = must_find(&mut tx, &code).await?;
     let as_of = day(&mut tx, asked.as_of, &app).await?.unwrap_or_default();
     let rhythm = super::visit_days(&mut tx, member.account).await?.finish();
-    let card = cards(&mut tx, member.id).await?.into_iter().map(|card| card.card).next();
+    let card = cards_of_member(&mut tx, member.id).await?.into_iter().map(|card| card.card).next();
     let row = MemberVisits { member, card, rhythm };
     Ok(Json(VisitFigures::of(&row, as_of, actor.may(Permission::ReadContacts))))
 }

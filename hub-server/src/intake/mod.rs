@@ -20,6 +20,7 @@ use crate::sync::{Accepted, Applied, Apply, readers};
 use crate::{catalogue, insights, ledger, stock};
 
 pub mod api;
+pub mod cards;
 mod enrol;
 mod explain;
 mod import;

@@ -121,8 +121,8 @@ pub(super) struct Stray {
 /// on days without a sale.
 pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
     const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
-        where e.kind in ('earn', 'reverse', 'burn', 'adjust') and (s.id is null
-            or ((e.kind = 'earn' or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
+        where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer') and (s.id is null
+            or ((e.kind in ('earn', 'transfer') or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
     const LOTS: &str = "select l.id from lot l left join ledger_entry e on e.id = l.id
         where e.id is null or e.account <> l.account or l.remaining > l.earned
             or not ((e.kind = 'earn' and e.points = l.earned) or (e.kind = 'burn' and e.points >= l.earned))";

@@ -15,6 +15,7 @@ use crate::sync;
 use crate::testing::{TestHub, TestTill, Ticket};
 
 mod audit;
+mod cards;
 mod coupons;
 mod enrol;
 mod late;

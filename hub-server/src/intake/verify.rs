@@ -10,6 +10,7 @@ use domain::sale::{LineKind, Sale, SaleStatus};
 use super::store::{self, OriginKey};
 use crate::db::{DbError, Tx};
 use crate::ledger::{self, Difference};
+use crate::members::cards;
 use crate::sales::{self, Kept};
 use crate::sync;
 
@@ -52,6 +53,9 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     }
     for stray in store::stray_late_cards(tx).await? {
         audit.differences.push(differs(stray.check, &stray.subject, "none", "the card's account"));
+    }
+    for (card, kept, said) in cards::wrong_states(tx).await? {
+        audit.differences.push(differs("card_state", &format!("card {card}"), &kept, &said));
     }
     for visit in store::missing_visits(tx).await? {
         audit.differences.push(differs("visit_of_sale", &visit, "none", "a visit"));

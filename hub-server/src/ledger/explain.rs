@@ -9,6 +9,7 @@ use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
 
 use super::day_cap::Corrected;
+use super::lost::Transferred;
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
 use super::store::{self, ExplainedRow};
@@ -90,6 +91,7 @@ fn steps(
         PostingKind::Burn => spent(posting, sale),
         PostingKind::GiveBack => given_back(posting),
         PostingKind::DayCap => vec![corrected(posting)?],
+        PostingKind::Transfer => vec![transferred(posting)?],
     });
     steps.extend(vests(posting));
     steps.extend(ends(posting));
@@ -246,6 +248,25 @@ fn corrected(posting: &Posting) -> Result<Step, AmountError> {
          this one came to {before}"
     );
     Ok(Step::gives(None, why.points()?, what))
+}
+
+fn transferred(posting: &Posting) -> Result<Step, AmountError> {
+    let Some(why) = Transferred::of(&posting.reason) else {
+        return Ok(Step::how("the entry does not say which card was lost"));
+    };
+    let points = why.points()?;
+    let Transferred { card, state, since, spent, given_back, before } = why;
+    let then = if state.earns() {
+        format!("card {card} was not lost when it paid: what it spent is its member's")
+    } else {
+        format!(
+            "card {card} was {state} since {since}, before it paid: the store is charged, and not its member"
+        )
+    };
+    let what = format!(
+        "{then}; {spent} were spent, {given_back} came back, and entries before this one came to {before}"
+    );
+    Ok(Step::gives(None, points, what))
 }
 
 /// From when on the points of an entry can be spent.

@@ -14,9 +14,12 @@ use domain::sale::Sale;
 use crate::catalogue::take_feed_numbers;
 use crate::db::{DbError, Tx};
 
+mod charge;
 mod day_cap;
 mod explain;
+mod lost;
 mod lot;
+pub mod pages;
 mod post;
 mod replay;
 mod rules;
@@ -25,11 +28,15 @@ mod spend;
 mod store;
 mod verify;
 
+pub use charge::settle_card;
 pub use explain::{Explanation, Head, Step, explain};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
-pub use store::{Ending, EntryRow, ExplainedRow, Pending, endings, entries, explained, pending, programmes};
+pub use store::{
+    Charged, Ending, EntryRow, ExplainedRow, Pending, charged, endings, entries, explained, pending,
+    programmes,
+};
 pub use verify::{Difference, Verified, verify};
 
 /// A completed sale whose rows are already written.

@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::SaleJob;
 use super::day_cap::{corrections, day_caps, over_cap};
-use super::replay;
 use super::rules::{AccountState, Posting, PostingKind, When, expires_on, vests_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
+use super::{charge, replay};
 use crate::db::{DbError, Tx};
 
 /// A returned line that names its original.
@@ -302,6 +302,7 @@ impl Batch {
             }
         }
         let capped = self.correct_days(tx, &accounts, programmes).await?;
+        self.postings.extend(charge::transfers(tx, &accounts, &self.postings).await?);
         let mut anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
         anew.extend(capped);
         for posting in self.postings.iter().filter(|posting| !anew.contains(&posting.account)) {
@@ -313,6 +314,7 @@ impl Batch {
         }
         replay::replay(tx, &anew, &self.postings, programmes, &mut states).await?;
         store::insert_entries(tx, &self.postings, now).await?;
+        charge::note(tx, &self.postings, now).await?;
         store::write_accounts(tx, states.values()).await?;
         store::write_lots(tx, states.values()).await?;
         store::write_line_points(tx, &self.lines).await

@@ -8,6 +8,7 @@ use domain::ids::{AccountId, EntryId};
 use domain::points::Programme;
 
 use super::day_cap::{keep_back, wrong_days};
+use super::lost::{self, CardsThen, redeemed};
 use super::lot::Lot;
 use super::rules::{AccountState, Posting, PostingKind, in_order};
 use super::share::share_in_order;
@@ -54,13 +55,13 @@ pub(super) async fn replay(
     let accounts: Vec<AccountId> = anew.iter().copied().collect();
     let mut postings = store::postings(tx, &accounts).await?;
     postings.extend(new.iter().filter(|posting| anew.contains(&posting.account)).cloned());
+    let then = cards_then(tx, &postings).await?;
     let kept: HashMap<EntryId, Lot> =
         store::lots(tx, &accounts).await?.into_iter().map(|(_, lot)| (lot.id, lot)).collect();
     let mut gone: BTreeSet<EntryId> = kept.keys().copied().collect();
     let mut allocations = vec![];
-    for mut state in
-        computed(postings, programmes, |account| states.get(&account).map(|state| state.created_at))?
-    {
+    let created_at = |account| states.get(&account).map(|state: &AccountState| state.created_at);
+    for mut state in computed(postings, programmes, &then, created_at)? {
         for lot in state.lots_mut() {
             gone.remove(&lot.id);
             let same = |kept: &Lot| kept.earned == lot.earned && kept.remaining == lot.remaining;
@@ -73,6 +74,10 @@ pub(super) async fn replay(
     store::write_allocations(tx, &accounts, &allocations).await
 }
 
+async fn cards_then(tx: &mut Tx, postings: &[Posting]) -> Result<CardsThen, DbError> {
+    store::cards_then(tx, &redeemed(postings).into_iter().collect::<Vec<_>>()).await
+}
+
 fn allocations_of(state: &AccountState) -> impl Iterator<Item = Allocation> {
     state.allocations().map(|(burn, lot, points)| Allocation { burn, lot, account: state.id, points })
 }
@@ -81,6 +86,7 @@ fn allocations_of(state: &AccountState) -> impl Iterator<Item = Allocation> {
 fn computed(
     postings: Vec<Posting>,
     programmes: &[Programme],
+    then: &CardsThen,
     created_at: impl Fn(AccountId) -> Option<DateTime<Utc>>,
 ) -> Result<Vec<AccountState>, DbError> {
     let mut by_account: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
@@ -98,6 +104,7 @@ fn computed(
             in_order(&mut postings);
             share_in_order(&mut postings).map_err(super::post::amount)?;
             keep_back(&mut postings, programmes).map_err(super::post::amount)?;
+            lost::keep_back(&mut postings, then).map_err(super::post::amount)?;
             AccountState::replayed(account, created_at, &postings).map_err(super::post::amount)
         })
         .collect()
@@ -117,7 +124,16 @@ pub(super) async fn verify(tx: &mut Tx, anew: &[AccountId]) -> Result<Vec<Differ
                 computed: wanted.to_string(),
             });
         }
-        let states = computed(postings, &programmes, |_| Some(DateTime::UNIX_EPOCH))?;
+        let then = cards_then(tx, &postings).await?;
+        for (sale, kept, wanted) in lost::wrong(&postings, &then).map_err(super::post::amount)? {
+            differences.push(Difference {
+                check: "lost_card",
+                subject: format!("sale {sale}"),
+                kept: kept.to_string(),
+                computed: wanted.to_string(),
+            });
+        }
+        let states = computed(postings, &programmes, &then, |_| Some(DateTime::UNIX_EPOCH))?;
         let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));
         let kept = store::lots(tx, accounts).await?;
         let kept = kept.iter().map(|(account, lot)| (*account, lot_text(lot)));

@@ -34,6 +34,8 @@ pub(super) enum PostingKind {
     Reverse,
     /// Corrects what a day gives where it came to more than the programme's cap, or no longer does.
     DayCap,
+    /// From a member to the store that took a card which they had lost, see [`super::lost`].
+    Transfer,
 }
 
 impl PostingKind {
@@ -44,7 +46,14 @@ impl PostingKind {
             Self::Reverse => "reverse",
             Self::Burn | Self::GiveBack => "burn",
             Self::DayCap => "adjust",
+            Self::Transfer => "transfer",
         }
+    }
+
+    /// Whether it only makes entries come to what the lots say already: its points have a sign of their own, and move
+    /// no lot.
+    pub fn corrects(self) -> bool {
+        matches!(self, Self::DayCap | Self::Transfer)
     }
 
     fn undoes(self) -> bool {
@@ -70,8 +79,9 @@ pub(super) struct Posting {
     pub expires_on: Option<NaiveDate>,
     /// The first day of that lot; none where that is the day on which it is earned.
     pub vests_on: Option<NaiveDate>,
-    /// What of the points the cap of their day keeps back: they are of no lot and of no balance, as corrections
-    /// take them off. Found where an account is computed anew, see [`super::day_cap`].
+    /// What of the points the cap of their day keeps back, or is not the member's: they are of no lot and of no
+    /// balance, as corrections make up for them. Found where an account is computed anew, see [`super::day_cap`] and
+    /// [`super::lost`].
     pub over: Points,
     /// Which rules and lines, as JSON.
     pub reason: String,
@@ -83,14 +93,16 @@ pub(super) struct Posting {
 impl Posting {
     pub fn signed(&self) -> Points {
         match self.kind {
-            PostingKind::Earn | PostingKind::GiveBack | PostingKind::DayCap => self.points,
+            PostingKind::Earn | PostingKind::GiveBack | PostingKind::DayCap | PostingKind::Transfer => {
+                self.points
+            }
             PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
         }
     }
 
-    /// What it moves, above zero. What corrections would move is kept back from the postings of their day.
+    /// What it moves, above zero. What corrections would move is kept back from what they correct.
     fn counted(&self) -> Result<Points, AmountError> {
-        if self.kind == PostingKind::DayCap { Ok(Points::ZERO) } else { self.points.minus(self.over) }
+        if self.kind.corrects() { Ok(Points::ZERO) } else { self.points.minus(self.over) }
     }
 
     /// The day whose sales it belongs to, by the days on which an account's sales were made: none for returns
@@ -99,7 +111,7 @@ impl Posting {
         match self.kind {
             PostingKind::Earn | PostingKind::DayCap => Some(self.business_date),
             PostingKind::Reverse if self.lot_of != self.sale => sold_on.get(&self.lot_of).copied(),
-            PostingKind::Reverse | PostingKind::Burn | PostingKind::GiveBack => None,
+            PostingKind::Reverse | PostingKind::Burn | PostingKind::GiveBack | PostingKind::Transfer => None,
         }
     }
 }
@@ -125,7 +137,7 @@ pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when:
     match kind {
         PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
         PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
-        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap => None,
+        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap | PostingKind::Transfer => None,
     }
 }
 
@@ -255,16 +267,16 @@ impl AccountState {
                 self.earned = self.earned.minus(points)?;
                 self.take_back(posting, points)?;
             }
-            // Its day is the one that it corrects: lots that have ended since pay nothing on it.
-            PostingKind::DayCap => return Ok(()),
+            // Its day is that of what it corrects: lots that have ended since pay nothing on it.
+            PostingKind::DayCap | PostingKind::Transfer => return Ok(()),
             PostingKind::Burn => {
-                self.burned = self.burned.plus(posting.points)?;
+                self.burned = self.burned.plus(points)?;
                 self.burns.insert(posting.sale, (posting.id, posting.business_date));
-                self.take(Some(posting.id), posting.points, posting.business_date)?;
+                self.take(Some(posting.id), points, posting.business_date)?;
             }
             PostingKind::GiveBack => {
-                self.burned = self.burned.minus(posting.points)?;
-                self.give_back(posting)?;
+                self.burned = self.burned.minus(points)?;
+                self.give_back(posting, points)?;
             }
         }
         self.settle(posting.business_date)
@@ -324,8 +336,8 @@ impl AccountState {
 
     /// Undoes a redemption as far as these points go: first what it still owes, then the lots it took last.
     /// Points of a lot that has ended, points beyond it, or of a sale that spent none, become a lot of their own.
-    fn give_back(&mut self, posting: &Posting) -> Result<(), AmountError> {
-        let mut left = posting.points;
+    fn give_back(&mut self, posting: &Posting, points: Points) -> Result<(), AmountError> {
+        let mut left = points;
         let mut homeless = Points::ZERO;
         if let Some((burn, on)) = self.burns.get(&posting.lot_of).copied() {
             for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {

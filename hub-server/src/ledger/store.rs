@@ -18,11 +18,14 @@ use crate::on;
 
 mod explained;
 mod lines;
+mod lost;
 mod spent;
 
 pub(super) use explained::reversed_before;
 pub use explained::{ExplainedRow, explained};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
+pub use lost::{Charged, charged};
+pub(super) use lost::{cards_then, redeemed_with};
 pub(super) use spent::{
     Allocation, Gross, all_computed_anew, allocations, delete_lots, earned_on_days, given_back_by,
     over_day_cap, owners, postings, with_dated_lots, with_entries, write_allocations,
@@ -330,7 +333,7 @@ pub(super) async fn sums(tx: &mut Tx) -> Result<Vec<SumRow>, DbError> {
         left join (
             select account, cast(sum(points) as bigint) as total,
                 cast(sum(case when kind in ('earn', 'reverse', 'adjust') then points else 0 end) as bigint) as earned,
-                cast(sum(case when kind = 'burn' then -points else 0 end) as bigint) as burned
+                cast(sum(case when kind in ('burn', 'transfer') then -points else 0 end) as bigint) as burned
             from ledger_entry group by account) e on e.account = a.id
         left join (
             select account, cast(sum(remaining) as bigint) as remaining,

@@ -197,7 +197,7 @@ mod tests {
         let hub = hub().await;
         let till = hub.enrol("centro", 1).await;
         let mut tx = hub.app.db.begin().await.unwrap();
-        crate::on!(&mut tx, c => sqlx::query("update card set active = false where card = 'C1'")
+        crate::on!(&mut tx, c => sqlx::query("update card set state = 'blocked' where card = 'C1'")
             .execute(c).await.map(|_| ()))
         .unwrap();
         tx.commit().await.unwrap();

@@ -2,6 +2,7 @@
 //! member has an account of their own; households will share one.
 
 use chrono::{DateTime, Utc};
+use domain::card::CardState;
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
 use domain::lookup::Contacts;
@@ -11,6 +12,7 @@ use crate::catalogue::{Turn, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk};
 
 pub mod api;
+pub mod cards;
 mod enrolment;
 pub mod finding;
 mod rules;
@@ -19,8 +21,8 @@ mod store;
 pub use enrolment::{ConsentRow, Duplicate, Enrolled, consents, duplicates, enrol};
 pub use rules::{MemberView, fold, greeting, mask_card, mask_email, mask_phone};
 pub use store::{
-    accounts, accounts_of_cards, by_account, by_card, by_code, by_codes, by_id, cards, cards_of, count,
-    count_cards, of_accounts, search,
+    accounts, accounts_of_cards, by_account, by_card, by_code, by_codes, by_id, cards_of, cards_of_member,
+    count, count_cards, of_accounts, search,
 };
 
 /// Leave to send somebody offers, as it was given.
@@ -68,7 +70,7 @@ impl Profile {
 pub struct Card {
     pub card: CardNumber,
     pub member: MemberId,
-    pub active: bool,
+    pub state: CardState,
 }
 
 /// What a bulk write did: one turn a row, in order, and whose figures must be renewed.
@@ -131,7 +133,7 @@ pub async fn add_cards(
             let member = members.get(code);
             let turn = rules::settle_card(card, code, member.is_some(), &mut owners);
             if let (Turn::New, Some(member)) = (&turn, member) {
-                new.push(Card { card: card.clone(), member: member.id, active: true });
+                new.push(Card { card: card.clone(), member: member.id, state: CardState::Active });
                 written.accounts.push(member.account);
             }
             written.turns.push(turn);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::card::{CardState, UnknownCardState};
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
 use domain::time::to_millis;
@@ -227,25 +228,30 @@ pub(super) async fn insert_cards(tx: &mut Tx, rows: &[Card], now: DateTime<Utc>)
     }
     let first = take_feed_numbers(tx, rows.len()).await?;
     let sql = format!(
-        "insert into card (card, member, active, created_at, feed_no) values {}",
-        bulk::values(tx, rows.len(), 5)
+        "insert into card (card, member, active, state, created_at, feed_no) values {}",
+        bulk::values(tx, rows.len(), 6)
     );
     on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
         for (feed_no, row) in (first..).zip(rows) {
             query = query
-                .bind(row.card.as_str()).bind(row.member).bind(row.active).bind(to_millis(now)).bind(feed_no);
+                .bind(row.card.as_str()).bind(row.member).bind(row.state.earns()).bind(row.state.code())
+                .bind(to_millis(now)).bind(feed_no);
         }
         query.execute(c).await.map(|_| ())
     })?;
     Ok(())
 }
 
-/// The cards of one member, blocked ones too.
-pub async fn cards(tx: &mut Tx, member: MemberId) -> Result<Vec<Card>, DbError> {
-    const SQL: &str = "select card, active from card where member = $1 order by card";
-    let rows: Vec<(CardNumber, bool)> = on!(tx, c => query_as(SQL).bind(member).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(card, active)| Card { card, member, active }).collect())
+pub(super) fn card_state(text: &str) -> Result<CardState, DbError> {
+    text.parse().map_err(|e: UnknownCardState| DbError::BadRow { what: "a card", why: e.to_string() })
+}
+
+/// The cards of one member, lost ones too.
+pub async fn cards_of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<Card>, DbError> {
+    const SQL: &str = "select card, state from card where member = $1 order by card";
+    let rows: Vec<(CardNumber, String)> = on!(tx, c => query_as(SQL).bind(member).fetch_all(c).await)?;
+    rows.into_iter().map(|(card, state)| Ok(Card { card, member, state: card_state(&state)? })).collect()
 }
 
 /// Cards by member, in the order of their numbers.
@@ -269,7 +275,7 @@ pub(super) async fn newest_cards(
 ) -> Result<HashMap<MemberId, CardNumber>, DbError> {
     let text = |members: &str| {
         format!(
-            "select member, card from card where active and member in {members} order by created_at, card"
+            "select member, card from card where state = 'active' and member in {members} order by created_at, card"
         )
     };
     // The last one of each stands.

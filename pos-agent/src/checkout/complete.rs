@@ -129,8 +129,7 @@ pub fn cancel(basket: &Basket, heading: Heading, policy: &Policy) -> Result<Sale
 }
 
 fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) -> SaleDraft {
-    // A blocked card earns nothing, so the sale does not name it.
-    let card = basket.card.as_ref().filter(|card| !card.blocked);
+    let card = basket.card.as_ref().filter(|card| !card.is_void());
     SaleDraft {
         id: basket.sale,
         store: heading.store,

@@ -39,6 +39,7 @@ pub enum Refused {
     Off,
     CardUnknown,
     CardBlocked,
+    CardReplaced,
     /// Cards and balances were last heard then.
     SnapshotOld(Option<DateTime<Utc>>),
     Short {
@@ -142,8 +143,11 @@ impl Agent {
         let Some(card) = self.store().card(wanted.card.as_str()).await? else {
             return Ok(Err(Refused::CardUnknown));
         };
-        if !card.active {
+        if !card.state.earns() {
             return Ok(Err(Refused::CardBlocked));
+        }
+        if !card.state.redeems() {
+            return Ok(Err(Refused::CardReplaced));
         }
         let pulled_at = self.store().hub().await?.and_then(|hub| hub.pulled_at);
         let now = self.now();

@@ -1,5 +1,6 @@
 //! Point queries: what is this code, whose card is this, what do we know of the member.
 
+use domain::card::CardState;
 use domain::codes::{CardNumber, Sku};
 use domain::ids::MemberId;
 use domain::money::Money;
@@ -30,7 +31,8 @@ pub struct ProductRecord {
 pub struct CardRecord {
     pub number: CardNumber,
     pub member: MemberId,
-    pub active: bool,
+    #[sqlx(try_from = "String")]
+    pub state: CardState,
 }
 
 /// How much the till knows, for `status`.
@@ -90,7 +92,7 @@ impl Store {
     }
 
     pub async fn card(&self, number: &str) -> Result<Option<CardRecord>, StoreError> {
-        let sql = "select number, member, active from card where number = $1";
+        let sql = "select number, member, state from card where number = $1";
         Ok(sqlx::query_as(sql).bind(number).fetch_optional(self.reader()).await?)
     }
 

@@ -104,11 +104,15 @@ async fn put_barcodes(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), Store
 
 pub(super) async fn put_cards(tx: &mut Tx, cards: &[&CardRow]) -> Result<(), StoreError> {
     for some in cards.chunks(ROWS) {
-        let mut sql = QueryBuilder::<Sqlite>::new("insert into card (number, member, active) ");
+        let mut sql = QueryBuilder::<Sqlite>::new("insert into card (number, member, active, state) ");
         sql.push_values(some, |mut row, c| {
-            row.push_bind(&c.card).push_bind(c.member).push_bind(c.active);
+            let state = c.state();
+            row.push_bind(&c.card).push_bind(c.member).push_bind(state.earns()).push_bind(state.code());
         });
-        sql.push(" on conflict (number) do update set member = excluded.member, active = excluded.active");
+        sql.push(
+            " on conflict (number) do update set member = excluded.member, active = excluded.active,
+              state = excluded.state",
+        );
         sql.build().execute(&mut **tx).await?;
     }
     Ok(())

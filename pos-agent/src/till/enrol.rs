@@ -1,6 +1,7 @@
 //! Enrols a member where they stand, with or without a hub: one commit writes the event, what this till shows
 //! of them, and the card on their basket. Names and contacts stand in the event alone.
 
+use domain::card::CardState;
 use domain::codes::{CardNumber, CodeError};
 use domain::enrolment::{ConsentAnswer, EnrolmentError, MemberEnrolled, temporary_card};
 use domain::ids::MemberId;
@@ -55,7 +56,7 @@ impl Agent {
         if let Some(number) = &new.card
             && let Some(known) = self.store().card(number.as_str()).await?
         {
-            return Ok(Enrolment::CardTaken { is_blocked: !known.active });
+            return Ok(Enrolment::CardTaken { is_blocked: !known.state.earns() });
         }
         let enrolled = self.enrolled(desk, new)?;
         let problems = enrolled.problems();
@@ -68,14 +69,14 @@ impl Agent {
         let on_ticket = Card {
             number: card.clone(),
             entry: CardEntry::Keyed,
-            blocked: false,
+            state: CardState::Active,
             holder: Some(holder),
             by_contact: false,
         };
         let after = basket::apply(&self.basket(desk).await?, Event::Card(on_ticket))?;
         let first_name = enrolled.first_name.clone();
         let mut tx = self.store().begin().await?;
-        kept::learn(&mut tx, &CardRow { card: card.clone(), member: row.member, active: true }, &row).await?;
+        kept::learn(&mut tx, &CardRow::new(card.clone(), row.member, CardState::Active), &row).await?;
         baskets::save(&mut tx, n, &after, self.now()).await?;
         let event = enrolled.event();
         self.append(&mut tx, desk, event, Body::MemberEnrolled(Box::new(enrolled))).await?;

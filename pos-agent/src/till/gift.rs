@@ -6,7 +6,7 @@ use domain::codes::Sku;
 use domain::money::Points;
 
 use super::At;
-use super::redeem::{not_offered, nothing_to_spend, unspent};
+use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event};
 use crate::error::AgentError;
@@ -65,8 +65,9 @@ impl Agent {
         let at = at.into();
         let desk = self.desk(at.till)?;
         let basket = self.basket(desk).await?;
-        let standing = self.points_standing(desk, &basket).await?;
-        let (programme, standing) = standing.ok_or_else(|| nothing_to_spend(&basket))?;
+        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else {
+            return Err(self.nothing_to_spend(&basket).await?);
+        };
         let gift = programme.gift(sku).ok_or_else(not_offered)?;
         let is_done = at.order.is_some_and(|order| basket.has_done(order));
         if !is_done && let Some(why) = programme.why_no_gift(gift.points, standing)? {

@@ -76,7 +76,7 @@ impl Agent {
             };
         }
         check(&sale, self.now(), self.house().late_card)?;
-        if self.store().card(card.as_str()).await?.is_some_and(|known| !known.active) {
+        if self.store().card(card.as_str()).await?.is_some_and(|known| !known.state.earns()) {
             return Err(LateCardRefusal::Blocked.into());
         }
         let attached = CardAttached {

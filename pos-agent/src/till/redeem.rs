@@ -58,8 +58,9 @@ impl Agent {
         points: Points,
         policy: &Policy,
     ) -> Result<Tender, AgentError> {
-        let standing = self.points_standing(desk, basket).await?;
-        let (programme, standing) = standing.ok_or_else(|| nothing_to_spend(basket))?;
+        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+            return Err(self.nothing_to_spend(basket).await?);
+        };
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
         let due = due_without_points(basket, policy)?;
         let most = programme.redeemable(standing, due)?.max_points;
@@ -82,8 +83,9 @@ impl Agent {
         if taken <= Points::ZERO && gifts.is_zero() {
             return Ok(());
         }
-        let standing = self.points_standing(desk, basket).await?;
-        let (programme, standing) = standing.ok_or_else(|| nothing_to_spend(basket))?;
+        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+            return Err(self.nothing_to_spend(basket).await?);
+        };
         let without_gifts = Standing { spent_since: standing.spent_since.minus(gifts)?, ..standing };
         if !gifts.is_zero()
             && let Some(why) = programme.why_no_gift(gifts, without_gifts)?
@@ -92,6 +94,21 @@ impl Agent {
         }
         let most = programme.redeemable(standing, due_without_points(basket, policy)?)?.max_points;
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code: "redeem_not_allowed", most }) }
+    }
+
+    /// Whether the card on the ticket was reported since it was read.
+    async fn is_reported(&self, basket: &Basket) -> Result<bool, AgentError> {
+        let Some(card) = &basket.card else { return Ok(false) };
+        let known = self.store().card(card.number.as_str()).await?;
+        Ok(known.is_some_and(|known| card.state.redeems() && !known.state.redeems()))
+    }
+
+    /// Why no points of the card on the ticket can be spent.
+    pub(super) async fn nothing_to_spend(&self, basket: &Basket) -> Result<AgentError, AgentError> {
+        if self.is_reported(basket).await? {
+            return Ok(AgentError::Redeem { code: REPORTED, most: Points::ZERO });
+        }
+        Ok(nothing_to_spend(basket))
     }
 
     /// The programme of today, and what is known of the points of the card on the ticket, less the gifts on it.
@@ -111,6 +128,9 @@ impl Agent {
         basket: &Basket,
     ) -> Result<Option<(Programme, Standing, ByVesting)>, AgentError> {
         let Some(holder) = basket.spender() else { return Ok(None) };
+        if self.is_reported(basket).await? {
+            return Ok(None);
+        }
         let Some(member) = self.store().member(holder.member).await? else { return Ok(None) };
         let programmes = self.store().programmes().await?;
         let today = self.heading(desk).business_date;
@@ -142,13 +162,18 @@ fn due_without_points(basket: &Basket, policy: &Policy) -> Result<Money, AgentEr
 
 /// Whose customer was found by phone or e-mail.
 pub(crate) const BY_CONTACT: &str = "redeem_by_contact";
+/// Another took the place of the card.
+pub(crate) const REPLACED: &str = "redeem_card_replaced";
+/// The card was reported while it stood on the ticket.
+pub(crate) const REPORTED: &str = "redeem_card_reported";
 
 /// There is no card whose points could be spent, or it was not there.
-pub(super) fn nothing_to_spend(basket: &Basket) -> AgentError {
-    if basket.member().is_some() && basket.spender().is_none() {
-        return AgentError::Redeem { code: BY_CONTACT, most: Points::ZERO };
-    }
-    not_offered()
+fn nothing_to_spend(basket: &Basket) -> AgentError {
+    let Some(card) = basket.card.as_ref().filter(|card| card.holder.is_some() && !card.may_spend()) else {
+        return not_offered();
+    };
+    let code = if card.state.redeems() { BY_CONTACT } else { REPLACED };
+    AgentError::Redeem { code, most: Points::ZERO }
 }
 
 /// The programme has no rule for it.

@@ -45,7 +45,7 @@ impl Agent {
 
     async fn earning(&self, card: Option<&CardNumber>) -> Result<bool, AgentError> {
         let Some(card) = card else { return Ok(false) };
-        Ok(self.store().card(card.as_str()).await?.is_some_and(|known| known.active))
+        Ok(self.store().card(card.as_str()).await?.is_some_and(|known| known.state.earns()))
     }
 
     /// The card of a receipt on the ticket that its goods come back on. Whoever has the receipt need not have the
@@ -56,7 +56,7 @@ impl Agent {
         let card = self.card_of(&self.closed_sale(sale).await?).await?;
         let Some(number) = card else { return Ok(()) };
         let card = self.recognised(desk, number, CardEntry::Keyed).await?;
-        if self.basket(desk).await?.card.is_some() || card.blocked || card.holder.is_none() {
+        if self.basket(desk).await?.card.is_some() || card.is_void() || card.holder.is_none() {
             return Ok(());
         }
         self.put_unread(at, card).await.map(drop)

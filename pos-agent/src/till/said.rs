@@ -1,8 +1,9 @@
 //! What the screen says of an event, done or refused.
 
+use domain::card::CardState;
 use domain::sync::OfferResponse;
 
-use crate::checkout::basket::{Basket, BasketError, Event, ReturnPart};
+use crate::checkout::basket::{Basket, BasketError, Card, Event, ReturnPart};
 use crate::ui::view::{CouponNotice, NoticeKind};
 use crate::ui::words::masked;
 
@@ -77,18 +78,23 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::GiveBack { .. } => (NoticeKind::PaymentGivenBack, String::new()),
         Event::Approved(by) => (NoticeKind::Approved, by.to_string()),
         // The number of a card that was not there is not told.
-        Event::Card(card) if card.by_contact => match (card.blocked, &card.holder) {
-            (true, _) => (NoticeKind::CardBlocked, masked(card.number.as_str())),
-            (false, None) => (NoticeKind::CardUnknown, masked(card.number.as_str())),
-            (false, Some(_)) => (NoticeKind::CardAttached, masked(card.number.as_str())),
-        },
-        Event::Card(card) if card.blocked => (NoticeKind::CardBlocked, card.number.to_string()),
-        Event::Card(card) if card.holder.is_none() => (NoticeKind::CardUnknown, card.number.to_string()),
-        Event::Card(card) => (NoticeKind::CardAttached, card.number.to_string()),
+        Event::Card(card) if card.by_contact => (card_kind(card), masked(card.number.as_str())),
+        Event::Card(card) => (card_kind(card), card.number.to_string()),
         Event::RemoveCard => (NoticeKind::CardRemoved, String::new()),
         Event::Answer(OfferResponse::Accepted) => (NoticeKind::OfferAccepted, String::new()),
         Event::Answer(OfferResponse::Declined | OfferResponse::Shown) => {
             (NoticeKind::OfferDeclined, String::new())
         }
+    }
+}
+
+fn card_kind(card: &Card) -> NoticeKind {
+    match (card.state, &card.holder) {
+        (CardState::Lost, _) => NoticeKind::CardLost,
+        (CardState::Stolen, _) => NoticeKind::CardStolen,
+        (CardState::Blocked, _) => NoticeKind::CardBlocked,
+        (CardState::Replaced, _) => NoticeKind::CardReplaced,
+        (CardState::Active, None) => NoticeKind::CardUnknown,
+        (CardState::Active, Some(_)) => NoticeKind::CardAttached,
     }
 }

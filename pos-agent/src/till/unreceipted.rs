@@ -115,9 +115,9 @@ impl Agent {
     }
 }
 
-/// Whose purchases are looked through: a blocked card is nobody's.
+/// Whose purchases are looked through: a lost card is nobody's.
 fn card_of(basket: &Basket) -> Option<CardNumber> {
-    basket.card.as_ref().filter(|card| !card.blocked).map(|card| card.number.clone())
+    basket.card.as_ref().filter(|card| !card.is_void()).map(|card| card.number.clone())
 }
 
 fn in_basket(basket: &Basket, origin: Origin) -> Quantity {

@@ -192,7 +192,7 @@ impl Ui {
 pub async fn show(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) -> Result<Response, Refusal> {
     ui.agent.disarm(n)?;
     let till = ui.agent.till(n).await?;
-    let unknown = till.card.filter(|card| !card.blocked && card.member.is_none());
+    let unknown = till.card.filter(|card| card.state.earns() && card.member.is_none());
     let card = unknown.map(|card| card.number.to_string()).unwrap_or_default();
     ui.enrol_page(n, prefs, Fields { card, ..Fields::default() }, Told::default()).await
 }

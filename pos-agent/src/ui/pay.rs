@@ -16,7 +16,7 @@ use super::screen::{Mode, most_tendered};
 use super::words::{Preferences, Words};
 use crate::checkout::complete::PayError;
 use crate::error::AgentError;
-use crate::till::{Paid, Payment, Seen};
+use crate::till::{Paid, Payment, REPORTED, Seen};
 
 /// What stands in the payment form besides the figures of the sale.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -100,6 +100,7 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         }
         Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
         Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
+        Err(AgentError::Redeem { code: code @ REPORTED, .. }) => ui.pay_again(&order, w.t(code)).await,
         // Taken before, and spent at another till meanwhile: this payment has to be given back first.
         Err(AgentError::Redeem { most, .. }) => {
             ui.pay_again(&order, w.with("error-points-spent", "n", w.points(&most))).await

@@ -16,7 +16,7 @@ use super::screen::Mode;
 use super::view::{GiftView, RedeemView};
 use super::words::{Preferences, Words};
 use crate::error::AgentError;
-use crate::till::{BY_CONTACT, Paid, Payment, Seen};
+use crate::till::{BY_CONTACT, Paid, Payment, REPLACED, REPORTED, Seen};
 
 /// What the page shows; without a member's card there is nothing to spend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub async fn worth(
     };
     let text = match ui.agent.points_pay(n, points).await {
         Ok(money) => format!("= {}", w.money(&money)),
-        Err(AgentError::Redeem { code: BY_CONTACT, .. }) => w.t(BY_CONTACT),
+        Err(AgentError::Redeem { code: code @ (BY_CONTACT | REPLACED | REPORTED), .. }) => w.t(code),
         Err(AgentError::Redeem { most, .. }) => w.with("error-points-most", "n", w.points(&most)),
         Err(other) => return Err(other.into()),
     };
@@ -98,7 +98,9 @@ pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Re
             Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response())
         }
         Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
-        Err(AgentError::Redeem { code: BY_CONTACT, .. }) => again(w.t(BY_CONTACT)).await,
+        Err(AgentError::Redeem { code: code @ (BY_CONTACT | REPLACED | REPORTED), .. }) => {
+            again(w.t(code)).await
+        }
         Err(AgentError::Redeem { most, .. }) => {
             again(w.with("error-points-most", "n", w.points(&most))).await
         }

@@ -20,6 +20,7 @@ use crate::store::{Store, feed, tills};
 mod again;
 mod beside;
 mod bypass;
+mod cards;
 mod checkout;
 mod coupons;
 mod expiry;
@@ -129,7 +130,7 @@ impl Till {
         tills::save_enrolment(&mut tx, "http://hub", &reply, now()).await.unwrap();
         let card = |number: &str, active| {
             let member = MemberId::new(1, [1; 10]);
-            Change::Card(CardRow { card: number.parse().unwrap(), member, active })
+            Change::Card(CardRow { card: number.parse().unwrap(), member, active, state: None })
         };
         let changes = [
             product("leche", "7702001000013", "Leche entera 1 L", 420_000),

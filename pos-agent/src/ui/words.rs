@@ -228,7 +228,7 @@ impl Words {
     /// Points the sale earns, or would earn with a card.
     pub fn earns(&self, view: &TillView) -> Option<String> {
         let points = view.totals.earns.filter(|points| !points.is_zero())?;
-        let member = view.card.as_ref().is_some_and(|card| !card.blocked);
+        let member = view.card.as_ref().is_some_and(|card| card.state.earns());
         let earns = self.with(if member { "earns" } else { "earns-with-card" }, "n", points);
         let limit = view.totals.day_cap.map(|cap| self.with("earns-a-day", "n", cap));
         let from = view.totals.vests_on.map(|on| self.vests(&on));

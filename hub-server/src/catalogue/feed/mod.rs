@@ -1,5 +1,7 @@
 //! The changes feed: everything a till keeps a copy of, in one order, behind one cursor.
 
+use domain::card::UnknownCardState;
+use domain::codes::CardNumber;
 use domain::ids::MemberId;
 use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, PRICE_RULE, ProductRow};
 
@@ -62,8 +64,9 @@ fn product_change(product: super::Product) -> Change {
     })
 }
 
-fn card_change(card: domain::codes::CardNumber, member: MemberId, active: bool) -> Change {
-    Change::Card(CardRow { card, member, active })
+fn card_change(card: CardNumber, member: MemberId, state: &str) -> Result<Change, DbError> {
+    let bad = |e: UnknownCardState| DbError::BadRow { what: "a card", why: e.to_string() };
+    Ok(Change::Card(CardRow::new(card, member, state.parse().map_err(bad)?)))
 }
 
 fn member_change(body: &str) -> Result<Change, DbError> {

@@ -44,10 +44,10 @@ pub(super) async fn products(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<
 
 pub(super) async fn cards(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {
     const SQL: &str =
-        "select feed_no, card, member, active from card where feed_no > $1 order by feed_no limit $2";
-    let rows: Vec<(i64, CardNumber, MemberId, bool)> =
+        "select feed_no, card, member, state from card where feed_no > $1 order by feed_no limit $2";
+    let rows: Vec<(i64, CardNumber, MemberId, String)> =
         on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(no, card, member, active)| (no, card_change(card, member, active))).collect())
+    rows.into_iter().map(|(no, card, member, state)| Ok((no, card_change(card, member, &state)?))).collect()
 }
 
 pub(super) async fn members(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {

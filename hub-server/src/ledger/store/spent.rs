@@ -45,7 +45,7 @@ async fn accounts_where(
 }
 
 pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
-    const SQL: &str = "select account from ledger_entry where kind in ('burn', 'adjust')
+    const SQL: &str = "select account from ledger_entry where kind in ('burn', 'adjust', 'transfer')
         union select account from ledger_entry where kind = 'reverse'
             and account in (select account from lot where expires_on is not null or vests_on is not null) order by account";
     Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
@@ -134,6 +134,7 @@ impl PostingRow {
             ("burn", true) => PostingKind::Burn,
             ("burn", false) => PostingKind::GiveBack,
             ("adjust", _) => PostingKind::DayCap,
+            ("transfer", _) => PostingKind::Transfer,
             _ => return Err(bad(format!("kind {kind} cannot be computed anew"))),
         };
         let sale = sale.ok_or_else(|| bad("it names no sale".to_owned()))?;
@@ -150,7 +151,7 @@ impl PostingRow {
             id,
             account,
             kind,
-            points: if kind == PostingKind::DayCap { points } else { Points(points.0.saturating_abs()) },
+            points: if kind.corrects() { points } else { Points(points.0.saturating_abs()) },
             sale,
             lot_of: from.returned_from.unwrap_or(sale),
             shares: from.shares,

@@ -1,4 +1,5 @@
 use super::*;
+use domain::card::CardState;
 use domain::ids::{AccountId, MemberId, PromotionId};
 use domain::money::Points;
 use domain::sale::CardEntry;
@@ -38,7 +39,13 @@ pub fn card(offer: Option<Offer>) -> Card {
     let offer = offer.map(|offer| OfferState { offer, response: OfferResponse::Shown });
     let holder = Holder { member: MemberId::new(1, [1; 10]), account: AccountId::new(1, [2; 10]), offer };
     let number = "2990000010421".parse().unwrap();
-    Card { number, entry: CardEntry::Scanned, blocked: false, holder: Some(holder), by_contact: false }
+    Card {
+        number,
+        entry: CardEntry::Scanned,
+        state: CardState::Active,
+        holder: Some(holder),
+        by_contact: false,
+    }
 }
 
 pub fn empty() -> Basket {
@@ -218,7 +225,8 @@ fn the_same_card_again_keeps_the_answered_offer() {
     use OfferResponse::{Accepted, Declined, Shown};
     let known = || card(Some(offer("a", 1_000)));
     let settled = || card(None);
-    let blocked = || Card { blocked: true, holder: None, ..card(None) };
+    let blocked = || Card { state: CardState::Lost, holder: None, ..card(None) };
+    let replaced = || Card { state: CardState::Replaced, ..known() };
     let nobodys = || Card { holder: None, ..card(None) };
     let of_another = || {
         let mut other = known();
@@ -234,12 +242,36 @@ fn the_same_card_again_keeps_the_answered_offer() {
         (known(), Some(Accepted), of_another(), Some(Shown)),
         (known(), Some(Accepted), blocked(), None),
         (blocked(), None, known(), Some(Shown)),
+        (known(), Some(Accepted), replaced(), Some(Shown)),
     ] {
         let shown = format!("{answer:?}, then {again:?}");
         let events = [Some(Event::Card(first)), answer.map(Event::Answer), Some(Event::Card(again.clone()))];
         let basket = after(events.into_iter().flatten()).unwrap();
         assert_eq!(basket.offer().map(|state| state.response), wanted, "{shown}");
-        assert_eq!(basket.card.unwrap().blocked, again.blocked, "{shown}");
+        assert_eq!(basket.card.unwrap().state, again.state, "{shown}");
+    }
+}
+
+#[test]
+fn what_a_card_may_on_a_ticket() {
+    // Whose it is, and whose points it spends.
+    for (state, by_contact, wanted) in [
+        (CardState::Active, false, (true, true)),
+        (CardState::Active, true, (true, false)),
+        (CardState::Lost, false, (false, false)),
+        (CardState::Stolen, false, (false, false)),
+        (CardState::Blocked, false, (false, false)),
+        (CardState::Replaced, false, (true, false)),
+    ] {
+        let basket = after([Event::Card(Card { state, by_contact, ..card(None) })]).unwrap();
+        assert_eq!((basket.member().is_some(), basket.spender().is_some()), wanted, "{state} {by_contact}");
+    }
+    // As a basket wrote it before cards had states.
+    for (state, before) in [(CardState::Active, "false"), (CardState::Blocked, "true")] {
+        let text = serde_json::to_string(&Card { state, ..card(None) }).unwrap();
+        let before = text.replace(&format!(r#""state":"{state}""#), &format!(r#""blocked":{before}"#));
+        assert_ne!(before, text);
+        assert_eq!(serde_json::from_str::<Card>(&before).unwrap(), serde_json::from_str(&text).unwrap());
     }
 }
 

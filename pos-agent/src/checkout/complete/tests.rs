@@ -4,6 +4,7 @@ mod settle;
 use super::*;
 use crate::checkout::basket::tests::{after, article, card, offer, product};
 use crate::checkout::basket::{Event, apply};
+use domain::card::CardState;
 use domain::points::Caps;
 use domain::sync::OfferResponse;
 
@@ -78,14 +79,14 @@ fn cash_closes_a_basket_or_says_why_not() {
 }
 
 #[test]
-fn a_blocked_card_is_not_named_by_the_sale() {
-    let mut blocked = card(None);
-    blocked.blocked = true;
+fn a_lost_card_is_not_named_by_the_sale() {
+    let mut lost = card(None);
+    lost.state = CardState::Lost;
     let named = |card| {
         let basket = after([product("a", 100), Event::Card(card)]).unwrap();
         pay_cash(&basket, heading(), Money(100)).unwrap().card.clone()
     };
-    assert_eq!(named(blocked), None);
+    assert_eq!(named(lost), None);
     assert!(named(card(None)).is_some());
 }
 

@@ -127,7 +127,12 @@ impl Agent {
     async fn event(&self, notice: Notice) -> Result<TillEvent, AgentError> {
         let is_card = matches!(
             notice.kind,
-            NoticeKind::CardAttached | NoticeKind::CardUnknown | NoticeKind::CardBlocked
+            NoticeKind::CardAttached
+                | NoticeKind::CardUnknown
+                | NoticeKind::CardBlocked
+                | NoticeKind::CardLost
+                | NoticeKind::CardStolen
+                | NoticeKind::CardReplaced
         );
         let card = match notice.about.parse::<CardNumber>() {
             Ok(number) if is_card => Some(self.card_summary(&number).await?),

@@ -57,7 +57,7 @@ pub struct HoldSummary {
     (status = 201, body = HoldSummary),
     (status = 200, body = HoldSummary, description = "The basket had this very hold"),
     (status = 404, description = "`no_such_till`, `card_unknown`"),
-    (status = 409, description = "`points_short`, `hold_exists`, `card_blocked`, `holds_off`, `snapshot_old`"),
+    (status = 409, description = "`points_short`, `hold_exists`, `card_blocked`, `card_replaced`, `holds_off`, `snapshot_old`"),
     (status = 422, description = "Fields are wrong; `errors` has their JSON pointers"),
     (status = 429, description = "`too_many_misses`: as with look-ups of cards")))]
 pub(super) async fn hold(
@@ -140,6 +140,9 @@ fn refused(why: Refused) -> ApiError {
             .detail("set [integration] hold_points_max in the settings of pos-agent"),
         Refused::CardUnknown => ApiError::new(404, "card_unknown", "This till does not know that card"),
         Refused::CardBlocked => ApiError::new(409, "card_blocked", "The card is blocked: it does not pay"),
+        Refused::CardReplaced => {
+            ApiError::new(409, "card_replaced", "Another card took the place of this one: that one pays")
+        }
         Refused::SnapshotOld(at) => {
             let last = at.map_or("never".to_owned(), |at| at.to_rfc3339());
             ApiError::new(409, "snapshot_old", "The balances known here are too old to pay with")

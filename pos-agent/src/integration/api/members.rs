@@ -23,7 +23,8 @@ use crate::store::spent::SpokenFor;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CardSummary {
     pub card: String,
-    /// `active`; `blocked`: it neither earns nor pays; `unknown`: a sale may carry it all the same, and
+    /// `active`; `replaced`: worn out, and another took its place: it earns and does not pay; `blocked`, lost or
+    /// stolen: it neither earns nor pays; `unknown`: a sale may carry it all the same, and
     /// points come once the hub knows it.
     pub state: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,12 +149,13 @@ impl Agent {
         let Some(card) = self.store().card(number.as_str()).await? else {
             return Ok(summary("unknown", None));
         };
-        if !card.active {
+        if !card.state.earns() {
             return Ok(summary("blocked", None));
         }
+        let state = if card.state.redeems() { "active" } else { "replaced" };
         // The feed brings a card and its member in either order.
         let Some(row) = self.store().member(card.member).await? else {
-            return Ok(summary("active", None));
+            return Ok(summary(state, None));
         };
         let spoken_for = self.store().spoken_for(row.member, self.now(), row.as_of).await?;
         let now = self.now();
@@ -161,7 +163,7 @@ impl Agent {
         let unspent = spoken_for.left_of(&row, now, zone)?;
         let left = SpokenFor::default().left_of(&row, now, zone)?;
         let today = business_date(now, zone, NaiveTime::MIN);
-        Ok(summary("active", Some(member_summary(row, left, unspent.available, today)?)))
+        Ok(summary(state, Some(member_summary(row, left, unspent.available, today)?)))
     }
 }
 

@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use domain::Points;
+use domain::card::CardState;
+use domain::snapshot::{CardRow, Change};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::server;
+use crate::store::feed;
 use crate::testing::TestHub;
 
 mod ending;
@@ -309,6 +312,26 @@ async fn a_sale_is_taken_whatever_its_hold_says() {
     }
     let bad = world.post("/api/v1/sales", &paid(4, "2990000010421", "mine")).await;
     assert_eq!((bad.code(), bad.pointer()), ((422, "bad_field"), "/tenders/0/hold"));
+}
+
+#[tokio::test]
+async fn a_replaced_card_earns_and_holds_nothing() {
+    let world = World::start().await;
+    let number = "2990000010421";
+    let card = CardRow::new(number.parse().unwrap(), crate::testing::member(), CardState::Replaced);
+    let store = world.agent.store();
+    let mut tx = store.begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Card(card)], 99, world.agent.now()).await.unwrap();
+    store.commit(tx).await.unwrap();
+    let said = world.get(&format!("/api/v1/cards/{number}")).await;
+    assert_eq!((said.status, &said.body["state"]), (200, &json!("replaced")));
+    assert_eq!(said.body["member"]["greeting"], "Ana M.");
+    assert_eq!(world.post("/api/v1/holds", &hold("b", "1")).await.code(), (409, "card_replaced"));
+    let mut basket = sale(1);
+    for field in ["seq", "business_date", "occurred_at"] {
+        basket.as_object_mut().unwrap().remove(field);
+    }
+    assert_eq!(world.post("/api/v1/points/preview", &basket).await.body["unless"], Value::Null);
 }
 
 #[tokio::test]

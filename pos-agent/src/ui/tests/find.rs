@@ -1,5 +1,6 @@
 //! A customer who forgot the card is found by phone or e-mail: enough to earn, not enough to spend.
 
+use domain::card::CardState;
 use domain::lookup::Contacts;
 use domain::sync::{FoundMember, FoundMembers};
 
@@ -111,7 +112,7 @@ async fn a_card_that_becomes_known_later_still_spends_nothing() {
     assert!(page.contains("no los gasta") && !page.contains(number), "{page}");
     let Change::Member(row) = super::member() else { panic!("a member") };
     let row = domain::snapshot::MemberRow { member, ..*row };
-    let card = CardRow { card: number.parse().unwrap(), member, active: true };
+    let card = CardRow::new(number.parse().unwrap(), member, CardState::Active);
     let mut tx = till.agent.store().begin().await.unwrap();
     let news = [Change::Member(Box::new(row)), Change::Card(card)];
     feed::apply_changes(&mut tx, &news, 99, now()).await.unwrap();

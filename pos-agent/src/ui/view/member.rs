@@ -1,6 +1,7 @@
 //! Who stands before the till: the card on the ticket and what is known of its member.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::card::CardState;
 use domain::codes::{CardNumber, Sku};
 use domain::ids::{MemberId, PromotionId};
 use domain::points::Pending;
@@ -14,13 +15,26 @@ use super::GiftView;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardView {
     pub number: CardNumber,
-    pub blocked: bool,
+    pub state: CardState,
     /// Found by phone or e-mail: it spends no points.
     pub by_contact: bool,
     /// `None`: the card is not known here; points come when the hub knows it.
     pub member: Option<MemberView>,
     /// Some that the member can have for points, here and now.
     pub gifts: Vec<GiftView>,
+}
+
+impl CardView {
+    /// The text for one that may not do everything.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self.state {
+            CardState::Active => None,
+            CardState::Lost => Some("card-lost"),
+            CardState::Stolen => Some("card-stolen"),
+            CardState::Replaced => Some("card-replaced"),
+            CardState::Blocked => Some("card-blocked"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

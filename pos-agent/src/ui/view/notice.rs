@@ -42,6 +42,10 @@ pub enum NoticeKind {
     /// The card is not known here; the ticket carries it all the same.
     CardUnknown,
     CardBlocked,
+    CardLost,
+    CardStolen,
+    /// It earns and does not pay.
+    CardReplaced,
     CodeUnknown,
     /// The catalogue leaves its price open; `about` is the article.
     PriceNeeded,
@@ -140,6 +144,9 @@ impl NoticeKind {
             | Self::LoggedIn
             | Self::Approved => Tone::Card,
             Self::CardBlocked
+            | Self::CardLost
+            | Self::CardStolen
+            | Self::CardReplaced
             | Self::CodeUnknown
             | Self::Unreadable
             | Self::ReadUnended

@@ -48,7 +48,11 @@ async fn what_was_spent_in_time_does_not_expire_again(kind: Kind) {
 async fn a_redemption_counts_when_it_happened(kind: Kind) {
     let rings = [
         ring(1, [sold("a", 1, 10_000)]).shows(10_000, 0),
-        ring(2, [sold("b", 1, 6_000)]).on("2026-03-31").at(20).spends(6_000, offline(10_000, 0)).shows(0, 0),
+        ring(2, [sold("b", 1, 6_000)])
+            .on("2026-03-31")
+            .at(20, 0)
+            .spends(6_000, offline(10_000, 0))
+            .shows(0, 0),
     ];
     let example = Example::of(days(30), rings);
     let example = example.has("2026-03-31", figures(4_000, 10_000, 6_000, 0));

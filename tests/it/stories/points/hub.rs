@@ -2,12 +2,16 @@
 //! others in an order of its own.
 
 use chrono::NaiveDate;
+use domain::card::CardState;
+use domain::codes::CardNumber;
 use domain::money::Points;
 use domain::points::Programme;
 use domain::sale::SaleDraft;
 use hub_server::catalogue::{self, Store};
+use hub_server::db::Tx;
 use hub_server::insights::{self, Ranks};
-use hub_server::intake::{Imported, explain, import_sales, verify};
+use hub_server::intake::{Imported, cards, explain, import_sales, verify};
+use hub_server::members::cards::{Report, Reported};
 use hub_server::members::{self, Consent, Profile};
 use hub_server::{App, Clock, Settings, ledger};
 
@@ -31,11 +35,22 @@ pub struct Figures {
     pub expired: i64,
 }
 
+/// What somebody says of their card.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    state: CardState,
+    since: &'static str,
+}
+
 #[derive(Debug)]
 pub struct Example {
     /// In versions from 2 on: a hub begins with one of its own.
     pub rules: Vec<Programme>,
     pub rings: Vec<Ring>,
+    /// What is said of the card, each after how many of the tickets.
+    pub said: Vec<(usize, Said)>,
+    /// Redemptions that the store answers for: ticket and points, sorted.
+    pub charged: Vec<(u8, i64)>,
     /// When the hub hears of all of it: on the day of the first ticket, so that none is late, where the example is
     /// of no late ones.
     pub arrives: &'static str,
@@ -50,9 +65,12 @@ pub struct Example {
 impl Example {
     pub fn of(rules: Programme, rings: impl IntoIterator<Item = Ring>) -> Self {
         let (figures, waiting, ranks, entries) = (vec![], vec![], vec![], vec![]);
+        let (said, charged) = (vec![], vec![]);
         Self {
             rules: vec![rules],
             rings: rings.into_iter().collect(),
+            said,
+            charged,
             arrives: "2026-03-01",
             figures,
             waiting,
@@ -87,27 +105,54 @@ impl Example {
         self
     }
 
+    /// After so many tickets, customer service notes what its member says of the card.
+    pub fn says(mut self, after: usize, state: CardState, since: &'static str) -> Self {
+        self.said.push((after, Said { state, since }));
+        self
+    }
+
+    pub fn charges<const N: usize>(mut self, charged: [(u8, i64); N]) -> Self {
+        self.charged = charged.into();
+        self
+    }
+
     pub fn posts<const N: usize>(mut self, mut entries: [(&'static str, i64); N]) -> Self {
         entries.sort_unstable();
         self.entries = entries.into();
         self
     }
 
+    /// The same, while what is said of the cards comes beside the last ticket of each member.
+    pub async fn holds_at_once(&self, kind: Kind) {
+        let (app, _kept) = self.hub(kind).await;
+        let mut tickets: Vec<Vec<SaleDraft>> = (0..=ORDERS)
+            .map(|member| Till::of(&self.rules, member).ring_all(&self.rings).map(Into::into).collect())
+            .collect();
+        let last: Vec<SaleDraft> = tickets.iter_mut().filter_map(Vec::pop).collect();
+        import_sales(&app, tickets.into_iter().flatten().collect()).await.expect("an import");
+        for (member, ticket) in (0..=ORDERS).zip(last) {
+            let card = Till::of(&self.rules, member).card();
+            let selling = import_sales(&app, vec![ticket]);
+            let saying = async {
+                for (_, said) in &self.said {
+                    report(&app, &(0, card.clone(), *said)).await;
+                }
+            };
+            let (sold, ()) = tokio::join!(selling, saying);
+            assert_eq!(sold.expect("an import"), [Imported::New]);
+        }
+        self.check(&app).await;
+    }
+
     /// Rings it up and lets it arrive.
     pub async fn holds(&self, kind: Kind) {
         assert!(!self.figures.is_empty() || !self.ranks.is_empty(), "an example says how it ends");
-        let folder = tempfile::tempdir().expect("a folder");
-        let database = Database::new(kind, folder.path()).await;
-        let settings = Settings {
-            data: folder.path().to_owned(),
-            database: Some(database.url.clone()),
-            ..Settings::default()
-        };
-        let now = format!("{}T23:00:00Z", self.arrives).parse().expect("an instant");
-        let app = App::open(settings, Clock::fixed(now)).await.expect("a hub");
+        let (app, _kept) = self.hub(kind).await;
         let arrivals: Vec<Arrivals> = (0..=ORDERS).map(|member| Arrivals::of(self, member)).collect();
-        self.prepare(&app).await;
-        for slot in 0..self.rings.len() {
+        for slot in 0..=self.rings.len() {
+            for said in arrivals.iter().flat_map(|arrivals| arrivals.said_at(slot)) {
+                report(&app, said).await;
+            }
             let (new, again): (Vec<_>, Vec<_>) = arrivals.iter().map(|a| (a.at(slot), a.again(slot))).unzip();
             for (tickets, turn) in [(again, Imported::Same), (new, Imported::New)] {
                 let tickets: Vec<SaleDraft> = tickets.into_iter().flatten().collect();
@@ -118,6 +163,20 @@ impl Example {
             assert_eq!(verify(&mut tx).await.expect("the database").differences, []);
         }
         self.check(&app).await;
+    }
+
+    async fn hub(&self, kind: Kind) -> (App, (Database, tempfile::TempDir)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::new(kind, folder.path()).await;
+        let settings = Settings {
+            data: folder.path().to_owned(),
+            database: Some(database.url.clone()),
+            ..Settings::default()
+        };
+        let now = format!("{}T23:00:00Z", self.arrives).parse().expect("an instant");
+        let app = App::open(settings, Clock::fixed(now)).await.expect("a hub");
+        self.prepare(&app).await;
+        (app, (database, folder))
     }
 
     async fn prepare(&self, app: &App) {
@@ -144,16 +203,32 @@ impl Example {
         };
         let profiles: Vec<Profile> = (0..=ORDERS).map(profile).collect();
         members::upsert_members(&mut tx, &profiles, now).await.expect("members");
-        let till = |member| Till { rules: &self.rules, member, sales: vec![] };
+        let till = |member| Till::of(&self.rules, member);
         let cards: Vec<_> =
             profiles.iter().zip(0..).map(|(profile, n)| (till(n).card(), profile.code.clone())).collect();
         members::add_cards(&mut tx, &cards, now).await.expect("cards");
         tx.commit().await.expect("the database");
     }
 
+    async fn check_charged(&self, tx: &mut Tx) {
+        let found = ledger::charged(tx, 10_000).await.expect("charged").into_iter().map(|row| {
+            let member = row.receipt_no / 100;
+            (member, u8::try_from(row.receipt_no % 100).expect("a ticket"), row.points.0)
+        });
+        let mut wanted: Vec<_> = (0..=i64::from(ORDERS))
+            .flat_map(|member| self.charged.iter().map(move |(n, points)| (member, *n, *points)))
+            .collect();
+        let mut found: Vec<_> = found.collect();
+        wanted.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, wanted, "what the store is charged with");
+    }
+
     async fn check(&self, app: &App) {
         let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
         let mut tx = app.db.read().await.expect("the database");
+        assert_eq!(verify(&mut tx).await.expect("the database").differences, []);
+        self.check_charged(&mut tx).await;
         for (on, wanted) in &self.figures {
             for row in insights::points(&mut tx, None, date(on)).await.expect("points") {
                 let found = Figures {
@@ -193,6 +268,26 @@ impl Example {
     }
 }
 
+/// The desk sends it twice.
+async fn report(app: &App, (_, card, said): &(usize, CardNumber, Said)) {
+    let report = Report {
+        card: card.clone(),
+        state: said.state,
+        since: said.since.parse().expect("an instant"),
+        reason: "the member said so".to_owned(),
+        replacement: (said.state == CardState::Replaced).then(|| next(card)),
+        by: "ana".to_owned(),
+    };
+    for wanted in [Reported::Noted, Reported::Same] {
+        assert_eq!(cards::report_one(app, &report).await.expect("the database"), wanted);
+    }
+}
+
+/// The number of the card that takes the place of one.
+fn next(card: &CardNumber) -> CardNumber {
+    card.as_str().replace("29900", "29800").parse().expect("a number")
+}
+
 fn code(member: u16) -> String {
     format!("M{member}")
 }
@@ -203,13 +298,15 @@ fn code(member: u16) -> String {
 struct Arrivals {
     tickets: Vec<SaleDraft>,
     slots: Vec<usize>,
+    /// What is said of the card keeps its own order, as one desk notes it.
+    said: Vec<(usize, CardNumber, Said)>,
     chance: Chance,
 }
 
 impl Arrivals {
     fn of(example: &Example, member: u16) -> Self {
-        let mut till = Till { rules: &example.rules, member, sales: vec![] };
-        let mut tickets: Vec<SaleDraft> = example.rings.iter().map(|ring| till.ring(ring).into()).collect();
+        let mut till = Till::of(&example.rules, member);
+        let mut tickets: Vec<SaleDraft> = till.ring_all(&example.rings).map(SaleDraft::from).collect();
         let mut chance = Chance(u64::from(member));
         let mut slots: Vec<usize> = (0..tickets.len()).collect();
         if member > 0 {
@@ -218,7 +315,18 @@ impl Arrivals {
                 slots[place] = slots[place - 1] + chance.below(2);
             }
         }
-        Self { tickets, slots, chance }
+        let mut said: Vec<_> =
+            example.said.iter().map(|(after, said)| (*after, till.card(), *said)).collect();
+        if member > 0 {
+            let mut places: Vec<usize> = said.iter().map(|_| chance.below(slots.len() + 1)).collect();
+            places.sort_unstable();
+            said.iter_mut().zip(places).for_each(|(said, place)| said.0 = place);
+        }
+        Self { tickets, slots, said, chance }
+    }
+
+    fn said_at(&self, slot: usize) -> impl Iterator<Item = &(usize, CardNumber, Said)> {
+        self.said.iter().filter(move |(at, ..)| *at == slot)
     }
 
     fn at(&self, slot: usize) -> Vec<SaleDraft> {

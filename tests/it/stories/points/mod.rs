@@ -5,6 +5,7 @@
 mod caps;
 mod expiry;
 mod hub;
+mod lost;
 mod policy;
 mod redeeming;
 mod refunds;

@@ -1,6 +1,7 @@
 //! Tickets of an example as a till rings them up: basket, payment in points, preview, closed sale.
 
 use chrono::NaiveDate;
+use domain::card::CardState;
 use domain::codes::CardNumber;
 use domain::ids::{AccountId, MemberId, SaleId};
 use domain::money::{Money, Points, Quantity};
@@ -18,7 +19,7 @@ use pos_agent::till::bought;
 pub struct Ring {
     pub n: u8,
     date: NaiveDate,
-    hour: u8,
+    time: (u8, u8),
     rows: Vec<Row>,
     more: Vec<Event>,
     spends: Option<(Points, Standing)>,
@@ -63,7 +64,7 @@ pub fn gone(sku: &'static str, price: i64) -> Row {
 pub fn ring<const N: usize>(n: u8, rows: [Row; N]) -> Ring {
     let date = "2026-03-01".parse().expect("a date");
     let shown = (Points::ZERO, Points::ZERO);
-    Ring { n, date, hour: n, rows: rows.into(), more: vec![], spends: None, shown }
+    Ring { n, date, time: (n, 0), rows: rows.into(), more: vec![], spends: None, shown }
 }
 
 impl Ring {
@@ -72,8 +73,8 @@ impl Ring {
         self
     }
 
-    pub fn at(mut self, hour: u8) -> Self {
-        self.hour = hour;
+    pub fn at(mut self, hour: u8, minute: u8) -> Self {
+        self.time = (hour, minute);
         self
     }
 
@@ -103,7 +104,15 @@ pub struct Till<'a> {
     pub sales: Vec<Sale>,
 }
 
-impl Till<'_> {
+impl<'a> Till<'a> {
+    pub fn of(rules: &'a [Programme], member: u16) -> Self {
+        Self { rules, member, sales: vec![] }
+    }
+
+    pub fn ring_all(&mut self, rings: &[Ring]) -> impl Iterator<Item = Sale> {
+        rings.iter().map(|ring| self.ring(ring))
+    }
+
     pub fn card(&self) -> CardNumber {
         format!("29900000{:05}", self.member).parse().expect("a card's number")
     }
@@ -123,7 +132,7 @@ impl Till<'_> {
         let card = Card {
             number: self.card(),
             entry: CardEntry::Scanned,
-            blocked: false,
+            state: CardState::Active,
             holder: Some(holder),
             by_contact: false,
         };
@@ -152,7 +161,8 @@ impl Till<'_> {
     }
 
     fn heading(&self, ring: &Ring) -> Heading {
-        let at = format!("{}T{:02}:00:00-05:00", ring.date, ring.hour);
+        let (hour, minute) = ring.time;
+        let at = format!("{}T{hour:02}:{minute:02}:00-05:00", ring.date);
         Heading {
             store: "centro".parse().expect("a code"),
             till: "1".parse().expect("a code"),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::card::CardState;
 use domain::money::Points;
 use domain::points::Pending;
 use domain::snapshot::{Missing, TierRow};
@@ -30,8 +31,9 @@ pub struct CustomerFigures {
     pub name: String,
     pub code: String,
     pub since: DateTime<Utc>,
-    /// Number, and whether it still works.
-    pub cards: Vec<(String, bool)>,
+    /// Number, and what it may do.
+    pub cards: Vec<(String, CardState)>,
+    pub desk: Option<String>,
     /// Already masked where the reader may not see it.
     pub email: String,
     pub phone: String,
@@ -61,7 +63,8 @@ pub struct CustomerFigures {
 #[derive(Debug)]
 pub struct CardChip {
     pub number: String,
-    pub active: bool,
+    /// What it is; empty for one that works.
+    pub note: String,
 }
 
 #[derive(Debug)]
@@ -81,6 +84,8 @@ pub struct CustomerPage {
     /// The rank and what the next one takes; empty without tiers.
     pub tier: String,
     pub cards: Vec<CardChip>,
+    /// Where cards are reported, for who may.
+    pub desk: Option<String>,
     pub answers: Vec<Tile>,
     pub pattern: Option<(Chart, Chart)>,
     pub no_pattern: String,
@@ -119,8 +124,9 @@ impl CustomerPage {
             cards: figures
                 .cards
                 .iter()
-                .map(|(number, active)| CardChip { number: number.clone(), active: *active })
+                .map(|(number, state)| CardChip { number: number.clone(), note: card_note(&words, *state) })
                 .collect(),
+            desk: figures.desk.clone(),
             answers: tiles::answers(&words, figures, &rhythm),
             pattern: pattern(&words, figures, &rhythm),
             no_pattern: words.count("customer-no-pattern", rhythm.visits),
@@ -136,6 +142,10 @@ impl CustomerPage {
             page,
         }
     }
+}
+
+fn card_note(words: &Words, state: CardState) -> String {
+    if state.redeems() { String::new() } else { words.t(&format!("card-state-{state}")) }
 }
 
 fn tier_text(words: &Words, tier: &TierRow) -> String {

@@ -1,6 +1,7 @@
 //! Customers to draw the page from.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::card::CardState;
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::points::Pending;
@@ -77,7 +78,11 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         name: "Ana María Montoya".to_owned(),
         code: "M-00421".to_owned(),
         since: at("2025-11-12T15:00:00Z"),
-        cards: vec![("2990000010421".to_owned(), true), ("2990000010001".to_owned(), false)],
+        cards: vec![
+            ("2990000010421".to_owned(), CardState::Active),
+            ("2990000010001".to_owned(), CardState::Lost),
+        ],
+        desk: Some("/customers/1/cards".to_owned()),
         email: "ana@example.com".to_owned(),
         phone: "+57 300 555 4821".to_owned(),
         masked: false,

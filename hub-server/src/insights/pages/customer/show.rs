@@ -63,7 +63,7 @@ async fn figures(
     let full = actor.may(Permission::ReadContacts);
     let view = MemberView::of(member, &[], full);
     let as_of = insights::as_of(&mut screen.tx, screen.now).await?.unwrap_or_else(|| screen.today());
-    let cards = members::cards(&mut screen.tx, member.id).await?;
+    let cards = members::cards_of_member(&mut screen.tx, member.id).await?;
     let number = |card: &members::Card| if full { card.card.to_string() } else { mask_card(&card.card) };
     let visits = insights::visit_days(&mut screen.tx, member.account).await?;
     let usual = insights::usual_of(&mut screen.tx, member.account, as_of).await?;
@@ -84,7 +84,8 @@ async fn figures(
         name: view.name,
         code: view.code,
         since: view.created_at,
-        cards: cards.iter().map(|card| (number(card), card.active)).collect(),
+        cards: cards.iter().map(|card| (number(card), card.state)).collect(),
+        desk: actor.may(Permission::WriteCards).then(|| format!("/customers/{}/cards", member.id)),
         email: view.email,
         phone: view.phone,
         masked: !full,

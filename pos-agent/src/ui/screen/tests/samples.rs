@@ -1,6 +1,7 @@
 //! Tills as they may stand, to be drawn.
 
 use chrono::{DateTime, FixedOffset, Utc};
+use domain::card::CardState;
 use domain::codes::Sku;
 use domain::ids::{MemberId, PromotionId, SaleId};
 use domain::pricing::Idle;
@@ -140,7 +141,7 @@ pub fn full() -> TillView {
         unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned(), article: None }],
         card: Some(CardView {
             number: "2990000010421".parse().unwrap(),
-            blocked: false,
+            state: CardState::Active,
             by_contact: false,
             member: Some(member()),
             gifts: vec![],
@@ -192,7 +193,7 @@ pub fn empty() -> TillView {
 pub fn unknown_card() -> TillView {
     let card = CardView {
         number: "2990000999999".parse().unwrap(),
-        blocked: false,
+        state: CardState::Active,
         by_contact: false,
         member: None,
         gifts: vec![],
@@ -201,16 +202,17 @@ pub fn unknown_card() -> TillView {
     TillView { card: Some(card), hub, ..ready() }
 }
 
-pub fn blocked_card() -> TillView {
-    let card = CardView {
-        number: "1".parse().unwrap(),
-        blocked: true,
-        by_contact: false,
-        member: None,
-        gifts: vec![],
-    };
+pub fn void_card(state: CardState) -> TillView {
+    let number = "1".parse().unwrap();
+    let card = CardView { number, state, by_contact: false, member: None, gifts: vec![] };
     let hub = HubView { state: HubState::Unknown, unsent: 0, snapshot_at: None };
     TillView { card: Some(card), hub, ..ready() }
+}
+
+pub fn replaced_card() -> TillView {
+    let view = full();
+    let card = view.card.map(|card| CardView { state: CardState::Replaced, ..card });
+    TillView { card, ..ready() }
 }
 
 /// Offer answered in both ways, few visits, balances of the day before.
@@ -223,7 +225,7 @@ pub fn newcomer(response: OfferResponse) -> TillView {
     }
     let card = CardView {
         number: "2990000010421".parse().unwrap(),
-        blocked: false,
+        state: CardState::Active,
         by_contact: false,
         member: Some(member),
         gifts: vec![],
@@ -335,7 +337,10 @@ pub fn samples(lang: Lang) -> Vec<(&'static str, Screen)> {
         ("full", screen(full(), Mode::Sale, lang)),
         ("empty", screen(empty(), Mode::Sale, lang)),
         ("unknown card", screen(unknown_card(), Mode::Sale, lang)),
-        ("blocked card", screen(blocked_card(), Mode::Sale, lang)),
+        ("blocked card", screen(void_card(CardState::Blocked), Mode::Sale, lang)),
+        ("lost card", screen(void_card(CardState::Lost), Mode::Sale, lang)),
+        ("stolen card", screen(void_card(CardState::Stolen), Mode::Sale, lang)),
+        ("replaced card", screen(replaced_card(), Mode::Sale, lang)),
         ("accepted", screen(newcomer(OfferResponse::Accepted), Mode::Sale, lang)),
         ("declined", screen(newcomer(OfferResponse::Declined), Mode::Sale, lang)),
         ("pay", screen(ready(), Mode::Pay(PayPanel::default()), lang)),
