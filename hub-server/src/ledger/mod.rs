@@ -15,8 +15,10 @@ use crate::catalogue::take_feed_numbers;
 use crate::db::{DbError, Tx};
 
 mod day_cap;
+mod digest;
 mod explain;
 mod lot;
+mod moves;
 mod post;
 mod replay;
 mod rules;
@@ -25,11 +27,16 @@ mod spend;
 mod store;
 mod verify;
 
+pub use digest::Whole;
 pub use explain::{Explanation, Head, Step, explain};
+pub use moves::{Grant, History, Move, MoveKind, histories};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
-pub use store::{Ending, EntryRow, ExplainedRow, Pending, endings, entries, explained, pending, programmes};
+pub use store::{
+    Ending, EntryRow, ExplainedRow, Pending, earned_by_programme, endings, entries, explained, pending,
+    programmes,
+};
 pub use verify::{Difference, Verified, verify};
 
 /// A completed sale whose rows are already written.
