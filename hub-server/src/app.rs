@@ -22,7 +22,8 @@ use crate::live::{self, Live};
 use crate::members::finding::Guesses;
 use crate::settings::Settings;
 use crate::{
-    docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales, stock, sync,
+    accounting, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales, stock,
+    sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -166,6 +167,7 @@ pub fn internal_routes(app: App) -> Router {
 fn pages(gate: Gate) -> Gate {
     use access::Permission as May;
     use access::pages::{help, login, preferences};
+    use accounting::pages as liability;
     use insights::pages::{affinity, customer, customers, overview};
     use intake::cards::pages as cards;
     use marketing::pages as promotions;
@@ -190,6 +192,8 @@ fn pages(gate: Gate) -> Gate {
         .page("/tills/code", Need::Staff(May::WriteTills), post(sync::pages::make_code))
         .page("/readers", Need::Staff(May::ReadTills), get(sync::readers::pages::list))
         .page("/shifts", Need::Staff(May::ReadTills), get(sales::shifts::pages::list))
+        .page("/liability", Need::Staff(May::ReadAccounting), get(liability::months))
+        .page("/liability/journal", Need::Staff(May::ReadAccounting), get(liability::journal))
         .page("/quarantine", Need::Staff(May::ReadQuarantine), get(quarantine::show))
         .page("/quarantine/settle", Need::Staff(May::SettleQuarantine), post(quarantine::settle))
         .page("/help", Need::Public, get(help::show))

@@ -2,10 +2,12 @@
 //! come and what they take, and serves staff and other systems.
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
-//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`marketing`]. [`app`] shows every route on
+//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`marketing`],
+//! [`accounting`]. [`app`] shows every route on
 //! one screen.
 
 pub mod access;
+pub mod accounting;
 pub mod app;
 pub mod backup;
 pub mod catalogue;

@@ -13,6 +13,7 @@ use crate::app::routes;
 use crate::testing::{TestHub, Ticket};
 use crate::{ledger, members};
 
+mod books;
 mod cards;
 mod tills;
 

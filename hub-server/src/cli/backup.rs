@@ -258,7 +258,7 @@ struct DrillRow {
     /// Rows that were backed up and not restored.
     lost: i64,
     sales: i64,
-    accounts: usize,
+    accounts: i64,
     ledger_differences: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     steps: Vec<StepRow>,

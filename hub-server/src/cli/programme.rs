@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use domain::money::Money;
 use domain::points::Programme as Rules;
 use kit::cli::{Exit, Failure, Shape, print_rows};
 
 use super::{Shaped, WHO, db_failure, open};
 use crate::access::audit;
+use crate::accounting::{self, Estimate, EstimateError};
 use crate::app::App;
 use crate::settings::Settings;
 use crate::{insights, ledger};
@@ -24,6 +27,16 @@ enum What {
     Show(Shaped),
     /// Adds a version from a TOML file; versions that are there are never changed
     Set { file: PathBuf },
+    /// How many of the points that are given are expected to be redeemed, for the books: hub-server programme estimate
+    /// --from 2027-01-01 --redeemed 85
+    Estimate {
+        /// The first day of the month that it begins with
+        #[arg(long)]
+        from: NaiveDate,
+        /// Per cent, such as 85 or 82.5
+        #[arg(long)]
+        redeemed: Money,
+    },
 }
 
 pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Failure> {
@@ -35,8 +48,28 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
             print_rows(&versions, Shape::json(shape.json))?;
         }
         What::Set { file } => set(&app, &file).await?,
+        What::Estimate { from, redeemed } => estimate(&app, from, redeemed).await?,
     }
     Ok(Exit::Ok)
+}
+
+/// Per cent with two decimals are hundredths of a per cent.
+async fn estimate(app: &App, valid_from: NaiveDate, percent: Money) -> Result<(), Failure> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await.map_err(db_failure)?;
+    let estimate = Estimate { valid_from, redeemed: percent.0 };
+    accounting::add_estimate(&mut tx, estimate, now).await.map_err(|error| match error {
+        EstimateError::Db(error) => db_failure(error),
+        other => Failure::new(Exit::Config, "bad_estimate", other.to_string())
+            .fix("hub-server report liability shows each month with its estimate, and which are open"),
+    })?;
+    let subject = valid_from.to_string();
+    audit::note(&mut tx, now, WHO, "programme.estimate", &subject, &percent.to_string())
+        .await
+        .map_err(db_failure)?;
+    tx.commit().await.map_err(db_failure)?;
+    eprintln!("{percent} % of points are expected to be redeemed from {valid_from} on");
+    Ok(())
 }
 
 /// A programme that a hub takes, or what is wrong with it.

@@ -7,6 +7,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use serde::Serialize;
 
 use super::{Shaped, db_failure, open};
+use crate::accounting::{self, MonthFigures, RowFigures};
 use crate::db::{DbError, Tx};
 use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
 use crate::insights::{self, Level, PairFigures, Question, Resident};
@@ -67,6 +68,10 @@ enum What {
         #[command(flatten)]
         shape: Shaped,
     },
+    /// What points owe in money by month: hub-server report liability --json
+    Liability(Shaped),
+    /// The journal of it, rows that balance: hub-server report journal --json
+    Journal(Shaped),
     /// What stands at or below its reorder point: hub-server report stock-alerts --store centro
     StockAlerts {
         #[arg(long)]
@@ -124,6 +129,17 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
                 return Err(no_such_member(member));
             }
             print(rows.iter().map(PointsFigures::from), shape)
+        }
+        What::Liability(shape) => {
+            let report = accounting::report(&mut tx, now).await.map_err(db_failure)?;
+            print(
+                report.months.iter().map(|month| MonthFigures::of(month, report.is_open(month.month))),
+                shape,
+            )
+        }
+        What::Journal(shape) => {
+            let report = accounting::report(&mut tx, now).await.map_err(db_failure)?;
+            print(report.journal.iter().map(RowFigures::of), shape)
         }
         What::StockAlerts { store, shape } => {
             let rows = stock::alerts(&mut tx, store.as_ref(), now).await.map_err(db_failure)?;

@@ -117,29 +117,22 @@ pub(super) struct Stray {
     pub subject: String,
 }
 
-/// Entries of sales that do not exist or are another account's, lots that no such entry earned, and visits
-/// on days without a sale.
+/// Entries of sales that do not exist or are another account's, and visits on days without a sale.
 pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
     const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
         where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer') and (s.id is null
             or ((e.kind in ('earn', 'transfer') or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
-    const LOTS: &str = "select l.id from lot l left join ledger_entry e on e.id = l.id
-        where e.id is null or e.account <> l.account or l.remaining > l.earned
-            or not ((e.kind = 'earn' and e.points = l.earned) or (e.kind = 'burn' and e.points >= l.earned))";
     const VISITS: &str = "select v.account, v.business_date, v.store from visit v where not exists (
         select 1 from sale s where s.account = v.account and s.business_date = v.business_date
             and s.store = v.store and s.has_sale)";
     let entries: Vec<EntryId> = on!(tx, c => query_scalar(ENTRIES).fetch_all(c).await)?;
-    let lots: Vec<EntryId> = on!(tx, c => query_scalar(LOTS).fetch_all(c).await)?;
     let visits: Vec<(AccountId, NaiveDate, String)> = on!(tx, c => query_as(VISITS).fetch_all(c).await)?;
     let entry = |id: EntryId| Stray { check: "entry_of_sale", subject: format!("entry {id}") };
-    let lot = |id: EntryId| Stray { check: "lot_of_entry", subject: format!("lot {id}") };
     let visit = |(account, date, store): (AccountId, NaiveDate, String)| Stray {
         check: "visit_of_sale",
         subject: visit_text(account, date, &store),
     };
-    let strays = entries.into_iter().map(entry).chain(lots.into_iter().map(lot));
-    Ok(strays.chain(visits.into_iter().map(visit)).collect())
+    Ok(entries.into_iter().map(entry).chain(visits.into_iter().map(visit)).collect())
 }
 
 /// Cards that came after their sales, are somebody's, and brought the sale to nobody or to somebody else.

@@ -17,8 +17,9 @@ use crate::sync;
 /// What was walked and everything that differs.
 #[derive(Debug, Clone, Default)]
 pub struct Audit {
-    pub accounts: usize,
+    pub accounts: i64,
     pub entries: i64,
+    pub without_digest: i64,
     pub sales: i64,
     pub logs: i64,
     pub events: i64,
@@ -35,6 +36,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     let mut audit = Audit {
         accounts: sums.accounts,
         entries: sums.entries,
+        without_digest: sums.without_digest,
         sales: 0,
         logs: logs.logs,
         events: logs.entries,

@@ -19,6 +19,7 @@ pub(super) async fn transfers(
     tx: &mut Tx,
     accounts: &[AccountId],
     new: &[Posting],
+    now: DateTime<Utc>,
 ) -> Result<Vec<Posting>, DbError> {
     let sales = redeemed(new);
     let then = store::cards_then(tx, &sales.iter().copied().collect::<Vec<_>>()).await?;
@@ -27,7 +28,7 @@ pub(super) async fn transfers(
     }
     let mut postings = store::postings(tx, accounts).await?;
     postings.extend(new.iter().cloned());
-    lost::transfers(&postings, &sales, &then).map_err(amount)
+    lost::transfers(&postings, &sales, &then, now).map_err(amount)
 }
 
 /// Whom a redemption costs is for the audit.
@@ -65,7 +66,7 @@ pub async fn settle_card(
     let sales: BTreeSet<SaleId> = redeemed.into_keys().collect();
     let then = store::cards_then(tx, &sales.iter().copied().collect::<Vec<_>>()).await?;
     let postings = store::postings(tx, &listed).await?;
-    let new = lost::transfers(&postings, &sales, &then).map_err(amount)?;
+    let new = lost::transfers(&postings, &sales, &then, now).map_err(amount)?;
     let programmes = store::programmes(tx).await?;
     replay::replay(tx, &accounts, &new, &programmes, &mut states).await?;
     store::insert_entries(tx, &new, now).await?;

@@ -152,6 +152,7 @@ pub(super) fn corrections(
             over: Points::ZERO,
             reason: serde_json::json!({ "day_cap": why }).to_string(),
             occurred_at: cause.occurred_at,
+            posted_at: cause.posted_at,
             business_date: on,
         });
     }

@@ -67,10 +67,22 @@ impl Transferred {
     }
 }
 
+/// What postings alone say of cards: what was known of them when the last of a sale's transfers was posted. What a card
+/// is said to have been since does not change what was in the books.
+pub(super) fn as_posted(postings: &[Posting]) -> CardsThen {
+    let mut transfers: Vec<&Posting> = postings.iter().filter(|p| p.kind == PostingKind::Transfer).collect();
+    transfers.sort_by_key(|p| (p.posted_at, p.id));
+    let then = |posting: &Posting| {
+        let Transferred { card, state, since, .. } = Transferred::of(&posting.reason)?;
+        Some((posting.sale, CardThen { card, was: Since { state, since } }))
+    };
+    transfers.into_iter().filter_map(then).collect()
+}
+
 /// The sales whose cards matter for these postings: what was spent, and what was given back of.
-pub(super) fn redeemed(postings: &[Posting]) -> BTreeSet<SaleId> {
+pub(super) fn redeemed<'p>(postings: impl IntoIterator<Item = &'p Posting>) -> BTreeSet<SaleId> {
     let counts = |p: &&Posting| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack);
-    postings.iter().filter(counts).map(|p| p.lot_of).collect()
+    postings.into_iter().filter(counts).map(|p| p.lot_of).collect()
 }
 
 /// What a sale spent, by its postings among all of its account.
@@ -106,6 +118,7 @@ pub(super) fn transfers(
     postings: &[Posting],
     sales: &BTreeSet<SaleId>,
     then: &CardsThen,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Posting>, AmountError> {
     let mut new = vec![];
     for burn in postings.iter().filter(|p| p.kind == PostingKind::Burn && sales.contains(&p.sale)) {
@@ -129,6 +142,7 @@ pub(super) fn transfers(
             over: Points::ZERO,
             reason: serde_json::json!({ "lost_card": why }).to_string(),
             occurred_at: burn.occurred_at,
+            posted_at: now,
             business_date: burn.business_date,
         });
     }

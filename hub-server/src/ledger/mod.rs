@@ -16,9 +16,11 @@ use crate::db::{DbError, Tx};
 
 mod charge;
 mod day_cap;
+mod digest;
 mod explain;
 mod lost;
 mod lot;
+mod moves;
 pub mod pages;
 mod post;
 mod replay;
@@ -29,13 +31,15 @@ mod store;
 mod verify;
 
 pub use charge::settle_card;
+pub use digest::Whole;
 pub use explain::{Explanation, Head, Step, explain};
+pub use moves::{Grant, History, Move, MoveKind, histories};
 pub use post::post_sales;
 use rules::Posting;
 pub use spend::{given_back, spent};
 pub use store::{
-    Charged, Ending, EntryRow, ExplainedRow, Pending, charged, endings, entries, explained, pending,
-    programmes,
+    Charged, Ending, EntryRow, ExplainedRow, Pending, charged, earned_by_programme, endings, entries,
+    explained, pending, programmes,
 };
 pub use verify::{Difference, Verified, verify};
 

@@ -111,6 +111,7 @@ impl Batch {
                 over: Points::ZERO,
                 reason: json!({ "paid": paid_with_points(sale).map_err(amount)? }).to_string(),
                 occurred_at: sale.occurred_at.to_utc(),
+                posted_at: self.now,
                 business_date: sale.business_date,
             });
         }
@@ -151,6 +152,7 @@ impl Batch {
             over: Points::ZERO,
             reason: json!({ "rules": rules, "lines": lines }).to_string(),
             occurred_at: sale.occurred_at.to_utc(),
+            posted_at: self.now,
             business_date: sale.business_date,
         });
     }
@@ -233,6 +235,7 @@ impl Batch {
                 reason: json!({ "returned_from": original.to_string(), "shares": shares }).to_string(),
                 shares,
                 occurred_at: returned.occurred_at,
+                posted_at: self.now,
                 business_date: returned.business_date,
             });
         }
@@ -278,6 +281,7 @@ impl Batch {
                 over: Points::ZERO,
                 reason: json!({ "returned_from": original.to_string() }).to_string(),
                 occurred_at: given.occurred_at,
+                posted_at: self.now,
                 business_date: given.business_date,
             });
         }
@@ -302,7 +306,7 @@ impl Batch {
             }
         }
         let capped = self.correct_days(tx, &accounts, programmes).await?;
-        self.postings.extend(charge::transfers(tx, &accounts, &self.postings).await?);
+        self.postings.extend(charge::transfers(tx, &accounts, &self.postings, self.now).await?);
         let mut anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
         anew.extend(capped);
         for posting in self.postings.iter().filter(|posting| !anew.contains(&posting.account)) {

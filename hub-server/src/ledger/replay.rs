@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId};
+use domain::money::AmountError;
 use domain::points::Programme;
 
 use super::day_cap::{keep_back, wrong_days};
@@ -15,9 +16,6 @@ use super::share::share_in_order;
 use super::store::{self, Allocation};
 use super::verify::Difference;
 use crate::db::{DbError, Tx};
-
-/// Accounts of one round of [`verify`].
-const AT_ONCE: usize = 200;
 
 /// Those of the accounts that are computed anew, by what they did before and what they do now.
 pub(super) async fn computed_anew(
@@ -74,7 +72,11 @@ pub(super) async fn replay(
     store::write_allocations(tx, &accounts, &allocations).await
 }
 
-async fn cards_then(tx: &mut Tx, postings: &[Posting]) -> Result<CardsThen, DbError> {
+/// What the cards were with which these were spent.
+pub(super) async fn cards_then<'p>(
+    tx: &mut Tx,
+    postings: impl IntoIterator<Item = &'p Posting>,
+) -> Result<CardsThen, DbError> {
     store::cards_then(tx, &redeemed(postings).into_iter().collect::<Vec<_>>()).await
 }
 
@@ -99,93 +101,81 @@ fn computed(
     };
     by_account
         .into_iter()
-        .map(|(account, mut postings)| {
+        .map(|(account, postings)| {
             let created_at = created_at(account).ok_or_else(|| missing(account))?;
-            in_order(&mut postings);
-            share_in_order(&mut postings).map_err(super::post::amount)?;
-            keep_back(&mut postings, programmes).map_err(super::post::amount)?;
-            lost::keep_back(&mut postings, then).map_err(super::post::amount)?;
-            AccountState::replayed(account, created_at, &postings).map_err(super::post::amount)
+            state_of(account, created_at, postings, programmes, then).map_err(super::post::amount)
         })
         .collect()
 }
 
-/// Whether lots and allocations of those who are computed anew are what their entries lead to.
-pub(super) async fn verify(tx: &mut Tx, anew: &[AccountId]) -> Result<Vec<Difference>, DbError> {
-    let programmes = store::programmes(tx).await?;
-    let mut differences = vec![];
-    for accounts in anew.chunks(AT_ONCE) {
-        let postings = store::postings(tx, accounts).await?;
-        for (account, day, kept, wanted) in wrong_days(&postings, &programmes).map_err(super::post::amount)? {
-            differences.push(Difference {
-                check: "day_cap",
-                subject: format!("account {account} on {day}"),
-                kept: kept.to_string(),
-                computed: wanted.to_string(),
-            });
-        }
-        let then = cards_then(tx, &postings).await?;
-        for (sale, kept, wanted) in lost::wrong(&postings, &then).map_err(super::post::amount)? {
-            differences.push(Difference {
-                check: "lost_card",
-                subject: format!("sale {sale}"),
-                kept: kept.to_string(),
-                computed: wanted.to_string(),
-            });
-        }
-        let states = computed(postings, &programmes, &then, |_| Some(DateTime::UNIX_EPOCH))?;
-        let lots = states.iter().flat_map(|state| state.lots().map(|lot| (state.id, lot_text(lot))));
-        let kept = store::lots(tx, accounts).await?;
-        let kept = kept.iter().map(|(account, lot)| (*account, lot_text(lot)));
-        differences.extend(differing("lots_by_entries", sorted(kept), sorted(lots)));
-        let text =
-            |row: &Allocation| (row.account, format!("{} of lot {} to {}", row.points, row.lot, row.burn));
-        let computed = states.iter().flat_map(allocations_of).map(|row| text(&row));
-        let kept = store::allocations(tx, accounts).await?;
-        differences.extend(differing(
-            "allocations_by_entries",
-            sorted(kept.iter().map(text)),
-            sorted(computed),
-        ));
-    }
-    Ok(differences)
+/// The state that one account's postings, in any order, lead to.
+pub(super) fn state_of(
+    account: AccountId,
+    created_at: DateTime<Utc>,
+    mut postings: Vec<Posting>,
+    programmes: &[Programme],
+    then: &CardsThen,
+) -> Result<AccountState, AmountError> {
+    in_order(&mut postings);
+    share_in_order(&mut postings)?;
+    keep_back(&mut postings, programmes)?;
+    lost::keep_back(&mut postings, then)?;
+    AccountState::replayed(account, created_at, &postings)
 }
 
-type Texts = BTreeMap<AccountId, BTreeSet<String>>;
+/// What of an account's lots and allocations is not what its entries lead to.
+pub(super) fn differences(
+    account: AccountId,
+    postings: Vec<Posting>,
+    lots: &[Lot],
+    allocations: &[Allocation],
+    programmes: &[Programme],
+    then: &CardsThen,
+) -> Result<Vec<Difference>, DbError> {
+    let mut differences = vec![];
+    for (account, day, kept, wanted) in wrong_days(&postings, programmes).map_err(super::post::amount)? {
+        differences.push(Difference {
+            check: "day_cap",
+            subject: format!("account {account} on {day}"),
+            kept: kept.to_string(),
+            computed: wanted.to_string(),
+        });
+    }
+    for (sale, kept, wanted) in lost::wrong(&postings, then).map_err(super::post::amount)? {
+        differences.push(Difference {
+            check: "lost_card",
+            subject: format!("sale {sale}"),
+            kept: kept.to_string(),
+            computed: wanted.to_string(),
+        });
+    }
+    let state =
+        state_of(account, DateTime::UNIX_EPOCH, postings, programmes, then).map_err(super::post::amount)?;
+    let (kept, computed) = (lots.iter().map(lot_text), state.lots().map(lot_text));
+    differences.extend(differing("lots_by_entries", account, kept.collect(), computed.collect()));
+    let text = |row: &Allocation| format!("{} of lot {} to {}", row.points, row.lot, row.burn);
+    let computed = allocations_of(&state).map(|row| text(&row)).collect();
+    let kept = allocations.iter().map(text).collect();
+    differences.extend(differing("allocations_by_entries", account, kept, computed));
+    Ok(differences)
+}
 
 fn lot_text(lot: &Lot) -> String {
     format!("{} of {} in lot {}", lot.remaining, lot.earned, lot.id)
 }
 
-fn sorted(rows: impl Iterator<Item = (AccountId, String)>) -> Texts {
-    let mut texts = Texts::new();
-    for (account, text) in rows {
-        texts.entry(account).or_default().insert(text);
-    }
-    texts
-}
-
-fn differing(check: &'static str, kept: Texts, mut computed: Texts) -> Vec<Difference> {
-    let mut differences = vec![];
-    let mut compare = |account: AccountId, kept: BTreeSet<String>, computed: BTreeSet<String>| {
-        if kept != computed {
-            let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
-                a.difference(b).cloned().collect::<Vec<_>>().join("; ")
-            };
-            differences.push(Difference {
-                check,
-                subject: format!("account {account}"),
-                kept: only(&kept, &computed),
-                computed: only(&computed, &kept),
-            });
-        }
-    };
-    for (account, kept) in kept {
-        let computed = computed.remove(&account).unwrap_or_default();
-        compare(account, kept, computed);
-    }
-    for (account, computed) in computed {
-        compare(account, BTreeSet::new(), computed);
-    }
-    differences
+fn differing(
+    check: &'static str,
+    account: AccountId,
+    kept: BTreeSet<String>,
+    computed: BTreeSet<String>,
+) -> Option<Difference> {
+    let only =
+        |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>().join("; ");
+    (kept != computed).then(|| Difference {
+        check,
+        subject: format!("account {account}"),
+        kept: only(&kept, &computed),
+        computed: only(&computed, &kept),
+    })
 }

@@ -21,7 +21,9 @@ use domain::money::{AmountError, Points};
 use domain::points::{EarnedByDay, Programme};
 use domain::time::{plus_days, to_millis};
 
+use super::digest::Whole;
 use super::lot::{Lot, LotOrder, in_spending_order};
+use super::moves::{MoveKind, Moves};
 use super::share::Share;
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
@@ -86,6 +88,8 @@ pub(super) struct Posting {
     /// Which rules and lines, as JSON.
     pub reason: String,
     pub occurred_at: DateTime<Utc>,
+    /// When the hub heard of it.
+    pub posted_at: DateTime<Utc>,
     /// Of a correction: the day that it corrects.
     pub business_date: NaiveDate,
 }
@@ -97,6 +101,21 @@ impl Posting {
                 self.points
             }
             PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
+        }
+    }
+
+    /// Its row, as it is posted at an instant.
+    pub fn whole(&self, posted_at: DateTime<Utc>) -> Whole<'_> {
+        Whole {
+            id: self.id,
+            account: self.account,
+            kind: self.kind.as_str(),
+            points: self.signed(),
+            sale: Some(self.sale),
+            programme: self.programme,
+            reason: &self.reason,
+            occurred_at: self.occurred_at,
+            posted_at,
         }
     }
 
@@ -202,6 +221,7 @@ pub(super) struct AccountState {
     burns: BTreeMap<SaleId, (EntryId, NaiveDate)>,
     /// What each redemption took from each lot, less what was given back.
     taken: BTreeMap<(EntryId, EntryId), Points>,
+    moves: Moves,
 }
 
 impl AccountState {
@@ -209,7 +229,8 @@ impl AccountState {
         let [balance, debt, earned, burned] = sums;
         let owed = if debt.is_zero() { vec![] } else { vec![Owed { burn: None, points: debt }] };
         let (lots, burns, taken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { id, created_at, balance, earned, burned, owed, lots, burns, taken }
+        let moves = Moves::default();
+        Self { id, created_at, balance, earned, burned, owed, lots, burns, taken, moves }
     }
 
     /// The account as its postings, in order, leave it.
@@ -239,6 +260,10 @@ impl AccountState {
         self.lots.values_mut()
     }
 
+    pub fn into_moves(self) -> Moves {
+        self.moves
+    }
+
     pub fn changed_lots(&self) -> impl Iterator<Item = &Lot> {
         self.lots.values().filter(|lot| lot.changed)
     }
@@ -262,6 +287,7 @@ impl AccountState {
             PostingKind::Earn => {
                 self.earned = self.earned.plus(points)?;
                 self.open_lot(posting, Some(posting.sale), posting.points, points);
+                self.moves.opened(posting, posting.business_date, points);
             }
             PostingKind::Reverse => {
                 self.earned = self.earned.minus(points)?;
@@ -298,7 +324,9 @@ impl AccountState {
     fn take_back(&mut self, posting: &Posting, points: Points) -> Result<(), AmountError> {
         let mut owed = points;
         if let Some(own) = self.lots.values_mut().find(|lot| lot.sale == Some(posting.lot_of)) {
+            let before = owed;
             owed = own.give(owed)?;
+            self.moves.returned(own, before.minus(owed)?, posting.business_date)?;
         }
         self.take(None, owed, posting.business_date)
     }
@@ -315,6 +343,7 @@ impl AccountState {
             }
             let before = owed;
             owed = lot.give(owed)?;
+            self.moves.note(lot, MoveKind::Spent, before.minus(owed)?, on);
             if let Some(burn) = burn
                 && owed != before
             {
@@ -339,6 +368,7 @@ impl AccountState {
     fn give_back(&mut self, posting: &Posting, points: Points) -> Result<(), AmountError> {
         let mut left = points;
         let mut homeless = Points::ZERO;
+        let mut stands_for = posting.business_date;
         if let Some((burn, on)) = self.burns.get(&posting.lot_of).copied() {
             for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {
                 let part = owed.points.min(left);
@@ -348,7 +378,9 @@ impl AccountState {
                 let Some(taken) = self.taken.get_mut(&(burn, lot.id)) else { continue };
                 let part = left.min(*taken);
                 (*taken, left) = (taken.minus(part)?, left.minus(part)?);
+                self.moves.note(lot, MoveKind::GivenBack, part, posting.business_date);
                 if lot.has_ended(posting.business_date) {
+                    stands_for = stands_for.min(self.moves.earned_on(lot));
                     homeless = homeless.plus(part)?;
                     continue;
                 }
@@ -359,10 +391,11 @@ impl AccountState {
         let homeless = homeless.plus(left)?;
         if !homeless.is_zero() {
             self.open_lot(posting, None, homeless, homeless);
+            self.moves.opened(posting, stands_for, left);
         }
         Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,13 +7,12 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::points::Programme;
 use domain::time::to_millis;
-use futures::TryStreamExt;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::lot::Lot;
 use super::rules::{AccountState, Posting};
-use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::db::{DbError, KEYS, Tx, bulk, rows_of};
 use crate::on;
 
 mod explained;
@@ -27,8 +26,8 @@ pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of,
 pub use lost::{Charged, charged};
 pub(super) use lost::{cards_then, redeemed_with};
 pub(super) use spent::{
-    Allocation, Gross, all_computed_anew, allocations, delete_lots, earned_on_days, given_back_by,
-    over_day_cap, owners, postings, with_dated_lots, with_entries, write_allocations,
+    Allocation, Gross, PostingRow, allocations, delete_lots, earned_on_days, given_back_by, owners,
+    posting_rows, postings, with_dated_lots, with_entries, write_allocations,
 };
 
 // programme ------------------------------------------------------------------------------------------
@@ -121,14 +120,14 @@ pub(super) async fn insert_entries(
 ) -> Result<(), DbError> {
     for part in postings.chunks(bulk::ROWS) {
         let sql = format!(
-            "insert into ledger_entry (id, account, kind, points, sale, programme, reason, occurred_at, posted_at) values {}",
-            bulk::values(tx, part.len(), 9)
+            "insert into ledger_entry (id, account, kind, points, sale, programme, reason, occurred_at, posted_at, digest) values {}",
+            bulk::values(tx, part.len(), 10)
         );
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for p in part {
                 query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.sale).bind(p.programme)
-                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(now));
+                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(now)).bind(p.whole(now).digest());
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -267,47 +266,14 @@ pub async fn pending(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Resu
     rows_of(tx, accounts, text).await
 }
 
-/// A lot, and what its first and last day come from.
-#[derive(Debug, FromRow)]
-pub(super) struct LotDays {
-    pub lot: EntryId,
-    pub expires_on: Option<NaiveDate>,
-    pub vests_on: Option<NaiveDate>,
-    pub kind: String,
-    pub programme: Option<i64>,
-    pub occurred_at: DateTime<Utc>,
-    pub posted_at: DateTime<Utc>,
-    pub business_date: NaiveDate,
+/// What was earned under each version of the programme, whatever came back.
+pub async fn earned_by_programme(tx: &mut Tx) -> Result<Vec<(Option<i64>, Points)>, DbError> {
+    const SQL: &str = "select programme, cast(sum(points) as bigint) from ledger_entry where kind = 'earn'
+        group by programme order by programme";
+    Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
 }
 
-/// Every lot that ends or vests, or that one of these versions of the programme says should.
-pub(super) async fn lot_days(
-    tx: &mut Tx,
-    versions: &[i64],
-    mut take: impl FnMut(LotDays),
-) -> Result<(), DbError> {
-    // No version has the number 0, and the list must not be empty.
-    let versions: Vec<i64> = versions.iter().copied().chain([0]).collect();
-    let sql = format!(
-        "select l.id as lot, l.expires_on, l.vests_on, e.kind, e.programme, e.occurred_at, e.posted_at, s.business_date
-         from lot l join ledger_entry e on e.id = l.id join sale s on s.id = e.sale
-         where l.expires_on is not null or l.vests_on is not null or e.programme in {}",
-        bulk::list(versions.len())
-    );
-    on!(tx, c => {
-        let mut query = query_as(AssertSqlSafe(sql));
-        for version in &versions {
-            query = query.bind(version);
-        }
-        let mut rows = query.fetch(c);
-        while let Some(row) = rows.try_next().await? {
-            take(row);
-        }
-    });
-    Ok(())
-}
-
-/// One account's sums as they are kept, and as the rows beside them add up.
+/// One account's sums as they are kept.
 #[derive(Debug, FromRow)]
 pub(super) struct SumRow {
     pub id: AccountId,
@@ -315,41 +281,27 @@ pub(super) struct SumRow {
     pub debt: i64,
     pub earned: i64,
     pub burned: i64,
-    pub entries: i64,
-    pub entries_earned: i64,
-    pub entries_burned: i64,
-    pub lots: i64,
-    /// Of that, in lots that do not end.
-    pub endless: i64,
+    pub expired: i64,
 }
 
-pub(super) async fn sums(tx: &mut Tx) -> Result<Vec<SumRow>, DbError> {
-    const SQL: &str = "
-        select a.id, a.balance, a.debt, a.earned, a.burned,
-            coalesce(e.total, 0) as entries, coalesce(e.earned, 0) as entries_earned,
-            coalesce(e.burned, 0) as entries_burned,
-            coalesce(l.remaining, 0) as lots, coalesce(l.endless, 0) as endless
-        from account a
-        left join (
-            select account, cast(sum(points) as bigint) as total,
-                cast(sum(case when kind in ('earn', 'reverse', 'adjust') then points else 0 end) as bigint) as earned,
-                cast(sum(case when kind in ('burn', 'transfer') then -points else 0 end) as bigint) as burned
-            from ledger_entry group by account) e on e.account = a.id
-        left join (
-            select account, cast(sum(remaining) as bigint) as remaining,
-                cast(sum(case when expires_on is null then remaining else 0 end) as bigint) as endless
-            from lot group by account) l on l.account = a.id";
-    Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
+/// Some accounts after one, in the order of their ids.
+pub(super) async fn sums_after(tx: &mut Tx, after: AccountId) -> Result<Vec<SumRow>, DbError> {
+    const SQL: &str =
+        "select id, balance, debt, earned, burned, expired from account where id > $1 order by id limit $2";
+    let limit = i64::try_from(KEYS).unwrap_or(1);
+    Ok(on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?)
 }
 
-/// Entries whose account does not exist, and sales that earned twice.
-pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<EntryId>, DbError> {
-    const SQL: &str = "select e.id from ledger_entry e left join account a on a.id = e.account where a.id is null
-        union all
-        select e.id from ledger_entry e join ledger_entry f on f.sale = e.sale and f.kind = 'earn' and f.id < e.id where e.kind = 'earn'";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
+/// How many rows a table of the ledger has.
+pub(super) async fn count(tx: &mut Tx, table: &'static str) -> Result<i64, DbError> {
+    let sql = format!("select count(*) from {table}");
+    Ok(on!(tx, c => query_scalar(AssertSqlSafe(sql)).fetch_one(c).await)?)
 }
 
-pub(super) async fn count_entries(tx: &mut Tx) -> Result<i64, DbError> {
-    Ok(on!(tx, c => query_scalar("select count(*) from ledger_entry").fetch_one(c).await)?)
+/// The accounts that rows of a table of the ledger name and that do not exist.
+pub(super) async fn without_account(tx: &mut Tx, table: &'static str) -> Result<Vec<AccountId>, DbError> {
+    let sql = format!(
+        "select distinct t.account from {table} t left join account a on a.id = t.account where a.id is null"
+    );
+    Ok(on!(tx, c => query_scalar(AssertSqlSafe(sql)).fetch_all(c).await)?)
 }

@@ -15,6 +15,7 @@ use crate::on;
 mod capping;
 mod expiring;
 mod explaining;
+mod flipping;
 mod giving;
 mod spending;
 mod vesting;

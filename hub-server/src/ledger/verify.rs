@@ -1,16 +1,19 @@
-//! Whether every sum of the ledger holds.
+//! Whether every sum, lot and allocation of the ledger holds: some accounts at a time, so that memory does not grow with
+//! the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EntryId};
+use domain::money::Points;
 use domain::points::Programme;
 use serde::Serialize;
 
 use super::day_cap::day_caps;
+use super::lot::Lot;
 use super::replay;
 use super::rules::{PostingKind, When, expires_on, vests_on};
-use super::store::{self, LotDays, SumRow};
+use super::store::{self, PostingRow, SumRow};
 use crate::db::{DbError, Tx};
 
 /// A sum that does not hold.
@@ -26,133 +29,235 @@ pub struct Difference {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Verified {
-    pub accounts: usize,
+    pub accounts: i64,
     pub entries: i64,
+    /// Of those, older ones that were posted without a digest.
+    pub without_digest: i64,
     pub differences: Vec<Difference>,
+    #[serde(skip)]
+    lots: i64,
+    #[serde(skip)]
+    allocations: i64,
 }
 
-/// Compares each account's kept sums with its entries and lots, and the lots of those who spent points, or brought
-/// goods back and have points that end or vest, with what their entries, computed anew, leave in them.
+/// Compares each account's kept sums with its entries and lots, each entry with its digest, each lot with its entry, and
+/// the lots of those who spent points, or brought goods back and have points that end or vest, with what their entries,
+/// computed anew, leave in them.
 pub async fn verify(tx: &mut Tx) -> Result<Verified, DbError> {
-    let sums = store::sums(tx).await?;
-    let entries = store::count_entries(tx).await?;
-    let mut is_anew: BTreeSet<AccountId> = store::all_computed_anew(tx).await?.into_iter().collect();
-    for (version, cap) in day_caps(&store::programmes(tx).await?) {
-        is_anew.extend(store::over_day_cap(tx, version, cap).await?);
+    let programmes = store::programmes(tx).await?;
+    let mut found = Verified::default();
+    let mut after = AccountId(uuid::Uuid::nil());
+    loop {
+        let accounts = store::sums_after(tx, after).await?;
+        let Some(last) = accounts.last() else { break };
+        after = last.id;
+        page(tx, &accounts, &programmes, &mut found).await?;
     }
-    let anew: Vec<AccountId> = is_anew.iter().copied().collect();
-    let mut differences: Vec<Difference> =
-        sums.iter().flat_map(|row| check(row, is_anew.contains(&row.id))).collect();
-    for stray in store::strays(tx).await? {
-        differences.push(Difference {
-            check: "entry_without_account_or_twice",
-            subject: stray.to_string(),
-            kept: "entry".to_owned(),
-            computed: "none".to_owned(),
-        });
+    let counted = [
+        (found.entries, "ledger_entry", "entry_without_account"),
+        (found.lots, "lot", "lot_without_account"),
+        (found.allocations, "burn_allocation", "allocation_without_account"),
+    ];
+    for (seen, table, check) in counted {
+        if store::count(tx, table).await? != seen {
+            for stray in store::without_account(tx, table).await? {
+                found.differences.push(differs(check, stray.to_string(), "a row", "none"));
+            }
+        }
     }
-    differences.extend(replay::verify(tx, &anew).await?);
-    differences.extend(lot_days(tx).await?);
-    Ok(Verified { accounts: sums.len(), entries, differences })
+    Ok(found)
 }
 
-/// Whether each lot ends and vests when the programme says that its entry was posted by.
-async fn lot_days(tx: &mut Tx) -> Result<Vec<Difference>, DbError> {
-    let programmes = store::programmes(tx).await?;
-    let is_dated = |p: &&Programme| p.expiry.is_some() || p.vest_days > 0;
-    let dated: Vec<i64> = programmes.iter().filter(is_dated).map(|p| p.version).collect();
-    let mut differences = vec![];
-    store::lot_days(tx, &dated, |row| {
-        let kind = if row.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
-        let programme = programmes.iter().find(|p| Some(p.version) == row.programme);
-        let LotDays { business_date, occurred_at, posted_at, .. } = row;
-        let ends_on = expires_on(kind, programme, When { business_date, occurred_at, posted_at });
-        let days = [
-            ("lot_ends_by_programme", row.expires_on, ends_on),
-            ("lot_vests_by_programme", row.vests_on, vests_on(kind, programme, business_date)),
-        ];
-        let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
-        let wrong = days.into_iter().filter(|(_, kept, computed)| kept != computed);
-        differences.extend(wrong.map(|(check, kept, computed)| Difference {
-            check,
-            subject: format!("lot {}", row.lot),
-            kept: text(kept),
-            computed: text(computed),
-        }));
-    })
-    .await?;
-    Ok(differences)
+fn differs(check: &'static str, subject: String, kept: impl ToString, computed: impl ToString) -> Difference {
+    Difference { check, subject, kept: kept.to_string(), computed: computed.to_string() }
+}
+
+/// What one account has.
+#[derive(Default)]
+struct Rows {
+    entries: Vec<PostingRow>,
+    lots: Vec<Lot>,
+    allocations: Vec<store::Allocation>,
+}
+
+async fn page(
+    tx: &mut Tx,
+    accounts: &[SumRow],
+    programmes: &[Programme],
+    found: &mut Verified,
+) -> Result<(), DbError> {
+    let ids: Vec<AccountId> = accounts.iter().map(|row| row.id).collect();
+    let mut rows: HashMap<AccountId, Rows> = HashMap::new();
+    for entry in store::posting_rows(tx, &ids).await? {
+        found.entries += 1;
+        rows.entry(entry.account).or_default().entries.push(entry);
+    }
+    for (account, lot) in store::lots(tx, &ids).await? {
+        found.lots += 1;
+        rows.entry(account).or_default().lots.push(lot);
+    }
+    for allocation in store::allocations(tx, &ids).await? {
+        found.allocations += 1;
+        rows.entry(allocation.account).or_default().allocations.push(allocation);
+    }
+    let caps = day_caps(programmes);
+    let mut anew = vec![];
+    for account in accounts {
+        found.accounts += 1;
+        let rows = rows.remove(&account.id).unwrap_or_default();
+        let is_anew = is_anew(&rows, &caps);
+        found.differences.extend(sums(account, &rows, is_anew));
+        found.differences.extend(entries(&rows.entries, &mut found.without_digest));
+        found.differences.extend(lots(&rows, programmes));
+        let Rows { entries, lots, allocations } = rows;
+        if is_anew {
+            let postings = entries.into_iter().map(|row| row.read(programmes));
+            anew.push((account.id, postings.collect::<Result<Vec<_>, _>>()?, lots, allocations));
+        } else if let Some(stray) = allocations.first() {
+            let subject = format!("redemption {}", stray.burn);
+            found.differences.push(differs("allocations_by_entries", subject, stray.points, Points::ZERO));
+        }
+    }
+    let then = replay::cards_then(tx, anew.iter().flat_map(|(_, postings, ..)| postings)).await?;
+    for (account, postings, lots, allocations) in anew {
+        found.differences.extend(replay::differences(
+            account,
+            postings,
+            &lots,
+            &allocations,
+            programmes,
+            &then,
+        )?);
+    }
+    Ok(())
+}
+
+/// Whether its lots depend on what happened when: see [`super::replay`].
+fn is_anew(rows: &Rows, caps: &BTreeMap<i64, Points>) -> bool {
+    let has = |kind: &str| rows.entries.iter().any(|entry| entry.kind == kind);
+    let is_dated = |lot: &Lot| lot.expires_on.is_some() || lot.vests_on.is_some();
+    if has("burn") || has("adjust") || has("transfer") || (has("reverse") && rows.lots.iter().any(is_dated)) {
+        return true;
+    }
+    let mut days: HashMap<(Option<NaiveDate>, i64), i64> = HashMap::new();
+    let capped = rows.entries.iter().filter(|entry| entry.kind == "earn");
+    for (entry, version) in capped.filter_map(|entry| Some((entry, entry.programme?))) {
+        let Some(cap) = caps.get(&version) else { continue };
+        let sum = days.entry((entry.business_date, version)).or_default();
+        *sum = sum.saturating_add(entry.points.0);
+        if *sum > cap.0 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Debt stands beside no points that it could be paid from. Of who never spent points, nor brought goods back with
 /// points that end or vest, that is any; of others, ended lots may keep theirs, and their lots are computed anew besides.
-fn check(row: &SumRow, is_anew: bool) -> Vec<Difference> {
-    let beside = if is_anew { row.endless } else { row.lots };
+fn sums(account: &SumRow, rows: &Rows, is_anew: bool) -> Vec<Difference> {
+    let sum = |counts: &dyn Fn(&PostingRow) -> bool| -> i128 {
+        rows.entries.iter().filter(|entry| counts(entry)).map(|entry| i128::from(entry.points.0)).sum()
+    };
+    let left = |lots: &dyn Fn(&Lot) -> bool| -> i128 {
+        rows.lots.iter().filter(|lot| lots(lot)).map(|lot| i128::from(lot.remaining.0)).sum()
+    };
+    let beside = left(&|lot| !is_anew || lot.expires_on.is_none());
+    let debt = i128::from(account.debt);
     let checks = [
-        ("balance_is_sum_of_entries", row.balance, row.entries),
-        ("balance_is_lots_less_debt", row.balance, row.lots - row.debt),
-        ("earned_is_sum_of_entries", row.earned, row.entries_earned),
-        ("burned_is_sum_of_entries", row.burned, row.entries_burned),
-        ("debt_only_without_lots", if beside > 0 { row.debt } else { 0 }, 0),
+        ("balance_is_sum_of_entries", account.balance, sum(&|_| true)),
+        ("balance_is_lots_less_debt", account.balance, left(&|_| true) - debt),
+        (
+            "earned_is_sum_of_entries",
+            account.earned,
+            sum(&|entry| matches!(entry.kind.as_str(), "earn" | "reverse" | "adjust")),
+        ),
+        (
+            "burned_is_sum_of_entries",
+            account.burned,
+            -sum(&|entry| matches!(entry.kind.as_str(), "burn" | "transfer")),
+        ),
+        ("debt_only_without_lots", if beside > 0 { account.debt } else { 0 }, 0),
+        // What has expired is what lots have left, and no sum that is kept.
+        ("expired_is_no_sum", account.expired, 0),
     ];
-    checks
-        .into_iter()
-        .filter(|(_, kept, computed)| kept != computed)
-        .map(|(check, kept, computed)| Difference {
-            check,
-            subject: row.id.to_string(),
-            kept: kept.to_string(),
-            computed: computed.to_string(),
-        })
-        .collect()
+    let wrong = checks.into_iter().filter(|(_, kept, computed)| i128::from(*kept) != *computed);
+    wrong.map(|(check, kept, computed)| differs(check, account.id.to_string(), kept, computed)).collect()
+}
+
+/// Each entry by its digest, and no sale earns twice.
+fn entries(entries: &[PostingRow], without_digest: &mut i64) -> Vec<Difference> {
+    let mut differences = vec![];
+    let mut earned = HashSet::new();
+    for entry in entries {
+        match entry.digest {
+            None => *without_digest += 1,
+            Some(kept) => {
+                let computed = entry.whole().digest();
+                if kept != computed {
+                    let subject = format!("entry {}", entry.id);
+                    differences.push(differs("entry_digest", subject, kept, computed));
+                }
+            }
+        }
+        if entry.kind == "earn" && !earned.insert(entry.sale) {
+            differences.push(differs("earned_twice", format!("entry {}", entry.id), "entry", "none"));
+        }
+    }
+    differences
+}
+
+/// Each lot by the entry that opened it: whose it is, what it had, of which sale and day, and when it ends and vests by
+/// the programme that its entry was posted by.
+fn lots(rows: &Rows, programmes: &[Programme]) -> Vec<Difference> {
+    let by_id: HashMap<EntryId, &PostingRow> = rows.entries.iter().map(|entry| (entry.id, entry)).collect();
+    let mut differences = vec![];
+    for lot in &rows.lots {
+        let entry = by_id.get(&lot.id).copied();
+        let Some((entry, business_date)) = entry.and_then(|entry| Some((entry, entry.business_date?))) else {
+            differences.push(differs("lot_of_entry", format!("lot {}", lot.id), "lot", "none"));
+            continue;
+        };
+        let is_earning = entry.kind == "earn";
+        let has_earned = if is_earning {
+            entry.points == lot.earned
+        } else {
+            entry.kind == "burn" && entry.points >= lot.earned
+        };
+        let sale = entry.sale.filter(|_| is_earning);
+        if !has_earned || lot.sale != sale || lot.remaining > lot.earned {
+            let text = format!("{} of {} of sale {:?}", lot.remaining, lot.earned, lot.sale);
+            let computed = format!("{} {} of sale {sale:?}", entry.kind, entry.points);
+            differences.push(differs("lot_of_entry", format!("lot {}", lot.id), text, computed));
+        }
+        differences.extend(days(lot, entry, business_date, programmes));
+    }
+    let open: BTreeSet<EntryId> = rows.lots.iter().map(|lot| lot.id).collect();
+    let missing = rows.entries.iter().filter(|entry| entry.kind == "earn" && !open.contains(&entry.id));
+    differences
+        .extend(missing.map(|entry| differs("lot_of_entry", format!("lot {}", entry.id), "none", "lot")));
+    differences
+}
+
+fn days(
+    lot: &Lot,
+    entry: &PostingRow,
+    business_date: NaiveDate,
+    programmes: &[Programme],
+) -> impl Iterator<Item = Difference> {
+    let kind = if entry.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
+    let programme = programmes.iter().find(|p| Some(p.version) == entry.programme);
+    let (occurred_at, posted_at) = (entry.occurred_at, entry.posted_at);
+    let ends_on = expires_on(kind, programme, When { business_date, occurred_at, posted_at });
+    let days = [
+        ("lot_earned_on_sale", Some(lot.earned_on), Some(business_date)),
+        ("lot_ends_by_programme", lot.expires_on, ends_on),
+        ("lot_vests_by_programme", lot.vests_on, vests_on(kind, programme, business_date)),
+    ];
+    let text = |date: Option<NaiveDate>| date.map_or("never".to_owned(), |date| date.to_string());
+    let wrong = days.into_iter().filter(|(_, kept, computed)| kept != computed);
+    let subject = format!("lot {}", lot.id);
+    wrong.map(move |(check, kept, computed)| differs(check, subject.clone(), text(kept), text(computed)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row() -> SumRow {
-        SumRow {
-            id: AccountId::new(0, [0; 10]),
-            balance: 70,
-            debt: 0,
-            earned: 100,
-            burned: 30,
-            entries: 70,
-            entries_earned: 100,
-            entries_burned: 30,
-            lots: 70,
-            endless: 70,
-        }
-    }
-
-    #[test]
-    fn each_sum_is_checked() {
-        assert_eq!(check(&row(), false), []);
-        let spoilt: [(&str, fn(&mut SumRow)); 4] = [
-            ("balance_is_sum_of_entries", |r| r.entries += 1),
-            ("balance_is_lots_less_debt", |r| r.lots += 1),
-            ("earned_is_sum_of_entries", |r| r.earned += 1),
-            ("burned_is_sum_of_entries", |r| r.entries_burned += 1),
-        ];
-        for (name, spoil) in spoilt {
-            let mut row = row();
-            spoil(&mut row);
-            assert_eq!(check(&row, false).iter().map(|d| d.check).collect::<Vec<_>>(), [name]);
-        }
-    }
-
-    #[test]
-    fn debt_stands_beside_points_only_where_they_have_ended() {
-        let found = |endless, is_anew| {
-            let row = SumRow { debt: 5, lots: 75, endless, ..row() };
-            check(&row, is_anew).iter().map(|d| d.check).collect::<Vec<_>>()
-        };
-        for (endless, is_anew, is_found) in
-            [(75, false, true), (0, false, true), (75, true, true), (0, true, false)]
-        {
-            let wanted: &[&str] = if is_found { &["debt_only_without_lots"] } else { &[] };
-            assert_eq!(found(endless, is_anew), wanted, "{endless} {is_anew}");
-        }
-    }
-}
+mod tests;

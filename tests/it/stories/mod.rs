@@ -1,5 +1,6 @@
 //! Stories: what people and machines do to the product, told once and run on both databases.
 
+mod accounting;
 mod backup;
 mod bad_inputs;
 mod carried;

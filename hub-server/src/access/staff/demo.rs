@@ -13,10 +13,11 @@ use crate::error::Error;
 pub const PASSWORD: &str = "demo";
 
 /// Log-in name, shown name, role.
-pub const LOGINS: [(&str, &str, Role); 5] = [
+pub const LOGINS: [(&str, &str, Role); 6] = [
     ("gerente", "Gloria Gerente", Role::Manager),
     ("marketing", "Marcos Marketing", Role::Marketing),
     ("servicio", "Sara Servicio", Role::Service),
+    ("contadora", "Clara Contadora", Role::Accountant),
     ("cajera", "Carla Cajera", Role::Cashier),
     ("admin", "Ada Admin", Role::Admin),
 ];
@@ -80,6 +81,6 @@ mod tests {
 
         staff::set_password(&app, "test", "gerente", "a long password".to_owned()).await.unwrap();
         staff::set_active(&app, "test", "admin", false).await.unwrap();
-        assert_eq!(usable(&app).await.unwrap(), ["marketing", "servicio", "cajera"]);
+        assert_eq!(usable(&app).await.unwrap(), ["marketing", "servicio", "contadora", "cajera"]);
     }
 }

@@ -23,6 +23,7 @@ fn posting(n: u8, of: Option<u8>, points: i64) -> Posting {
         over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH + chrono::Duration::hours(i64::from(n)),
+        posted_at: DateTime::UNIX_EPOCH,
         business_date: if of.is_some() { "2026-03-09" } else { DAY }.parse().unwrap(),
     }
 }

@@ -22,6 +22,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,
+        posted_at: DateTime::UNIX_EPOCH,
         business_date: NaiveDate::default(),
     }
 }
@@ -34,9 +35,13 @@ fn then(state: CardState) -> CardsThen {
 /// What the store is charged with, and what is then kept back of each posting.
 fn charged(postings: &[Posting], then: &CardsThen) -> (i64, Vec<i64>) {
     let sales = BTreeSet::from([sale(1)]);
-    let new = transfers(postings, &sales, then).unwrap();
+    let new = transfers(postings, &sales, then, DateTime::UNIX_EPOCH).unwrap();
     let mut all = [postings, &new[..]].concat();
-    assert_eq!(transfers(&all, &sales, then).unwrap().len(), 0, "nothing is charged twice");
+    assert_eq!(
+        transfers(&all, &sales, then, DateTime::UNIX_EPOCH).unwrap().len(),
+        0,
+        "nothing is charged twice"
+    );
     assert_eq!(wrong(&all, then).unwrap(), []);
     keep_back(&mut all, then).unwrap();
     let sum = all.iter().filter(|p| p.kind == PostingKind::Transfer).map(|p| p.points.0).sum();

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ledger::Move;
 
 fn sale(n: u8) -> SaleId {
     SaleId::new(i64::from(n), [n; 10])
@@ -21,6 +22,7 @@ fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
         over: Points::ZERO,
         reason: String::new(),
         occurred_at: DateTime::UNIX_EPOCH,
+        posted_at: DateTime::UNIX_EPOCH,
         business_date: NaiveDate::default(),
     }
 }
@@ -60,13 +62,14 @@ fn what_comes_back_is_taken_from_its_own_lot_first() {
     assert_eq!(remaining, [90, 0]);
 }
 
-/// What an account did on a day of a month: earned points that can be spent some days later and end some days after
-/// that, spent, gave back or brought back what an earlier one did.
-fn doings() -> impl Strategy<Value = Vec<Posting>> {
+/// What an account did on one of thirty dates, so many days apart: earned points that can be spent some dates later and
+/// end some dates after that, spent, gave back or brought back what an earlier one did.
+pub(in crate::ledger) fn doings(apart: u64) -> impl Strategy<Value = Vec<Posting>> {
     let one = (0_u8..4, 0_u64..30, 1_i64..200, any::<u8>(), 0_u64..5, prop::option::of(0_u64..9));
-    prop::collection::vec(one, 1..12).prop_map(|rows| {
+    prop::collection::vec(one, 1..12).prop_map(move |rows| {
         let mut postings: Vec<Posting> = vec![];
         for (n, (kind, day, points, pick, wait, life)) in (1..).zip(rows) {
+            let (day, wait, life) = (day * apart, wait * apart, life.map(|life| life * apart));
             let kinds = [PostingKind::Earn, PostingKind::Burn, PostingKind::GiveBack, PostingKind::Reverse];
             let kind = kinds[usize::from(kind)];
             let of = if kind.undoes() { pick % n } else { n };
@@ -89,13 +92,14 @@ fn doings() -> impl Strategy<Value = Vec<Posting>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    // More where PROPTEST_CASES says so.
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(20_000)))]
 
     /// After each entry lots less debt are the entries; at any moment what can be spent, what is pending and what has
     /// ended are the lots; nothing is owed beside points that live, pending or not; and nothing pending is taken while
     /// there is something that can be spent.
     #[test]
-    fn available_and_pending_less_debt_are_the_balance(postings in doings(), on in 0_u64..45) {
+    fn available_and_pending_less_debt_are_the_balance(postings in doings(1), on in 0_u64..45) {
         let mut state = AccountState::new(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, [Points::ZERO; 4]);
         let mut entries = 0;
         let on = NaiveDate::default() + chrono::Days::new(on);
@@ -119,5 +123,18 @@ proptest! {
                 prop_assert_eq!(sum(&state, can_be_spent, today), 0);
             }
         }
+    }
+
+    /// Moves say all that happened to the lots. What is given back to a lot that has ended is in a lot of grace: only
+    /// all lots together have what their moves come to.
+    #[test]
+    fn the_moves_of_lots_come_to_what_they_have_left(postings in doings(1)) {
+        let state = AccountState::replayed(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, &postings).unwrap();
+        let left: i64 = state.lots().map(|lot| lot.remaining.0).sum();
+        let moved = |step: &Move| match step.kind {
+            MoveKind::Earned(_) | MoveKind::GivenBack => step.points.0,
+            MoveKind::Returned | MoveKind::Spent | MoveKind::Expired => -step.points.0,
+        };
+        prop_assert_eq!(state.into_moves().iter().map(moved).sum::<i64>(), left);
     }
 }

@@ -7,10 +7,11 @@ use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::points::Programme;
 use serde::Deserialize;
-use sqlx::{AssertSqlSafe, FromRow, query, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query};
 
 use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::ledger::day_cap::Corrected;
+use crate::ledger::digest::Whole;
 use crate::ledger::rules::{Posting, PostingKind, When, expires_on, vests_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
@@ -44,13 +45,6 @@ async fn accounts_where(
     Ok(found.into_iter().map(|(account,)| account).collect())
 }
 
-pub(in crate::ledger) async fn all_computed_anew(tx: &mut Tx) -> Result<Vec<AccountId>, DbError> {
-    const SQL: &str = "select account from ledger_entry where kind in ('burn', 'adjust', 'transfer')
-        union select account from ledger_entry where kind = 'reverse'
-            and account in (select account from lot where expires_on is not null or vests_on is not null) order by account";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_all(c).await)?)
-}
-
 /// What the sales of a day earned that are posted already, whatever came back: the most that it may ever have come to.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(in crate::ledger) struct Gross {
@@ -76,31 +70,20 @@ pub(in crate::ledger) async fn earned_on_days(
     rows_of(tx, accounts, text).await
 }
 
-/// Accounts that earned more on one day than its programme lets them keep, whatever came back.
-pub(in crate::ledger) async fn over_day_cap(
-    tx: &mut Tx,
-    version: i64,
-    cap: Points,
-) -> Result<Vec<AccountId>, DbError> {
-    const SQL: &str = "select distinct account from (
-            select e.account from ledger_entry e join sale s on s.id = e.sale
-            where e.kind = 'earn' and e.programme = $1
-            group by e.account, s.business_date having sum(e.points) > $2) over_cap";
-    Ok(on!(tx, c => query_scalar(SQL).bind(version).bind(cap).fetch_all(c).await)?)
-}
-
+/// An entry's whole row, with the date of its sale.
 #[derive(FromRow)]
-struct PostingRow {
-    id: EntryId,
-    account: AccountId,
-    kind: String,
-    points: Points,
-    sale: Option<SaleId>,
-    reason: String,
-    programme: Option<i64>,
-    occurred_at: DateTime<Utc>,
-    posted_at: DateTime<Utc>,
-    business_date: Option<NaiveDate>,
+pub(in crate::ledger) struct PostingRow {
+    pub id: EntryId,
+    pub account: AccountId,
+    pub kind: String,
+    pub points: Points,
+    pub sale: Option<SaleId>,
+    pub reason: String,
+    pub programme: Option<i64>,
+    pub occurred_at: DateTime<Utc>,
+    pub posted_at: DateTime<Utc>,
+    pub digest: Option<i64>,
+    pub business_date: Option<NaiveDate>,
 }
 
 /// The part of a reason that says which sale is undone, and how much of it.
@@ -114,7 +97,21 @@ struct Reason {
 }
 
 impl PostingRow {
-    fn read(self, programmes: &[Programme]) -> Result<Posting, DbError> {
+    pub fn whole(&self) -> Whole<'_> {
+        Whole {
+            id: self.id,
+            account: self.account,
+            kind: &self.kind,
+            points: self.points,
+            sale: self.sale,
+            programme: self.programme,
+            reason: &self.reason,
+            occurred_at: self.occurred_at,
+            posted_at: self.posted_at,
+        }
+    }
+
+    pub fn read(self, programmes: &[Programme]) -> Result<Posting, DbError> {
         let Self {
             id,
             account,
@@ -126,6 +123,7 @@ impl PostingRow {
             occurred_at,
             posted_at,
             business_date,
+            digest: _,
         } = self;
         let bad = |why: String| DbError::BadRow { what: "a ledger entry", why: format!("{id}: {why}") };
         let kind = match (kind.as_str(), points.is_negative()) {
@@ -161,9 +159,25 @@ impl PostingRow {
             over: Points::ZERO,
             reason,
             occurred_at,
+            posted_at,
             business_date,
         })
     }
+}
+
+/// Every entry of these accounts, as its row says it.
+pub(in crate::ledger) async fn posting_rows(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<Vec<PostingRow>, DbError> {
+    let text = |accounts: &str| {
+        format!(
+            "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.programme, e.occurred_at, e.posted_at,
+                 e.digest, s.business_date
+             from ledger_entry e left join sale s on s.id = e.sale where e.account in {accounts}"
+        )
+    };
+    rows_of(tx, accounts, text).await
 }
 
 /// Every entry of these accounts, as it was posted.
@@ -172,14 +186,7 @@ pub(in crate::ledger) async fn postings(
     accounts: &[AccountId],
 ) -> Result<Vec<Posting>, DbError> {
     let programmes = programmes(tx).await?;
-    let text = |accounts: &str| {
-        format!(
-            "select e.id, e.account, e.kind, e.points, e.sale, e.reason, e.programme, e.occurred_at, e.posted_at,
-                 s.business_date
-             from ledger_entry e left join sale s on s.id = e.sale where e.account in {accounts}"
-        )
-    };
-    let rows: Vec<PostingRow> = rows_of(tx, accounts, text).await?;
+    let rows = posting_rows(tx, accounts).await?;
     rows.into_iter().map(|row| row.read(&programmes)).collect()
 }
 

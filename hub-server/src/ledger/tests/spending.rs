@@ -9,7 +9,7 @@ use sqlx::query_as;
 use super::*;
 
 /// The same sale, part of it paid (below zero: given back) with so many points of 1.00 each.
-fn with_points(sale: Sale, points: i64) -> Sale {
+pub(super) fn with_points(sale: Sale, points: i64) -> Sale {
     let total = sale.total();
     let mut draft = SaleDraft::from(sale);
     draft.tenders = vec![Tender::of_points(Points(points * 100), Money(points * 100))];
@@ -18,7 +18,7 @@ fn with_points(sale: Sale, points: i64) -> Sale {
 }
 
 /// Hours after the others, so that the order of what happened is plain.
-fn later(sale: Sale, hours: i64) -> Sale {
+pub(super) fn later(sale: Sale, hours: i64) -> Sale {
     let mut draft = SaleDraft::from(sale);
     draft.occurred_at += chrono::Duration::hours(hours);
     Sale::close(draft).unwrap()

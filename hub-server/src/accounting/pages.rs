@@ -1,0 +1,164 @@
+//! What points owe in money by month, and its journal.
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use chrono::NaiveDate;
+use domain::money::{Money, Points};
+
+use super::{Month, Report, Row, month_text, report};
+use crate::access::Actor;
+use crate::access::pages::list_answer;
+use crate::app::App;
+use crate::catalogue::pages::Screen;
+use crate::error::Error;
+use crate::kit::Words;
+use crate::kit::page::ListPage;
+use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+
+/// `GET /liability`
+pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
+    let state = TableState::read("/liability", uri.query(), "");
+    let mut screen = Screen::open(&app, &actor, &uri, "liability-title").await?;
+    let report = report(&mut screen.tx, screen.now).await?;
+    let newest: Vec<Month> = report.months.iter().rev().copied().collect();
+    let (shown, total) = Table::page_of(newest, &state);
+    let words = screen.words();
+    let rows = shown.iter().map(|month| month_row(words, &report, month)).collect();
+    let columns = columns(words, &MONTH_COLUMNS);
+    let table = table(&screen, state, "liability", columns, rows, total);
+    let action = Some(("/liability/journal".to_owned(), words.t("liability-journal")));
+    let lead = lead(words, &report);
+    list_answer(&ListPage { lead, action, chart: None, table, page: screen.page })
+}
+
+/// `GET /liability/journal`
+pub async fn journal(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
+    let state = TableState::read("/liability/journal", uri.query(), "");
+    let mut screen = Screen::open(&app, &actor, &uri, "liability-journal").await?;
+    let report = report(&mut screen.tx, screen.now).await?;
+    let mut newest = report.journal;
+    // The rows of a month keep their order.
+    newest.sort_by_key(|row| std::cmp::Reverse(row.month));
+    let (shown, total) = Table::page_of(newest, &state);
+    let words = screen.words();
+    let rows = shown.iter().map(|row| journal_row(words, row)).collect();
+    let columns = columns(words, &JOURNAL_COLUMNS);
+    let table = table(&screen, state, "journal", columns, rows, total);
+    let (lead, parent) = (words.t("liability-journal-lead"), words.t("liability-title"));
+    let page = screen.page.under("/liability", parent);
+    list_answer(&ListPage { lead, action: None, chart: None, table, page })
+}
+
+/// What the figures rest on; and how many points have no price, where there are such.
+fn lead(words: &Words, report: &Report) -> String {
+    let lead = words.t("liability-lead");
+    if report.without_value.is_zero() {
+        return lead;
+    }
+    let points = words.points_text(report.without_value);
+    format!("{lead} {}", words.say("liability-without-value", &[("points", points)]))
+}
+
+const MONTH_COLUMNS: [(&str, &str, Kind); 13] = [
+    ("month", "liability-month", Kind::Text),
+    ("state", "liability-state", Kind::Text),
+    ("opening", "liability-opening", Kind::Number),
+    ("deferred", "liability-deferred", Kind::Number),
+    ("taken_back", "liability-taken-back", Kind::Number),
+    ("redeemed", "liability-redeemed", Kind::Number),
+    ("expired", "liability-expired", Kind::Number),
+    ("closing", "liability-closing", Kind::Number),
+    ("points_earned", "liability-points-earned", Kind::Number),
+    ("points_redeemed", "liability-points-redeemed", Kind::Number),
+    ("points_expired", "liability-points-expired", Kind::Number),
+    ("points_outstanding", "liability-points-outstanding", Kind::Number),
+    ("expected_redeemed", "liability-expected", Kind::Number),
+];
+
+const JOURNAL_COLUMNS: [(&str, &str, Kind); 5] = [
+    ("month", "liability-month", Kind::Text),
+    ("account", "liability-account", Kind::Text),
+    ("debit", "liability-debit", Kind::Number),
+    ("credit", "liability-credit", Kind::Number),
+    ("what", "liability-what", Kind::Text),
+];
+
+fn columns(words: &Words, of: &[(&'static str, &str, Kind)]) -> Vec<Column> {
+    let column = |(key, label, kind): &(&'static str, &str, Kind)| Column {
+        key,
+        label: words.t(label),
+        kind: *kind,
+        sortable: false,
+    };
+    of.iter().map(column).collect()
+}
+
+fn month_cell(words: &Words, month: NaiveDate) -> Cell {
+    let shown = format!("{} {}", words.month(month), month.format("%Y"));
+    Cell { show: shown, ..Cell::code(month_text(month)) }
+}
+
+fn money(words: &Words, money: Money) -> Cell {
+    Cell::number(words.money(money), money.to_string())
+}
+
+fn month_row(words: &Words, report: &Report, month: &Month) -> Vec<Cell> {
+    let points = |points: Points| Cell::number(words.points(points), points.to_string());
+    let state = if report.is_open(month.month) {
+        Cell::text(words.t("liability-open")).toned(Tone::Warn)
+    } else {
+        Cell::text(words.t("liability-closed"))
+    };
+    vec![
+        month_cell(words, month.month),
+        state,
+        money(words, month.opening),
+        money(words, month.deferred),
+        money(words, month.taken_back),
+        money(words, month.redeemed),
+        money(words, month.expired),
+        money(words, month.closing),
+        points(month.points.earned),
+        points(month.points.spent),
+        points(month.points.expired),
+        points(month.outstanding),
+        Cell::number(words.percent(month.expected), Money(month.expected).to_string()),
+    ]
+}
+
+fn journal_row(words: &Words, row: &Row) -> Vec<Cell> {
+    let side = |amount: Money| if amount.is_zero() { Cell::none("") } else { money(words, amount) };
+    let code = row.account.code();
+    vec![
+        month_cell(words, row.month),
+        Cell { show: words.t(&format!("liability-account-{code}")), ..Cell::code(code) },
+        side(row.debit),
+        side(row.credit),
+        Cell { show: words.t(&format!("liability-what-{}", row.what)), ..Cell::code(row.what) },
+    ]
+}
+
+fn table(
+    screen: &Screen,
+    state: TableState,
+    id: &'static str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    total: i64,
+) -> Table {
+    let words = screen.words();
+    Table {
+        words: words.clone(),
+        id,
+        caption: screen.page.title.clone(),
+        age: words.as_of(screen.now, screen.now),
+        columns,
+        filters: vec![],
+        empty: Empty { why: words.t("liability-none"), action: None },
+        rows,
+        total,
+        exports: true,
+        state,
+    }
+}
