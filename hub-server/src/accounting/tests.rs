@@ -148,6 +148,42 @@ async fn a_sale_of_a_closed_month_is_in_the_one_that_heard_of_it() {
     assert_eq!(by, 0);
 }
 
+/// A card that paid on 30 March is reported in April as lost since the 29th: the points are back in what is owed from the
+/// month on that heard of it, and March stays as it was.
+#[tokio::test]
+async fn a_card_reported_after_a_month_closed_moves_no_closed_month() {
+    let hub = hub().await;
+    let mut till = hub.enrol("centro", 7).await;
+    till.open().await.unwrap();
+    push(&mut till, &Ticket::sold(1, Some(CARD), 200_000).sale()).await;
+    let mut paid = on("2026-03-30", Ticket::sold(2, Some(CARD), 10_000)).draft();
+    paid.tenders =
+        vec![Tender { points: Some(Points(100_000)), ..Tender::new(TenderKind::Points, Money(10_000)) }];
+    hub.app.clock.advance(chrono::Duration::days(29));
+    till.at += chrono::Duration::days(29);
+    push(&mut till, &Sale::close(paid).unwrap()).await;
+    hub.app.clock.advance(chrono::Duration::days(11));
+    let before = figures(&hub).await;
+    assert_eq!((before[0].2, before[0].1[3]), (false, 9_216), "closed, and redeemed in March: {before:?}");
+    let report = crate::members::cards::Report {
+        card: CARD.parse().unwrap(),
+        state: domain::card::CardState::Lost,
+        since: "2026-03-29T10:00:00-05:00".parse().unwrap(),
+        reason: "called the desk".to_owned(),
+        replacement: None,
+        by: "servicio".to_owned(),
+    };
+    crate::intake::cards::report_one(&hub.app, &report).await.unwrap();
+    let after = figures(&hub).await;
+    assert_eq!(after[0], before[0], "closed");
+    assert_eq!(after[1].1[3], -9_216, "what the member did not redeem is owed again: {after:?}");
+    let balanced =
+        |(_, [opening, deferred, back, redeemed, expired, closing], _): &(String, [i64; 6], bool)| {
+            opening + deferred - back - redeemed - expired == *closing
+        };
+    assert!(after.iter().all(balanced), "{after:?}");
+}
+
 #[tokio::test]
 async fn an_estimate_moves_no_closed_month() {
     let hub = hub().await;
