@@ -3,7 +3,7 @@
 //! It is a function of the ledger, of the programme and of the estimates, computed from all entries whenever somebody
 //! asks: no job has to have run, and no figure is kept that could differ.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::ids::AccountId;
 use domain::money::{AmountError, Points};
 use serde::Serialize;
@@ -20,6 +20,9 @@ mod store;
 use books::{Books, closes};
 pub use rules::{Account, Estimate, Month, Row, WHOLE};
 
+/// What a hub was told before a month closed may be in the database some moments after.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(10);
+
 /// The books by now.
 #[derive(Debug)]
 pub struct Report {
@@ -34,7 +37,7 @@ pub struct Report {
 impl Report {
     /// Whether what the hub hears of now still goes into a month.
     pub fn is_open(&self, month: NaiveDate) -> bool {
-        closes(month.max(self.first)) >= self.now
+        closes(month.max(self.first)) + UNDER_WAY >= self.now
     }
 }
 

@@ -20,7 +20,7 @@ use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
 pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
     let state = TableState::read("/liability", uri.query(), "");
     let mut screen = Screen::open(&app, &actor, &uri, "liability-title").await?;
-    let report = report(&mut screen.tx, screen.now).await?;
+    let report = of_chain(&mut screen).await?;
     let newest: Vec<Month> = report.months.iter().rev().copied().collect();
     let (shown, total) = Table::page_of(newest, &state);
     let words = screen.words();
@@ -36,7 +36,7 @@ pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Re
 pub async fn journal(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
     let state = TableState::read("/liability/journal", uri.query(), "");
     let mut screen = Screen::open(&app, &actor, &uri, "liability-journal").await?;
-    let report = report(&mut screen.tx, screen.now).await?;
+    let report = of_chain(&mut screen).await?;
     let mut newest = report.journal;
     // The rows of a month keep their order.
     newest.sort_by_key(|row| std::cmp::Reverse(row.month));
@@ -48,6 +48,14 @@ pub async fn journal(State(app): State<App>, actor: Actor, uri: Uri) -> Result<R
     let (lead, parent) = (words.t("liability-journal-lead"), words.t("liability-title"));
     let page = screen.page.under("/liability", parent);
     list_answer(&ListPage { lead, action: None, chart: None, table, page })
+}
+
+/// Points are the chain's and of no store: who sees some stores only is answered as if there were no such page.
+async fn of_chain(screen: &mut Screen) -> Result<Report, Error> {
+    if !screen.whole_chain {
+        return Err(Error::not_found("not_found", "There is nothing at this address."));
+    }
+    Ok(report(&mut screen.tx, screen.now).await?)
 }
 
 /// What the figures rest on; and how many points have no price, where there are such.

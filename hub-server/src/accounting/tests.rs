@@ -184,6 +184,36 @@ async fn a_card_reported_after_a_month_closed_moves_no_closed_month() {
     assert!(after.iter().all(balanced), "{after:?}");
 }
 
+/// Points of two months pay one ticket, whose half comes back when both lots have ended: one lot of grace stands for
+/// them, and when that has ended nothing is owed of any month.
+#[tokio::test]
+async fn points_that_come_back_of_ended_lots_are_owed_for_no_month_for_ever() {
+    let hub = hub().await;
+    let mut till = hub.enrol("centro", 7).await;
+    till.open().await.unwrap();
+    push(&mut till, &Ticket::sold(1, Some(CARD), 200_000).sale()).await;
+    push(&mut till, &on("2026-04-05", Ticket::sold(2, Some(CARD), 200_000)).sale()).await;
+    let mut paid = on("2026-04-10", Ticket::sold(3, Some(CARD), 40_000)).draft();
+    paid.tenders =
+        vec![Tender { points: Some(Points(400_000)), ..Tender::new(TenderKind::Points, Money(40_000)) }];
+    push(&mut till, &Sale::close(paid).unwrap()).await;
+    let mut back = on("2026-06-20", Ticket::returned(4, Some(CARD), 20_000, Some(3))).draft();
+    let spent = Tender::new(TenderKind::Points, Money(-20_000));
+    back.tenders = vec![Tender {
+        points: Some(Points(-200_000)),
+        origin: Some(domain::ids::SaleId::new(3, [3; 10])),
+        ..spent
+    }];
+    push(&mut till, &Sale::close(back).unwrap()).await;
+    hub.app.clock.advance(chrono::Duration::days(200));
+    let all = figures(&hub).await;
+    let outstanding = {
+        let mut tx = hub.app.db.read().await.unwrap();
+        report(&mut tx, hub.app.clock.now()).await.unwrap().months.last().unwrap().outstanding
+    };
+    assert_eq!((all.last().unwrap().1[5], outstanding), (0, Points::ZERO), "{all:?}");
+}
+
 #[tokio::test]
 async fn an_estimate_moves_no_closed_month() {
     let hub = hub().await;

@@ -255,7 +255,7 @@ fn transferred(posting: &Posting) -> Result<Step, AmountError> {
         return Ok(Step::how("the entry does not say which card was lost"));
     };
     let points = why.points()?;
-    let Transferred { card, state, since, spent, given_back, before } = why;
+    let Transferred { card, state, since, spent, given_back, before, n: _ } = why;
     let then = if state.earns() {
         format!("card {card} was not lost when it paid: what it spent is its member's")
     } else {

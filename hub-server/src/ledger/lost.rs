@@ -42,6 +42,9 @@ pub(super) struct Transferred {
     pub given_back: Points,
     /// What entries before this one came to.
     pub before: Points,
+    /// How many there were: hubs' clocks may differ.
+    #[serde(default)]
+    pub n: usize,
 }
 
 impl Transferred {
@@ -70,13 +73,16 @@ impl Transferred {
 /// What postings alone say of cards: what was known of them when the last of a sale's transfers was posted. What a card
 /// is said to have been since does not change what was in the books.
 pub(super) fn as_posted(postings: &[Posting]) -> CardsThen {
-    let mut transfers: Vec<&Posting> = postings.iter().filter(|p| p.kind == PostingKind::Transfer).collect();
-    transfers.sort_by_key(|p| (p.posted_at, p.id));
-    let then = |posting: &Posting| {
-        let Transferred { card, state, since, .. } = Transferred::of(&posting.reason)?;
-        Some((posting.sale, CardThen { card, was: Since { state, since } }))
+    let of = |posting: &Posting| {
+        let transfer = (posting.kind == PostingKind::Transfer).then(|| Transferred::of(&posting.reason))?;
+        Some((posting.sale, transfer?))
     };
-    transfers.into_iter().filter_map(then).collect()
+    let mut transfers: Vec<(SaleId, Transferred)> = postings.iter().filter_map(of).collect();
+    transfers.sort_by_key(|(_, why)| why.n);
+    let then = |(sale, Transferred { card, state, since, .. })| {
+        (sale, CardThen { card, was: Since { state, since } })
+    };
+    transfers.into_iter().map(then).collect()
 }
 
 /// The sales whose cards matter for these postings: what was spent, and what was given back of.
@@ -86,11 +92,7 @@ pub(super) fn redeemed<'p>(postings: impl IntoIterator<Item = &'p Posting>) -> B
 }
 
 /// What a sale spent, by its postings among all of its account.
-fn standing(
-    postings: &[Posting],
-    burn: &Posting,
-    then: &CardThen,
-) -> Result<(Transferred, usize), AmountError> {
+fn standing(postings: &[Posting], burn: &Posting, then: &CardThen) -> Result<Transferred, AmountError> {
     let mut why = Transferred {
         card: then.card.clone(),
         state: then.was.state,
@@ -98,19 +100,19 @@ fn standing(
         spent: burn.points,
         given_back: Points::ZERO,
         before: Points::ZERO,
+        n: 0,
     };
-    let mut transfers = 0;
     for posting in postings.iter().filter(|p| p.lot_of == burn.sale) {
         match posting.kind {
             PostingKind::GiveBack => why.given_back = why.given_back.plus(posting.points)?,
             PostingKind::Transfer => {
                 why.before = why.before.plus(posting.points)?;
-                transfers += 1;
+                why.n += 1;
             }
             _ => {}
         }
     }
-    Ok((why, transfers))
+    Ok(why)
 }
 
 /// What must be posted for these sales. `postings` are all of their accounts, the new ones too.
@@ -123,13 +125,13 @@ pub(super) fn transfers(
     let mut new = vec![];
     for burn in postings.iter().filter(|p| p.kind == PostingKind::Burn && sales.contains(&p.sale)) {
         let Some(card) = then.get(&burn.sale) else { continue };
-        let (why, transfers) = standing(postings, burn, card)?;
+        let why = standing(postings, burn, card)?;
         let points = why.points()?;
         if points.is_zero() {
             continue;
         }
         new.push(Posting {
-            id: transfer_id(burn.sale, transfers, burn.occurred_at),
+            id: transfer_id(burn.sale, why.n, burn.occurred_at),
             account: burn.account,
             kind: PostingKind::Transfer,
             points,
@@ -194,7 +196,7 @@ pub(super) fn wrong(
     for burn in postings.iter().filter(|p| p.kind == PostingKind::Burn) {
         let posted = posted.remove(&burn.sale).unwrap_or_default();
         let wanted = match then.get(&burn.sale) {
-            Some(card) => standing(postings, burn, card)?.0.charged()?,
+            Some(card) => standing(postings, burn, card)?.charged()?,
             None => Points::ZERO,
         };
         if posted != wanted {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::lost::as_posted;
 use super::lot::Lot;
 use super::replay::state_of;
-use super::rules::Posting;
+use super::rules::{Posting, in_order};
 use super::store;
 use crate::db::{DbError, Tx};
 
@@ -89,6 +89,14 @@ impl Moves {
         }
     }
 
+    /// What comes back of lots that have ended, to the lot of grace that the posting opens.
+    pub fn back_to_grace(&mut self, posting: &Posting, earned_on: NaiveDate, points: Points) {
+        if !points.is_zero() {
+            let (lot, on, kind) = (posting.id, posting.business_date, MoveKind::GivenBack);
+            self.all.push(Move { lot, earned_on, on, kind, points });
+        }
+    }
+
     /// Goods take points out of their own lot even after its end: those had expired, and did not in the end.
     pub fn returned(&mut self, lot: &Lot, points: Points, on: NaiveDate) -> Result<(), AmountError> {
         if let Some(last) = lot.expires_on.filter(|_| lot.has_ended(on)) {
@@ -111,6 +119,14 @@ impl History {
     /// The business date of each posting, and when the hub heard of it.
     pub fn heard_of(&self) -> impl Iterator<Item = (NaiveDate, DateTime<Utc>)> {
         self.postings.iter().map(|posting| (posting.business_date, posting.posted_at))
+    }
+
+    /// The business dates in the order in which the postings count. Clocks and zones of stores may differ, so a later
+    /// one may have an earlier date.
+    pub fn dates(&self) -> Vec<NaiveDate> {
+        let mut postings = self.postings.clone();
+        in_order(&mut postings);
+        postings.into_iter().map(|posting| posting.business_date).collect()
     }
 
     /// The moves by all postings that were known at an instant, as they are on a date.

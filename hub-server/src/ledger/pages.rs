@@ -19,7 +19,7 @@ use crate::members::{cards, mask_card};
 const SORTS: [&str; 3] = ["when", "store", "points"];
 const BY_DEFAULT: &str = "when";
 /// The latest; older ones are in the ledger.
-const SHOWN: i64 = 1_000;
+const SHOWN: usize = 1_000;
 
 /// `GET /charged`
 pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
@@ -27,10 +27,11 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     state.keep_sort_in(&SORTS, BY_DEFAULT);
     let mut screen = Screen::open(&app, &actor, &uri, "charged-title").await?;
     let store = screen.asked(state.filter("store"));
-    let mut rows = charged(&mut screen.tx, SHOWN).await?;
+    let mut rows = charged(&mut screen.tx).await?;
     rows.retain(|row| {
         actor.scope.allows(&row.store) && store.as_ref().is_none_or(|asked| row.store == asked.as_str())
     });
+    rows.truncate(SHOWN);
     sort(&mut rows, &state);
     let (shown, total) = Table::page_of(rows, &state);
     let numbers: Vec<CardNumber> = shown.iter().map(|row| row.card.clone()).collect();

@@ -18,13 +18,16 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
-use domain::points::{EarnedByDay, Programme};
-use domain::time::{plus_days, to_millis};
+use domain::points::EarnedByDay;
 
 use super::digest::Whole;
 use super::lot::{Lot, LotOrder, in_spending_order};
 use super::moves::{MoveKind, Moves};
 use super::share::Share;
+
+mod days;
+
+pub(super) use days::{When, expires_on, vests_on};
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,40 +136,6 @@ impl Posting {
             PostingKind::Reverse | PostingKind::Burn | PostingKind::GiveBack | PostingKind::Transfer => None,
         }
     }
-}
-
-/// When something happened that changes points, and when the hub heard of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct When {
-    pub business_date: NaiveDate,
-    pub occurred_at: DateTime<Utc>,
-    pub posted_at: DateTime<Utc>,
-}
-
-impl When {
-    /// The store's date on which the hub heard of it: whole days after it happened, so that no time zone matters.
-    fn posted_on(self) -> NaiveDate {
-        plus_days(self.business_date, (to_millis(self.posted_at) - to_millis(self.occurred_at)).num_days())
-    }
-}
-
-/// The last day of the points that an entry gives, under the programme it was posted by.
-pub(super) fn expires_on(kind: PostingKind, programme: Option<&Programme>, when: When) -> Option<NaiveDate> {
-    let expiry = programme?.expiry?;
-    match kind {
-        PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
-        PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
-        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap | PostingKind::Transfer => None,
-    }
-}
-
-/// The first day of the points that an entry gives: what was spent and comes back has vested before.
-pub(super) fn vests_on(
-    kind: PostingKind,
-    programme: Option<&Programme>,
-    business_date: NaiveDate,
-) -> Option<NaiveDate> {
-    programme.filter(|_| kind == PostingKind::Earn)?.vests_on(business_date)
 }
 
 /// Puts an account's postings in the order in which they count: by time, but what undoes a sale never before
@@ -377,17 +346,22 @@ impl AccountState {
             for lot in in_spending_order(self.lots.values_mut(), on).rev() {
                 let Some(taken) = self.taken.get_mut(&(burn, lot.id)) else { continue };
                 let part = left.min(*taken);
+                if part.is_zero() {
+                    continue;
+                }
                 (*taken, left) = (taken.minus(part)?, left.minus(part)?);
-                self.moves.note(lot, MoveKind::GivenBack, part, posting.business_date);
                 if lot.has_ended(posting.business_date) {
                     stands_for = stands_for.min(self.moves.earned_on(lot));
                     homeless = homeless.plus(part)?;
                     continue;
                 }
+                self.moves.note(lot, MoveKind::GivenBack, part, posting.business_date);
                 lot.remaining = lot.remaining.plus(part)?;
-                lot.changed |= !part.is_zero();
+                lot.changed = true;
             }
         }
+        // One lot of grace stands for all of them, and what comes back stands where it will end.
+        self.moves.back_to_grace(posting, stands_for, homeless);
         let homeless = homeless.plus(left)?;
         if !homeless.is_zero() {
             self.open_lot(posting, None, homeless, homeless);

@@ -50,4 +50,20 @@ async fn the_accountant_reads_and_downloads_what_points_owe() {
     let manager = Browser::log_in(&hub, "gerente").await;
     assert_eq!(manager.get("/liability").await.status, StatusCode::FORBIDDEN);
     assert!(!manager.get("/").await.text.contains("/liability"));
+    // Points are of no store.
+    let (login, name, password) = ("nortena".to_owned(), String::new(), "montana-clara-17".to_owned());
+    let of_a_store = NewStaff {
+        login: login.clone(),
+        name,
+        password: password.clone(),
+        role: Role::Accountant,
+        stores: ["norte".parse().unwrap()].into(),
+    };
+    staff::add(&hub.app, "test", of_a_store).await.unwrap();
+    let browser = Browser::log_in_by(&hub, &login, &password).await;
+    for path in
+        ["/liability", "/liability/journal", "/liability?csv=programs", "/liability/journal?csv=programs"]
+    {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }

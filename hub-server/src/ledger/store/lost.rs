@@ -62,7 +62,7 @@ pub struct Charged {
 }
 
 /// What stores are charged with, the latest first.
-pub async fn charged(tx: &mut Tx, limit: i64) -> Result<Vec<Charged>, DbError> {
+pub async fn charged(tx: &mut Tx) -> Result<Vec<Charged>, DbError> {
     const SQL: &str = "
         select s.id as sale, t.account, s.card, s.store, s.till, s.cashier, s.receipt_no, s.business_date,
             s.occurred_at, s.received_at, t.points,
@@ -72,6 +72,6 @@ pub async fn charged(tx: &mut Tx, limit: i64) -> Result<Vec<Charged>, DbError> {
                 where kind = 'transfer' group by sale, account) t
         join sale s on s.id = t.sale
         where t.points <> 0 and s.card is not null
-        order by s.occurred_at desc, s.id limit $1";
-    Ok(on!(tx, c => query_as(SQL).bind(limit).fetch_all(c).await)?)
+        order by s.occurred_at desc, s.id";
+    Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
 }

@@ -54,7 +54,7 @@ pub async fn report(tx: &mut Tx, report: &Report, now: DateTime<Utc>) -> Result<
         Some(number) => store::card(tx, number).await?.is_some(),
         None => false,
     };
-    if let Some(why) = rules::refusal(report, taken, now) {
+    if let Some(why) = rules::refusal(report, &said, taken, now) {
         return Ok(Reported::Refused(why));
     }
     store::insert_report(tx, report, said.len(), now).await?;

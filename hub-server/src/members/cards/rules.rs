@@ -46,7 +46,14 @@ pub(super) fn is_same(last: &CardReport, report: &Report) -> bool {
 }
 
 /// `taken` is whether some card has, or ever had, the number of the replacement.
-pub(super) fn refusal(report: &Report, taken: bool, now: DateTime<Utc>) -> Option<CardRefusal> {
+/// A mistake is put right from the moment that it named, however long ago that is: `said` is what was said before.
+pub(super) fn refusal(
+    report: &Report,
+    said: &[CardReport],
+    taken: bool,
+    now: DateTime<Utc>,
+) -> Option<CardRefusal> {
+    let is_named = said.iter().any(|earlier| earlier.since == report.since);
     let reason = report.reason.trim();
     if reason.is_empty() {
         Some(CardRefusal::NoReason)
@@ -54,7 +61,7 @@ pub(super) fn refusal(report: &Report, taken: bool, now: DateTime<Utc>) -> Optio
         Some(CardRefusal::LongReason)
     } else if report.since > now {
         Some(CardRefusal::Future)
-    } else if now - report.since > TimeDelta::days(BACK_DAYS) {
+    } else if !is_named && now - report.since > TimeDelta::days(BACK_DAYS) {
         Some(CardRefusal::TooLongAgo)
     } else {
         match &report.replacement {
@@ -106,7 +113,25 @@ mod tests {
             (Report { since: now - TimeDelta::days(31), ..lost() }, false, Some(CardRefusal::TooLongAgo)),
         ];
         for (report, taken, wanted) in cases {
-            assert_eq!(refusal(&report, taken, now), wanted, "{report:?}");
+            assert_eq!(refusal(&report, &[], taken, now), wanted, "{report:?}");
         }
+    }
+
+    #[test]
+    fn a_mistake_is_put_right_however_long_ago_it_was() {
+        let now = lost().since + TimeDelta::days(40);
+        let earlier = CardReport {
+            state: CardState::Lost,
+            since: lost().since,
+            reason: String::new(),
+            replacement: None,
+            noted_by: String::new(),
+            noted_at: lost().since,
+        };
+        let found = Report { state: CardState::Active, ..lost() };
+        assert_eq!(refusal(&found, std::slice::from_ref(&earlier), false, now), None);
+        assert_eq!(refusal(&found, &[], false, now), Some(CardRefusal::TooLongAgo));
+        let other = Report { since: lost().since + TimeDelta::hours(1), ..found };
+        assert_eq!(refusal(&other, &[earlier], false, now), Some(CardRefusal::TooLongAgo));
     }
 }

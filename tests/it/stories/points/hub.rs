@@ -211,7 +211,7 @@ impl Example {
     }
 
     async fn check_charged(&self, tx: &mut Tx) {
-        let found = ledger::charged(tx, 10_000).await.expect("charged").into_iter().map(|row| {
+        let found = ledger::charged(tx).await.expect("charged").into_iter().map(|row| {
             let member = row.receipt_no / 100;
             (member, u8::try_from(row.receipt_no % 100).expect("a ticket"), row.points.0)
         });

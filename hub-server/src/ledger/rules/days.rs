@@ -1,0 +1,45 @@
+//! On which days points begin and end.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::points::Programme;
+use domain::time::{plus_days, to_millis};
+
+use super::PostingKind;
+
+/// When something happened that changes points, and when the hub heard of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ledger) struct When {
+    pub business_date: NaiveDate,
+    pub occurred_at: DateTime<Utc>,
+    pub posted_at: DateTime<Utc>,
+}
+
+impl When {
+    /// The store's date on which the hub heard of it: whole days after it happened, so that no time zone matters.
+    fn posted_on(self) -> NaiveDate {
+        plus_days(self.business_date, (to_millis(self.posted_at) - to_millis(self.occurred_at)).num_days())
+    }
+}
+
+/// The last day of the points that an entry gives, under the programme it was posted by.
+pub(in crate::ledger) fn expires_on(
+    kind: PostingKind,
+    programme: Option<&Programme>,
+    when: When,
+) -> Option<NaiveDate> {
+    let expiry = programme?.expiry?;
+    match kind {
+        PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
+        PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
+        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap | PostingKind::Transfer => None,
+    }
+}
+
+/// The first day of the points that an entry gives: what was spent and comes back has vested before.
+pub(in crate::ledger) fn vests_on(
+    kind: PostingKind,
+    programme: Option<&Programme>,
+    business_date: NaiveDate,
+) -> Option<NaiveDate> {
+    programme.filter(|_| kind == PostingKind::Earn)?.vests_on(business_date)
+}
