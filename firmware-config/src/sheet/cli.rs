@@ -81,6 +81,9 @@ enum What {
         /// Which tills it is for, as STORE/TILL
         #[arg(long = "till", value_name = "STORE/TILL")]
         tills: Vec<String>,
+        /// One picture a code instead of a page
+        #[arg(long)]
+        single: bool,
         #[command(flatten)]
         to: To,
     },
@@ -199,14 +202,14 @@ pub fn run(args: &SheetArgs, registry: &Registry, today: NaiveDate) -> Result<Re
             let sheet = CardSheet::check(title, *symbology, &numbers)?;
             make("cards", &Sheet::Cards(sheet), to, *single, today)
         }
-        What::Till { hub, code, from, tills, to } => {
+        What::Till { hub, code, from, tills, single, to } => {
             let given = match from {
                 Some(file) => HubCode::read(&read(file)?)?,
                 None => HubCode { code: code.clone().unwrap_or_default(), ..HubCode::default() },
             };
             let tills = if tills.is_empty() { &given.tills } else { tills };
             let sheet = TillSheet::check(hub, &given.code, tills, given.expires_at)?;
-            make("till", &Sheet::Till(sheet), to, false, today)
+            make("till", &Sheet::Till(sheet), to, *single, today)
         }
     }
 }

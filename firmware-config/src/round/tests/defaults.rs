@@ -12,7 +12,11 @@ fn restorable() -> Vec<Profile> {
 
 /// Set up for good, then brought back with a fault in the middle. A line that is lost while it is asked has restored
 /// nothing.
-fn restored(profile: &Profile, fault: Option<Fault>) -> Result<(Reading, Defaults, Cable), Lost> {
+fn restored(
+    profile: &Profile,
+    fault: Option<Fault>,
+    cuts: &[usize],
+) -> Result<(Reading, Defaults, Cable), Lost> {
     let wanted = everything(profile);
     let baud = 115_200;
     let mut cable = Cable::new(simulate::Device::new(profile, baud, None).unwrap(), baud);
@@ -20,7 +24,7 @@ fn restored(profile: &Profile, fault: Option<Fault>) -> Result<(Reading, Default
     let found = survey(&mut cable, &device, wanted.keys().copied())?;
     apply(&mut cable, &device, &Plan::new(&device, baud, &found, &wanted), ALL);
     let set = survey(&mut cable, &device, wanted.keys().copied())?;
-    let mut cable = if let Some(fault) = fault { cable.with_fault(fault) } else { cable };
+    let mut cable = if let Some(fault) = fault { cable.with_fault(fault) } else { cable }.cut(cuts);
     let before = survey(&mut cable, &device, wanted.keys().copied())?;
     let done = defaults(&mut cable, &device, baud, before);
     Ok((set, done, cable))
@@ -34,7 +38,7 @@ fn a_device_goes_back_to_what_its_factory_set() {
         "Metrologic has words for nothing else"
     );
     for profile in profiles {
-        let (_, done, cable) = restored(&profile, None).unwrap();
+        let (_, done, cable) = restored(&profile, None, &[]).unwrap();
         assert_eq!((done.restored, &done.stopped), (Restored::Done, &None), "{}", profile.id);
         assert!(cable.device().is_restored() && !cable.device().is_inside(), "{}", profile.id);
         let after = done.after.as_ref().unwrap();
@@ -59,7 +63,7 @@ fn whatever_goes_wrong_nobody_is_told_that_it_is_the_factory_s_unless_it_is() {
             for at in [None].into_iter().chain((0..25).map(Some)) {
                 let fault = Fault { kind: *kind, at };
                 let context = format!("{} {fault}", profile.id);
-                let Ok((set, done, cable)) = restored(&profile, Some(fault)) else {
+                let Ok((set, done, cable)) = restored(&profile, Some(fault), &[]) else {
                     assert!(matches!(kind, FaultKind::Unplug | FaultKind::Replug), "{context}");
                     continue;
                 };
@@ -106,6 +110,36 @@ fn assert_claims(
                 "{}: {context}: {done:#?}",
                 profile.id
             );
+        }
+    }
+}
+
+#[test]
+fn any_split_of_the_answers_gives_the_same() {
+    for profile in restorable() {
+        for kind in [None, Some(FaultKind::Nak), Some(FaultKind::Duplicate), Some(FaultKind::Garbled)] {
+            for at in 0..25 {
+                let fault = kind.map(|kind| Fault { kind, at: Some(at) });
+                let done = |cuts: &[usize]| restored(&profile, fault, cuts).unwrap().1;
+                for cuts in [&[1][..], &[2], &[3, 1], &[1, 5, 2]] {
+                    assert_eq!(done(cuts), done(&[]), "{} {fault:?} {cuts:?}", profile.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn any_split_of_what_a_device_says_that_it_is_gives_the_same() {
+    for profile in programmed() {
+        let device = Device::new(&profile).unwrap();
+        let baud = profile.line.unwrap().baud;
+        let said = |cuts: &[usize]| {
+            let mut cable = Cable::new(simulate::Device::new(&profile, baud, None).unwrap(), baud).cut(cuts);
+            revision(&mut cable, &device).unwrap()
+        };
+        for cuts in [&[1][..], &[2], &[3, 1], &[7]] {
+            assert_eq!(said(cuts), said(&[]), "{} {cuts:?}", profile.id);
         }
     }
 }

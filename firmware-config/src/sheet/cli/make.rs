@@ -55,7 +55,7 @@ fn formats(to: &To, default: &[Format]) -> Result<Vec<Format>, SheetError> {
     let chosen = if to.format.is_empty() { default } else { &to.format };
     if default == [Format::Png] && chosen.contains(&Format::Pdf) {
         return Err(
-            SheetError::usage("no_single_pdf", "one picture a card is SVG or PNG").fix("--format svg,png")
+            SheetError::usage("no_single_pdf", "one picture a code is SVG or PNG").fix("--format svg,png")
         );
     }
     let mut once: Vec<Format> = vec![];
@@ -112,8 +112,12 @@ fn singles(sheet: &Sheet, base: &str, formats: &[Format]) -> Result<Vec<NewFile>
     let mut files = vec![];
     for (number, code) in (1..).zip(sheet.codes()) {
         let page = symbol::alone(code);
-        // The number first: two texts may come to the same name.
-        let name = format!("{base}-{number:04}-{}", tidy_name(code.text()));
+        // The number first: two texts may come to the same name. What a till's codes say is in no name: it lets in.
+        let says = match sheet {
+            Sheet::Till(_) => code.symbology().id().to_owned(),
+            Sheet::Cards(_) | Sheet::Settings(_) => tidy_name(code.text()),
+        };
+        let name = format!("{base}-{number:04}-{says}");
         for format in formats {
             files.push(picture(&page, code.text(), &name, *format)?);
         }

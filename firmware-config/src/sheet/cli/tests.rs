@@ -109,6 +109,19 @@ fn one_picture_a_card() {
 }
 
 #[test]
+fn one_picture_a_code_of_a_till_and_none_is_called_by_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = text(folder.path());
+    let till = ["till", "--hub", "https://hub.example", "--code", "ABCD-2345", "--till", "001/1", "--single"];
+    let report = ask(&[&till[..], &["--format", "svg", "--out", out]].concat()).unwrap();
+    let names: Vec<&str> =
+        report.files.iter().map(|file| file.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["till-001-1-0001-qr.svg", "till-001-1-0002-code128.svg"]);
+    let drawn = std::fs::read_to_string(folder.path().join(names[1])).unwrap();
+    assert!(drawn.contains("<svg") && drawn.contains("ABCD-2345"), "{drawn}");
+}
+
+#[test]
 fn the_report_as_json() {
     let report = ask(&["cards", "--as", "gsrn", "373000000000000005", "--json"]).unwrap();
     let json: Value = serde_json::from_str(&report.text().unwrap()).unwrap();
