@@ -50,6 +50,12 @@ struct Planned {
 }
 
 #[derive(Serialize)]
+struct Now {
+    setting: Setting,
+    found: String,
+}
+
+#[derive(Serialize)]
 struct Row {
     setting: Setting,
     before: String,
@@ -72,8 +78,17 @@ pub fn defaults(defaults: &Defaults, registry: &Registry) -> Result<Exit, Failur
         before,
     };
     if !defaults.write {
-        print_one(&planned, Shape::json(defaults.json))?;
-        if !defaults.json {
+        if defaults.json {
+            print_one(&planned, Shape::Json)?;
+        } else {
+            let now = |(setting, found): (&Setting, &Found)| Now { setting: *setting, found: found.text() };
+            print_rows(&planned.before.iter().map(now).collect::<Vec<_>>(), Shape::Table)?;
+            note(&format!(
+                "would say {} in the dialect {}; verified: {}",
+                planned.says,
+                planned.dialect,
+                planned.verified.name()
+            ));
             note("nothing was written: add --write --yes");
         }
         return Ok(Exit::Ok);
@@ -87,7 +102,7 @@ pub fn defaults(defaults: &Defaults, registry: &Registry) -> Result<Exit, Failur
     } else {
         print_rows(&rows(&done), Shape::Table)?;
         note(&format!("{}; {}", conclusion(&done, named), line_said(&done.line)));
-        note(&format!("the profile {} was tried with a device: {}", done.profile, done.verified.name()));
+        note(&format!("verified: {}", done.verified.name()));
         note(&format!("the record is in {}", kept.display()));
     }
     Ok(exit(&done))
