@@ -2,9 +2,13 @@
 
 mod at;
 mod beside;
+mod card;
 mod close;
 mod coupon;
+mod enrol;
+mod find;
 mod gift;
+mod given;
 mod hold;
 mod late;
 mod open_price;
@@ -15,12 +19,7 @@ mod unreceipted;
 mod weigh;
 
 use chrono::NaiveTime;
-use domain::card::CardState;
 use domain::codes::{CardNumber, ReceiptCode};
-mod enrol;
-mod find;
-mod given;
-
 use domain::enrolment::read_temporary;
 use domain::ids::EventId;
 use domain::money::{Money, Quantity};
@@ -30,7 +29,7 @@ use domain::sync::{Body, OfferAnswer, OfferResponse};
 use domain::time::{business_date, with_offset};
 
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{self, Article, Basket, Card, Cut, Event, Holder, OfferState};
+use crate::checkout::basket::{self, Article, Basket, Card, Cut, Event};
 use crate::checkout::complete::Heading;
 use crate::checkout::entry::{self, Entry};
 use crate::error::AgentError;
@@ -251,42 +250,6 @@ impl Agent {
     async fn card(&self, at: At, number: CardNumber, entry: CardEntry) -> Result<Notice, AgentError> {
         let card = self.recognised(self.desk(at.till)?, number, entry).await?;
         self.change(at, Event::Card(card)).await
-    }
-
-    /// The card with whoever it belongs to, as far as this till knows.
-    async fn recognised(
-        &self,
-        desk: &Desk,
-        number: CardNumber,
-        entry: CardEntry,
-    ) -> Result<Card, AgentError> {
-        let known = self.store().card(number.as_str()).await?;
-        let state = known.as_ref().map_or(CardState::Active, |card| card.state);
-        let member = match &known {
-            Some(card) if state.earns() => self.store().member(card.member).await?,
-            _ => None,
-        };
-        let mut holder = None;
-        if let Some(member) = member {
-            let offer = self.fresh_offer(desk, member.member, member.offer).await?;
-            holder = Some(Holder { member: member.member, account: member.account, offer });
-        }
-        Ok(Card { number, entry, state, holder, by_contact: false })
-    }
-
-    /// The member's offer, unless it has run out, was used here or was declined today.
-    async fn fresh_offer(
-        &self,
-        desk: &Desk,
-        member: domain::ids::MemberId,
-        offer: Option<domain::snapshot::Offer>,
-    ) -> Result<Option<OfferState>, AgentError> {
-        let Some(offer) = offer else { return Ok(None) };
-        let today = self.heading(desk).business_date;
-        if offer.valid_until < today || self.store().offer_is_settled(offer.promotion, member, today).await? {
-            return Ok(None);
-        }
-        Ok(Some(OfferState { offer, response: OfferResponse::Shown }))
     }
 
     /// One turn: the basket after the event is kept, with what it says about an offer, or the screen says

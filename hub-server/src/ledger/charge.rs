@@ -69,7 +69,7 @@ pub async fn settle_card(
     let new = lost::transfers(&postings, &sales, &then, now).map_err(amount)?;
     let programmes = store::programmes(tx).await?;
     replay::replay(tx, &accounts, &new, &programmes, &mut states).await?;
-    store::insert_entries(tx, &new, now).await?;
+    store::insert_entries(tx, &new).await?;
     note(tx, &new, now).await?;
     store::write_accounts(tx, states.values()).await?;
     store::write_lots(tx, states.values()).await?;

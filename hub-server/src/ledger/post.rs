@@ -317,7 +317,7 @@ impl Batch {
             state.post(posting).map_err(amount)?;
         }
         replay::replay(tx, &anew, &self.postings, programmes, &mut states).await?;
-        store::insert_entries(tx, &self.postings, now).await?;
+        store::insert_entries(tx, &self.postings).await?;
         charge::note(tx, &self.postings, now).await?;
         store::write_accounts(tx, states.values()).await?;
         store::write_lots(tx, states.values()).await?;

@@ -107,8 +107,8 @@ impl Posting {
         }
     }
 
-    /// Its row, as it is posted at an instant.
-    pub fn whole(&self, posted_at: DateTime<Utc>) -> Whole<'_> {
+    /// Its row.
+    pub fn whole(&self) -> Whole<'_> {
         Whole {
             id: self.id,
             account: self.account,
@@ -118,7 +118,7 @@ impl Posting {
             programme: self.programme,
             reason: &self.reason,
             occurred_at: self.occurred_at,
-            posted_at,
+            posted_at: self.posted_at,
         }
     }
 

@@ -113,11 +113,7 @@ pub(super) async fn write_accounts(
 
 // entries and lots -----------------------------------------------------------------------------------
 
-pub(super) async fn insert_entries(
-    tx: &mut Tx,
-    postings: &[Posting],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
+pub(super) async fn insert_entries(tx: &mut Tx, postings: &[Posting]) -> Result<(), DbError> {
     for part in postings.chunks(bulk::ROWS) {
         let sql = format!(
             "insert into ledger_entry (id, account, kind, points, sale, programme, reason, occurred_at, posted_at, digest) values {}",
@@ -127,7 +123,7 @@ pub(super) async fn insert_entries(
             let mut query = query(AssertSqlSafe(sql));
             for p in part {
                 query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.sale).bind(p.programme)
-                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(now)).bind(p.whole(now).digest());
+                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(p.posted_at)).bind(p.whole().digest());
             }
             query.execute(c).await.map(|_| ())
         })?;

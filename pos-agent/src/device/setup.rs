@@ -331,10 +331,18 @@ mod tests {
             let own = [setting("/dev/x", Role::Scanner, Some(id).filter(|id| !id.is_empty()))];
             devices(&own, folder.path()).map(|built| built.len()).map_err(|error| error.to_string())
         };
-        assert_eq!(reads("ours"), Ok(1));
-        for (id, said) in
-            [("slip", "baud"), ("child", "baud"), ("text", "\"text\""), ("gm65", "is there twice")]
-        {
+        assert_eq!((reads("ours"), reads("")), (Ok(1), Ok(1)));
+        let left: Vec<String> = left_out(folder.path()).unwrap().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(left, ["gm65", "text", "child", "heir", "slip"]);
+        // What is said is the cause, also where it is inherited.
+        for (id, said) in [
+            ("slip", "\"slip\""),
+            ("child", "\"slip\""),
+            ("text", "\"text\" is not readable"),
+            ("heir", "\"text\" is not readable"),
+            ("gm65", "\"gm65\" is there twice"),
+            ("module", "\"gm65\" is there twice"),
+        ] {
             let error = reads(id).unwrap_err();
             assert!(error.contains(said), "{id}: {error}");
         }

@@ -1,31 +1,5 @@
-use chrono::NaiveDate;
-use domain::ids::AccountId;
-
 use super::*;
-
-fn sale(n: u8) -> SaleId {
-    SaleId::new(i64::from(n), [n; 10])
-}
-
-fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
-    Posting {
-        id: EntryId::new(i64::from(n), [n; 10]),
-        account: AccountId::new(0, [0; 10]),
-        kind,
-        points: Points(points),
-        sale: sale(n),
-        lot_of: sale(lot_of),
-        shares: vec![],
-        programme: Some(1),
-        expires_on: None,
-        vests_on: None,
-        over: Points::ZERO,
-        reason: String::new(),
-        occurred_at: DateTime::UNIX_EPOCH,
-        posted_at: DateTime::UNIX_EPOCH,
-        business_date: NaiveDate::default(),
-    }
-}
+use crate::ledger::rules::tests::{posting, sale};
 
 fn then(state: CardState) -> CardsThen {
     let was = Since { state, since: DateTime::UNIX_EPOCH };

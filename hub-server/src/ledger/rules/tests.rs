@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::ledger::Move;
 
-fn sale(n: u8) -> SaleId {
+pub fn sale(n: u8) -> SaleId {
     SaleId::new(i64::from(n), [n; 10])
 }
 
-fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
+pub fn posting(kind: PostingKind, n: u8, lot_of: u8, points: i64) -> Posting {
     Posting {
         id: EntryId::new(i64::from(n), [n; 10]),
         account: AccountId::new(0, [0; 10]),
