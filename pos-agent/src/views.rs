@@ -1,14 +1,14 @@
 //! Fills what the screens show, from one moment of the till's file.
 
-use std::collections::HashMap;
 mod display;
 mod health;
+mod receipt;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money};
-use domain::points::{Pending, Programme, earn};
-use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
+use domain::points::{Pending, Programme};
+use domain::sale::{LineKind, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
 use domain::sync::OfferResponse;
@@ -18,12 +18,12 @@ use crate::app::{Agent, Desk, plate};
 use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError, Policy};
 use crate::error::AgentError;
-use crate::receipt::{TaxRow, code, printed_lines, taxes};
+use crate::receipt::code;
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
-    CardView, CouponView, HubState, HubView, LastSaleView, LineView, MemberView, OfferView, PayState,
-    ProductView, Receipt, TakenView, TillView, TotalsView, UnknownView, UsualView,
+    CardView, CouponView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
+    TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -90,56 +90,6 @@ impl Agent {
             found.insert(0, product);
         }
         Ok(found.into_iter().map(product_view).collect())
-    }
-
-    /// A closed sale with what its receipt says besides.
-    pub async fn receipt(&self, sale: SaleId) -> Result<Receipt, AgentError> {
-        let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
-        let desk = self.desks().find(|d| d.till.store == sale.store && d.till.code == sale.till);
-        let member = self.holder(&sale).await?;
-        let programmes = self.store().programmes().await?;
-        let programme = Programme::on(&programmes, sale.business_date).filter(|_| member.is_some());
-        let earned = programme.map(|programme| earn(programme, &sale).map(|earned| programme.shown(&earned)));
-        let earned = earned.transpose()?;
-        // Where nothing was earned, nothing waits.
-        let waits = programme.filter(|_| earned.is_some_and(|earned| !earned.is_zero()));
-        let left =
-            member.as_ref().map(|row| row.left(&[], sale.business_date)).transpose()?.unwrap_or_default();
-        let taxes = self.taxes(&sale).await?;
-        let link = desk.map_or(self.link(), |desk| self.link_of(desk));
-        Ok(Receipt {
-            taxes,
-            shop: self.printing().shop(),
-            offline: matches!(link, HubState::Offline | HubState::Refused),
-            chain: self.chain(),
-            store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
-            greeting: member.as_ref().map(|m| m.greeting.clone()),
-            balance: member.as_ref().map(|row| (left.available, row.as_of)),
-            pending: Pending::of(&left.pending)?,
-            earned,
-            vests_on: waits.and_then(|programme| programme.vests_on(sale.business_date)),
-            card: self.card_of(&sale).await?,
-            sale,
-        })
-    }
-
-    async fn taxes(&self, sale: &Sale) -> Result<Vec<TaxRow>, AgentError> {
-        let mut known = HashMap::new();
-        for line in printed_lines(sale) {
-            if !known.contains_key(&line.sku) {
-                let product = self.store().product_by_sku(line.sku.as_str()).await?;
-                known.insert(line.sku.clone(), product.map(|product| product.tax_rate));
-            }
-        }
-        Ok(taxes(printed_lines(sale), |line| known.get(&line.sku).copied().flatten()))
-    }
-
-    async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {
-        let Some(number) = self.card_of(sale).await? else { return Ok(None) };
-        match self.store().card(number.as_str()).await? {
-            Some(card) => Ok(self.store().member(card.member).await?),
-            None => Ok(None),
-        }
     }
 
     fn totals(

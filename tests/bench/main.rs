@@ -8,9 +8,11 @@
 
 mod affinity;
 mod bare;
+mod copied;
 mod floor;
 mod hub;
 mod ingest;
+mod ledger;
 mod measure;
 mod painted;
 mod paper;
@@ -26,8 +28,12 @@ use measure::Figure;
 fn main() {
     // Cargo adds `--bench` of its own.
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let all: [(&str, fn() -> Vec<Figure>); 3] =
-        [("affinity", affinity::figures), ("ingest", ingest::figures), ("scan", scan::figures)];
+    let all: [(&str, fn() -> Vec<Figure>); 4] = [
+        ("affinity", affinity::figures),
+        ("ingest", ingest::figures),
+        ("ledger", ledger::figures),
+        ("scan", scan::figures),
+    ];
     if let Some(unknown) = asked.iter().find(|name| all.iter().all(|(known, _)| known != name)) {
         let known = all.map(|(name, _)| name).join(", ");
         eprintln!("there is no benchmark {unknown:?}; there are: {known}");

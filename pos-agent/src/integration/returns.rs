@@ -188,8 +188,8 @@ impl Agent {
         let returned = returned::of_sale(&mut tx, original.id).await?;
         let key = ReceiptKey { till, business_date: back.key.business_date, receipt_no: back.key.receipt_no };
         if let Some(known) = journal::find_receipts(&mut tx, &[key]).await?.remove(&key) {
-            let earlier = returned::before(&mut tx, original.id, known.sale).await?;
             drop(tx);
+            let earlier = self.store().returned_before(original.id, known.sale).await?;
             let sale = self.store().sale(known.sale).await?.ok_or(AgentError::NoSuchSale(known.sale))?;
             let is_same = is_same(back, original.id, &sale);
             let taken = if is_same { Taken::Repeated } else { Taken::Conflict(sale.id) };
@@ -227,8 +227,8 @@ impl Agent {
         Ok(self.store().sale(id).await?)
     }
 
-    /// The points that each line takes back of what the original earned.
-    async fn points_back(
+    /// The points that each line takes back of what the original earned; nothing for lines of another original.
+    pub(crate) async fn points_back(
         &self,
         original: &Sale,
         back: &Sale,
@@ -236,11 +236,13 @@ impl Agent {
     ) -> Result<Option<Vec<Points>>, AgentError> {
         let programmes = self.store().programmes().await?;
         let programme = Programme::on(&programmes, original.business_date);
-        let (Some(programme), Some(_)) = (programme, &original.card) else { return Ok(None) };
+        let card = self.card_of(original).await?;
+        let (Some(programme), Some(_)) = (programme, card) else { return Ok(None) };
         let earned = earn(programme, &self.named(original.clone()).await?)?;
         let mut points = Vec::with_capacity(back.lines.len());
         for line in &back.lines {
-            let number = line.origin.map_or(0, |origin| origin.line);
+            let origin = line.origin.filter(|origin| origin.sale == original.id);
+            let number = origin.map_or(0, |origin| origin.line);
             let sold = original.lines.iter().find(|l| l.number == number).map_or(0, |l| l.quantity.0);
             let of_line = earned.lines.iter().find(|l| l.line == number && l.kind == LineKind::Sale);
             let of_line = of_line.map_or(Points::ZERO, |l| l.points);

@@ -2,7 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::sale::{LineKind, Sale, SaleCoupon, SaleLine, SaleStatus, Tender, TenderKind, by_rules};
-use domain::{Money, Quantity};
+use domain::{Money, Points, Quantity};
 use kit::format;
 
 use super::code;
@@ -87,7 +87,7 @@ impl Slip {
         let sale = &receipt.sale;
         let mut parts = heading(receipt, w, copy);
         parts.push(Part::Rule);
-        parts.extend(printed_lines(sale).flat_map(|line| line_parts(sale, line, w)));
+        parts.extend(printed_lines(sale).flat_map(|line| line_parts(receipt, line, w)));
         parts.extend(coupons(sale, w));
         parts.push(Part::Rule);
         parts.extend(sums(receipt, w));
@@ -156,8 +156,21 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     parts
 }
 
+fn has_tax_table(receipt: &Receipt) -> bool {
+    receipt.taxes.iter().any(|row| !row.tax.is_zero())
+}
+
+/// The letter by which a line finds its row in the table of taxes, with a blank before it; nothing where all lines
+/// have one rate, or more rates than there are letters.
+fn tax_letter(receipt: &Receipt, is_row: impl Fn(&TaxRow) -> bool) -> String {
+    let has_choice = has_tax_table(receipt) && receipt.taxes.len() > 1;
+    let place = receipt.taxes.iter().position(is_row).filter(|_| has_choice);
+    place.and_then(|place| ('A'..='Z').nth(place)).map_or_else(String::new, |letter| format!(" {letter}"))
+}
+
 /// Coupons stand below the goods and price rules say their names, so the line says the rest of its discount.
-fn line_parts(sale: &Sale, line: &SaleLine, w: &Words) -> Vec<Part> {
+fn line_parts(receipt: &Receipt, line: &SaleLine, w: &Words) -> Vec<Part> {
+    let sale = &receipt.sale;
     let back = line.kind == LineKind::Return;
     let sign = if back { "-" } else { "" };
     let name = if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() };
@@ -167,18 +180,21 @@ fn line_parts(sale: &Sale, line: &SaleLine, w: &Words) -> Vec<Part> {
     } else {
         format!("{} × {}", w.quantity(&line.quantity), w.amount(&line.unit_price))
     };
-    let mut parts = vec![Part::Line { name, detail, amount: format!("{sign}{}", w.amount(&line.gross)) }];
+    // What is taken off the line stands below it under the same rate.
+    let tax = tax_letter(receipt, |row| row.lines.contains(&line.number));
+    let amount = format!("{sign}{}{tax}", w.amount(&line.gross));
+    let mut parts = vec![Part::Line { name, detail, amount }];
     if let Some(code) = line.read_code.as_ref().filter(|code| code.as_str() != line.name) {
         parts.push(pair(w.t("receipt-read-code"), code.as_str()));
     }
     let mut discount = Money(line.discount.0.saturating_sub(sale.by_coupons(line.number).0));
     for (name, amount) in by_rules(&sale.price_rules, line.number) {
-        parts.push(pair(name, format!("-{}", w.amount(&amount))));
+        parts.push(pair(name, format!("-{}{tax}", w.amount(&amount))));
         discount = Money(discount.0.saturating_sub(amount.0));
     }
     if !discount.is_zero() {
         let minus = if back { "" } else { "-" };
-        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}", w.amount(&discount))));
+        parts.push(pair(w.t("receipt-discount"), format!("{minus}{}{tax}", w.amount(&discount))));
     }
     parts
 }
@@ -196,10 +212,13 @@ fn coupons(sale: &Sale, w: &Words) -> Vec<Part> {
 fn sums(receipt: &Receipt, w: &Words) -> Vec<Part> {
     let sale = &receipt.sale;
     let mut parts = vec![Part::Total { label: w.t("total"), value: w.money(&charged(sale)) }];
-    if receipt.taxes.iter().any(|row| !row.tax.is_zero()) {
+    if has_tax_table(receipt) {
         let row = |rate, base, tax| Part::Tax { rate, base, tax };
         parts.push(row(w.t("receipt-tax"), w.t("receipt-net"), w.t("receipt-tax-amount")));
-        let rate = |row: &TaxRow| format::percent(w.locale, row.rate);
+        let rate = |row: &TaxRow| {
+            let letter = tax_letter(receipt, |other| other.rate == row.rate);
+            format!("{letter} {}", format::percent(w.locale, row.rate)).trim().to_owned()
+        };
         parts.extend(receipt.taxes.iter().map(|t| row(rate(t), w.amount(&t.base), w.amount(&t.tax))));
     }
     for tender in &sale.tenders {
@@ -236,6 +255,10 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
         parts.push(pair(w.t("receipt-earned"), format::points_change(w.locale, earned)));
         parts.extend(receipt.vests_on.map(|on| Part::Centred(w.vests(&on))));
     }
+    if !receipt.taken_back.is_zero() {
+        let taken = format::points_change(w.locale, Points(receipt.taken_back.0.saturating_neg()));
+        parts.push(pair(w.t("receipt-taken-back"), taken));
+    }
     if let Some((balance, at)) = receipt.balance {
         let when = w.as_of(&at, &receipt.sale.occurred_at);
         let label = TEXTS.say(w.locale, "receipt-balance", &[("when", when.into())]);
@@ -244,6 +267,11 @@ fn points(receipt: &Receipt, w: &Words) -> Vec<Part> {
     }
     if let Some(spent) = receipt.sale.points_spent().ok().filter(|spent| !spent.is_zero()) {
         parts.push(pair(w.t("receipt-spent"), format::points(w.locale, spent)));
+    }
+    if let Some(gift) = &receipt.next_gift {
+        let points = format::points(w.locale, gift.points);
+        let next = [("points", points.into()), ("gift", gift.name.as_str().into())];
+        parts.push(Part::Centred(TEXTS.say(w.locale, "receipt-next-gift", &next)));
     }
     if receipt.offline {
         parts.push(Part::Centred(w.t("receipt-offline")));

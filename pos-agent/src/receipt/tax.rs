@@ -12,13 +12,15 @@ use domain::sale::{LineKind, SaleLine};
 /// One whole in the unit of a rate, 1/100 of a per cent.
 const WHOLE: i64 = 10_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxRow {
     /// In 1/100 of a per cent.
     pub rate: i64,
     /// Both negative where more was given back than sold.
     pub base: Money,
     pub tax: Money,
+    /// The numbers of the lines that it was charged on.
+    pub lines: Vec<u32>,
 }
 
 /// The table for these lines, lowest rate first. `known` is the rate of today's catalogue.
@@ -26,14 +28,17 @@ pub fn taxes<'l>(
     lines: impl Iterator<Item = &'l SaleLine>,
     known: impl Fn(&SaleLine) -> Option<i64>,
 ) -> Vec<TaxRow> {
-    let mut rows: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    let mut rows: BTreeMap<i64, TaxRow> = BTreeMap::new();
     for line in lines {
         let sign = if line.kind == LineKind::Return { -1 } else { 1 };
-        let (base, tax) = rows.entry(rate(line, known(line))).or_default();
-        *base = base.saturating_add(sign * line.net.0);
-        *tax = tax.saturating_add(sign * line.tax.0);
+        let rate = rate(line, known(line));
+        let nothing = || TaxRow { rate, base: Money::ZERO, tax: Money::ZERO, lines: vec![] };
+        let row = rows.entry(rate).or_insert_with(nothing);
+        row.base = Money(row.base.0.saturating_add(sign * line.net.0));
+        row.tax = Money(row.tax.0.saturating_add(sign * line.tax.0));
+        row.lines.push(line.number);
     }
-    rows.into_iter().map(|(rate, (base, tax))| TaxRow { rate, base: Money(base), tax: Money(tax) }).collect()
+    rows.into_values().collect()
 }
 
 fn rate(line: &SaleLine, known: Option<i64>) -> i64 {
@@ -80,8 +85,8 @@ mod tests {
         }
     }
 
-    fn row(rate: i64, base: i64, tax: i64) -> TaxRow {
-        TaxRow { rate, base: Money(base), tax: Money(tax) }
+    fn row(rate: i64, base: i64, tax: i64, lines: &[u32]) -> TaxRow {
+        TaxRow { rate, base: Money(base), tax: Money(tax), lines: lines.to_vec() }
     }
 
     #[test]
@@ -93,8 +98,11 @@ mod tests {
             line(LineKind::Sale, "d", 700, 0),
             line(LineKind::Return, "a", 1_190, 1_900),
         ];
+        let numbered = (1..).zip(lines).map(|(number, line)| SaleLine { number, ..line });
+        let lines: Vec<SaleLine> = numbered.collect();
         let table = taxes(lines.iter(), |_| None);
-        assert_eq!(table, [row(0, 700, 0), row(500, 10_000, 500), row(1_900, 2_000, 380)]);
+        let wanted = [row(0, 700, 0, &[4]), row(500, 10_000, 500, &[2]), row(1_900, 2_000, 380, &[1, 3, 5])];
+        assert_eq!(table, wanted);
     }
 
     #[test]

@@ -21,19 +21,19 @@ impl Store {
     pub async fn returned_of(&self, sale: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
         Ok(sqlx::query_as(OF_SALE).bind(sale).fetch_all(self.reader()).await?)
     }
+
+    /// What had come back of a sale before one of its returns.
+    pub async fn returned_before(&self, sale: SaleId, by: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
+        let sql = "select line, sum(quantity) as quantity, sum(paid) as paid from returned_line
+                   where sale = $1 and id < (select min(id) from returned_line where sale = $1 and by_sale = $2)
+                   group by line";
+        Ok(sqlx::query_as(sql).bind(sale).bind(by).fetch_all(self.reader()).await?)
+    }
 }
 
 /// The same inside the commit that takes goods back: two tills may hold the same receipt.
 pub async fn of_sale(tx: &mut Tx, sale: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
     Ok(sqlx::query_as(OF_SALE).bind(sale).fetch_all(&mut **tx).await?)
-}
-
-/// What had come back of a sale before one of its returns.
-pub async fn before(tx: &mut Tx, sale: SaleId, by: SaleId) -> Result<Vec<ReturnedRow>, StoreError> {
-    let sql = "select line, sum(quantity) as quantity, sum(paid) as paid from returned_line
-               where sale = $1 and id < (select min(id) from returned_line where sale = $1 and by_sale = $2)
-               group by line";
-    Ok(sqlx::query_as(sql).bind(sale).bind(by).fetch_all(&mut **tx).await?)
 }
 
 /// Notes the lines of a sale that undo earlier ones; nothing for sales that count for nothing.

@@ -234,8 +234,11 @@ pub struct Receipt {
     /// First name and initial.
     pub greeting: Option<String>,
     pub earned: Option<Points>,
+    /// Of points earned before, for goods that came back.
+    pub taken_back: Points,
     /// The first day on which they can be spent, where that is not at once.
     pub vests_on: Option<NaiveDate>,
+    pub next_gift: Option<NextGift>,
     /// The balance before this sale that can be spent, with its age.
     pub balance: Option<(Points, DateTime<Utc>)>,
     /// What of it can be spent only later.
@@ -245,6 +248,13 @@ pub struct Receipt {
     pub shop: ShopSetting,
     /// The hub did not answer when this was made: the customer's points come later.
     pub offline: bool,
+}
+
+/// A gift that the customer does not have the points for yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextGift {
+    pub name: String,
+    pub points: Points,
 }
 
 /// A product as search and price check show it.

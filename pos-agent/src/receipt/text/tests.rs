@@ -1,5 +1,5 @@
-use domain::Money;
 use domain::sale::{DiscountShare, Sale, SaleCoupon, SaleStatus};
+use domain::{Money, Points};
 use kit::{Lang, Locale};
 
 use super::*;
@@ -145,5 +145,51 @@ fn a_code_that_nobody_knew_is_on_the_receipt() {
         let line = text.lines().find(|line| line.ends_with(code)).unwrap();
         assert!(line.starts_with(label), "{text}");
         assert_eq!(text.matches("2000000009988").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_ticket_of_two_rates_says_which_line_has_which() {
+    let mut receipt = receipt();
+    let mut draft = (*receipt.sale).clone();
+    // Bread at 19 % in the place of 5 %.
+    let bread = &mut draft.lines[1];
+    (bread.net, bread.tax) = domain::pricing::TaxMode::Inclusive.split(Money(585_000), 1_900).unwrap();
+    receipt.sale = Sale::close(draft).unwrap();
+    receipt.taxes = crate::receipt::taxes(crate::receipt::printed_lines(&receipt.sale), |_| None);
+    let zone = "America/Bogota".parse().unwrap();
+    let slip = Slip::new(&receipt, &Words::new(&receipt.chain, zone, Some(Lang::Es)), false);
+    for columns in [NARROW, WIDE] {
+        let text = plain(&slip, columns);
+        let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rows: Vec<String> = text.lines().map(squeezed).collect();
+        for wanted in [
+            "3 × 4.200 12.600 A",
+            "Pan tajado 6.500 B",
+            "Descuento -650 B",
+            "Devolución: Café 500 g -1.000 A",
+        ] {
+            assert!(rows.iter().any(|row| row == wanted), "{wanted}: {rows:?}");
+        }
+        assert!(rows.iter().any(|row| row.starts_with("A 5 %")), "{rows:?}");
+        assert!(rows.iter().any(|row| row.starts_with("B 19 %")), "{rows:?}");
+    }
+}
+
+#[test]
+fn what_a_return_took_and_the_gift_to_save_for_are_said() {
+    let mut receipt = receipt();
+    receipt.taken_back = Points(1_250);
+    receipt.next_gift =
+        Some(crate::ui::view::NextGift { name: "Termo de acero".to_owned(), points: Points(6_000_000) });
+    let zone = "America/Bogota".parse().unwrap();
+    for (lang, taken, gift) in [
+        (Lang::Es, "Puntos que se retiran", "Con 60.000 puntos: Termo de acero"),
+        (Lang::En, "Points taken back", "With 60.000 points: Termo de acero"),
+    ] {
+        let text = plain(&Slip::new(&receipt, &Words::new(&receipt.chain, zone, Some(lang)), false), WIDE);
+        let row = text.lines().find(|line| line.starts_with(taken)).unwrap();
+        assert!(row.ends_with("-12,50") || row.ends_with("-12.50"), "{row}");
+        assert!(text.replace(',', ".").contains(gift), "{text}");
     }
 }

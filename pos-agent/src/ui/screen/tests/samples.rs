@@ -301,6 +301,8 @@ pub fn receipt() -> Receipt {
         greeting: Some("Ana M.".to_owned()),
         card: Some("2990000010421".parse().unwrap()),
         earned: Some(Points(5_500)),
+        taken_back: Points::ZERO,
+        next_gift: None,
         vests_on: None,
         pending: None,
         balance: Some((Points(5_230_000), utc("2025-11-24T15:42:00Z"))),

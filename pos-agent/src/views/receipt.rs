@@ -1,0 +1,106 @@
+//! What a receipt says besides its sale: the customer's points as they were known, taxes, and what comes next.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::ids::SaleId;
+use domain::money::Points;
+use domain::points::{Gift, Pending, Programme, earn};
+use domain::sale::{LineKind, Sale, SaleStatus};
+use domain::snapshot::MemberRow;
+
+use crate::app::Agent;
+use crate::error::AgentError;
+use crate::receipt::{TaxRow, printed_lines, taxes};
+use crate::ui::view::{HubState, NextGift, Receipt};
+
+impl Agent {
+    /// A closed sale with what its receipt says besides.
+    pub async fn receipt(&self, sale: SaleId) -> Result<Receipt, AgentError> {
+        let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let desk = self.desks().find(|d| d.till.store == sale.store && d.till.code == sale.till);
+        let member = self.holder(&sale).await?;
+        let programmes = self.store().programmes().await?;
+        let programme = Programme::on(&programmes, sale.business_date).filter(|_| member.is_some());
+        let earned = programme.map(|programme| earn(programme, &sale).map(|earned| programme.shown(&earned)));
+        let earned = earned.transpose()?;
+        // Where nothing was earned, nothing waits.
+        let waits = programme.filter(|_| earned.is_some_and(|earned| !earned.is_zero()));
+        let left =
+            member.as_ref().map(|row| row.left(&[], sale.business_date)).transpose()?.unwrap_or_default();
+        let next_gift = match (programme, &member) {
+            (Some(programme), Some(_)) => self.next_gift(&programme.gifts, left.available).await?,
+            _ => None,
+        };
+        let link = desk.map_or(self.link(), |desk| self.link_of(desk));
+        Ok(Receipt {
+            taxes: self.taxes(&sale).await?,
+            shop: self.printing().shop(),
+            offline: matches!(link, HubState::Offline | HubState::Refused),
+            chain: self.chain(),
+            store_name: desk.map(|d| d.till.store_name.clone()).unwrap_or_default(),
+            greeting: member.as_ref().map(|m| m.greeting.clone()),
+            balance: member.as_ref().map(|row| (left.available, row.as_of)),
+            pending: Pending::of(&left.pending)?,
+            earned,
+            taken_back: self.taken_back(&sale, programme).await?,
+            next_gift,
+            vests_on: waits.and_then(|programme| programme.vests_on(sale.business_date)),
+            card: self.card_of(&sale).await?,
+            sale,
+        })
+    }
+
+    async fn taxes(&self, sale: &Sale) -> Result<Vec<TaxRow>, AgentError> {
+        let mut known = HashMap::new();
+        for line in printed_lines(sale) {
+            if !known.contains_key(&line.sku) {
+                let product = self.store().product_by_sku(line.sku.as_str()).await?;
+                known.insert(line.sku.clone(), product.map(|product| product.tax_rate));
+            }
+        }
+        Ok(taxes(printed_lines(sale), |line| known.get(&line.sku).copied().flatten()))
+    }
+
+    pub(super) async fn holder(&self, sale: &Sale) -> Result<Option<MemberRow>, AgentError> {
+        let Some(number) = self.card_of(sale).await? else { return Ok(None) };
+        match self.store().card(number.as_str()).await? {
+            Some(card) => Ok(self.store().member(card.member).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// What goods that came back took of the points that they had earned: the same share that the hub takes.
+    /// `programme` is of a known member's ticket, for goods that name no receipt.
+    async fn taken_back(&self, sale: &Sale, programme: Option<&Programme>) -> Result<Points, AgentError> {
+        let mut points = Points::ZERO;
+        if sale.status != SaleStatus::Completed {
+            return Ok(points);
+        }
+        let back = || sale.lines.iter().filter(|line| line.kind == LineKind::Return);
+        let originals: BTreeSet<SaleId> = back().filter_map(|line| Some(line.origin?.sale)).collect();
+        for original in originals {
+            // One that this agent did not sell cannot have come back here.
+            let Some(original) = self.store().sale(original).await? else { continue };
+            let earlier = self.store().returned_before(original.id, sale.id).await?;
+            for share in self.points_back(&original, sale, &earlier).await?.into_iter().flatten() {
+                points = points.plus(share)?;
+            }
+        }
+        if let Some(programme) = programme {
+            let is_loose = |number: u32| back().any(|line| line.number == number && line.origin.is_none());
+            let earned = earn(programme, sale)?;
+            for line in earned.lines.iter().filter(|line| is_loose(line.line)) {
+                points = points.plus(line.points)?;
+            }
+        }
+        Ok(points)
+    }
+
+    /// The gift to save for: the cheapest that is dearer than what there is.
+    async fn next_gift(&self, gifts: &[Gift], available: Points) -> Result<Option<NextGift>, AgentError> {
+        let beyond = gifts.iter().filter(|gift| gift.points > available).min_by_key(|gift| gift.points);
+        let Some(gift) = beyond else { return Ok(None) };
+        let product = self.store().product_by_sku(gift.sku.as_str()).await?;
+        Ok(product.map(|product| NextGift { name: product.name, points: gift.points }))
+    }
+}
