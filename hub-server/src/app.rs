@@ -18,9 +18,11 @@ use crate::access::staff::Passwords;
 use crate::access::{self, Gate, Hub, Lane, Need, Pressure, RouteInfo};
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
+use crate::intake::Rooms;
 use crate::live::{self, Live};
 use crate::members::finding::Guesses;
 use crate::settings::Settings;
+use crate::sync::Gatherer;
 use crate::{
     accounting, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales, stock,
     sync,
@@ -38,6 +40,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub passwords: Passwords,
     pub pressure: Pressure,
+    /// What tills push, many in one commit.
+    pub pushes: Gatherer<Rooms>,
     /// Tickets in memory, for affinity.
     pub resident: Resident,
     /// Every member's rhythm in memory, for lists.
@@ -97,6 +101,7 @@ impl App {
             draining: Arc::default(),
             hub: Arc::new(hub),
             pressure: Pressure::new(&settings),
+            pushes: Gatherer::new(Rooms),
             settings: Arc::new(settings),
             passwords: Passwords::default(),
             resident: Resident::default(),
@@ -138,7 +143,7 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/livez", Need::Public, get(probes::livez))
         .plain("/readyz", Need::Public, get(probes::readyz))
         .plain("/sync/v1/enrol", Need::Public, post(sync::api::enrol))
-        .background("/sync/v1/open", Lane::Push, post(sync::api::open))
+        .background("/sync/v1/open", Lane::Open, post(sync::api::open))
         .background("/sync/v1/push", Lane::Push, post(intake::api::push))
         .background("/sync/v1/hashes", Lane::Pull, post(sync::api::hashes))
         .background("/sync/v1/changes", Lane::Pull, get(sync::api::changes))

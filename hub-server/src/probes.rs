@@ -5,11 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use ::kit::disk::Room;
-use ::kit::metrics::FORMAT;
+use ::kit::metrics::{FORMAT, Metrics};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use crate::access::Lane;
@@ -62,20 +63,11 @@ pub fn room(target: &str) -> Option<io::Result<Room>> {
     (!is_postgres(target)).then(|| Room::under(sqlite_path(target)))
 }
 
-/// Counters as they are; what stands in the database is asked for now. They are wanted most while it is away.
+/// Counters as they are; what stands in the database is asked for now, and left out where it does not answer in
+/// time: a figure of before would look like one of now. They are wanted most while it is away.
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let figures = figures(&app).await;
     let metrics = &app.metrics;
-    let read = read(&app).await;
-    metrics.set("yapa_database_up", &[], f64::from(u8::from(read.is_ok())));
-    match read {
-        Ok((custody, backups)) => {
-            set_custody(&app, &custody);
-            set_backups(&app, &backups);
-        }
-        Err(error) => {
-            tracing::warn!(code = "metrics_without_database", %error, "the database does not answer")
-        }
-    }
     metrics.set("yapa_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
     metrics.set("yapa_hub_epoch", &[], app.hub.epoch as f64);
     metrics.set("yapa_live_listeners", &[], app.live.listeners() as f64);
@@ -91,17 +83,43 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     if let Some(bytes) = wal_bytes(&app.settings.database_target()) {
         metrics.set("yapa_sqlite_wal_bytes", &[], bytes as f64);
     }
-    ([(CONTENT_TYPE, FORMAT)], metrics.text())
+    ([(CONTENT_TYPE, FORMAT)], metrics.text() + &figures.text())
 }
 
-async fn read(app: &App) -> Result<(CustodyState, Latest), DbError> {
-    let mut tx = app.db.read().await?;
-    let custody = sync::custody_state(&mut tx, app.clock.now() - sync::SILENT_AFTER).await?;
-    Ok((custody, backup::latest(&mut tx, app.clock.now()).await?))
+/// How long the database has for its figures; a scrape gives up after ten seconds.
+const FIGURES_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What stands in the database, and what of it could not be read.
+async fn figures(app: &App) -> Metrics {
+    let figures = Metrics::default();
+    let mut unread = vec!["custody", "backups"];
+    let reading = async {
+        let mut tx = app.db.read().await?;
+        let now = app.clock.now();
+        set_custody(&figures, &sync::custody_state(&mut tx, now - sync::SILENT_AFTER).await?, now);
+        unread.retain(|part| *part != "custody");
+        set_backups(&figures, &backup::latest(&mut tx, now).await?, now);
+        unread.clear();
+        Ok::<_, DbError>(())
+    };
+    let why = match timeout(FIGURES_PATIENCE, reading).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(late) => Some(late.to_string()),
+    };
+    if let Some(why) = why {
+        tracing::warn!(code = "metrics_without_database", why, "the database does not answer");
+    }
+    figures.set("yapa_database_up", &[], f64::from(u8::from(unread.is_empty())));
+    for part in ["custody", "backups"] {
+        let is_unread = f64::from(u8::from(unread.contains(&part)));
+        figures.set("yapa_figures_unread", &[("part", part)], is_unread);
+    }
+    figures
 }
 
 /// There is no age of what there never was.
-fn set_backups(app: &App, backups: &Latest) {
+fn set_backups(figures: &Metrics, backups: &Latest, now: DateTime<Utc>) {
     let ages = [
         ("yapa_backup_age_seconds", backups.made),
         ("yapa_backup_verified_age_seconds", backups.verified),
@@ -109,23 +127,22 @@ fn set_backups(app: &App, backups: &Latest) {
     ];
     for (name, at) in ages {
         if let Some(at) = at {
-            app.metrics.set(name, &[], (app.clock.now() - at).num_seconds() as f64);
+            figures.set(name, &[], (now - at).num_seconds() as f64);
         }
     }
 }
 
-fn set_custody(app: &App, custody: &CustodyState) {
-    let metrics = &app.metrics;
-    metrics.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
-    metrics.set("yapa_events_held", &[], custody.held as f64);
-    metrics.set("yapa_logs_forked", &[], custody.forked as f64);
-    metrics.set("yapa_logs_reopened", &[], custody.reopened as f64);
-    metrics.set("yapa_tills_enrolled", &[], custody.tills as f64);
-    metrics.set("yapa_tills_silent", &[], custody.silent as f64);
-    metrics.set("yapa_till_events_unsent", &[], custody.unsent as f64);
-    metrics.set("yapa_changes_head", &[], custody.changes as f64);
+fn set_custody(figures: &Metrics, custody: &CustodyState, now: DateTime<Utc>) {
+    figures.set("yapa_quarantine_waiting", &[], custody.quarantined as f64);
+    figures.set("yapa_events_held", &[], custody.held as f64);
+    figures.set("yapa_logs_forked", &[], custody.forked as f64);
+    figures.set("yapa_logs_reopened", &[], custody.reopened as f64);
+    figures.set("yapa_tills_enrolled", &[], custody.tills as f64);
+    figures.set("yapa_tills_silent", &[], custody.silent as f64);
+    figures.set("yapa_till_events_unsent", &[], custody.unsent as f64);
+    figures.set("yapa_changes_head", &[], custody.changes as f64);
     if let Some(seen) = custody.oldest_seen {
-        metrics.set("yapa_till_oldest_seen_seconds", &[], (app.clock.now() - seen).num_seconds() as f64);
+        figures.set("yapa_till_oldest_seen_seconds", &[], (now - seen).num_seconds() as f64);
     }
 }
 

@@ -143,6 +143,21 @@ pub enum Verdict {
     Settled(Disposition),
 }
 
+/// Whether a text in this JSON holds the character NUL, which no till means and not every database keeps. JSON
+/// writes it as an escape only.
+fn holds_nul(json: &str) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with("u0000") {
+            return true;
+        }
+        // What is escaped may be a backslash that begins no escape itself.
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
+}
+
 /// Judges one event. `known` is the digest the hub has under the same event id, if any.
 pub fn judge(envelope: &Result<Envelope, String>, known: Option<Hash>) -> Verdict {
     let Ok(envelope) = envelope else {
@@ -158,6 +173,9 @@ pub fn judge(envelope: &Result<Envelope, String>, known: Option<Hash>) -> Verdic
     }
     match Body::parse(&envelope.kind, envelope.kind_v, &envelope.body) {
         ParsedBody::Unknown => Verdict::Settled(Disposition::Held),
+        _ if holds_nul(envelope.body.get()) => {
+            Verdict::Settled(Disposition::Quarantined { code: "nul_character".to_owned() })
+        }
         ParsedBody::Broken(_) => {
             Verdict::Settled(Disposition::Quarantined { code: "broken_body".to_owned() })
         }

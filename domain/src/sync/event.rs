@@ -98,7 +98,12 @@ impl Envelope {
     }
 
     pub fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(bytes)
+        let envelope: Self = serde_json::from_slice(bytes)?;
+        // A hub keeps the kind as text, and not every database takes this character.
+        if envelope.kind.contains('\0') {
+            return Err(serde::de::Error::custom("the kind holds the character NUL"));
+        }
+        Ok(envelope)
     }
 
     pub fn digest(&self) -> Hash {

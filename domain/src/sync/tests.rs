@@ -243,6 +243,14 @@ fn an_event_is_judged_once() {
         ),
         (text.replace("{\"v\":1,", "{\"v\":2,"), None, Some(Disposition::Held)),
         (text.replace("\"amount\":1000", "\"amount\":1001"), None, quarantined("broken_body")),
+        (
+            text.replace("\"card_entry\":\"scanned\"", "\"a\":\"\\\\\\u0000\""),
+            None,
+            quarantined("nul_character"),
+        ),
+        (text.replace("\"leche\"", "\"\\u0000\""), None, quarantined("nul_character")),
+        (text.replace("\"card_entry\":\"scanned\"", "\"a\":\"\\\\u0000 \\n\""), None, None),
+        (text.replace("\"kind\":\"sale\"", "\"kind\":\"\\u0000\""), None, quarantined("unreadable_event")),
         (String::from_utf8(other_id.bytes).unwrap(), None, quarantined("sale_id_mismatch")),
     ] {
         let envelope = Envelope::parse(bytes.as_bytes()).map_err(|e| e.to_string());

@@ -20,6 +20,6 @@ pub use actor::{Actor, Reader, Scope, SignedTill};
 pub use ask::{Ask, Sent, no_such_store};
 pub use edge::{LANG_COOKIE, THEME_COOKIE};
 pub use gate::{Gate, Kind, Need, RouteInfo};
-pub use pressure::{Lane, Pressure};
+pub use pressure::{Lane, Pressure, overloaded};
 pub use rules::{Permission, Role};
 pub use store::{Hub, begin_anew, ensure_hub};

@@ -15,20 +15,23 @@ use crate::db::is_postgres;
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Pushes wait for pushes and pulls for pulls: neither may take the other's turn.
+/// Each waits for its like: none may take another's turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
-    /// What writes: opening a session, handing events over.
+    /// Opening a session, which writes a little.
+    Open,
+    /// Handing events over.
     Push,
     /// What reads: the changes feed, hashes.
     Pull,
 }
 
 impl Lane {
-    pub const ALL: [Self; 2] = [Self::Push, Self::Pull];
+    pub const ALL: [Self; 3] = [Self::Open, Self::Push, Self::Pull];
 
     pub fn name(self) -> &'static str {
         match self {
+            Self::Open => "open",
             Self::Push => "push",
             Self::Pull => "pull",
         }
@@ -45,10 +48,14 @@ struct Bounds {
 
 /// A till has one push and one pull under way; what it gave up may still be here.
 const OF_ONE_TILL: usize = 3;
-/// SQLite has one writer: while a push has it, the next is read and checked.
+/// These are read and checked while a commit is under way, and go together in the next: `sync/gather.rs`. They have no
+/// connection of their own.
+const PUSHES_AT_ONCE: usize = 32;
+/// SQLite has one writer and four readers.
 const AT_ONCE_SQLITE: usize = 2;
-/// Half of the connections.
-const AT_ONCE_POSTGRES: usize = 8;
+/// Of the connections, a quarter for opening and half for pulls; the commits of pushes take two.
+const OPENS_AT_ONCE_POSTGRES: usize = 4;
+const PULLS_AT_ONCE_POSTGRES: usize = 8;
 /// A till gives up after 30 seconds; it should hear before that what to do.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -61,8 +68,13 @@ enum Shed {
 }
 
 impl Bounds {
-    fn of(settings: &Settings) -> Self {
-        let usual = if is_postgres(&settings.database_target()) { AT_ONCE_POSTGRES } else { AT_ONCE_SQLITE };
+    fn of(settings: &Settings, lane: Lane) -> Self {
+        let usual = match (lane, is_postgres(&settings.database_target())) {
+            (Lane::Push, _) => PUSHES_AT_ONCE,
+            (Lane::Open, true) => OPENS_AT_ONCE_POSTGRES,
+            (Lane::Pull, true) => PULLS_AT_ONCE_POSTGRES,
+            (Lane::Open | Lane::Pull, false) => AT_ONCE_SQLITE,
+        };
         // None at a time would be a hub that takes nothing for ever.
         let at_once = settings.sync_at_once.unwrap_or(usual).max(1);
         Self { at_once, waiting: settings.sync_waiting, of_one_till: OF_ONE_TILL }
@@ -96,9 +108,15 @@ impl From<Shed> for Error {
     }
 }
 
+/// What whoever comes on top is told, wherever it turns out that there is no room.
+pub fn overloaded() -> Error {
+    Shed::Overloaded.into()
+}
+
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Pressure {
+    open: Arc<Crowd>,
     push: Arc<Crowd>,
     pull: Arc<Crowd>,
 }
@@ -130,12 +148,13 @@ impl Crowd {
 
 impl Pressure {
     pub fn new(settings: &Settings) -> Self {
-        let bounds = Bounds::of(settings);
-        Self { push: Crowd::new(bounds), pull: Crowd::new(bounds) }
+        let crowd = |lane| Crowd::new(Bounds::of(settings, lane));
+        Self { open: crowd(Lane::Open), push: crowd(Lane::Push), pull: crowd(Lane::Pull) }
     }
 
     fn lane(&self, lane: Lane) -> &Arc<Crowd> {
         match lane {
+            Lane::Open => &self.open,
             Lane::Push => &self.push,
             Lane::Pull => &self.pull,
         }
@@ -229,7 +248,7 @@ mod tests {
         for (of_this_till, wanted) in
             [(0, Ok(())), (OF_ONE_TILL - 1, Ok(())), (OF_ONE_TILL, Err(Shed::TooOften))]
         {
-            let bounds = Bounds::of(&settings("hub.db", None, 64));
+            let bounds = Bounds::of(&settings("hub.db", None, 64), Lane::Push);
             assert_eq!(bounds.stay(of_this_till), wanted, "{of_this_till}");
         }
     }
@@ -237,14 +256,15 @@ mod tests {
     #[test]
     fn bounds_follow_the_database_and_the_settings() {
         for (target, set, wanted) in [
-            ("hub.db", None, 2),
-            ("postgres://hub", None, 8),
-            ("hub.db", Some(5), 5),
-            ("postgres://hub", Some(1), 1),
-            ("hub.db", Some(0), 1),
+            ("hub.db", None, [2, 32, 2]),
+            ("postgres://hub", None, [4, 32, 8]),
+            ("hub.db", Some(5), [5; 3]),
+            ("postgres://hub", Some(1), [1; 3]),
+            ("hub.db", Some(0), [1; 3]),
         ] {
-            let bounds = Bounds::of(&settings(target, set, 7));
-            assert_eq!((bounds.at_once, bounds.waiting), (wanted, 7), "{target} {set:?}");
+            let bounds = Lane::ALL.map(|lane| Bounds::of(&settings(target, set, 7), lane));
+            assert_eq!(bounds.map(|bounds| bounds.at_once), wanted, "{target} {set:?}");
+            assert_eq!(bounds.map(|bounds| bounds.waiting), [7; 3], "{target} {set:?}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! The few places where speed, or what a database says of itself, needs two texts, side by side. Everything else
 //! is written once.
 
+use std::time::Duration;
+
 /// For `like … escape '!'`: what holds these very characters. Whoever types `%` looks for that sign, not for everything.
 pub fn holding(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
@@ -51,6 +53,18 @@ pub fn take_turn(turn: super::Turn) -> &'static str {
         super::Turn::Beside => "select pg_advisory_xact_lock_shared(7301)",
         super::Turn::Alone => "select pg_advisory_xact_lock(7301)",
     }
+}
+
+/// Ends a `select … order by`: its rows are kept from other writers until the transaction ends, as an update keeps
+/// them, and taken in that order. SQLite has one writer anyway.
+pub fn row_lock(postgres: bool) -> &'static str {
+    if postgres { " for no key update" } else { "" }
+}
+
+/// Begins a transaction in which no statement waits for another writer's rows longer than this. On SQLite the writer's
+/// place is all that is waited for.
+pub fn begin_within(wait: Duration) -> String {
+    format!("begin; set local lock_timeout = {}", wait.as_millis())
 }
 
 /// Table, column and kind of every table but the list of migrations, in the order of the columns.

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 pub mod bulk;
 pub mod condition;
@@ -79,6 +79,12 @@ impl DbError {
             }
             _ => false,
         }
+    }
+
+    /// Whether a row was waited for in vain, as [`Db::begin_within`] bounds it.
+    pub fn is_long_wait(&self) -> bool {
+        let Self::Sqlx(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code == "55P03")
     }
 
     pub fn is_unique_violation(&self) -> bool {
@@ -195,6 +201,18 @@ impl Db {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// The same, for work that must not stand still for the sake of one row that somebody else keeps: PostgreSQL
+    /// ends a statement that has waited this long, see [`DbError::is_long_wait`].
+    pub async fn begin_within(&self, wait: Duration) -> Result<Tx, DbError> {
+        match self {
+            Self::Sqlite { .. } => self.begin().await,
+            Self::Postgres(pool) => {
+                let sql = AssertSqlSafe(dialect::begin_within(wait));
+                Ok(Tx::Postgres(pool.begin_with(sql).await?))
+            }
+        }
     }
 
     /// Begins a transaction that only reads: one moment of the database, beside the writer.

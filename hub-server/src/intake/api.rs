@@ -8,11 +8,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::sync::{PushReply, read_batch};
 
-use super::Rooms;
 use crate::access::SignedTill;
 use crate::app::App;
 use crate::error::Error;
-use crate::sync::{self, BYTES_MAX, EVENTS_MAX, Source};
+use crate::sync::{BYTES_MAX, EVENTS_MAX, Push, Source};
 
 /// Takes a run of events of one log. A repeat is answered with the first answer.
 pub async fn push(State(app): State<App>, signed: SignedTill, body: Bytes) -> Result<Json<PushReply>, Error> {
@@ -34,5 +33,5 @@ async fn take(app: &App, signed: SignedTill, body: &[u8]) -> Result<Json<PushRep
         return Err(Error::refused(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", problem));
     }
     let source = Source::Till { till: signed.till, store: signed.store, code: signed.code };
-    Ok(Json(sync::receive(app, &source, batch, &Rooms).await?))
+    Ok(Json(app.pushes.take(app, Push { source, batch }).await?))
 }

@@ -16,13 +16,16 @@ use crate::live::News;
 
 pub mod api;
 mod custody;
+mod gather;
+mod group;
 pub mod pages;
 pub mod readers;
 mod rehearse;
 mod store;
 mod verify;
 
-pub use custody::{Source, receive};
+pub use custody::{Push, Source, receive};
+pub use gather::Gatherer;
 pub use rehearse::Rehearsal;
 pub use store::{
     CustodyState, Quarantined, answered, custody_state, log_head, quarantine, quarantine_count, raw_event,

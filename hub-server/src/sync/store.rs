@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, LogId, TillId};
-use domain::sync::{
-    Body, Disposition, Envelope, Fresh, GENESIS, Hash, Head, LogRecord, LogStatus, ParsedBody,
-};
+use domain::ids::{EventId, LogId};
+use domain::sync::{Body, Disposition, Envelope, Fresh, Hash, Head, ParsedBody};
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, ensure_touched, padded, rows_of};
+use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
+mod logs;
 mod state;
 
+pub use logs::log_head;
+pub(super) use logs::{insert_logs, lock_logs, logs, move_acks, set_status};
 pub use state::{CustodyState, custody_state};
 
 /// One place of a log and what became of it.
@@ -69,77 +70,7 @@ pub(super) fn read_hash(text: &str) -> Result<Hash, DbError> {
     text.parse().map_err(|e| bad("a hash", e))
 }
 
-// Logs -----------------------------------------------------------------------------------------------
-
-#[derive(FromRow)]
-struct LogRow {
-    till: TillId,
-    status: String,
-    ack_seq: i64,
-    ack_hash: String,
-}
-
-impl LogRow {
-    fn record(self, log: LogId) -> Result<LogRecord, DbError> {
-        let status = match self.status.as_str() {
-            "open" => LogStatus::Open,
-            "sealed" => LogStatus::Sealed,
-            "forked" => LogStatus::Forked,
-            other => return Err(bad("the state of a log", other)),
-        };
-        let ack = Head { seq: self.ack_seq, hash: read_hash(&self.ack_hash)? };
-        Ok(LogRecord { log, till: self.till, status, ack })
-    }
-}
-
-fn status_text(status: LogStatus) -> &'static str {
-    match status {
-        LogStatus::Open => "open",
-        LogStatus::Sealed => "sealed",
-        LogStatus::Forked => "forked",
-    }
-}
-
-/// The log, locked until the transaction ends; its first batch makes it.
-pub(super) async fn lock_log(
-    tx: &mut Tx,
-    log: LogId,
-    till: TillId,
-    now: DateTime<Utc>,
-) -> Result<LogRecord, DbError> {
-    // Writing a column onto itself takes the row's lock on PostgreSQL; SQLite has one writer anyway.
-    const SQL: &str = "insert into log (id, till, status, ack_seq, ack_hash, created_at)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict (id) do update set status = log.status
-        returning till, status, ack_seq, ack_hash";
-    let row: LogRow = on!(tx, c => query_as(SQL)
-        .bind(log).bind(till).bind(status_text(LogStatus::Open)).bind(0_i64).bind(GENESIS.to_string()).bind(now)
-        .fetch_one(c).await)?;
-    row.record(log)
-}
-
-/// What the hub has of a log; none where it has nothing.
-pub async fn log_head(tx: &mut Tx, log: LogId) -> Result<Option<LogRecord>, DbError> {
-    const SQL: &str = "select till, status, ack_seq, ack_hash from log where id = $1";
-    let row: Option<LogRow> = on!(tx, c => query_as(SQL).bind(log).fetch_optional(c).await)?;
-    row.map(|row| row.record(log)).transpose()
-}
-
-pub(super) async fn set_status(tx: &mut Tx, log: LogId, status: LogStatus) -> Result<(), DbError> {
-    const SQL: &str = "update log set status = $2 where id = $1";
-    let touched = on!(tx, c => query(SQL)
-        .bind(log).bind(status_text(status)).execute(c).await.map(|done| done.rows_affected()))?;
-    ensure_touched("log", 1, touched)
-}
-
-/// Moves the acknowledgement from where it was found.
-pub(super) async fn move_ack(tx: &mut Tx, log: LogId, from: Head, to: Head) -> Result<(), DbError> {
-    const SQL: &str = "update log set ack_seq = $2, ack_hash = $3 where id = $1 and ack_seq = $4";
-    let touched = on!(tx, c => query(SQL)
-        .bind(log).bind(to.seq).bind(to.hash.to_string()).bind(from.seq)
-        .execute(c).await.map(|done| done.rows_affected()))?;
-    ensure_touched("log acknowledgement", 1, touched)
-}
+// Entries -------------------------------------------------------------------------------------------
 
 /// The hub's hashes of a log from `first` to `last`.
 pub(super) async fn hashes_between(
@@ -196,16 +127,16 @@ pub(super) async fn dispositions(
     rows.into_iter().map(|(event, text, code)| Ok((event, disposition(&text, code)?))).collect()
 }
 
-pub(super) async fn insert_entries(tx: &mut Tx, log: LogId, entries: &[Entry]) -> Result<(), DbError> {
-    let hashes: Vec<String> = entries.iter().map(|entry| entry.hash.to_string()).collect();
-    let texts: Vec<_> = entries.iter().map(|entry| disposition_text(&entry.disposition)).collect();
+pub(super) async fn insert_entries(tx: &mut Tx, entries: &[(LogId, &Entry)]) -> Result<(), DbError> {
+    let hashes: Vec<String> = entries.iter().map(|(_, entry)| entry.hash.to_string()).collect();
+    let texts: Vec<_> = entries.iter().map(|(_, entry)| disposition_text(&entry.disposition)).collect();
     let insert = Insert {
         table: "log_entry",
         columns: vec![
-            ("log", Cells::Uuid(vec![log.0; entries.len()])),
-            ("seq", Cells::Int(entries.iter().map(|entry| entry.seq).collect())),
+            ("log", Cells::Uuid(entries.iter().map(|(log, _)| log.0).collect())),
+            ("seq", Cells::Int(entries.iter().map(|(_, entry)| entry.seq).collect())),
             ("hash", Cells::Text(hashes.iter().map(String::as_str).collect())),
-            ("event", Cells::UuidOr(entries.iter().map(|entry| entry.event.map(|e| e.0)).collect())),
+            ("event", Cells::UuidOr(entries.iter().map(|(_, entry)| entry.event.map(|e| e.0)).collect())),
             ("disposition", Cells::Text(texts.iter().map(|(text, _)| *text).collect())),
             ("code", Cells::TextOr(texts.iter().map(|(_, code)| *code).collect())),
         ],
@@ -235,7 +166,6 @@ pub async fn answered(
 
 pub(super) async fn insert_events(
     tx: &mut Tx,
-    log: LogId,
     events: &[(&Fresh, &Envelope)],
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
@@ -244,7 +174,7 @@ pub(super) async fn insert_events(
         table: "event",
         columns: vec![
             ("id", Cells::Uuid(events.iter().map(|(_, envelope)| envelope.event.0).collect())),
-            ("log", Cells::Uuid(vec![log.0; events.len()])),
+            ("log", Cells::Uuid(events.iter().map(|(_, envelope)| envelope.log.0).collect())),
             ("seq", Cells::Int(events.iter().map(|(fresh, _)| fresh.seq).collect())),
             ("kind", Cells::Text(events.iter().map(|(_, envelope)| envelope.kind.as_str()).collect())),
             ("digest", Cells::Text(digests.iter().map(String::as_str).collect())),
@@ -263,16 +193,17 @@ pub async fn raw_event(tx: &mut Tx, event: EventId) -> Result<Option<Vec<u8>>, D
 
 // Quarantine -----------------------------------------------------------------------------------------
 
-/// What is wrong with the bytes, in the parser's words.
+/// What is wrong with the bytes, in the parser's words. It may quote them, and PostgreSQL keeps no NUL in a text.
 fn detail(fresh: &Fresh) -> String {
-    match &fresh.envelope {
+    let words = match &fresh.envelope {
         Err(why) => why.clone(),
         Ok(envelope) => match Body::parse(&envelope.kind, envelope.kind_v, &envelope.body) {
             ParsedBody::Broken(why) => why,
             ParsedBody::Unknown => format!("{} version {}", envelope.kind, envelope.kind_v),
             ParsedBody::Known(_) => String::new(),
         },
-    }
+    };
+    words.replace('\0', "\u{FFFD}")
 }
 
 pub(super) async fn insert_quarantine(
@@ -343,16 +274,6 @@ pub async fn settle(
 }
 
 // For the verification -------------------------------------------------------------------------------
-
-pub(super) async fn logs(tx: &mut Tx) -> Result<Vec<LogRecord>, DbError> {
-    let ids: Vec<LogId> =
-        on!(tx, c => query_scalar("select id from log order by created_at, id").fetch_all(c).await)?;
-    let mut records = Vec::with_capacity(ids.len());
-    for id in ids {
-        records.extend(log_head(tx, id).await?);
-    }
-    Ok(records)
-}
 
 /// One place of a log with its bytes: from custody, or from quarantine where they have no id of their own.
 #[derive(FromRow)]

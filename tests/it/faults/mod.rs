@@ -25,7 +25,9 @@
 mod clock;
 mod disk;
 mod kills;
+mod postgres;
 mod power;
+mod pushes;
 mod start;
 
 use crate::world::databases::Kind;

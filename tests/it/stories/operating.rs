@@ -71,6 +71,24 @@ async fn metrics_tell_what_happened(kind: Kind) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn metrics_answer_while_postgres_does_not() {
+    let hub = Hub::with(Kind::Postgres, &["--internal", "127.0.0.1:0"]).await;
+    let unread = ["custody", "backups"].map(|part| format!("yapa_figures_unread{{part=\"{part}\"}}"));
+    let asked = ["yapa_tills_enrolled", "yapa_changes_head", "yapa_quarantine_waiting"];
+    let silence = hub.silent().await;
+    let read = hub.metrics().await;
+    assert_eq!(read["yapa_database_up"], 0);
+    assert!(unread.iter().all(|part| read[part] == 1), "{read:?}");
+    assert!(asked.iter().all(|name| !read.contains_key(*name)), "{read:?}");
+    assert_eq!(read["yapa_sync_working{lane=\"push\"}"], 0, "what is not in the database is told");
+    drop(silence);
+    let read = hub.metrics().await;
+    assert_eq!(read["yapa_database_up"], 1);
+    assert!(unread.iter().all(|part| read[part] == 0), "{read:?}");
+    assert!(asked.iter().all(|name| read.contains_key(*name)), "{read:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_till_that_went_back_is_counted_once() {
     let hub = Hub::with(Kind::Sqlite, &["--internal", "127.0.0.1:0"]).await;
     hub.import_chain();

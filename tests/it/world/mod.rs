@@ -12,6 +12,7 @@ pub mod hub;
 pub mod printer;
 pub mod process;
 pub mod proxy;
+pub mod pusher;
 pub mod scanner;
 pub mod till;
 

@@ -15,7 +15,7 @@ mod signature;
 mod store;
 
 pub(super) use signature::check;
-pub use store::{Till, all, by_code, by_id, end_codes, next_session, note_seen, note_taken};
+pub use store::{Till, all, by_code, by_id, end_codes, next_session, note_seen, note_taken, sessions};
 
 /// A code serves once, for so long.
 pub const CODE_LIFE: Duration = Duration::minutes(10);

@@ -1,11 +1,13 @@
 //! SQL of tills and one-time codes.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
 use domain::ids::TillId;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use crate::db::{DbError, Tx, ensure_touched};
+use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
 /// A registered till and when it was last heard of.
@@ -86,15 +88,35 @@ pub async fn next_session(tx: &mut Tx, id: TillId) -> Result<i64, DbError> {
     Ok(on!(tx, c => query_scalar(SQL).bind(id).fetch_one(c).await)?)
 }
 
-/// A till is there, and so many of the events that it had not sent are taken.
-pub async fn note_taken(tx: &mut Tx, id: TillId, events: usize, now: DateTime<Utc>) -> Result<(), DbError> {
-    const SQL: &str =
-        "update till set seen_at = $2, unsent = case when unsent > $3 then unsent - $3 else 0 end
-        where id = $1";
-    let events = i64::try_from(events).unwrap_or(i64::MAX);
-    let touched = on!(tx, c => query(SQL)
-        .bind(id).bind(now).bind(events).execute(c).await.map(|done| done.rows_affected()))?;
-    ensure_touched("till", 1, touched)
+/// The session that each till has open; those that are not there are left out.
+pub async fn sessions(tx: &mut Tx, tills: &[TillId]) -> Result<HashMap<TillId, i64>, DbError> {
+    let text = |tills: &str| format!("select id, session from till where id in {tills}");
+    Ok(rows_of(tx, tills, text).await?.into_iter().collect())
+}
+
+/// So many events of each till were taken: they do not wait any more.
+pub async fn note_taken(
+    tx: &mut Tx,
+    taken: &BTreeMap<TillId, usize>,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "update till set seen_at = v.column3,
+            unsent = case when unsent > v.column2 then unsent - v.column2 else 0 end
+         from (values {}) v where till.id = v.column1",
+        bulk::values(tx, taken.len(), 3)
+    );
+    let touched = on!(tx, c => {
+        let mut query = query(AssertSqlSafe(sql.as_str()));
+        for (till, events) in taken {
+            query = query.bind(*till).bind(i64::try_from(*events).unwrap_or(i64::MAX)).bind(now);
+        }
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    ensure_touched("till", taken.len() as u64, touched)
 }
 
 /// Keeps what a till said of itself when it opened.

@@ -81,7 +81,7 @@ fn kept(screen: &Screen, row: &Quarantined) -> Kept {
 fn reason(words: &Words, code: &str) -> String {
     let key = match code {
         "conflict" | "receipt_conflict" => "quarantine-why-conflict",
-        "broken_body" | "unreadable" => "quarantine-why-unreadable",
+        "broken_body" | "unreadable_event" | "nul_character" => "quarantine-why-unreadable",
         "held" | "unknown_kind" => "quarantine-why-unknown",
         "other_till" => "quarantine-why-till",
         "card_taken" => "quarantine-why-card",
