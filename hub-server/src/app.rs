@@ -174,6 +174,7 @@ fn pages(gate: Gate) -> Gate {
     use access::pages::{help, login, preferences};
     use accounting::pages as liability;
     use insights::pages::{affinity, customer, customers, overview};
+    use intake::adjustments::{pages as points, settling};
     use intake::cards::pages as cards;
     use marketing::pages as promotions;
     use sync::pages::quarantine;
@@ -181,6 +182,9 @@ fn pages(gate: Gate) -> Gate {
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
+        .page("/customers/{id}/points", Need::Staff(May::AdjustPoints), get(points::show).post(points::send))
+        .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
+        .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::access::pages::{help, login};
 use crate::insights::pages::{affinity, customer, overview};
+use crate::intake::adjustments::{pages as points, settling};
 use crate::intake::cards::pages as cards;
 use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
@@ -33,6 +34,11 @@ const SAMPLES: &[Sample] = &[
     ("customer-new", |words| html(&customer::sample::newcomer(words))),
     ("cards", |words| html(&cards::sample::full(words))),
     ("cards-wrong", |words| html(&cards::sample::wrong(words))),
+    ("points", |words| html(&points::sample::full(words))),
+    ("points-confirm", |words| html(&points::sample::to_confirm(words))),
+    ("points-wrong", |words| html(&points::sample::wrong(words))),
+    ("adjustments", |words| html(&settling::sample::full(words))),
+    ("adjustments-none", |words| html(&settling::sample::none(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

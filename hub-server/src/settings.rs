@@ -31,6 +31,10 @@ pub struct Settings {
     pub locale: String,
     /// The hub is reached by HTTPS through a proxy, so that cookies may demand it.
     pub behind_tls: bool,
+    /// Whole points that one person gives or takes by hand without a second one who agrees.
+    pub adjust_alone: i64,
+    /// Days that a request for more waits for the second one.
+    pub adjust_days: i64,
     /// The key file of backups: public half to make them, secret half to open them.
     pub backup_key: Option<PathBuf>,
 }
@@ -51,6 +55,8 @@ impl Default for Settings {
             currency: "COP".to_owned(),
             locale: "es-CO".to_owned(),
             behind_tls: false,
+            adjust_alone: 0,
+            adjust_days: 7,
             backup_key: None,
         }
     }

@@ -12,7 +12,7 @@ use domain::money::{AmountError, Money, Points, scale_half_up};
 use domain::points::Programme;
 use domain::time::plus_days;
 
-use super::rules::{Booked, Estimate, Sums, deferral, expected_in, month_after, month_of};
+use super::rules::{Booked, Estimate, Sums, deferral, expected_in, month_after, month_of, worth};
 use crate::ledger::{Grant, History, Move, MoveKind};
 
 /// Days after its end that a month waits for tills that were alone.
@@ -92,12 +92,20 @@ impl Books<'_> {
         Ok(match step.kind {
             MoveKind::Earned(grant) => {
                 let deferred = self.deferred(grant, points, step.earned_on)?;
-                lots.insert(step.lot, Lot { points, deferred, returned: Points::ZERO });
-                Sums { earned: points, deferred, ..Sums::default() }
+                let by_hand = grant.is_some_and(|grant| grant.amount.is_none());
+                lots.insert(step.lot, Lot { points, deferred, returned: Points::ZERO, by_hand });
+                let sums = Sums { earned: points, ..Sums::default() };
+                if by_hand { Sums { goodwill: deferred, ..sums } } else { Sums { deferred, ..sums } }
             }
             MoveKind::Returned => {
-                let taken_back = lots.get_mut(&step.lot).map_or(Ok(Money::ZERO), |lot| lot.give(points))?;
-                Sums { returned: points, taken_back, ..Sums::default() }
+                let sums = Sums { returned: points, ..Sums::default() };
+                let Some(lot) = lots.get_mut(&step.lot) else { return Ok(sums) };
+                let taken_back = lot.give(points)?;
+                if lot.by_hand {
+                    Sums { goodwill: taken_back.negated()?, ..sums }
+                } else {
+                    Sums { taken_back, ..sums }
+                }
             }
             MoveKind::Spent => Sums { spent: points, ..Sums::default() },
             MoveKind::GivenBack => Sums { spent: points.negated()?, ..Sums::default() },
@@ -112,7 +120,11 @@ impl Books<'_> {
         let Some(redemption) = rules.and_then(|rules| rules.redemption.as_ref()) else {
             return Ok(Money::ZERO);
         };
-        deferral(amount, points, redemption.value, expected_in(self.estimates, month_of(on)))
+        let expected = expected_in(self.estimates, month_of(on));
+        match amount {
+            Some(amount) => deferral(amount, points, redemption.value, expected),
+            None => worth(points, redemption.value, expected),
+        }
     }
 }
 
@@ -121,6 +133,8 @@ struct Lot {
     points: Points,
     deferred: Money,
     returned: Points,
+    /// Given without a sale: it cost the chain what it is worth, and no sale's revenue.
+    by_hand: bool,
 }
 
 impl Lot {

@@ -112,6 +112,8 @@ pub struct MonthFigures {
     pub opening: String,
     pub deferred: String,
     pub taken_back: String,
+    /// What points cost that were given by hand; below zero where more was taken again.
+    pub goodwill: String,
     pub redeemed: String,
     pub expired: String,
     pub closing: String,
@@ -131,6 +133,7 @@ impl MonthFigures {
             opening: month.opening.to_string(),
             deferred: month.deferred.to_string(),
             taken_back: month.taken_back.to_string(),
+            goodwill: month.goodwill.to_string(),
             redeemed: month.redeemed.to_string(),
             expired: month.expired.to_string(),
             closing: month.closing.to_string(),

@@ -68,12 +68,13 @@ fn lead(words: &Words, report: &Report) -> String {
     format!("{lead} {}", words.say("liability-without-value", &[("points", points)]))
 }
 
-const MONTH_COLUMNS: [(&str, &str, Kind); 13] = [
+const MONTH_COLUMNS: [(&str, &str, Kind); 14] = [
     ("month", "liability-month", Kind::Text),
     ("state", "liability-state", Kind::Text),
     ("opening", "liability-opening", Kind::Number),
     ("deferred", "liability-deferred", Kind::Number),
     ("taken_back", "liability-taken-back", Kind::Number),
+    ("goodwill", "liability-goodwill", Kind::Number),
     ("redeemed", "liability-redeemed", Kind::Number),
     ("expired", "liability-expired", Kind::Number),
     ("closing", "liability-closing", Kind::Number),
@@ -124,6 +125,7 @@ fn month_row(words: &Words, report: &Report, month: &Month) -> Vec<Cell> {
         money(words, month.opening),
         money(words, month.deferred),
         money(words, month.taken_back),
+        money(words, month.goodwill),
         money(words, month.redeemed),
         money(words, month.expired),
         money(words, month.closing),

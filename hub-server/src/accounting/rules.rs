@@ -4,6 +4,9 @@
 //! in proportion to the stand-alone selling prices, and becomes revenue when the points are redeemed or end. How much
 //! of what is deferred is revenue by now goes by cohorts, the points that were earned in one month: their deferred sum,
 //! times what was redeemed, divided by all that is expected to be redeemed of them (example 52 of the standard).
+//!
+//! Points that are given by hand were paid for by nobody: what they are expected to cost is an expense when they are
+//! given, and is owed and released like the rest of their month.
 
 use std::collections::BTreeMap;
 
@@ -56,14 +59,26 @@ pub fn deferral(paid: Money, points: Points, value: Value, expected: i64) -> Res
     i64::try_from(rounded).map(Money).map_err(|_| AmountError::Overflow)
 }
 
+/// What points are worth that were given for no price: no part of any sale's revenue, but a cost.
+pub fn worth(points: Points, value: Value, expected: i64) -> Result<Money, AmountError> {
+    if points.0 <= 0 || value.points <= 0 {
+        return Ok(Money::ZERO);
+    }
+    let worth = points.0.checked_mul(expected).ok_or(AmountError::Overflow)?;
+    let per = value.points.checked_mul(WHOLE).ok_or(AmountError::Overflow)?;
+    scale_half_up(worth, value.money, per).map(Money)
+}
+
 /// What became of the points of one cohort, and of the money that was deferred for them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sums {
     pub earned: Points,
     pub deferred: Money,
-    /// Taken back with goods that came back.
+    /// Taken back with goods that came back, or by hand.
     pub returned: Points,
     pub taken_back: Money,
+    /// What points cost that were given by hand, less those of them that were taken again.
+    pub goodwill: Money,
     /// Less what was given back.
     pub spent: Points,
     pub expired: Points,
@@ -81,6 +96,7 @@ impl Sums {
             deferred: money(self.deferred, other.deferred)?,
             returned: points(self.returned, other.returned)?,
             taken_back: money(self.taken_back, other.taken_back)?,
+            goodwill: money(self.goodwill, other.goodwill)?,
             spent: points(self.spent, other.spent)?,
             expired: points(self.expired, other.expired)?,
         })
@@ -92,6 +108,11 @@ impl Sums {
 
     pub fn minus(self, other: Self) -> Result<Self, AmountError> {
         self.with(other, Points::minus, Money::minus)
+    }
+
+    /// All money that points of it were ever owed with, less what went with them when they were taken back.
+    pub fn owed(&self) -> Result<Money, AmountError> {
+        self.deferred.plus(self.goodwill)?.minus(self.taken_back)
     }
 
     pub fn outstanding(&self) -> Result<Points, AmountError> {
@@ -110,7 +131,7 @@ pub struct Released {
 /// Expected are so many of the points as the estimate says. Where more were redeemed the estimate is refuted, and all
 /// that are left are expected; never more than were redeemed and are left.
 pub fn released(sums: &Sums, expected: i64) -> Result<Released, AmountError> {
-    let deferred = sums.deferred.minus(sums.taken_back)?;
+    let deferred = sums.owed()?;
     let granted = sums.earned.minus(sums.returned)?.0;
     let redeemed = sums.spent.0.max(0);
     let most = granted.checked_sub(sums.expired.0).ok_or(AmountError::Overflow)?;
@@ -138,6 +159,7 @@ pub struct Month {
     pub opening: Money,
     pub deferred: Money,
     pub taken_back: Money,
+    pub goodwill: Money,
     pub redeemed: Money,
     pub expired: Money,
     pub closing: Money,
@@ -164,7 +186,7 @@ pub fn months(booked: &Booked, estimates: &[Estimate], last: NaiveDate) -> Resul
         for sums in cohorts.values() {
             let released = released(sums, expected)?;
             let all = released.by_redeeming.plus(released.by_ending)?;
-            left = left.plus(sums.deferred.minus(sums.taken_back)?.minus(all)?)?;
+            left = left.plus(sums.owed()?.minus(all)?)?;
             total.by_redeeming = total.by_redeeming.plus(released.by_redeeming)?;
             total.by_ending = total.by_ending.plus(released.by_ending)?;
             outstanding = outstanding.plus(sums.outstanding()?)?;
@@ -176,6 +198,7 @@ pub fn months(booked: &Booked, estimates: &[Estimate], last: NaiveDate) -> Resul
             opening,
             deferred: points.deferred,
             taken_back: points.taken_back,
+            goodwill: points.goodwill,
             redeemed: total.by_redeeming.minus(earlier.by_redeeming)?,
             expired: total.by_ending.minus(earlier.by_ending)?,
             closing: left,
@@ -195,6 +218,8 @@ pub enum Account {
     PointsLiability,
     PointsRedeemed,
     PointsExpired,
+    /// What points cost that are given without a sale.
+    PointsGoodwill,
 }
 
 impl Account {
@@ -204,6 +229,7 @@ impl Account {
             Self::PointsLiability => "points_liability",
             Self::PointsRedeemed => "points_redeemed",
             Self::PointsExpired => "points_expired",
+            Self::PointsGoodwill => "points_goodwill",
         }
     }
 }
@@ -221,12 +247,13 @@ pub struct Row {
 /// Pairs of rows, each of which balances. What goes the other way, such as a release that a new estimate takes back,
 /// changes sides.
 pub fn journal(months: &[Month]) -> Result<Vec<Row>, AmountError> {
-    use Account::{PointsExpired, PointsLiability, PointsRedeemed, Sales};
+    use Account::{PointsExpired, PointsGoodwill, PointsLiability, PointsRedeemed, Sales};
     let mut rows = vec![];
     for month in months {
         let pairs = [
             ("earned", Sales, PointsLiability, month.deferred),
             ("returned", PointsLiability, Sales, month.taken_back),
+            ("goodwill", PointsGoodwill, PointsLiability, month.goodwill),
             ("redeemed", PointsLiability, PointsRedeemed, month.redeemed),
             ("expired", PointsLiability, PointsExpired, month.expired),
         ];

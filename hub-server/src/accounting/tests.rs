@@ -70,7 +70,7 @@ proptest! {
         prop_assert_eq!(by_cohort(&last), by_cohort(&at_once));
         let all = months(&last, &estimates, month_of(end)).unwrap();
         for m in &all {
-            prop_assert_eq!(m.opening.0 + m.deferred.0 - m.taken_back.0 - m.redeemed.0 - m.expired.0, m.closing.0);
+            prop_assert_eq!(m.opening.0 + m.deferred.0 + m.goodwill.0 - m.taken_back.0 - m.redeemed.0 - m.expired.0, m.closing.0);
         }
         prop_assert!(all.windows(2).all(|pair| pair[0].closing == pair[1].opening));
         let rows = journal(&all).unwrap();
@@ -91,6 +91,55 @@ async fn hub() -> TestHub {
     add_estimate(&mut tx, estimate, now).await.unwrap();
     tx.commit().await.unwrap();
     hub
+}
+
+/// 1,000 points are given for nothing in March: worth 100.00, of which 85 % are expected to be redeemed. Half of them were
+/// a mistake and are taken again; 100 of those that are left pay, the rest ends. All that they cost is released.
+#[tokio::test]
+async fn what_is_given_by_hand_is_a_cost_and_is_released_like_the_rest() {
+    use crate::ledger::adjustments::{Ask, Asked, Cause, Limits, ask};
+    let hub = hub().await;
+    let now = hub.app.clock.now();
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let account = crate::members::by_code(&mut tx, &"M1".parse().unwrap()).await.unwrap().unwrap().account;
+    let limits = Limits { alone: Points(1_000_000), days: 7 };
+    let mut goodwill = vec![];
+    for (n, points) in [(1_u8, 100_000), (2, -50_000)] {
+        let asked = Ask {
+            id: domain::ids::EntryId::new(i64::from(n), [n; 10]),
+            account,
+            points: Points(points),
+            cause: Cause::Goodwill,
+            note: "bread twice".to_owned(),
+            sale: None,
+            by: "ana".to_owned(),
+        };
+        let done = ask(&mut tx, &asked, limits, date("2026-03-02"), now).await.unwrap();
+        assert_eq!(done, Asked::Posted);
+        let month = report(&mut tx, now).await.unwrap().months[0];
+        assert_eq!((month.deferred, month.taken_back), (Money::ZERO, Money::ZERO), "no sale's");
+        assert_eq!(month.goodwill, month.closing);
+        goodwill.push(month.goodwill.0);
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(goodwill, [8_500, 4_250]);
+    let mut till = hub.enrol("centro", 7).await;
+    till.open().await.unwrap();
+    let mut paid = on("2026-03-03", Ticket::sold(2, Some(CARD), 1_000)).draft();
+    paid.tenders =
+        vec![Tender { points: Some(Points(10_000)), ..Tender::new(TenderKind::Points, Money(1_000)) }];
+    push(&mut till, &Sale::close(paid).unwrap()).await;
+    // 100 of the 425 that are expected.
+    assert_eq!(figures(&hub).await[0].1, [0, 0, 0, 1_000, 0, 3_250]);
+    hub.app.clock.advance(chrono::Duration::days(100));
+    let mut tx = hub.app.db.read().await.unwrap();
+    let all = report(&mut tx, hub.app.clock.now()).await.unwrap();
+    assert_eq!(all.months.last().unwrap().closing, Money::ZERO);
+    let sum = |account| -> i64 {
+        all.journal.iter().filter(|row| row.account == account).map(|row| row.debit.0 - row.credit.0).sum()
+    };
+    let sums = [Account::PointsGoodwill, Account::Sales, Account::PointsLiability].map(sum);
+    assert_eq!(sums, [4_250, 0, 0]);
 }
 
 async fn push(till: &mut TestTill<'_>, sale: &Sale) {

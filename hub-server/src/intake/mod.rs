@@ -19,6 +19,7 @@ use crate::sales::{self, Incoming, Written};
 use crate::sync::{Accepted, Applied, Apply, readers};
 use crate::{catalogue, insights, ledger, stock};
 
+pub mod adjustments;
 pub mod api;
 pub mod cards;
 mod enrol;

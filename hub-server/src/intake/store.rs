@@ -120,7 +120,7 @@ pub(super) struct Stray {
 /// Entries of sales that do not exist or are another account's, and visits on days without a sale.
 pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
     const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
-        where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer') and (s.id is null
+        where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer') and ((s.id is null and (e.kind <> 'adjust' or e.sale is not null))
             or ((e.kind in ('earn', 'transfer') or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
     const VISITS: &str = "select v.account, v.business_date, v.store from visit v where not exists (
         select 1 from sale s where s.account = v.account and s.business_date = v.business_date

@@ -9,7 +9,7 @@ use domain::sale::{LineKind, Sale, SaleStatus};
 
 use super::store::{self, OriginKey};
 use crate::db::{DbError, Tx};
-use crate::ledger::{self, Difference};
+use crate::ledger::{self, Difference, adjustments};
 use crate::members::cards;
 use crate::sales::{self, Kept};
 use crate::sync;
@@ -55,6 +55,9 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     }
     for stray in store::stray_late_cards(tx).await? {
         audit.differences.push(differs(stray.check, &stray.subject, "none", "the card's account"));
+    }
+    for subject in adjustments::unlike(tx).await? {
+        audit.differences.push(differs("adjustment_of_entry", &subject, "a row", "its other half"));
     }
     for (card, kept, said) in cards::wrong_states(tx).await? {
         audit.differences.push(differs("card_state", &format!("card {card}"), &kept, &said));

@@ -258,6 +258,7 @@ impl Page {
             nav: vec![
                 item("/", "nav-overview"),
                 item("/customers", "nav-customers"),
+                item("/adjustments", "nav-adjustments"),
                 item("/affinity", "nav-affinity"),
                 item("/stock", "nav-stock"),
                 item("/promotions", "nav-promotions"),

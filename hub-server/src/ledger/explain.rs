@@ -8,6 +8,7 @@ use domain::points::{Cut, LineWorking, Programme, RuleWorking, Working, returned
 use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
 
+use super::adjustments::{ALONE_DAYS, ByHand};
 use super::day_cap::Corrected;
 use super::lost::Transferred;
 use super::post::amount;
@@ -84,7 +85,8 @@ fn steps(
     sale: Option<&Sale>,
     before: &[&Posting],
 ) -> Result<Vec<Step>, AmountError> {
-    let mut steps: Vec<Step> = programme.iter().map(|rules| Step::how(version(rules))).collect();
+    let earning = programme.filter(|_| !posting.kind.is_by_hand());
+    let mut steps: Vec<Step> = earning.into_iter().map(|rules| Step::how(version(rules))).collect();
     steps.extend(match posting.kind {
         PostingKind::Reverse if posting.lot_of != posting.sale => shared(posting, before),
         PostingKind::Earn | PostingKind::Reverse => by_rules(programme, sale, posting.kind)?,
@@ -92,6 +94,7 @@ fn steps(
         PostingKind::GiveBack => given_back(posting),
         PostingKind::DayCap => vec![corrected(posting)?],
         PostingKind::Transfer => vec![transferred(posting)?],
+        PostingKind::Given | PostingKind::Taken => by_hand(posting),
     });
     steps.extend(vests(posting));
     steps.extend(ends(posting));
@@ -269,6 +272,29 @@ fn transferred(posting: &Posting) -> Result<Step, AmountError> {
     Ok(Step::gives(None, points, what))
 }
 
+fn by_hand(posting: &Posting) -> Vec<Step> {
+    let Some(why) = ByHand::of(&posting.reason) else {
+        return vec![Step::how("the entry does not say who did it and why")];
+    };
+    let ByHand { adjustment, day: _, cause, note, receipt, asked_by, asked_at, agreed_by, alone } = why;
+    let about = receipt.map_or_else(String::new, |sale| format!(" about sale {sale}"));
+    let asked =
+        format!("adjustment {adjustment}{about}, asked for by {asked_by} at {}", asked_at.to_rfc3339());
+    let who = match agreed_by {
+        Some(second) => {
+            format!("{second} agreed: one person alone could do {alone} points in {ALONE_DAYS} days")
+        }
+        None => format!("one person alone could do {alone} points in {ALONE_DAYS} days"),
+    };
+    let how = if posting.kind == PostingKind::Given {
+        "a lot of its own, which can be spent at once"
+    } else {
+        "out of the lots in the order in which they are spent; what they lack is debt"
+    };
+    let what = format!("{cause}: {note}");
+    vec![Step::how(asked), Step::how(who), Step::how(how), Step::gives(None, posting.signed(), what)]
+}
+
 /// From when on the points of an entry can be spent.
 fn vests(posting: &Posting) -> Option<Step> {
     let first = posting.vests_on?;
@@ -277,7 +303,7 @@ fn vests(posting: &Posting) -> Option<Step> {
 
 /// Until when the points of an entry live. Nothing is posted when they end.
 fn ends(posting: &Posting) -> Option<Step> {
-    matches!(posting.kind, PostingKind::Earn | PostingKind::GiveBack).then(|| {
+    matches!(posting.kind, PostingKind::Earn | PostingKind::GiveBack | PostingKind::Given).then(|| {
         Step::how(match posting.expires_on {
             Some(last) => {
                 format!("what is left of it after {last} has expired: that follows from the date, without an entry")

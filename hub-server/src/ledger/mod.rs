@@ -14,6 +14,7 @@ use domain::sale::Sale;
 use crate::catalogue::take_feed_numbers;
 use crate::db::{DbError, Tx};
 
+pub mod adjustments;
 mod charge;
 mod day_cap;
 mod digest;

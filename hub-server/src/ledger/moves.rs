@@ -15,15 +15,15 @@ use serde::Deserialize;
 use super::lost::as_posted;
 use super::lot::Lot;
 use super::replay::state_of;
-use super::rules::{Posting, in_order};
+use super::rules::{Posting, PostingKind, in_order};
 use super::store;
 use crate::db::{DbError, Tx};
 
 /// What points were given for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
-    /// The net amount that earned them.
-    pub amount: Money,
+    /// The net amount that earned them; none for points that were given by hand.
+    pub amount: Option<Money>,
     /// The version of the programme.
     pub programme: Option<i64>,
 }
@@ -32,7 +32,7 @@ pub struct Grant {
 pub enum MoveKind {
     /// A lot was opened; without a grant for points that came back to no lot.
     Earned(Option<Grant>),
-    /// Taken out of the lot of goods that came back.
+    /// Taken out of the lot of goods that came back, or out of any by hand.
     Returned,
     /// Left a lot for whatever else: for goods or gifts, for debt, for goods whose own points were spent.
     Spent,
@@ -159,6 +159,10 @@ impl History {
 
 /// What an earning's reason says of the base rule: the others work on parts of the same goods.
 fn grant(posting: &Posting) -> Option<Grant> {
+    let programme = posting.programme;
+    if posting.kind == PostingKind::Given {
+        return Some(Grant { amount: None, programme });
+    }
     #[derive(Deserialize)]
     struct Rule {
         amount: i64,
@@ -168,8 +172,8 @@ fn grant(posting: &Posting) -> Option<Grant> {
         rules: Vec<Rule>,
     }
     let reason: Reason = serde_json::from_str(&posting.reason).ok()?;
-    let amount = Money(reason.rules.first()?.amount);
-    Some(Grant { amount, programme: posting.programme })
+    let amount = Some(Money(reason.rules.first()?.amount));
+    Some(Grant { amount, programme })
 }
 
 /// The histories of the accounts after one, with the last account of them; nothing when there is none left.

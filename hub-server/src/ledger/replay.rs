@@ -1,5 +1,6 @@
 //! Accounts whose lots depend on what happened when, computed anew from all their entries, so that nothing depends
-//! on what arrived first: those that spent points, and those that brought goods back and have lots that end or vest.
+//! on what arrived first: those that spent points or were given or taken some by hand, and those that brought goods back and have lots that end or
+//! vest.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -27,6 +28,7 @@ pub(super) async fn computed_anew(
         postings.iter().filter(move |posting| is_one(posting)).map(|posting| posting.account)
     };
     let mut found = store::with_entries(tx, "burn", accounts).await?;
+    found.extend(store::with_entries(tx, "adjust", accounts).await?);
     found.extend(of(|p| matches!(p.kind, PostingKind::Burn | PostingKind::GiveBack)));
     let mut dated = store::with_dated_lots(tx, accounts).await?;
     dated.extend(of(|p| p.expires_on.is_some() || p.vests_on.is_some()));

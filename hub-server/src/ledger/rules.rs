@@ -41,6 +41,9 @@ pub(super) enum PostingKind {
     DayCap,
     /// From a member to the store that took a card which they had lost, see [`super::lost`].
     Transfer,
+    /// By hand, and by no sale, see [`super::adjustments`].
+    Given,
+    Taken,
 }
 
 impl PostingKind {
@@ -50,7 +53,7 @@ impl PostingKind {
             Self::Earn => "earn",
             Self::Reverse => "reverse",
             Self::Burn | Self::GiveBack => "burn",
-            Self::DayCap => "adjust",
+            Self::DayCap | Self::Given | Self::Taken => "adjust",
             Self::Transfer => "transfer",
         }
     }
@@ -59,6 +62,10 @@ impl PostingKind {
     /// no lot.
     pub fn corrects(self) -> bool {
         matches!(self, Self::DayCap | Self::Transfer)
+    }
+
+    pub fn is_by_hand(self) -> bool {
+        matches!(self, Self::Given | Self::Taken)
     }
 
     fn undoes(self) -> bool {
@@ -73,7 +80,7 @@ pub(super) struct Posting {
     pub account: AccountId,
     pub kind: PostingKind,
     pub points: Points,
-    /// The ticket that caused it.
+    /// The ticket that caused it; by hand none did, and it is the entry's own id, which no ticket has.
     pub sale: SaleId,
     /// The sale that is meant: itself when earning or spending, the original when something comes back.
     pub lot_of: SaleId,
@@ -93,18 +100,20 @@ pub(super) struct Posting {
     pub occurred_at: DateTime<Utc>,
     /// When the hub heard of it.
     pub posted_at: DateTime<Utc>,
-    /// Of a correction: the day that it corrects.
+    /// Of a correction: the day that it corrects. By hand: the chain's date.
     pub business_date: NaiveDate,
 }
 
 impl Posting {
     pub fn signed(&self) -> Points {
         match self.kind {
-            PostingKind::Earn | PostingKind::GiveBack | PostingKind::DayCap | PostingKind::Transfer => {
-                self.points
-            }
-            PostingKind::Reverse | PostingKind::Burn => Points(-self.points.0),
+            PostingKind::Reverse | PostingKind::Burn | PostingKind::Taken => Points(-self.points.0),
+            _ => self.points,
         }
+    }
+
+    pub fn ticket(&self) -> Option<SaleId> {
+        (!self.kind.is_by_hand()).then_some(self.sale)
     }
 
     /// Its row.
@@ -114,7 +123,7 @@ impl Posting {
             account: self.account,
             kind: self.kind.as_str(),
             points: self.signed(),
-            sale: Some(self.sale),
+            sale: self.ticket(),
             programme: self.programme,
             reason: &self.reason,
             occurred_at: self.occurred_at,
@@ -133,7 +142,7 @@ impl Posting {
         match self.kind {
             PostingKind::Earn | PostingKind::DayCap => Some(self.business_date),
             PostingKind::Reverse if self.lot_of != self.sale => sold_on.get(&self.lot_of).copied(),
-            PostingKind::Reverse | PostingKind::Burn | PostingKind::GiveBack | PostingKind::Transfer => None,
+            _ => None,
         }
     }
 }
@@ -173,6 +182,8 @@ pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountE
 struct Owed {
     /// The redemption that lacks them; none where points were taken back.
     burn: Option<EntryId>,
+    /// What it is to the lots that pay it.
+    step: MoveKind,
     points: Points,
 }
 
@@ -196,7 +207,11 @@ pub(super) struct AccountState {
 impl AccountState {
     pub fn new(id: AccountId, created_at: DateTime<Utc>, sums: [Points; 4]) -> Self {
         let [balance, debt, earned, burned] = sums;
-        let owed = if debt.is_zero() { vec![] } else { vec![Owed { burn: None, points: debt }] };
+        let owed = if debt.is_zero() {
+            vec![]
+        } else {
+            vec![Owed { burn: None, step: MoveKind::Spent, points: debt }]
+        };
         let (lots, burns, taken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let moves = Moves::default();
         Self { id, created_at, balance, earned, burned, owed, lots, burns, taken, moves }
@@ -253,21 +268,26 @@ impl AccountState {
             self.balance.plus(points)?
         };
         match posting.kind {
-            PostingKind::Earn => {
+            PostingKind::Earn | PostingKind::Given => {
                 self.earned = self.earned.plus(points)?;
-                self.open_lot(posting, Some(posting.sale), posting.points, points);
+                self.open_lot(posting, posting.ticket(), posting.points, points);
                 self.moves.opened(posting, posting.business_date, points);
             }
             PostingKind::Reverse => {
                 self.earned = self.earned.minus(points)?;
                 self.take_back(posting, points)?;
             }
+            PostingKind::Taken => {
+                self.earned = self.earned.minus(points)?;
+                self.take(Owed { burn: None, step: MoveKind::Returned, points }, posting.business_date)?;
+            }
             // Its day is that of what it corrects: lots that have ended since pay nothing on it.
             PostingKind::DayCap | PostingKind::Transfer => return Ok(()),
             PostingKind::Burn => {
                 self.burned = self.burned.plus(points)?;
                 self.burns.insert(posting.sale, (posting.id, posting.business_date));
-                self.take(Some(posting.id), points, posting.business_date)?;
+                let burn = Some(posting.id);
+                self.take(Owed { burn, step: MoveKind::Spent, points }, posting.business_date)?;
             }
             PostingKind::GiveBack => {
                 self.burned = self.burned.minus(points)?;
@@ -297,12 +317,12 @@ impl AccountState {
             owed = own.give(owed)?;
             self.moves.returned(own, before.minus(owed)?, posting.business_date)?;
         }
-        self.take(None, owed, posting.business_date)
+        self.take(Owed { burn: None, step: MoveKind::Spent, points: owed }, posting.business_date)
     }
 
     /// Takes points on a day from the lots in their order; what they lack is owed.
-    fn take(&mut self, burn: Option<EntryId>, points: Points, on: NaiveDate) -> Result<(), AmountError> {
-        let mut owed = points;
+    fn take(&mut self, taking: Owed, on: NaiveDate) -> Result<(), AmountError> {
+        let Owed { burn, step, points: mut owed } = taking;
         if owed.is_zero() {
             return Ok(());
         }
@@ -312,7 +332,7 @@ impl AccountState {
             }
             let before = owed;
             owed = lot.give(owed)?;
-            self.moves.note(lot, MoveKind::Spent, before.minus(owed)?, on);
+            self.moves.note(lot, step, before.minus(owed)?, on);
             if let Some(burn) = burn
                 && owed != before
             {
@@ -321,7 +341,7 @@ impl AccountState {
             }
         }
         if !owed.is_zero() {
-            self.owed.push(Owed { burn, points: owed });
+            self.owed.push(Owed { burn, step, points: owed });
         }
         Ok(())
     }
@@ -329,7 +349,7 @@ impl AccountState {
     /// Pays debt from what lots have now, the oldest debt first.
     fn settle(&mut self, on: NaiveDate) -> Result<(), AmountError> {
         let owed = std::mem::take(&mut self.owed);
-        owed.into_iter().try_for_each(|Owed { burn, points }| self.take(burn, points, on))
+        owed.into_iter().try_for_each(|owed| self.take(owed, on))
     }
 
     /// Undoes a redemption as far as these points go: first what it still owes, then the lots it took last.

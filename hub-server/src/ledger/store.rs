@@ -122,7 +122,7 @@ pub(super) async fn insert_entries(tx: &mut Tx, postings: &[Posting]) -> Result<
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
             for p in part {
-                query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.sale).bind(p.programme)
+                query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.ticket()).bind(p.programme)
                     .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(p.posted_at)).bind(p.whole().digest());
             }
             query.execute(c).await.map(|_| ())
@@ -209,6 +209,13 @@ pub struct EntryRow {
     pub posted_at: DateTime<Utc>,
 }
 
+impl EntryRow {
+    /// Whether customer service gave or took these points.
+    pub fn is_by_hand(&self) -> bool {
+        self.kind == "adjust" && self.sale.is_none()
+    }
+}
+
 /// The newest entries of an account.
 pub async fn entries(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<EntryRow>, DbError> {
     const SQL: &str = "select id, kind, points, sale, programme, reason, occurred_at, posted_at
@@ -262,9 +269,10 @@ pub async fn pending(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Resu
     rows_of(tx, accounts, text).await
 }
 
-/// What was earned under each version of the programme, whatever came back.
+/// What was earned, or given by hand, under each version of the programme, whatever came back.
 pub async fn earned_by_programme(tx: &mut Tx) -> Result<Vec<(Option<i64>, Points)>, DbError> {
-    const SQL: &str = "select programme, cast(sum(points) as bigint) from ledger_entry where kind = 'earn'
+    const SQL: &str = "select programme, cast(sum(points) as bigint) from ledger_entry
+        where kind = 'earn' or (kind = 'adjust' and sale is null and points > 0)
         group by programme order by programme";
     Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
 }

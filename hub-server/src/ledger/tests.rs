@@ -12,6 +12,7 @@ use super::*;
 use crate::db::Db;
 use crate::on;
 
+mod by_hand;
 mod capping;
 mod expiring;
 mod explaining;

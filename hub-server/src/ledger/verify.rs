@@ -218,7 +218,7 @@ fn lots(rows: &Rows, programmes: &[Programme]) -> Vec<Difference> {
             continue;
         };
         let is_earning = entry.kind == "earn";
-        let has_earned = if is_earning {
+        let has_earned = if is_earning || entry.is_by_hand() {
             entry.points == lot.earned
         } else {
             entry.kind == "burn" && entry.points >= lot.earned
@@ -232,7 +232,9 @@ fn lots(rows: &Rows, programmes: &[Programme]) -> Vec<Difference> {
         differences.extend(days(lot, entry, business_date, programmes));
     }
     let open: BTreeSet<EntryId> = rows.lots.iter().map(|lot| lot.id).collect();
-    let missing = rows.entries.iter().filter(|entry| entry.kind == "earn" && !open.contains(&entry.id));
+    let opens =
+        |entry: &&PostingRow| entry.kind == "earn" || (entry.is_by_hand() && !entry.points.is_negative());
+    let missing = rows.entries.iter().filter(opens).filter(|entry| !open.contains(&entry.id));
     differences
         .extend(missing.map(|entry| differs("lot_of_entry", format!("lot {}", entry.id), "none", "lot")));
     differences
@@ -244,7 +246,11 @@ fn days(
     business_date: NaiveDate,
     programmes: &[Programme],
 ) -> impl Iterator<Item = Difference> {
-    let kind = if entry.kind == "earn" { PostingKind::Earn } else { PostingKind::GiveBack };
+    let kind = match entry.kind.as_str() {
+        "earn" => PostingKind::Earn,
+        "adjust" => PostingKind::Given,
+        _ => PostingKind::GiveBack,
+    };
     let programme = programmes.iter().find(|p| Some(p.version) == entry.programme);
     let (occurred_at, posted_at) = (entry.occurred_at, entry.posted_at);
     let ends_on = expires_on(kind, programme, When { business_date, occurred_at, posted_at });

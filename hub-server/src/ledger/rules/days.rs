@@ -29,13 +29,16 @@ pub(in crate::ledger) fn expires_on(
 ) -> Option<NaiveDate> {
     let expiry = programme?.expiry?;
     match kind {
-        PostingKind::Earn => Some(expiry.last_day_given(when.business_date, when.posted_on())),
+        PostingKind::Earn | PostingKind::Given => {
+            Some(expiry.last_day_given(when.business_date, when.posted_on()))
+        }
         PostingKind::GiveBack => Some(expiry.last_day_of_grace(when.business_date, when.posted_on())),
-        PostingKind::Burn | PostingKind::Reverse | PostingKind::DayCap | PostingKind::Transfer => None,
+        _ => None,
     }
 }
 
-/// The first day of the points that an entry gives: what was spent and comes back has vested before.
+/// The first day of the points that an entry gives: what was spent and comes back has vested before, and what is
+/// given by hand waits for no goods that might come back.
 pub(in crate::ledger) fn vests_on(
     kind: PostingKind,
     programme: Option<&Programme>,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use sqlx::{AssertSqlSafe, FromRow, query};
 
 use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::ledger::adjustments::ByHand;
 use crate::ledger::day_cap::Corrected;
 use crate::ledger::digest::Whole;
 use crate::ledger::rules::{Posting, PostingKind, When, expires_on, vests_on};
@@ -70,7 +71,7 @@ pub(in crate::ledger) async fn earned_on_days(
     rows_of(tx, accounts, text).await
 }
 
-/// An entry's whole row, with the date of its sale.
+/// An entry's whole row, with the date of its sale, or of its reason where it has none.
 #[derive(FromRow)]
 pub(in crate::ledger) struct PostingRow {
     pub id: EntryId,
@@ -97,6 +98,11 @@ struct Reason {
 }
 
 impl PostingRow {
+    /// Whether no sale caused it.
+    pub fn is_by_hand(&self) -> bool {
+        self.kind == "adjust" && self.sale.is_none()
+    }
+
     pub fn whole(&self) -> Whole<'_> {
         Whole {
             id: self.id,
@@ -131,17 +137,23 @@ impl PostingRow {
             ("reverse", _) => PostingKind::Reverse,
             ("burn", true) => PostingKind::Burn,
             ("burn", false) => PostingKind::GiveBack,
-            ("adjust", _) => PostingKind::DayCap,
+            ("adjust", _) if sale.is_some() => PostingKind::DayCap,
+            ("adjust", true) => PostingKind::Taken,
+            ("adjust", false) => PostingKind::Given,
             ("transfer", _) => PostingKind::Transfer,
             _ => return Err(bad(format!("kind {kind} cannot be computed anew"))),
         };
-        let sale = sale.ok_or_else(|| bad("it names no sale".to_owned()))?;
+        let by_none = kind.is_by_hand().then_some(SaleId(id.0));
+        let sale = sale.or(by_none).ok_or_else(|| bad("it names no sale".to_owned()))?;
         let from: Reason = serde_json::from_str(&reason).map_err(|e| bad(e.to_string()))?;
         let business_date = match (kind, from.day_cap) {
             (PostingKind::DayCap, None) => {
                 return Err(bad("it does not say which day it corrects".to_owned()));
             }
             (PostingKind::DayCap, Some(corrected)) => corrected.day,
+            _ if kind.is_by_hand() => {
+                business_date.ok_or_else(|| bad("it does not say its day".to_owned()))?
+            }
             _ => business_date.ok_or_else(|| bad(format!("sale {sale} has no row")))?,
         };
         let rules = programmes.iter().find(|rules| Some(rules.version) == programme);
@@ -177,7 +189,11 @@ pub(in crate::ledger) async fn posting_rows(
              from ledger_entry e left join sale s on s.id = e.sale where e.account in {accounts}"
         )
     };
-    rows_of(tx, accounts, text).await
+    let mut rows: Vec<PostingRow> = rows_of(tx, accounts, text).await?;
+    for row in rows.iter_mut().filter(|row| row.is_by_hand()) {
+        row.business_date = ByHand::of(&row.reason).map(|why| why.day);
+    }
+    Ok(rows)
 }
 
 /// Every entry of these accounts, as it was posted.

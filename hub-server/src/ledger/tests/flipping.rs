@@ -3,6 +3,7 @@
 use domain::points::{Expiry, Programme};
 use sqlx::{AssertSqlSafe, SqliteConnection, query_scalar};
 
+use super::adjustments::{Ask, Asked, Cause, Limits, ask};
 use super::spending::{later, with_points};
 use super::*;
 
@@ -30,7 +31,7 @@ const TABLES: [(&str, &[&str]); 4] = [
     ("burn_allocation", &["burn", "lot", "account", "points"]),
 ];
 
-/// Earned twice, spent, part of it brought back, earned again.
+/// Earned twice, spent, part of it brought back, earned again, given and taken by hand.
 async fn filled(db: &Db) {
     let mut tx = db.begin().await.unwrap();
     let expiry = Some(Expiry { days: 30, end_of: domain::points::EndOf::Day, grace_days: 5 });
@@ -50,6 +51,21 @@ async fn filled(db: &Db) {
         post_sales(&mut tx, &[SaleJob { sale: sold, account: Some(account()) }], DateTime::UNIX_EPOCH)
             .await
             .unwrap();
+    }
+    let limits = Limits { alone: Points(100_000), days: 7 };
+    for (n, points) in [(1, 4_000), (2, -1_000)] {
+        let by_hand = Ask {
+            id: domain::ids::EntryId::new(n, [7; 10]),
+            account: account(),
+            points: Points(points),
+            cause: Cause::Goodwill,
+            note: "bread twice".to_owned(),
+            sale: None,
+            by: "ana".to_owned(),
+        };
+        let now: DateTime<Utc> = "2026-03-06T12:00:00Z".parse().unwrap();
+        let done = ask(&mut tx, &by_hand, limits, now.date_naive(), now).await.unwrap();
+        assert_eq!(done, Asked::Posted);
     }
     assert_eq!(verify(&mut tx).await.unwrap().differences, []);
     tx.commit().await.unwrap();

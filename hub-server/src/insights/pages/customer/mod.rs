@@ -34,6 +34,8 @@ pub struct CustomerFigures {
     /// Number, and what it may do.
     pub cards: Vec<(String, CardState)>,
     pub desk: Option<String>,
+    /// Where points are given and taken by hand, for who may.
+    pub by_hand: Option<String>,
     /// Already masked where the reader may not see it.
     pub email: String,
     pub phone: String,
@@ -86,6 +88,7 @@ pub struct CustomerPage {
     pub cards: Vec<CardChip>,
     /// Where cards are reported, for who may.
     pub desk: Option<String>,
+    pub by_hand: Option<String>,
     pub answers: Vec<Tile>,
     pub pattern: Option<(Chart, Chart)>,
     pub no_pattern: String,
@@ -127,6 +130,7 @@ impl CustomerPage {
                 .map(|(number, state)| CardChip { number: number.clone(), note: card_note(&words, *state) })
                 .collect(),
             desk: figures.desk.clone(),
+            by_hand: figures.by_hand.clone(),
             answers: tiles::answers(&words, figures, &rhythm),
             pattern: pattern(&words, figures, &rhythm),
             no_pattern: words.count("customer-no-pattern", rhythm.visits),

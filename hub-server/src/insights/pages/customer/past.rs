@@ -36,7 +36,7 @@ pub struct PastLine {
 
 #[derive(Debug, Clone)]
 pub struct PastEntry {
-    /// The kind as the ledger names it.
+    /// The kind as the ledger names it; `hand` where no sale caused it.
     pub kind: String,
     pub points: Points,
     pub at: DateTime<Utc>,

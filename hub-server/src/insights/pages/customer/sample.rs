@@ -83,6 +83,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
             ("2990000010001".to_owned(), CardState::Lost),
         ],
         desk: Some("/customers/1/cards".to_owned()),
+        by_hand: Some("/customers/1/points".to_owned()),
         email: "ana@example.com".to_owned(),
         phone: "+57 300 555 4821".to_owned(),
         masked: false,

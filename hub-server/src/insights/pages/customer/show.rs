@@ -86,6 +86,7 @@ async fn figures(
         since: view.created_at,
         cards: cards.iter().map(|card| (number(card), card.state)).collect(),
         desk: actor.may(Permission::WriteCards).then(|| format!("/customers/{}/cards", member.id)),
+        by_hand: actor.may(Permission::AdjustPoints).then(|| format!("/customers/{}/points", member.id)),
         email: view.email,
         phone: view.phone,
         masked: !full,
@@ -115,7 +116,14 @@ async fn entries(
     let rows = ledger::entries(&mut screen.tx, account, ENTRIES).await?;
     let mut entries: Vec<PastEntry> = rows
         .into_iter()
-        .map(|row| PastEntry { kind: row.kind, points: row.points, at: row.occurred_at })
+        .map(|row| {
+            let by_hand = row.is_by_hand();
+            PastEntry {
+                kind: if by_hand { "hand".to_owned() } else { row.kind },
+                points: row.points,
+                at: row.occurred_at,
+            }
+        })
         .collect();
     for row in ended {
         let at = screen.page.words.end_of(row.on);
