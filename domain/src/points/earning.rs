@@ -246,6 +246,11 @@ impl Hours {
         Ok(Self { from, until })
     }
 
+    /// When it begins, and when it is over.
+    pub fn ends(self) -> (NaiveTime, NaiveTime) {
+        (self.from, self.until)
+    }
+
     fn has(self, time: NaiveTime) -> bool {
         if self.from < self.until {
             self.from <= time && time < self.until
