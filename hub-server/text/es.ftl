@@ -675,7 +675,8 @@ programme-says-hundredths = Se dan centésimas de punto.
 programme-says-per-amount = { $points } por cada { $amount }
 programme-says-factor = { $percent } más puntos
 programme-says-ticket = { $points } por ticket
-programme-says-unit = { $points } por cada { $units } unidad(es)
+programme-says-unit = { $points } por cada { $units } unidades
+programme-says-unit-one = { $points } por unidad
 programme-says-lines = en la línea { $list }
 programme-says-categories = en la categoría { $list }
 programme-says-skus = en los productos { $list }
@@ -693,7 +694,7 @@ programme-says-points-paid = lo que se paga con puntos
 programme-says-cap-ticket = Un ticket da como máximo { $points }.
 programme-says-cap-day = De un día se conservan como máximo { $points }.
 programme-says-no-redemption = Los puntos no pagan compras.
-programme-says-pays = { $points } pagan { $amount }.
+programme-says-pays = Canje: { $points } por { $amount }.
 programme-says-minimum = Como mínimo, { $points } por ticket.
 programme-says-no-expiry = Los puntos no vencen.
 programme-draft-lead = Se guarda con cada paso y no cambia nada hasta que se publica.
@@ -792,9 +793,11 @@ programme-wrong-redemption = Diga cuántos puntos pagan cuánto dinero; el míni
 programme-wrong-tiers = Los niveles del archivo no son correctos
 programme-wrong-gifts = Los regalos del archivo no son correctos
 programme-wrong-codes = Un código no es válido; sepárelos con comas
+programme-wrong-stores = No hay una tienda con ese código
 programme-wrong-hours = Escriba dos horas distintas, como 10:00 y 14:00
 programme-wrong-toml = El archivo no se puede leer: { $why }
 programme-wrong-confirm = Escriba el número de la versión para confirmar
+programme-wrong-changed = El borrador cambió mientras tanto: léalo otra vez y confirme
 programme-wrong-begun = Las ventas del { $date } ya tienen sus puntos: ponga un primer día posterior
 programme-wrong-version = Otra persona publicó una versión: vuelva al borrador
 programme-trial = Prueba con tickets reales
@@ -828,25 +831,31 @@ programme-confirm = Escriba { $n } para publicar
 programme-back = Volver al borrador
 programme-says-vest = { $n-kind ->
     [one] Los puntos se pueden usar { $n } día después.
+    [many] Los puntos se pueden usar { $n } de días después.
    *[other] Los puntos se pueden usar { $n } días después.
 }
 programme-says-ends-day = { $n-kind ->
     [one] Vencen { $n } día después de ganarlos.
+    [many] Vencen { $n } de días después de ganarlos.
    *[other] Vencen { $n } días después de ganarlos.
 }
 programme-says-ends-month = { $n-kind ->
     [one] Vencen al fin del mes, { $n } día después de ganarlos.
+    [many] Vencen al fin del mes, { $n } de días después de ganarlos.
    *[other] Vencen al fin del mes, { $n } días después de ganarlos.
 }
 programme-says-ends-year = { $n-kind ->
     [one] Vencen al fin del año, { $n } día después de ganarlos.
+    [many] Vencen al fin del año, { $n } de días después de ganarlos.
    *[other] Vencen al fin del año, { $n } días después de ganarlos.
 }
 programme-says-tiers = { $n-kind ->
     [one] Niveles por los puntos de { $n } día: { $levels }.
+    [many] Niveles por los puntos de { $n } de días: { $levels }.
    *[other] Niveles por los puntos de { $n } días: { $levels }.
 }
 programme-says-gifts = { $n-kind ->
     [one] Hay { $n } regalo por puntos.
+    [many] Hay { $n } de regalos por puntos.
    *[other] Hay { $n } regalos por puntos.
 }

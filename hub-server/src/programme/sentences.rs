@@ -70,6 +70,9 @@ pub(super) fn rule(words: &Words, rule: &EarnRule) -> String {
         }
         Gives::Ticket(points) => of_points(words, "programme-says-ticket", points),
         Gives::Amount(rate) => per_amount(words, rate),
+        Gives::Unit(Rate { points, per: 1_000 }) => {
+            of_points(words, "programme-says-unit-one", Points(points))
+        }
         Gives::Unit(Rate { points, per }) => {
             let (points, units) = (words.points_text(Points(points)), words.quantity(Quantity(per)));
             words.say("programme-says-unit", &[("points", points), ("units", units)])

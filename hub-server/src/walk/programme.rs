@@ -8,6 +8,12 @@ const STARTER: &str = "rows=0&decimals=0&base_points=1&base_per=1&vest_days=0&en
 const BONUS: &str = "rows=1&decimals=0&base_points=1&base_per=1&vest_days=0&end_of=day&r0-name=Bono&r0-gives=ticket\
                      &r0-points=10&r0-stores=centro";
 
+/// The form below a trial, filled in.
+fn confirm(shown: &Answer, version: &str) -> String {
+    let seen = shown.text.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    format!("csrf={}&version={version}&seen={seen}", shown.csrf())
+}
+
 async fn earned(hub: &TestHub) -> i64 {
     let mut tx = hub.app.db.read().await.unwrap();
     let sql = "select cast(sum(points) as bigint) from ledger_entry";
@@ -83,8 +89,11 @@ async fn a_version_is_tried_confirmed_and_leaves_todays_receipts_as_they_are() {
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 
     let admin = Browser::log_in(&hub, "admin").await;
-    let csrf = admin.get("/programme/try").await.csrf();
-    let publish = |version: &str| format!("csrf={csrf}&version={version}");
+    let shown = admin.get("/programme/try").await;
+    let publish = |version: &str| confirm(&shown, version);
+    let unseen = format!("csrf={}&version=2&seen=", shown.csrf());
+    let unseen = admin.post("/programme/publish", &unseen).await.text;
+    assert!(unseen.contains("cambió mientras tanto"), "{unseen}");
     let unsure = admin.post("/programme/publish", &publish("3")).await.text;
     assert!(unsure.contains("href=\"#version\"") && unsure.contains("Escriba el número"), "{unsure}");
     let before = earned(&hub).await;
@@ -115,6 +124,7 @@ async fn a_version_is_tried_confirmed_and_leaves_todays_receipts_as_they_are() {
     let begun = admin.get("/programme/new").await.csrf();
     let late = format!("csrf={begun}&valid_from=2026-03-03&{STARTER}&do=save");
     admin.post("/programme/new", &late).await;
-    let page = admin.post("/programme/publish", &format!("csrf={begun}&version=3")).await.text;
+    let shown = admin.get("/programme/try").await;
+    let page = admin.post("/programme/publish", &confirm(&shown, "3")).await.text;
     assert!(page.contains("ya tienen sus puntos"), "{page}");
 }

@@ -117,6 +117,7 @@ async fn a_changed_entry_is_not_explained() {
 /// Each rule by its name: on which base, exactly what, rounded to what; and what falls short of its least.
 #[tokio::test]
 async fn earn_rules_are_explained_by_their_names() {
+    use domain::money::Points;
     use domain::points::{EarnRule, Gives, Only, Rate};
     let (db, _folder) = hub().await;
     let mut tx = db.begin().await.unwrap();
@@ -141,7 +142,7 @@ async fn earn_rules_are_explained_by_their_names() {
         "bonus: 10.00 points for a ticket, on 100.00 is 10.00, rounded down to 10.00",
         "units: 3 units at 1.50 points for 1 is 4.50, rounded down to 4.00",
         "money: 100.00 at 1.00 points for 30.00 is 3.333333…, rounded down to 3.00",
-        "big: 100.00 at 1.00 points for 1.00 × 1.00: 100.00 and 3 units are less than it asks for, so nothing",
+        "big: 100.00 at 1.00 points for 1.00: 100.00 and 3 units are less than it asks for, so nothing",
         "base 100.00 + bonus 10.00 + units 4.00 + money 3.00",
     ] {
         assert!(texts.contains(text), "{text}: {texts}");

@@ -1,5 +1,8 @@
 //! The fields of the form, in the order in which they are read.
 
+use domain::codes::StoreCode;
+
+use super::read::said;
 use super::{of_row, rows};
 use crate::kit::Words;
 use crate::kit::form::{Field, Form, Input};
@@ -9,6 +12,8 @@ use crate::kit::form::{Field, Form, Input};
 pub struct RuleFields {
     pub row: usize,
     pub legend: String,
+    /// As a sentence; empty where it cannot be read.
+    pub said: String,
     pub gives: Vec<Field>,
     pub days: Vec<Field>,
     pub conditions: Vec<Field>,
@@ -29,7 +34,7 @@ pub struct Fields {
     pub ending: Vec<Field>,
 }
 
-pub(in crate::programme) fn fields(words: &Words, form: &Form) -> Fields {
+pub(in crate::programme) fn fields(words: &Words, form: &Form, stores: &[StoreCode]) -> Fields {
     let made = |name: &str, input| form.field(name, words.t(&label(name)), input);
     let figure = |name: &str| made(name, Input::Figure).optional();
     let text = |name: &str| made(name, Input::Text).optional();
@@ -41,7 +46,7 @@ pub(in crate::programme) fn fields(words: &Words, form: &Form) -> Fields {
             made("base_per", Input::Figure),
             made("decimals", choice(words, &[("0", "programme-whole"), ("2", "programme-hundredths")])),
         ],
-        rules: (0..rows(form)).map(|row| rule(words, form, row)).collect(),
+        rules: (0..rows(form)).map(|row| rule(words, form, row, stores)).collect(),
         excluded: vec![
             text("not_lines").hinted(words.t("programme-list-hint")),
             text("not_categories"),
@@ -85,7 +90,7 @@ fn choice(words: &Words, options: &[(&str, &str)]) -> Input {
     Input::Choice(options.iter().map(|(value, key)| ((*value).to_owned(), words.t(key))).collect())
 }
 
-fn rule(words: &Words, form: &Form, row: usize) -> RuleFields {
+fn rule(words: &Words, form: &Form, row: usize, stores: &[StoreCode]) -> RuleFields {
     let made = |name: &str, input| form.field(of_row(row, name), words.t(&label(name)), input);
     let text = |name: &str| made(name, Input::Text).optional();
     let figure = |name: &str| made(name, Input::Figure).optional();
@@ -118,6 +123,7 @@ fn rule(words: &Words, form: &Form, row: usize) -> RuleFields {
     RuleFields {
         row,
         legend: words.say("programme-rule-n", &[("n", number.clone())]),
+        said: said(form, words, row, stores).unwrap_or_default(),
         gives: vec![
             made("name", Input::Text),
             made("gives", choice(words, &gives)),

@@ -1,13 +1,14 @@
 //! What was typed as rules, each fault at its field.
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
+use domain::codes::StoreCode;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{
     Caps, CapsError, EarnRule, EarnRuleError, EndOf, Exclusions, Expiry, ExpiryError, Gives, Hours,
     Multiplier, Only, Programme, ProgrammeError, Rate, Redemption, Value,
 };
 
-use super::super::sentences::weekday_code;
+use super::super::sentences::{rule as sentence, weekday_code};
 use super::{of_row, rows};
 use crate::kit::Words;
 use crate::kit::form::Form;
@@ -16,9 +17,16 @@ const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// The rules that a form says; what it does not speak of (ranks, gifts) stays as in `before`. None with the faults
-/// noted in the form.
-pub(in crate::programme) fn read(form: &mut Form, words: &Words, before: &Programme) -> Option<Programme> {
-    let mut typed = TypedFields { form, words };
+/// noted in the form. A rule names none but these `stores`.
+pub(in crate::programme) fn read(
+    form: &mut Form,
+    words: &Words,
+    before: &Programme,
+    stores: &[StoreCode],
+) -> Option<Programme> {
+    let mut typed = TypedFields { form, words, stores };
+    // In the order in which the fields stand, as faults are told in it.
+    let (valid_from, base) = (typed.needed_date("valid_from"), typed.base());
     let (mut multipliers, mut earn) = (vec![], vec![]);
     for row in 0..rows(typed.form) {
         let Some(rule) = typed.rule(row) else { continue };
@@ -27,10 +35,9 @@ pub(in crate::programme) fn read(form: &mut Form, words: &Words, before: &Progra
             None => earn.push(rule),
         }
     }
-    let base = typed.base();
-    let (valid_from, vest_days) = (typed.needed_date("valid_from"), typed.days("vest_days"));
-    let (caps, exclusions) = (typed.caps(), typed.exclusions());
-    let (redemption, expiry) = (typed.redemption(before.redemption.as_ref()), typed.expiry());
+    let (exclusions, caps) = (typed.exclusions(), typed.caps());
+    let redemption = typed.redemption(before.redemption.as_ref());
+    let (vest_days, expiry) = (typed.days("vest_days"), typed.expiry());
     let rules = Programme {
         version: before.version,
         valid_from: valid_from.unwrap_or(before.valid_from),
@@ -54,6 +61,13 @@ pub(in crate::programme) fn read(form: &mut Form, words: &Words, before: &Progra
         form.wrong(&field_of(form, &error), words.t(code_of(&error)));
     }
     form.is_right().then_some(rules)
+}
+
+/// A row as a sentence, where it can be read.
+pub(super) fn said(form: &Form, words: &Words, row: usize, stores: &[StoreCode]) -> Option<String> {
+    let mut form = Form::of(form.values().clone());
+    let rule = TypedFields { form: &mut form, words, stores }.rule(row);
+    rule.filter(|_| form.is_right()).map(|rule| sentence(words, &rule))
 }
 
 /// A rule that older tills know as a multiplier.
@@ -122,6 +136,7 @@ pub(in crate::programme) fn code_of(error: &ProgrammeError) -> &'static str {
 struct TypedFields<'f> {
     form: &'f mut Form,
     words: &'f Words,
+    stores: &'f [StoreCode],
 }
 
 impl TypedFields<'_> {
@@ -180,6 +195,14 @@ impl TypedFields<'_> {
             self.form.wrong(field, self.words.t("programme-wrong-codes"));
             vec![]
         })
+    }
+
+    fn stores(&mut self, field: &str) -> Vec<StoreCode> {
+        let named: Vec<StoreCode> = self.codes(field);
+        if named.iter().any(|store| !self.stores.contains(store)) {
+            self.form.wrong(field, self.words.t("programme-wrong-stores"));
+        }
+        named
     }
 
     fn base(&mut self) -> Option<Rate> {
@@ -267,7 +290,7 @@ impl TypedFields<'_> {
             skus: self.codes(&of("skus")),
             product_lines: self.words(&of("lines")),
             categories: self.words(&of("categories")),
-            stores: self.codes(&of("stores")),
+            stores: self.stores(&of("stores")),
             weekdays: WEEK.into_iter().filter(|day| self.form.is_ticked(&of(weekday_code(*day)))).collect(),
             hours: self.hours(row),
             from: self.date(&of("from")),

@@ -1,5 +1,6 @@
 //! A draft as a form and back.
 
+use domain::codes::StoreCode;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{Caps, EarnRule, EndOf, Expiry, Gives, Multiplier, Only, Programme, Rate};
 
@@ -7,9 +8,16 @@ use super::super::pages::sample;
 use super::*;
 use crate::kit::Words;
 
+/// Longer than any code.
+const LONG: &str = "11111111111111111111111111111111111111111111111111111111111111111";
+
+fn stores() -> Vec<StoreCode> {
+    ["centro", "norte"].map(|code| code.parse().unwrap()).into()
+}
+
 fn back(words: &Words, rules: &Programme) -> Programme {
     let mut form = filled(words, rules);
-    read(&mut form, words, rules).unwrap_or_else(|| panic!("{:?}", form.errors))
+    read(&mut form, words, rules, &stores()).unwrap_or_else(|| panic!("{:?}", form.errors))
 }
 
 /// What the form shows is what it reads, in either language.
@@ -78,7 +86,7 @@ fn every_fault_names_its_field() {
         ("value_money", "", "value_points"),
         ("expiry_days", "0", "expiry_days"),
         ("grace_days", "x", "grace_days"),
-        ("not_skus", "a b", "not_skus"),
+        ("not_skus", LONG, "not_skus"),
         ("r0-name", "", "r0-name"),
         ("r0-name", "Botellas", "r2-name"),
         ("r0-points", "12,5", "r0-points"),
@@ -86,14 +94,14 @@ fn every_fault_names_its_field() {
         ("r2-per", "", "r2-per"),
         ("r0-before", "10:00", "r0-before"),
         ("r0-after", "", "r0-after"),
-        ("r0-stores", "no such store", "r0-stores"),
+        ("r0-stores", "centro, sur", "r0-stores"),
         ("r1-amount", "0", "r1-amount"),
         ("r1-from", "31/5", "r1-from"),
     ] {
         let mut form = filled(&words, &sample::rules());
         form.set("expiry_days", "30");
         form.set(field, value);
-        let rules = read(&mut form, &words, &sample::rules());
+        let rules = read(&mut form, &words, &sample::rules(), &stores());
         let fields: Vec<&str> = form.errors.iter().map(|error| error.field.as_str()).collect();
         assert!(rules.is_none() && fields == [wanted], "{field}={value}: {fields:?}");
         assert_eq!(form.value(field), value, "what was typed stays");

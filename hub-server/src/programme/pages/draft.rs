@@ -5,6 +5,7 @@ use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::codes::StoreCode;
 use domain::points::Programme;
 
 use super::super::form::{Fields, ROWS_MAX, blank_rule, code_of, fields, filled, read, rows, without_rule};
@@ -43,7 +44,7 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
     };
     if draft.typed.is_some() {
         // Says what is wrong with it once more.
-        read(&mut form, &words, &draft.rules);
+        read(&mut form, &words, &draft.rules, &codes(&screen));
     }
     let notice = if uri.query() == Some("saved") { words.t("programme-saved") } else { String::new() };
     screen.page = screen.page.noticed(notice);
@@ -70,7 +71,7 @@ pub async fn send(
         without_rule(&mut form, row);
     }
     let typed: Typed = form.values().clone();
-    let rules = read(&mut form, &words, &before.rules);
+    let rules = read(&mut form, &words, &before.rules, &codes(&screen));
     let is_right = rules.is_some();
     let kept = match rules {
         Some(rules) => Draft { rules, typed: None, saved: None },
@@ -134,6 +135,10 @@ async fn opened(app: &App, actor: &Actor, uri: &Uri) -> Result<Screen, Error> {
     Ok(screen)
 }
 
+fn codes(screen: &Screen) -> Vec<StoreCode> {
+    screen.stores.iter().map(|store| store.code.clone()).collect()
+}
+
 async fn save(app: &App, actor: &Actor, draft: &Draft) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
     save_draft(&mut tx, draft, &actor.who, app.clock.now()).await?;
@@ -142,16 +147,23 @@ async fn save(app: &App, actor: &Actor, draft: &Draft) -> Result<(), Error> {
 
 fn draft_page(screen: Screen, draft: &Draft, form: &Form) -> DraftPage {
     let words = screen.words().clone();
-    let stores: Vec<&str> = screen.stores.iter().map(|store| store.code.as_str()).collect();
+    let stores = codes(&screen);
     let saved = draft.saved.as_ref().map(|(who, at)| {
         words.say("programme-saved-by", &[("who", who.clone()), ("time", words.date_time(*at))])
     });
-    page_of(screen.page, draft, form, saved.unwrap_or_default(), stores.join(", "))
+    page_of(screen.page, draft, form, saved.unwrap_or_default(), &stores)
 }
 
-pub(super) fn page_of(page: Page, draft: &Draft, form: &Form, saved: String, stores: String) -> DraftPage {
+pub(super) fn page_of(
+    page: Page,
+    draft: &Draft,
+    form: &Form,
+    saved: String,
+    stores: &[StoreCode],
+) -> DraftPage {
     let words = page.words.clone();
     let Programme { tiers, gifts, .. } = &draft.rules;
+    let list: Vec<&str> = stores.iter().map(AsRef::as_ref).collect();
     let mut toml = form.field("toml", words.t("programme-toml"), Input::Long);
     toml = toml.hinted(words.t("programme-toml-hint"));
     if toml.value.is_empty() {
@@ -163,8 +175,8 @@ pub(super) fn page_of(page: Page, draft: &Draft, form: &Form, saved: String, sto
     DraftPage {
         errors: form.summary(&words),
         saved,
-        fields: fields(&words, form),
-        stores: words.say("programme-stores", &[("list", stores)]),
+        fields: fields(&words, form, stores),
+        stores: words.say("programme-stores", &[("list", list.join(", "))]),
         kept: if tiers.is_some() || !gifts.is_empty() { words.t("programme-kept") } else { String::new() },
         may_add: rows(form) < ROWS_MAX,
         toml,

@@ -59,7 +59,13 @@ pub fn versions(words: &Words) -> VersionsPage {
 
 fn drafted(words: &Words, form: &Form, draft: &Draft) -> DraftPage {
     let saved = words.say("programme-saved-by", &[("who", "marketing"), ("time", "10:42")]);
-    page_of(frame(words, "programme-new"), draft, form, saved, "centro, norte".to_owned())
+    page_of(
+        frame(words, "programme-new"),
+        draft,
+        form,
+        saved,
+        &["centro", "norte"].map(|code| code.parse().unwrap()),
+    )
 }
 
 pub fn draft(words: &Words) -> DraftPage {
@@ -76,7 +82,7 @@ pub fn wrong(words: &Words) -> DraftPage {
     {
         form.set(field, value);
     }
-    read(&mut form, words, &draft.rules);
+    read(&mut form, words, &draft.rules, &[]);
     drafted(words, &form, &draft)
 }
 
@@ -108,6 +114,6 @@ pub fn tried(words: &Words) -> TrialPage {
         rules: vec![rule("base", change(52_300_00, 52_000_00)), rule("Martes de fruta", change(0, 2_444_00))],
         stores: vec![StoreChange { store: "centro".parse().unwrap(), points }],
     };
-    let may = Shown { may_publish: true, is_linked: true };
+    let may = Shown { may_publish: true, is_linked: true, seen: "a1".to_owned() };
     super::trial::page_of(frame(words, "programme-trial"), &rules(), &trial, &Form::default(), may)
 }

@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use domain::money::{Money, Points};
 use domain::points::Programme;
 use domain::time::plus_days;
+use sha2::{Digest, Sha256};
 
 use super::super::form::code_of;
 use super::super::sentences::sentences;
 use super::super::{Change, Draft, MemberChange, PublishError, Trial, draft, publish, trial};
-use super::of_chain;
+use super::{of_chain, text_of};
 use crate::access::pages::html;
 use crate::access::{Actor, Permission};
 use crate::app::App;
@@ -55,6 +56,7 @@ pub struct TrialPage {
     pub sentences: Vec<String>,
     /// For those who may publish.
     pub confirm: Option<Field>,
+    pub seen: String,
     pub publish: String,
 }
 
@@ -85,7 +87,9 @@ pub async fn send(
     }
     let words = screen.words().clone();
     let mut form = Form::of(sent);
-    if form.value("version") == draft.rules.version.to_string() {
+    if form.value("seen") != seen(&draft.rules)? {
+        form.wrong("version", words.t("programme-wrong-changed"));
+    } else if form.value("version") == draft.rules.version.to_string() {
         let mut tx = app.db.begin().await?;
         match publish(&mut tx, &draft.rules, &actor.who, app.clock.now()).await {
             Ok(()) => {
@@ -99,6 +103,11 @@ pub async fn send(
         form.wrong("version", words.t("programme-wrong-confirm"));
     }
     Ok(tried(screen, &actor, &draft, form).await?.into_response())
+}
+
+/// Stands for the rules that a reader saw: who confirms confirms those, and not what was written since.
+fn seen(rules: &Programme) -> Result<String, Error> {
+    Ok(hex::encode(Sha256::digest(text_of(rules)?)))
 }
 
 fn why(words: &Words, error: &PublishError) -> String {
@@ -120,14 +129,17 @@ async fn tried(mut screen: Screen, actor: &Actor, draft: &Draft, form: Form) -> 
     let found = trial(&mut screen.tx, &draft.rules, plus_days(last, 1 - DAYS), last).await?;
     let may_publish = actor.may(Permission::PublishProgramme);
     let is_linked = actor.may(Permission::ReadMembers);
-    html(&page_of(screen.page, &draft.rules, &found, &form, Shown { may_publish, is_linked }))
+    let seen = seen(&draft.rules)?;
+    html(&page_of(screen.page, &draft.rules, &found, &form, Shown { may_publish, is_linked, seen }))
 }
 
 /// What the reader may do from here.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub may_publish: bool,
     pub is_linked: bool,
+    /// See [`seen`].
+    pub seen: String,
 }
 
 pub(super) fn page_of(page: Page, rules: &Programme, trial: &Trial, form: &Form, may: Shown) -> TrialPage {
@@ -145,6 +157,7 @@ pub(super) fn page_of(page: Page, rules: &Programme, trial: &Trial, form: &Form,
         notes: notes(&words, rules, trial),
         sentences: sentences(&words, rules),
         confirm: may.may_publish.then_some(confirm),
+        seen: may.seen,
         publish: words.say("programme-publish", &[("n", number)]),
         page: page.failed(!form.is_right()),
     }
