@@ -16,6 +16,7 @@ use crate::{ledger, members};
 mod books;
 mod cards;
 mod points;
+mod programme;
 mod tills;
 
 const CARD: &str = "2990000010421";

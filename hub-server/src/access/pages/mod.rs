@@ -27,6 +27,7 @@ const NAV: [(&str, &str, Permission); 9] = [
     ("/affinity", "nav-affinity", Permission::ReadInsights),
     ("/stock", "nav-stock", Permission::ReadStock),
     ("/promotions", "nav-promotions", Permission::ReadPromotions),
+    ("/programme", "nav-programme", Permission::ReadProgramme),
     ("/tills", "nav-tills", Permission::ReadTills),
     ("/liability", "nav-liability", Permission::ReadAccounting),
     ("/quarantine", "nav-quarantine", Permission::ReadQuarantine),
