@@ -15,6 +15,7 @@ mod measure;
 mod painted;
 mod paper;
 mod scan;
+mod storm;
 mod tickets;
 mod till_file;
 #[path = "../it/world/mod.rs"]
@@ -25,9 +26,14 @@ use measure::Figure;
 
 fn main() {
     // Cargo adds `--bench` of its own.
-    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let all: [(&str, fn() -> Vec<Figure>); 3] =
-        [("affinity", affinity::figures), ("ingest", ingest::figures), ("scan", scan::figures)];
+    let asked: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with("--") && !arg.contains('=')).collect();
+    let all: [(&str, fn() -> Vec<Figure>); 4] = [
+        ("affinity", affinity::figures),
+        ("ingest", ingest::figures),
+        ("scan", scan::figures),
+        ("storm", storm::figures),
+    ];
     if let Some(unknown) = asked.iter().find(|name| all.iter().all(|(known, _)| known != name)) {
         let known = all.map(|(name, _)| name).join(", ");
         eprintln!("there is no benchmark {unknown:?}; there are: {known}");
