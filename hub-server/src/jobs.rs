@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
+use crate::access::Lane;
 use crate::app::App;
 use crate::marketing::jobs::Renewal;
 
@@ -16,11 +17,25 @@ const SETTLE: Duration = Duration::from_millis(300);
 /// Batches of one round: news that came meanwhile are looked at between rounds.
 const ROUNDS: usize = 20;
 
+/// Pauses of [`SETTLE`] that figures let pass while pushes wait for their turn: what tills bring after an hour
+/// without a network makes most of these figures old again, and both want the same database. Half a minute at most.
+const GIVEN_WAY_MAX: u32 = 100;
+
+/// Whether figures let pushes go first.
+fn gives_way(waiting: usize, given_way: u32) -> bool {
+    waiting > 0 && given_way < GIVEN_WAY_MAX
+}
+
 /// Renews what tills know of members whose figures or offers changed, for as long as the hub serves.
 pub async fn keep_fresh(app: App) {
     let mut news = app.live.listen();
     let mut renewal = Renewal::default();
     loop {
+        let mut given_way = 0;
+        while gives_way(app.pressure.load(Lane::Push).1, given_way) {
+            tokio::time::sleep(SETTLE).await;
+            given_way += 1;
+        }
         match renewal.tick(&app.db, app.clock.now(), ROUNDS).await {
             Ok(0) => {}
             Ok(_) => continue,
@@ -35,6 +50,20 @@ pub async fn keep_fresh(app: App) {
                 news = news.resubscribe();
             }
             Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_let_a_crowd_pass_and_not_for_ever() {
+        for (waiting, given_way, wanted) in
+            [(0, 0, false), (1, 0, true), (64, GIVEN_WAY_MAX - 1, true), (64, GIVEN_WAY_MAX, false)]
+        {
+            assert_eq!(gives_way(waiting, given_way), wanted, "{waiting} {given_way}");
         }
     }
 }

@@ -19,9 +19,9 @@ pub struct Settings {
     pub internal_anywhere: bool,
     /// Seconds between saying "not ready" and taking no more requests, once the hub is asked to stop.
     pub grace_seconds: u64,
-    /// Pushes, and pulls, that are worked on at once; without it 2 on SQLite, which has one writer, and 8 on PostgreSQL.
+    /// Pushes, openings, and pulls, that are worked on at once; without it what suits the database: `access/pressure.rs`.
     pub sync_at_once: Option<usize>,
-    /// Pushes, and pulls, that wait for their turn; what comes on top is told to come again later.
+    /// Pushes, openings, and pulls, that wait for their turn; what comes on top is told to come again later.
     pub sync_waiting: usize,
     /// Fan-out between several hubs; without it one hub tells its own readers.
     pub redis: Option<String>,

@@ -27,6 +27,45 @@ pub struct Hub {
     head: Head,
 }
 
+/// A till's request as an agent makes it.
+pub fn signed(
+    http: &reqwest::Client,
+    hub: &str,
+    hub_id: &str,
+    (till, key): (TillId, &TillKey),
+    path: &str,
+    body: Vec<u8>,
+) -> reqwest::RequestBuilder {
+    let at = kit::clock::now().timestamp_millis();
+    let text = request_text(hub_id, "POST", path, at, &body);
+    http.post(format!("{hub}{path}"))
+        .header("content-type", "application/json")
+        .header("yapa-till", till.to_string())
+        .header("yapa-at", at)
+        .header("yapa-signature", key.sign(&text))
+        .body(body)
+}
+
+/// The events of these sales, behind a log's head, which moves on.
+pub fn events_of(till: TillId, log: LogId, head: &mut Head, sales: &[Sale]) -> Vec<Vec<u8>> {
+    let event = |sale: &Sale| {
+        let stamp = Stamp {
+            store: sale.store.clone(),
+            till,
+            at_utc_ms: sale.occurred_at.timestamp_millis(),
+            boot_id: "benchmark".to_owned(),
+            mono_ms: 0,
+            cashier: None,
+            hub_epoch_seen: 0,
+        };
+        let body = Body::Sale(Box::new(sale.clone()));
+        let event = Envelope::append(log, *head, sale.id.into(), stamp, &body).unwrap();
+        *head = Head { seq: head.seq + 1, hash: event.hash };
+        event.bytes
+    };
+    sales.iter().map(event).collect()
+}
+
 impl Hub {
     /// Opens a new database at `url`, fills the catalogue, enrols the chain's first till, opens a log.
     pub async fn start(url: &str, chain: &Chain) -> Self {
@@ -77,25 +116,7 @@ impl Hub {
     /// The body of a push of these sales; laid out beforehand, because a till does that when it sells.
     pub fn batch(&mut self, sales: &[Sale]) -> Vec<u8> {
         let first = self.head.seq + 1;
-        let events: Vec<Vec<u8>> = sales
-            .iter()
-            .map(|sale| {
-                let at_utc_ms = sale.occurred_at.timestamp_millis();
-                let stamp = Stamp {
-                    store: sale.store.clone(),
-                    till: self.till,
-                    at_utc_ms,
-                    boot_id: "benchmark".to_owned(),
-                    mono_ms: 0,
-                    cashier: None,
-                    hub_epoch_seen: 0,
-                };
-                let body = Body::Sale(Box::new(sale.clone()));
-                let event = Envelope::append(self.log, self.head, sale.id.into(), stamp, &body).unwrap();
-                self.head = Head { seq: self.head.seq + 1, hash: event.hash };
-                event.bytes
-            })
-            .collect();
+        let events = events_of(self.till, self.log, &mut self.head, sales);
         write_batch(self.session, self.log, first, &events, self.head).unwrap()
     }
 
@@ -106,16 +127,8 @@ impl Hub {
     }
 
     async fn call<T: DeserializeOwned>(&self, path: &str, body: Vec<u8>) -> T {
-        let at = kit::clock::now().timestamp_millis();
-        let text = request_text(&self.hub_id, "POST", path, at, &body);
-        let request = self
-            .http
-            .post(format!("http://{}{path}", self.address))
-            .header("content-type", "application/json")
-            .header("yapa-till", self.till.to_string())
-            .header("yapa-at", at)
-            .header("yapa-signature", self.key.sign(&text))
-            .body(body);
+        let to = format!("http://{}", self.address);
+        let request = signed(&self.http, &to, &self.hub_id, (self.till, &self.key), path, body);
         let response = request.send().await.unwrap();
         let status = response.status();
         let bytes = response.bytes().await.unwrap();

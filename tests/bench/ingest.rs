@@ -57,13 +57,13 @@ async fn figure(name: &str, hub: &str, bare: &str) -> Figure {
 }
 
 /// A cluster of its own with its durability on: the tests' one has it off.
-struct Postgres {
+pub struct Postgres {
     folder: TempDir,
     _process: Process,
 }
 
 impl Postgres {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("yapa-pg-").tempdir().unwrap();
         let mut serve = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/postgres"));
         serve.arg(folder.path());
@@ -72,7 +72,7 @@ impl Postgres {
         Self { folder, _process: process }
     }
 
-    async fn create(&self, name: &str) -> String {
+    pub async fn create(&self, name: &str) -> String {
         let url =
             |database| format!("postgres://yapa@localhost/{database}?host={}", self.folder.path().display());
         let mut admin = PgConnection::connect(&url("postgres")).await.unwrap();

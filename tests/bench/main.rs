@@ -17,6 +17,7 @@ mod measure;
 mod painted;
 mod paper;
 mod scan;
+mod storm;
 mod tickets;
 mod till_file;
 #[path = "../it/world/mod.rs"]
@@ -27,12 +28,14 @@ use measure::Figure;
 
 fn main() {
     // Cargo adds `--bench` of its own.
-    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let all: [(&str, fn() -> Vec<Figure>); 4] = [
+    let asked: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with("--") && !arg.contains('=')).collect();
+    let all: [(&str, fn() -> Vec<Figure>); 5] = [
         ("affinity", affinity::figures),
         ("ingest", ingest::figures),
         ("ledger", ledger::figures),
         ("scan", scan::figures),
+        ("storm", storm::figures),
     ];
     if let Some(unknown) = asked.iter().find(|name| all.iter().all(|(known, _)| known != name)) {
         let known = all.map(|(name, _)| name).join(", ");

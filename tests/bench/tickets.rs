@@ -1,6 +1,7 @@
 //! Sales of ten lines each: what an ingest figure is stated in.
 
 use chrono::{Duration, FixedOffset, TimeZone};
+use domain::codes::{StoreCode, TillCode};
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
 use domain::sale::{
@@ -12,6 +13,18 @@ pub const LINES: usize = 10;
 
 /// `count` sales at the first till of the chain, every member in turn, ten products each.
 pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<Sale> {
+    let store = &chain.stores[0];
+    sales_at(chain, random, (&store.code, &store.tills[0]), 0, count)
+}
+
+/// The same at another till, beginning with the member `first`.
+pub fn sales_at(
+    chain: &Chain,
+    random: &mut Random,
+    (store, till): (&StoreCode, &TillCode),
+    first_member: usize,
+    count: usize,
+) -> Vec<Sale> {
     let first = FixedOffset::west_opt(5 * 3_600).unwrap().with_ymd_and_hms(2026, 1, 5, 8, 0, 0).unwrap();
     (0..count)
         .map(|number| {
@@ -26,13 +39,13 @@ pub fn ten_line_sales(chain: &Chain, random: &mut Random, count: usize) -> Vec<S
                 .collect();
             let mut draft = SaleDraft {
                 id: SaleId::new(at.timestamp_millis(), random.ten_bytes()),
-                store: chain.stores[0].code.clone(),
-                till: chain.stores[0].tills[0].clone(),
+                store: store.clone(),
+                till: till.clone(),
                 business_date: at.date_naive(),
                 receipt_no: i64::try_from(number).unwrap() + 1,
                 occurred_at: at,
                 cashier: None,
-                card: Some(chain.members[number % chain.members.len()].card.clone()),
+                card: Some(chain.members[(first_member + number) % chain.members.len()].card.clone()),
                 card_entry: Some(CardEntry::Scanned),
                 status: SaleStatus::Completed,
                 lines,

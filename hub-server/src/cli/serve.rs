@@ -29,10 +29,10 @@ pub struct Serve {
     /// Seconds between saying "not ready" and taking no more requests, once asked to stop
     #[arg(long, value_name = "SECONDS")]
     grace: Option<u64>,
-    /// Pushes, and pulls, of tills worked on at once [default: 2 on SQLite, 8 on PostgreSQL]
+    /// Pushes, openings, and pulls, of tills worked on at once [default: 32 pushes; the others by the database]
     #[arg(long, value_name = "N")]
     sync_at_once: Option<usize>,
-    /// Pushes, and pulls, of tills that wait; what comes on top is told to come again later [default: 64]
+    /// Pushes, openings, and pulls, of tills that wait; what comes on top is told to come again later [default: 64]
     #[arg(long, value_name = "N")]
     sync_waiting: Option<usize>,
     /// redis://… for fan-out between several hubs on one database

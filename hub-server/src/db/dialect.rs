@@ -61,6 +61,16 @@ pub fn row_lock(postgres: bool) -> &'static str {
     if postgres { " for no key update" } else { "" }
 }
 
+/// Takes rows of stock in the order of their keys before an update of many takes them in whatever order it likes.
+/// PostgreSQL alone needs it.
+pub fn lock_levels(values: &str) -> String {
+    format!(
+        "select 1 from stock s join (values {values}) v on s.store = v.column1 and s.sku = v.column2
+            and v.column3 is not null
+         order by s.store, s.sku for no key update of s"
+    )
+}
+
 /// Begins a transaction in which no statement waits for another writer's rows longer than this. On SQLite the writer's
 /// place is all that is waited for.
 pub fn begin_within(wait: Duration) -> String {

@@ -13,7 +13,7 @@ use super::PointsRow;
 use super::usual::Bought;
 use super::visits::VisitDays;
 use crate::catalogue::{last_date_by, take_feed_numbers};
-use crate::db::{DbError, Tx, bulk, dialect, rows_of};
+use crate::db::{Cells, DbError, Insert, Tx, bulk, dialect, rows_of};
 use crate::on;
 
 /// The latest business date of a completed ticket, of any store. Dates that are still to come count no more
@@ -138,21 +138,12 @@ pub async fn last_bought(tx: &mut Tx, goods: &Goods) -> Result<HashMap<AccountId
 /// Marks accounts whose figures changed. The update locks a mark that exists: whoever claims it waits
 /// until these figures are committed, and so sees them.
 pub async fn mark_stale(tx: &mut Tx, accounts: &[AccountId]) -> Result<(), DbError> {
-    for part in accounts.chunks(bulk::ROWS) {
-        let sql = format!(
-            "insert into stale_account (account) values {}
-             on conflict (account) do update set account = excluded.account",
-            bulk::values(tx, part.len(), 1)
-        );
-        on!(tx, c => {
-            let mut query = query(AssertSqlSafe(sql.as_str()));
-            for account in part {
-                query = query.bind(*account);
-            }
-            query.execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let insert = Insert {
+        table: "stale_account",
+        columns: vec![("account", Cells::Uuid(accounts.iter().map(|account| account.0).collect()))],
+        conflict: "on conflict (account) do update set account = excluded.account",
+    };
+    insert.run(tx).await.map(|_| ())
 }
 
 /// Marks every account: offers or the date changed.

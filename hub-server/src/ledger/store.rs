@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::lot::Lot;
 use super::rules::{AccountState, Posting};
-use crate::db::{DbError, KEYS, Tx, bulk, rows_of};
+use crate::db::{Cells, DbError, Insert, KEYS, Tx, dialect, rows_of};
 use crate::on;
 
 mod explained;
@@ -69,16 +69,16 @@ struct AccountRow {
     burned: Points,
 }
 
-/// Reads accounts and keeps every other writer away from them until the end: the update that changes
-/// nothing takes the row locks on both databases.
+/// Reads accounts and keeps every other writer away from them until the end.
 pub(super) async fn lock_accounts(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<BTreeMap<AccountId, AccountState>, DbError> {
+    let lock = dialect::row_lock(tx.is_postgres());
     let text = |accounts: &str| {
         format!(
-            "update account set balance = balance where id in {accounts}
-             returning id, created_at, balance, debt, earned, burned"
+            "select id, created_at, balance, debt, earned, burned from account where id in {accounts}
+             order by id{lock}"
         )
     };
     let rows: Vec<AccountRow> = rows_of(tx, accounts, text).await?;
@@ -92,43 +92,45 @@ pub(super) async fn write_accounts(
     states: impl Iterator<Item = &AccountState>,
 ) -> Result<(), DbError> {
     let states: Vec<&AccountState> = states.collect();
-    for part in states.chunks(bulk::ROWS) {
+    let points = |of: fn(&AccountState) -> Points| Cells::Int(states.iter().map(|s| of(s).0).collect());
+    let insert = Insert {
+        table: "account",
+        columns: vec![
+            ("id", Cells::Uuid(states.iter().map(|s| s.id.0).collect())),
+            ("created_at", Cells::Time(states.iter().map(|s| s.created_at).collect())),
+            ("balance", points(|s| s.balance)),
+            ("debt", points(AccountState::debt)),
+            ("earned", points(|s| s.earned)),
+            ("burned", points(|s| s.burned)),
+            ("expired", points(|_| Points::ZERO)),
+        ],
         // An upsert is the one bulk update that both databases read alike; no row is ever inserted here.
-        let sql = format!(
-            "insert into account (id, created_at, balance, debt, earned, burned, expired) values {}
-             on conflict (id) do update set balance = excluded.balance, debt = excluded.debt, earned = excluded.earned,
-                 burned = excluded.burned",
-            bulk::values(tx, part.len(), 7)
-        );
-        on!(tx, c => {
-            let mut query = query(AssertSqlSafe(sql));
-            for s in part {
-                query = query.bind(s.id).bind(s.created_at).bind(s.balance).bind(s.debt()).bind(s.earned).bind(s.burned).bind(0_i64);
-            }
-            query.execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+        conflict: "on conflict (id) do update set balance = excluded.balance, debt = excluded.debt,
+            earned = excluded.earned, burned = excluded.burned",
+    };
+    insert.run(tx).await.map(|_| ())
 }
 
 // entries and lots -----------------------------------------------------------------------------------
 
 pub(super) async fn insert_entries(tx: &mut Tx, postings: &[Posting]) -> Result<(), DbError> {
-    for part in postings.chunks(bulk::ROWS) {
-        let sql = format!(
-            "insert into ledger_entry (id, account, kind, points, sale, programme, reason, occurred_at, posted_at, digest) values {}",
-            bulk::values(tx, part.len(), 10)
-        );
-        on!(tx, c => {
-            let mut query = query(AssertSqlSafe(sql));
-            for p in part {
-                query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.ticket()).bind(p.programme)
-                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(p.posted_at)).bind(p.whole().digest());
-            }
-            query.execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let insert = Insert {
+        table: "ledger_entry",
+        columns: vec![
+            ("id", Cells::Uuid(postings.iter().map(|p| p.id.0).collect())),
+            ("account", Cells::Uuid(postings.iter().map(|p| p.account.0).collect())),
+            ("kind", Cells::Text(postings.iter().map(|p| p.kind.as_str()).collect())),
+            ("points", Cells::Int(postings.iter().map(|p| p.signed().0).collect())),
+            ("sale", Cells::UuidOr(postings.iter().map(|p| p.ticket().map(|sale| sale.0)).collect())),
+            ("programme", Cells::IntOr(postings.iter().map(|p| p.programme).collect())),
+            ("reason", Cells::Text(postings.iter().map(|p| p.reason.as_str()).collect())),
+            ("occurred_at", Cells::Time(postings.iter().map(|p| to_millis(p.occurred_at)).collect())),
+            ("posted_at", Cells::Time(postings.iter().map(|p| to_millis(p.posted_at)).collect())),
+            ("digest", Cells::Int(postings.iter().map(|p| p.whole().digest()).collect())),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
 }
 
 #[derive(FromRow)]
@@ -177,21 +179,21 @@ pub(super) async fn write_lots(
     states: impl Iterator<Item = &AccountState>,
 ) -> Result<(), DbError> {
     let lots: Vec<(AccountId, &Lot)> = states.flat_map(|s| s.changed_lots().map(|lot| (s.id, lot))).collect();
-    for part in lots.chunks(bulk::ROWS) {
-        let sql = format!(
-            "insert into lot (id, account, sale, earned, remaining, earned_on, expires_on, vests_on) values {}
-             on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
-            bulk::values(tx, part.len(), 8)
-        );
-        on!(tx, c => {
-            let mut query = query(AssertSqlSafe(sql));
-            for (account, lot) in part {
-                query = query.bind(lot.id).bind(account).bind(lot.sale).bind(lot.earned).bind(lot.remaining).bind(lot.earned_on).bind(lot.expires_on).bind(lot.vests_on);
-            }
-            query.execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let insert = Insert {
+        table: "lot",
+        columns: vec![
+            ("id", Cells::Uuid(lots.iter().map(|(_, lot)| lot.id.0).collect())),
+            ("account", Cells::Uuid(lots.iter().map(|(account, _)| account.0).collect())),
+            ("sale", Cells::UuidOr(lots.iter().map(|(_, lot)| lot.sale.map(|sale| sale.0)).collect())),
+            ("earned", Cells::Int(lots.iter().map(|(_, lot)| lot.earned.0).collect())),
+            ("remaining", Cells::Int(lots.iter().map(|(_, lot)| lot.remaining.0).collect())),
+            ("earned_on", Cells::Date(lots.iter().map(|(_, lot)| lot.earned_on).collect())),
+            ("expires_on", Cells::DateOr(lots.iter().map(|(_, lot)| lot.expires_on).collect())),
+            ("vests_on", Cells::DateOr(lots.iter().map(|(_, lot)| lot.vests_on).collect())),
+        ],
+        conflict: "on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
+    };
+    insert.run(tx).await.map(|_| ())
 }
 
 // reading --------------------------------------------------------------------------------------------

@@ -66,17 +66,13 @@ async fn recently_sold(
 /// level and moves nothing.
 pub async fn move_sold(tx: &mut Tx, moves: &[(StoreCode, Sku, Quantity)]) -> Result<(), DbError> {
     let mut counted: HashMap<&StoreCode, bool> = HashMap::new();
-    for (store, sku, quantity) in moves {
-        let is_counted = match counted.get(store) {
-            Some(known) => *known,
-            None => store::is_counted(tx, store).await?,
-        };
-        counted.insert(store, is_counted);
-        if is_counted {
-            store::move_level(tx, store, sku, *quantity).await?;
+    for (store, _, _) in moves {
+        if !counted.contains_key(store) {
+            counted.insert(store, store::is_counted(tx, store).await?);
         }
     }
-    Ok(())
+    let moves: Vec<_> = moves.iter().filter(|(store, _, _)| counted.get(store) == Some(&true)).collect();
+    store::move_levels(tx, &moves).await
 }
 
 /// What was counted of a product in a store, and when to order how much.

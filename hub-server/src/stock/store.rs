@@ -12,17 +12,32 @@ use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use super::Count;
 use super::rules::Level;
 use crate::catalogue::last_date_by;
-use crate::db::{DbError, Tx, bulk};
+use crate::db::{DbError, Tx, bulk, dialect};
 use crate::on;
 
-pub(super) async fn move_level(
-    tx: &mut Tx,
-    store: &StoreCode,
-    sku: &Sku,
-    quantity: Quantity,
-) -> Result<(), DbError> {
-    const SQL: &str = "update stock set moved = moved + $3 where store = $1 and sku = $2";
-    on!(tx, c => query(SQL).bind(store).bind(sku).bind(quantity).execute(c).await.map(|_| ()))?;
+/// Moves levels, each store and SKU once and in order; products without a level have none afterwards either.
+pub(super) async fn move_levels(tx: &mut Tx, moves: &[&(StoreCode, Sku, Quantity)]) -> Result<(), DbError> {
+    for part in moves.chunks(bulk::ROWS) {
+        let values = bulk::values(tx, part.len(), 3);
+        if let Tx::Postgres(tx) = tx {
+            let sql = AssertSqlSafe(dialect::lock_levels(&values));
+            part.iter()
+                .fold(query(sql), |query, (store, sku, quantity)| query.bind(store).bind(sku).bind(quantity))
+                .execute(&mut **tx)
+                .await?;
+        }
+        let sql = format!(
+            "update stock set moved = stock.moved + v.column3 from (values {values}) v
+             where stock.store = v.column1 and stock.sku = v.column2"
+        );
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql.as_str()));
+            for (store, sku, quantity) in part {
+                query = query.bind(store).bind(sku).bind(quantity);
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
     Ok(())
 }
 

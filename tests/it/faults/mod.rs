@@ -1,5 +1,5 @@
-//! What may break at a till, fault by fault, with real programs and a real system that fails. Each row says what
-//! must hold, and the test that shows it.
+//! What may break at a till or below a hub, fault by fault, with real programs and a real system that fails. Each row
+//! says what must hold, and the test that shows it.
 //!
 //! | fault | what must hold | shown by |
 //! |---|---|---|
@@ -18,6 +18,10 @@
 //! | the clock is an hour off, in 1970, in 2099, or jumps back in a sale | the sale is taken and arrives once, the hub's page shows it | [`clock`]`::a_wrong_clock_loses_no_sale_and_is_shown` |
 //! | the clock goes back | what was known long ago is not taken for fresh | `pos-agent/src/till/redeem.rs` |
 //! | the store's clock is put at midnight | the sale is of the store's day, the shift is closed once | [`clock`]`::a_midnight_that_the_clocks_skip_or_repeat_closes_one_shift` |
+//! | pushes go in one commit, and one of them is refused, forked, poisoned, or meets a fault of ours | each has its own answer | [`pushes`]`::each_push_of_a_group_has_its_own_answer` |
+//! | who pushes goes away | what was begun is finished, what was not is not done, nobody waits for it | [`pushes`]`::who_goes_away_loses_nothing_and_holds_nobody_up` |
+//! | PostgreSQL ends a connection, or a transaction in a deadlock, in the middle of a push | one more try, every event once | [`postgres`]`::a_connection_that_is_ended_in_a_push_costs_one_more_try`, `a_deadlock_costs_one_more_try` |
+//! | somebody keeps a row that one push needs | that one is told to come again, the others are taken | [`postgres`]`::a_row_that_somebody_keeps_holds_nobody_else_up` |
 //!
 //! Neighbours: `stories/offline.rs` (hub killed, tills killed), `domain/src/time.rs` (days of each zone),
 //! `tests/sim` (the protocol under many thousand schedules, see docs/reliability.md).

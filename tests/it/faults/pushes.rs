@@ -5,7 +5,7 @@ use domain::sync::{Disposition, Envelope, Head};
 
 use crate::stories::on_both;
 use crate::world::databases::Kind;
-use crate::world::pusher::{Desk, Planted, Pusher, begin, said};
+use crate::world::pusher::{Desk, Planted, Pusher, begin, counted, said};
 
 on_both!(
     each_push_of_a_group_has_its_own_answer,
@@ -43,10 +43,9 @@ async fn each_push_of_a_group_has_its_own_answer(kind: Kind) {
     let [poison, panics] = [14, 15].map(|seed| domain::ids::SaleId::new(1, [seed; 10]).into());
     let rooms = Planted { poison: vec![poison], panics: vec![panics], ..Planted::nothing() };
     let (desk, mut holders) = occupied(kind, rooms).await;
-    let [mut good, mut gap, mut forked, mut poisoned, mut panicking, mut last] =
-        [11, 12, 13, 14, 15, 16].map(|code: u8| code.to_string());
+    // Good, with a gap, forked, with poison, one that panics, good.
     let mut tills = vec![];
-    for code in [&mut good, &mut gap, &mut forked, &mut poisoned, &mut panicking, &mut last] {
+    for code in ["11", "12", "13", "14", "15", "16"] {
         tills.push(desk.till(code).await);
     }
     let before = tills[2].sale(1);
@@ -95,6 +94,7 @@ async fn each_push_of_a_group_has_its_own_answer(kind: Kind) {
 
 async fn one_log_goes_in_order(kind: Kind) {
     let (desk, mut holders) = occupied(kind, Planted::nothing()).await;
+    let (mut till, mut neighbour) = (desk.till("11").await, desk.till("12").await);
     let mut takes = vec![];
     for till in &mut holders {
         let event = till.sale(1);
@@ -102,7 +102,6 @@ async fn one_log_goes_in_order(kind: Kind) {
     }
     takes.iter_mut().for_each(begin);
     desk.rooms.entered(u32::from(hands(kind))).await;
-    let (mut till, mut neighbour) = (desk.till("11").await, desk.till("12").await);
     let first = till.sale(1);
     let again = till.push(vec![first.clone()]);
     let pushes = [
@@ -134,6 +133,7 @@ async fn one_log_goes_in_order(kind: Kind) {
 
 async fn who_goes_away_loses_nothing_and_holds_nobody_up(kind: Kind) {
     let (desk, mut holders) = occupied(kind, Planted::nothing()).await;
+    let (mut gone, mut stays) = (desk.till("11").await, desk.till("12").await);
     let begun: Vec<Vec<u8>> = holders.iter_mut().map(|till| till.sale(1)).collect();
     let mut takes = vec![];
     for (till, event) in holders.iter().zip(&begun) {
@@ -141,7 +141,6 @@ async fn who_goes_away_loses_nothing_and_holds_nobody_up(kind: Kind) {
     }
     takes.iter_mut().for_each(begin);
     desk.rooms.entered(u32::from(hands(kind))).await;
-    let (mut gone, mut stays) = (desk.till("11").await, desk.till("12").await);
     let (never, waits) = (gone.sale(1), stays.sale(1));
     let mut leaving = Box::pin(desk.take(gone.push(vec![never.clone()])));
     begin(&mut leaving);

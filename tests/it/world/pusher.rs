@@ -146,8 +146,8 @@ pub struct Planted {
     pub panics: Vec<EventId>,
     /// These stand still once they are in the rooms, until the gate lets them on.
     pub held: Vec<EventId>,
-    entered: Arc<Semaphore>,
-    gate: Arc<Semaphore>,
+    pub entered: Arc<Semaphore>,
+    pub gate: Arc<Semaphore>,
 }
 
 impl Planted {

@@ -6,11 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::Points;
 use domain::sale::Origin;
-use sqlx::{AssertSqlSafe, FromRow, query};
+use sqlx::FromRow;
 
-use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::db::{Cells, DbError, Insert, Tx, rows_of};
 use crate::ledger::post::ReturnedLine;
-use crate::on;
 
 /// What a line earned, and how much of it came back.
 #[derive(Debug, Clone)]
@@ -56,21 +55,19 @@ pub(in crate::ledger) async fn write_line_points(
     lines: &BTreeMap<(SaleId, u32), LinePoints>,
 ) -> Result<(), DbError> {
     let lines: Vec<_> = lines.iter().filter(|(_, row)| row.changed).collect();
-    for part in lines.chunks(bulk::ROWS) {
-        let sql = format!(
-            "insert into line_points (sale, line, quantity, points, returned_quantity) values {}
-             on conflict (sale, line) do update set returned_quantity = excluded.returned_quantity",
-            bulk::values(tx, part.len(), 5)
-        );
-        on!(tx, c => {
-            let mut query = query(AssertSqlSafe(sql));
-            for ((sale, line), row) in part {
-                query = query.bind(sale).bind(i64::from(*line)).bind(row.quantity).bind(row.points).bind(row.returned_quantity);
-            }
-            query.execute(c).await.map(|_| ())
-        })?;
-    }
-    Ok(())
+    let int = |of: fn(&LinePoints) -> i64| Cells::Int(lines.iter().map(|(_, row)| of(row)).collect());
+    let insert = Insert {
+        table: "line_points",
+        columns: vec![
+            ("sale", Cells::Uuid(lines.iter().map(|((sale, _), _)| sale.0).collect())),
+            ("line", Cells::Int(lines.iter().map(|((_, line), _)| i64::from(*line)).collect())),
+            ("quantity", int(|row| row.quantity)),
+            ("points", int(|row| row.points.0)),
+            ("returned_quantity", int(|row| row.returned_quantity)),
+        ],
+        conflict: "on conflict (sale, line) do update set returned_quantity = excluded.returned_quantity",
+    };
+    insert.run(tx).await.map(|_| ())
 }
 
 /// For which account, and under which programme, sales earned.
