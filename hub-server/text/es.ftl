@@ -615,6 +615,7 @@ cards-wrong-nothing = Una tarjeta que sirve no se reemplaza: deje el número vac
 cards-wrong-taken = Una tarjeta tiene o tuvo este número. Entregue otra.
 adjust-title = Ajustar puntos
 adjust-lead = Hasta { $points } a un cliente en { $days } días los ajusta una sola persona; de ahí en adelante otra tiene que aprobar. Todo queda en el historial, con quién y por qué.
+adjust-lead-all = Todo ajuste lo aprueba otra persona antes de aplicarse. Todo queda en el historial, con quién y por qué.
 adjust-way = Dar o quitar
 adjust-way-give = Dar puntos
 adjust-way-take = Quitar puntos
@@ -641,6 +642,9 @@ adjust-available = Se pueden canjear
 adjust-debt = Debe
 adjust-next-posted = Se aplica de inmediato. Las cajas lo saben en un minuto.
 adjust-next-waits = Son más de { $points } en { $days } días: se aplica cuando otra persona apruebe. Si en { $wait } días nadie responde, la solicitud termina.
+adjust-next-all = Se aplica cuando otra persona apruebe. Si en { $wait } días nadie responde, la solicitud termina.
+adjust-password = Su contraseña
+adjust-password-hint = Para que nadie lo haga en un puesto que quedó abierto.
 adjust-post = Ajustar
 adjust-ask = Solicitar
 adjust-change = Corregir
@@ -668,6 +672,7 @@ adjust-wrong-settled = Alguien ya respondió esta solicitud.
 adjust-wrong-ended = Esta solicitud terminó sin respuesta. Solicítelo otra vez.
 adjust-wrong-own = Usted lo solicitó: tiene que aprobarlo otra persona.
 adjust-wrong-script = Solo lo puede hacer una persona, no un programa.
+adjust-wrong-password = No es su contraseña. No se hizo nada.
 adjustments-title = Puntos por aprobar
 adjustments-lead = Puntos que alguien pidió dar o quitar por encima de lo que una persona puede sola. Quien lo pidió no puede aprobarlo.
 adjustments-none = No hay nada en espera.
@@ -681,6 +686,7 @@ adjustments-settled = Anotado.
 adjustments-past = Anteriores
 adjustments-more = { $n-kind ->
     [one] Hay { $n } más en espera.
+    [many] Hay { $n } más en espera.
    *[other] Hay { $n } más en espera.
 }
 

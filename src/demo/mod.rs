@@ -59,6 +59,8 @@ async fn open(place: &Place) -> anyhow::Result<App> {
         chain: chain::NAME.to_owned(),
         currency: chain::CURRENCY.to_owned(),
         locale: chain::LOCALE.to_owned(),
+        // Below it one person is enough, above it a second one is asked: both can be tried.
+        adjust_alone: 500,
         ..Settings::default()
     };
     App::open(settings, Clock::System).await

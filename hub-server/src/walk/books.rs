@@ -30,12 +30,12 @@ async fn the_accountant_reads_and_downloads_what_points_owe() {
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(
         lines[0],
-        "month,state,opening,deferred,taken_back,redeemed,expired,closing,points_earned,points_redeemed,\
+        "month,state,opening,deferred,taken_back,goodwill,redeemed,expired,closing,points_earned,points_redeemed,\
          points_expired,points_outstanding,expected_redeemed"
     );
     // 300.00 and 300 points worth 0.50.
     assert!(
-        lines[1].starts_with("2026-03,Abierto,0.00,100.00,0.00,0.00,0.00,100.00,300.00,"),
+        lines[1].starts_with("2026-03,Abierto,0.00,100.00,0.00,0.00,0.00,0.00,100.00,300.00,"),
         "{}",
         lines[1]
     );

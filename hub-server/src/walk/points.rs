@@ -30,9 +30,10 @@ async fn points_are_asked_for_seen_and_agreed_to_once() {
     let page = ana.get(&path).await;
     let form = |way: &str, points: &str, what: &str| {
         format!(
-            "csrf={}&op={}&way={way}&points={points}&cause=goodwill&note=El+pan&receipt=&do={what}",
+            "csrf={}&op={}&way={way}&points={points}&cause=goodwill&note=El+pan&receipt=&do={what}{}",
             page.csrf(),
-            hidden(&page.text, "op")
+            hidden(&page.text, "op"),
+            if what == "send" { "&password=demo" } else { "" }
         )
     };
     for (points, wrong) in
@@ -47,6 +48,9 @@ async fn points_are_asked_for_seen_and_agreed_to_once() {
             );
         }
     }
+    let stranger = form("give", "1500", "send").replace("=demo", "=guessed");
+    let seen = ana.post(&path, &stranger).await.text;
+    assert!(seen.contains("No es su contraseña") && !seen.contains("guessed"), "{seen}");
     let seen = ana.post(&path, &form("give", "1500", "look")).await.text;
     for said in ["<td class=\"number\">200 puntos", "<strong>1.700 puntos", "cuando otra persona apruebe"] {
         assert!(seen.contains(said), "{said} is not on {seen}");
@@ -64,15 +68,22 @@ async fn points_are_asked_for_seen_and_agreed_to_once() {
     assert_eq!(list.text.matches("+1.500 puntos").count(), 2, "once, and on its button: {}", list.text);
     assert!(list.text.contains("Retirar") && !list.text.contains("value=\"agree\""), "{}", list.text);
     let id = hidden(&list.text, "id");
-    let own = ana.post("/adjustments/settle", &format!("csrf={}&id={id}&do=agree", list.csrf())).await;
+    let own = ana
+        .post("/adjustments/settle", &format!("csrf={}&id={id}&do=agree&password=demo", list.csrf()))
+        .await;
     assert!(own.text.contains("tiene que aprobarlo otra persona"), "{}", own.text);
     let list = other.get("/adjustments").await;
     assert!(list.text.contains("200 puntos → 1.700 puntos"), "{}", list.text);
     let no_reason =
         other.post("/adjustments/settle", &format!("csrf={}&id={id}&do=refuse", list.csrf())).await;
     assert!(no_reason.text.contains("Escriba qué pasó"), "{}", no_reason.text);
+    let unknown = other.post("/adjustments/settle", &format!("csrf={}&id={id}&do=agree", list.csrf())).await;
+    assert!(unknown.text.contains("No es su contraseña"), "{}", unknown.text);
+    assert_eq!(balance(&ana, &path).await, "200 puntos");
     for _ in 0..2 {
-        let sent = other.post("/adjustments/settle", &format!("csrf={}&id={id}&do=agree", list.csrf())).await;
+        let sent = other
+            .post("/adjustments/settle", &format!("csrf={}&id={id}&do=agree&password=demo", list.csrf()))
+            .await;
         assert_eq!(sent.header("location"), "/adjustments?settled");
         assert_eq!(balance(&ana, &path).await, "1.700 puntos");
     }

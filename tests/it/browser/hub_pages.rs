@@ -121,6 +121,7 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     let addresses = addresses(&browser, &hub).await;
     for page in [
         "/customers",
+        "/adjustments",
         "/affinity",
         "/stock",
         "/liability",

@@ -1,6 +1,7 @@
 //! Checks in a real browser: what a person sees, types and hears about.
 
 mod beside;
+mod by_hand;
 mod checkout;
 mod fingers;
 mod hub_pages;

@@ -115,6 +115,28 @@ async fn known(tx: &mut Tx, login: &str) -> Result<Staff, Error> {
 /// Checks a log-in name and password. Unknown name and wrong password cost the same time and get the same
 /// answer; a locked log-in says so only to someone who could not get in anyway.
 pub async fn log_in(app: &App, login: &str, password: String) -> Result<NewSession, Error> {
+    let Some(staff) = with_password(app, login, password).await? else {
+        return Err(Error::unauthorized("wrong_login", "The log-in name or the password is wrong."));
+    };
+    let now = app.clock.now();
+    let session = NewSession { token: secret::token(), max_age: ABSOLUTE };
+    let hash = secret::digest(&session.token);
+    let mut tx = app.db.begin().await?;
+    store::drop_expired(&mut tx, now, now - IDLE).await?;
+    store::insert_session(&mut tx, &hash, staff.id, &secret::token(), now, now + ABSOLUTE).await?;
+    audit::note(&mut tx, now, login, "login", login, "").await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// Whether somebody who is signed in knows their password too: asked before what nobody should do at a desk that was
+/// left open. Wrong ones count as at the log-in. A script has no password.
+pub async fn is_still(app: &App, login: &str, password: String) -> Result<bool, Error> {
+    Ok(with_password(app, login, password).await?.is_some())
+}
+
+/// Who has this log-in name and password.
+async fn with_password(app: &App, login: &str, password: String) -> Result<Option<Staff>, Error> {
     let now = app.clock.now();
     let mut tx = app.db.read().await?;
     let staff = store::by_login(&mut tx, login).await?.filter(|staff| staff.active);
@@ -127,19 +149,14 @@ pub async fn log_in(app: &App, login: &str, password: String) -> Result<NewSessi
     let hash = staff.as_ref().map(|staff| staff.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
     let mut tx = app.db.begin().await?;
-    let Some(staff) = staff.filter(|_| right) else {
+    let found = staff.filter(|_| right);
+    if found.is_some() {
+        store::forget_failures(&mut tx, login).await?;
+    } else {
         store::note_failure(&mut tx, login, now).await?;
-        tx.commit().await?;
-        return Err(Error::unauthorized("wrong_login", "The log-in name or the password is wrong."));
-    };
-    let session = NewSession { token: secret::token(), max_age: ABSOLUTE };
-    let hash = secret::digest(&session.token);
-    store::forget_failures(&mut tx, login).await?;
-    store::drop_expired(&mut tx, now, now - IDLE).await?;
-    store::insert_session(&mut tx, &hash, staff.id, &secret::token(), now, now + ABSOLUTE).await?;
-    audit::note(&mut tx, now, login, "login", login, "").await?;
+    }
     tx.commit().await?;
-    Ok(session)
+    Ok(found)
 }
 
 /// Ends one session; a token that is none is no error.

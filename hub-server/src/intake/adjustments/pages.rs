@@ -11,7 +11,7 @@ use domain::money::Points;
 
 use super::limits;
 use crate::access::pages::html;
-use crate::access::{Actor, secret};
+use crate::access::{Actor, secret, staff};
 use crate::app::App;
 use crate::catalogue;
 use crate::catalogue::pages::Screen;
@@ -42,12 +42,15 @@ pub struct Change {
 #[derive(Debug)]
 pub struct Confirm {
     pub what: String,
+    /// What happened, and the receipt.
+    pub about: Vec<String>,
     pub changes: Vec<Change>,
     /// Whether a second person must agree, in words.
     pub next: String,
     pub waits: bool,
     /// Sent on as they are.
     pub fields: Vec<(&'static str, String)>,
+    pub password: Field,
 }
 
 /// One request, and what became of it.
@@ -167,10 +170,16 @@ pub async fn send(
     let Some(ask) = read(&mut form, &words, &desk, &actor.who) else {
         return Ok(html(&points_page(screen.page, &desk, &form, None))?.into_response());
     };
-    if form.value("do") != "send" {
+    let sent = form.value("do") == "send";
+    if !sent || !staff::is_still(&app, &actor.who, form.raw("password").to_owned()).await? {
         let seen = adjustments::look(&mut screen.tx, &ask, desk.limits, desk.day, screen.now).await?;
         let confirm = match seen {
-            Ok(preview) => Some(confirm(&words, &desk, &form, &ask, &preview)),
+            Ok(preview) => {
+                if sent {
+                    form.wrong("password", words.t("adjust-wrong-password"));
+                }
+                Some(confirm(&words, &desk, &form, &ask, &preview))
+            }
             Err(why) => {
                 form.wrong(field_of(why), words.t(&format!("adjust-wrong-{}", why.code())));
                 None
@@ -268,19 +277,26 @@ pub(super) fn signed(words: &Words, points: Points) -> String {
 
 fn confirm(words: &Words, desk: &Desk, form: &Form, ask: &Ask, preview: &Preview) -> Confirm {
     let alone = words.points_text(desk.limits.alone);
+    let receipt = desk.receipts.iter().filter(|(id, _)| Some(*id) == ask.sale).map(|(_, text)| text.clone());
     let next = if preview.waits {
         let args =
             [("points", alone), ("days", words.whole(ALONE_DAYS)), ("wait", words.whole(desk.limits.days))];
-        words.say("adjust-next-waits", &args)
+        let key = if desk.limits.alone.is_zero() { "adjust-next-all" } else { "adjust-next-waits" };
+        words.say(key, &args)
     } else {
         words.t("adjust-next-posted")
     };
     Confirm {
         what: format!("{} · {}", signed(words, ask.points), words.t(&format!("adjust-cause-{}", ask.cause))),
+        about: std::iter::once(ask.note.clone()).chain(receipt).collect(),
         changes: changes(words, &preview.before, &preview.after),
         next,
         waits: preview.waits,
         fields: FIELDS.map(|field| (field, form.value(field).to_owned())).into(),
+        password: form
+            .field("password", words.t("adjust-password"), Input::Password)
+            .hinted(words.t("adjust-password-hint"))
+            .filled_by("current-password"),
     }
 }
 
@@ -329,7 +345,7 @@ fn points_page(page: Page, desk: &Desk, form: &Form, confirm: Option<Confirm>) -
     }
     let (list, back) = (words.t("customers-title"), format!("/customers/{}", desk.member.id));
     PointsPage {
-        lead: words.say("adjust-lead", &limit),
+        lead: words.say(if desk.limits.alone.is_zero() { "adjust-lead-all" } else { "adjust-lead" }, &limit),
         errors: form.summary(&words),
         action: desk.address(),
         op: form.value("op").to_owned(),

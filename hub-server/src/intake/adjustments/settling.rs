@@ -10,8 +10,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ids::{AccountId, EntryId};
 
 use super::pages::{Change, Item, changes, item};
-use crate::access::Actor;
 use crate::access::pages::html;
+use crate::access::{Actor, staff};
 use crate::app::App;
 use crate::catalogue;
 use crate::catalogue::pages::Screen;
@@ -66,20 +66,27 @@ pub async fn settle(
         "agree" => Verdict::Agreed,
         _ => Verdict::Refused { why: form.value("why").to_owned() },
     };
-    let settled = match form.value("id").parse::<EntryId>() {
-        Ok(id) => super::settle(&app, id, &actor.who, &verdict).await?,
-        Err(_) => Settled::Refused(Refusal::Unknown),
-    };
-    let Settled::Refused(why) = settled else {
-        return Ok(Redirect::to("/adjustments?settled").into_response());
+    let id = form.value("id").to_owned();
+    let (field, why) = if verdict == Verdict::Agreed
+        && !staff::is_still(&app, &actor.who, form.raw("password").to_owned()).await?
+    {
+        (format!("password-{id}"), "password")
+    } else {
+        let settled = match id.parse::<EntryId>() {
+            Ok(id) => super::settle(&app, id, &actor.who, &verdict).await?,
+            Err(_) => Settled::Refused(Refusal::Unknown),
+        };
+        let Settled::Refused(why) = settled else {
+            return Ok(Redirect::to("/adjustments?settled").into_response());
+        };
+        (if is_of_reason(why) { format!("why-{id}") } else { String::new() }, why.code())
     };
     let screen = Screen::open(&app, &actor, &uri, "adjustments-title").await?;
-    let field = if form_field(why) { format!("why-{}", form.value("id")) } else { String::new() };
-    form.wrong(&field, screen.words().t(&format!("adjust-wrong-{}", why.code())));
+    form.wrong(&field, screen.words().t(&format!("adjust-wrong-{why}")));
     Ok(html(&adjustments_page(screen, &actor, &form, false).await?)?.into_response())
 }
 
-fn form_field(why: Refusal) -> bool {
+fn is_of_reason(why: Refusal) -> bool {
     matches!(why, Refusal::NoNote | Refusal::LongNote)
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::ids::EntryId;
+use domain::money::Points;
 use domain::points::Expiry;
 
 use super::adjustments::{Ask, Asked, Cause, Limits, Refusal, Settled, Standing, Verdict, ask, look, settle};

@@ -1,5 +1,6 @@
 //! One bit that changed in the database, wherever it is in the ledger's tables.
 
+use domain::money::Points;
 use domain::points::{Expiry, Programme};
 use sqlx::{AssertSqlSafe, SqliteConnection, query_scalar};
 

@@ -15,6 +15,7 @@ use hub_server::members::cards::{Report, Reported};
 use hub_server::members::{self, Consent, Profile};
 use hub_server::{App, Clock, Settings, ledger};
 
+use super::by_hand::{adjust, by_hand};
 use super::ring::{Ring, Till};
 use crate::world::databases::{Database, Kind};
 
@@ -49,6 +50,8 @@ pub struct Example {
     pub rings: Vec<Ring>,
     /// What is said of the card, each after how many of the tickets.
     pub said: Vec<(usize, Said)>,
+    /// What customer service gives or takes, each after how many of the tickets.
+    pub by_hand: Vec<(usize, i64)>,
     /// Redemptions that the store answers for: ticket and points, sorted.
     pub charged: Vec<(u8, i64)>,
     /// When the hub hears of all of it: on the day of the first ticket, so that none is late, where the example is
@@ -65,11 +68,12 @@ pub struct Example {
 impl Example {
     pub fn of(rules: Programme, rings: impl IntoIterator<Item = Ring>) -> Self {
         let (figures, waiting, ranks, entries) = (vec![], vec![], vec![], vec![]);
-        let (said, charged) = (vec![], vec![]);
+        let (said, by_hand, charged) = (vec![], vec![], vec![]);
         Self {
             rules: vec![rules],
             rings: rings.into_iter().collect(),
             said,
+            by_hand,
             charged,
             arrives: "2026-03-01",
             figures,
@@ -108,6 +112,12 @@ impl Example {
     /// After so many tickets, customer service notes what its member says of the card.
     pub fn says(mut self, after: usize, state: CardState, since: &'static str) -> Self {
         self.said.push((after, Said { state, since }));
+        self
+    }
+
+    /// After so many tickets, customer service gives points, or takes some, late on the day of arrival.
+    pub fn by_hand(mut self, after: usize, points: i64) -> Self {
+        self.by_hand.push((after, points));
         self
     }
 
@@ -153,6 +163,12 @@ impl Example {
             for said in arrivals.iter().flat_map(|arrivals| arrivals.said_at(slot)) {
                 report(&app, said).await;
             }
+            for (member, arrivals) in (0..).zip(&arrivals) {
+                for (n, (_, points)) in arrivals.by_hand.iter().enumerate().filter(|(_, (at, _))| *at == slot)
+                {
+                    adjust(&app, &by_hand(&app, member, n, *points).await).await;
+                }
+            }
             let (new, again): (Vec<_>, Vec<_>) = arrivals.iter().map(|a| (a.at(slot), a.again(slot))).unzip();
             for (tickets, turn) in [(again, Imported::Same), (new, Imported::New)] {
                 let tickets: Vec<SaleDraft> = tickets.into_iter().flatten().collect();
@@ -165,7 +181,7 @@ impl Example {
         self.check(&app).await;
     }
 
-    async fn hub(&self, kind: Kind) -> (App, (Database, tempfile::TempDir)) {
+    pub async fn hub(&self, kind: Kind) -> (App, (Database, tempfile::TempDir)) {
         let folder = tempfile::tempdir().expect("a folder");
         let database = Database::new(kind, folder.path()).await;
         let settings = Settings {
@@ -288,7 +304,7 @@ fn next(card: &CardNumber) -> CardNumber {
     card.as_str().replace("29900", "29800").parse().expect("a number")
 }
 
-fn code(member: u16) -> String {
+pub fn code(member: u16) -> String {
     format!("M{member}")
 }
 
@@ -300,6 +316,7 @@ struct Arrivals {
     slots: Vec<usize>,
     /// What is said of the card keeps its own order, as one desk notes it.
     said: Vec<(usize, CardNumber, Said)>,
+    by_hand: Vec<(usize, i64)>,
     chance: Chance,
 }
 
@@ -322,7 +339,11 @@ impl Arrivals {
             places.sort_unstable();
             said.iter_mut().zip(places).for_each(|(said, place)| said.0 = place);
         }
-        Self { tickets, slots, said, chance }
+        let mut by_hand = example.by_hand.clone();
+        if member > 0 {
+            by_hand.iter_mut().for_each(|(at, _)| *at = chance.below(slots.len() + 1));
+        }
+        Self { tickets, slots, said, by_hand, chance }
     }
 
     fn said_at(&self, slot: usize) -> impl Iterator<Item = &(usize, CardNumber, Said)> {

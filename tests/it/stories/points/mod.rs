@@ -2,6 +2,7 @@
 //! the example says, and then reaches a hub in the order given and in a hundred others, with tickets that come
 //! again, on both databases: all of them end with the same figures to the last hundredth.
 
+mod by_hand;
 mod caps;
 mod earning;
 mod expiry;

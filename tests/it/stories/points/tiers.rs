@@ -13,7 +13,7 @@ on_both!(
 );
 
 /// Silver at 1,000 points and Gold at 5,000, of 90 days.
-fn tiered() -> Programme {
+pub(super) fn tiered() -> Programme {
     let level = |name: &str, from| Tier { name: name.to_owned(), from: Points(from) };
     let levels = vec![level("Base", 0), level("Silver", 100_000), level("Gold", 500_000)];
     Programme { tiers: Some(Tiers { window_days: 90, review: Review::OneDown, levels }), ..rules() }
