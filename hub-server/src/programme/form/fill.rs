@@ -1,7 +1,7 @@
 //! The form that shows a draft.
 
 use domain::money::{Money, Points, Quantity};
-use domain::points::{EarnRule, EndOf, Exclusions, Gives, Programme};
+use domain::points::{EarnRule, EndOf, Exclusions, Gives, Hours, Programme};
 
 use super::super::sentences::{of_multiplier, weekday_code};
 use super::{RULE_FIELDS, of_row, rows};
@@ -72,7 +72,7 @@ fn fill_rule(words: &Words, form: &mut Form, row: usize, rule: &EarnRule) {
         Gives::Amount(rate) => ("amount", points(rate.points), points(rate.per)),
         Gives::Unit(rate) => ("unit", points(rate.points), words.quantity(Quantity(rate.per))),
     };
-    let (after, before) = only.hours.map(|hours| hours.ends()).unzip();
+    let (after, before) = only.hours.map(Hours::ends).unzip();
     let time = |time: Option<chrono::NaiveTime>| time.map(|time| time.format("%H:%M").to_string());
     let said = [
         ("name", rule.name.clone()),

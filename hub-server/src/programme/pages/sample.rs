@@ -95,7 +95,7 @@ pub fn tried(words: &Words) -> TrialPage {
     };
     let rule =
         |rule: &str, points| RuleChange { rule: rule.to_owned(), points, tickets_now: 1, tickets_then: 1 };
-    let points = change(52_300_00, 54_444_00);
+    let points = change(5_230_000, 5_444_400);
     let trial = Trial {
         from: "2026-04-11".parse().unwrap(),
         until: "2026-05-10".parse().unwrap(),
@@ -111,7 +111,7 @@ pub fn tried(words: &Words) -> TrialPage {
         losers: 3,
         most: vec![member("M104", change(1_200, 4_200))],
         least: vec![member("M7", change(1_200, 900))],
-        rules: vec![rule("base", change(52_300_00, 52_000_00)), rule("Martes de fruta", change(0, 2_444_00))],
+        rules: vec![rule("base", change(5_230_000, 5_200_000)), rule("Martes de fruta", change(0, 244_400))],
         stores: vec![StoreChange { store: "centro".parse().unwrap(), points }],
     };
     let may = Shown { may_publish: true, is_linked: true, seen: "a1".to_owned() };
