@@ -170,12 +170,18 @@ fn pages(gate: Gate) -> Gate {
     use accounting::pages as liability;
     use insights::pages::{affinity, customer, customers, overview};
     use intake::cards::pages as cards;
+    use intake::merging::pages as merging;
     use marketing::pages as promotions;
     use sync::pages::quarantine;
     gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
+        .page(
+            "/customers/{id}/merge",
+            Need::Staff(May::MergeMembers),
+            get(merging::show).post(merging::send),
+        )
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::access::pages::{help, login};
 use crate::insights::pages::{affinity, customer, overview};
 use crate::intake::cards::pages as cards;
+use crate::intake::merging::pages as merging;
 use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
@@ -33,6 +34,9 @@ const SAMPLES: &[Sample] = &[
     ("customer-new", |words| html(&customer::sample::newcomer(words))),
     ("cards", |words| html(&cards::sample::full(words))),
     ("cards-wrong", |words| html(&cards::sample::wrong(words))),
+    ("merge", |words| html(&merging::sample::compared(words))),
+    ("merge-undone", |words| html(&merging::sample::undone(words))),
+    ("merge-found", |words| html(&merging::sample::found(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

@@ -11,16 +11,19 @@ use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::lot::Lot;
-use super::rules::{AccountState, Posting};
+use super::digest::Whole;
+use super::rules::AccountState;
 use crate::db::{DbError, KEYS, Tx, bulk, rows_of};
 use crate::on;
 
 mod explained;
+mod joined;
 mod lines;
 mod lost;
 mod spent;
 
 pub(super) use explained::reversed_before;
+pub(super) use joined::{homes, joins, posted};
 pub use explained::{ExplainedRow, explained};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub use lost::{Charged, charged};
@@ -113,17 +116,17 @@ pub(super) async fn write_accounts(
 
 // entries and lots -----------------------------------------------------------------------------------
 
-pub(super) async fn insert_entries(tx: &mut Tx, postings: &[Posting]) -> Result<(), DbError> {
-    for part in postings.chunks(bulk::ROWS) {
+pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Whole<'_>]) -> Result<(), DbError> {
+    for part in entries.chunks(bulk::ROWS) {
         let sql = format!(
             "insert into ledger_entry (id, account, kind, points, sale, programme, reason, occurred_at, posted_at, digest) values {}",
             bulk::values(tx, part.len(), 10)
         );
         on!(tx, c => {
             let mut query = query(AssertSqlSafe(sql));
-            for p in part {
-                query = query.bind(p.id).bind(p.account).bind(p.kind.as_str()).bind(p.signed()).bind(p.sale).bind(p.programme)
-                    .bind(&p.reason).bind(to_millis(p.occurred_at)).bind(to_millis(p.posted_at)).bind(p.whole().digest());
+            for e in part {
+                query = query.bind(e.id).bind(e.account).bind(e.kind).bind(e.points).bind(e.sale).bind(e.programme)
+                    .bind(e.reason).bind(to_millis(e.occurred_at)).bind(to_millis(e.posted_at)).bind(e.digest());
             }
             query.execute(c).await.map(|_| ())
         })?;
@@ -167,7 +170,7 @@ async fn lots_where(
     let rows: Vec<LotRow> = rows_of(tx, accounts, text).await?;
     let lot = |row: LotRow| {
         let LotRow { id, account, sale, earned, remaining, earned_on, expires_on, vests_on } = row;
-        (account, Lot { id, sale, earned, remaining, earned_on, expires_on, vests_on, changed: false })
+        (account, Lot { id, home: account, sale, earned, remaining, earned_on, expires_on, vests_on, changed: false })
     };
     Ok(rows.into_iter().map(lot).collect())
 }
@@ -180,7 +183,8 @@ pub(super) async fn write_lots(
     for part in lots.chunks(bulk::ROWS) {
         let sql = format!(
             "insert into lot (id, account, sale, earned, remaining, earned_on, expires_on, vests_on) values {}
-             on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
+             on conflict (id) do update set account = excluded.account, earned = excluded.earned,
+                 remaining = excluded.remaining",
             bulk::values(tx, part.len(), 8)
         );
         on!(tx, c => {
@@ -209,10 +213,11 @@ pub struct EntryRow {
     pub posted_at: DateTime<Utc>,
 }
 
-/// The newest entries of an account.
+/// The newest entries of an account, and of those that are part of it.
 pub async fn entries(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<EntryRow>, DbError> {
     const SQL: &str = "select id, kind, points, sale, programme, reason, occurred_at, posted_at
-        from ledger_entry where account = $1 order by occurred_at desc, id desc limit $2";
+        from ledger_entry where account = $1 or account in (select id from account where merged_into = $1)
+        order by occurred_at desc, id desc limit $2";
     Ok(on!(tx, c => query_as(SQL).bind(account).bind(limit).fetch_all(c).await)?)
 }
 
@@ -286,6 +291,14 @@ pub(super) async fn sums_after(tx: &mut Tx, after: AccountId) -> Result<Vec<SumR
         "select id, balance, debt, earned, burned, expired from account where id > $1 order by id limit $2";
     let limit = i64::try_from(KEYS).unwrap_or(1);
     Ok(on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// The sums of some accounts.
+pub(super) async fn sums_of(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<SumRow>, DbError> {
+    let text = |accounts: &str| {
+        format!("select id, balance, debt, earned, burned, expired from account where id in {accounts}")
+    };
+    rows_of(tx, accounts, text).await
 }
 
 /// How many rows a table of the ledger has.
