@@ -177,6 +177,7 @@ fn pages(gate: Gate) -> Gate {
     use insights::pages::{affinity, customer, customers, overview};
     use intake::adjustments::{pages as points, settling};
     use intake::cards::pages as cards;
+    use intake::merging::pages as merging;
     use marketing::pages as promotions;
     use sync::pages::quarantine;
     gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
@@ -186,6 +187,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/customers/{id}/points", Need::Staff(May::AdjustPoints), get(points::show).post(points::send))
         .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
+        .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))

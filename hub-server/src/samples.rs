@@ -9,6 +9,7 @@ use crate::access::pages::{help, login};
 use crate::insights::pages::{affinity, customer, overview};
 use crate::intake::adjustments::{pages as points, settling};
 use crate::intake::cards::pages as cards;
+use crate::intake::merging::pages as merging;
 use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
@@ -40,6 +41,9 @@ const SAMPLES: &[Sample] = &[
     ("points-wrong", |words| html(&points::sample::wrong(words))),
     ("adjustments", |words| html(&settling::sample::full(words))),
     ("adjustments-none", |words| html(&settling::sample::none(words))),
+    ("merge", |words| html(&merging::sample::compared(words))),
+    ("merge-undone", |words| html(&merging::sample::undone(words))),
+    ("merge-found", |words| html(&merging::sample::found(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

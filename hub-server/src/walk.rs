@@ -15,6 +15,7 @@ use crate::{ledger, members};
 
 mod books;
 mod cards;
+mod merging;
 mod points;
 mod programme;
 mod tills;

@@ -911,3 +911,34 @@ programme-says-gifts = { $n-kind ->
     [one] There is { $n } gift for points.
    *[other] There are { $n } gifts for points.
 }
+merge-title = Merge
+merge-lead = Two customers who are the same person become one: the points of both with their dates, their cards and their visits. Nothing is lost, and it can be taken back.
+merge-q = Who else is this?
+merge-q-hint = Card, phone, name or customer number.
+merge-find = Search
+merge-alike = Same phone or e-mail
+merge-found = Found
+merge-merged = Merged into this customer
+merge-now = Now
+merge-after = After merging
+merge-after-undo = After taking it back
+merge-lots = Points by last day
+merge-lot = { $points } until { $date }
+merge-lot-endless = { $points } without an end
+merge-nothing = none
+merge-debt = owes { $points }
+merge-consent-yes = agreed
+merge-note = { $survivor } stays. The cards of { $loser } greet { $survivor } from then on.
+merge-note-stricter = { $survivor } stays. The cards of { $loser } greet { $survivor } from then on. One of them did not agree to marketing, so nobody is sent offers until they agree again.
+merge-note-undo = Lots that are still open and what was bought since go back by card. What was spent in the meantime stays spent.
+merge-reason-hint = How you know. It stays in the history.
+merge-send = Merge { $loser } into { $survivor }
+merge-undo = Take back
+merge-cancel = Cancel
+merge-wrong-unknown = There is no such customer, or no such merge.
+merge-wrong-same = They are one already.
+merge-wrong-reason = Write how you know.
+merge-wrong-long = At most 200 characters.
+customer-merged = also { $codes }
+customer-alike = Same person as { $codes }?
+customer-part-of = { $other } is part of { $code } now.

@@ -941,3 +941,34 @@ programme-says-gifts = { $n-kind ->
     [many] Hay { $n } de regalos por puntos.
    *[other] Hay { $n } regalos por puntos.
 }
+merge-title = Unir
+merge-lead = Dos clientes que son la misma persona pasan a ser uno: los puntos de ambos con sus fechas, sus tarjetas y sus visitas. No se pierde nada y se puede deshacer.
+merge-q = ¿Quién más es?
+merge-q-hint = Tarjeta, teléfono, nombre o número de cliente.
+merge-find = Buscar
+merge-alike = Mismo teléfono o correo
+merge-found = Encontrados
+merge-merged = Unidos a este cliente
+merge-now = Ahora
+merge-after = Después de unir
+merge-after-undo = Después de deshacer
+merge-lots = Puntos por último día
+merge-lot = { $points } hasta { $date }
+merge-lot-endless = { $points } sin vencimiento
+merge-nothing = ninguno
+merge-debt = debe { $points }
+merge-consent-yes = acepta
+merge-note = Queda { $survivor }. Desde entonces las tarjetas de { $loser } saludan a { $survivor }.
+merge-note-stricter = Queda { $survivor }. Desde entonces las tarjetas de { $loser } saludan a { $survivor }. Uno de los dos no aceptó mercadeo: no se le envían ofertas hasta que acepte de nuevo.
+merge-note-undo = Los lotes que siguen abiertos y lo comprado desde entonces vuelven según la tarjeta. Lo gastado entretanto queda gastado.
+merge-reason-hint = Cómo lo sabe. Queda en el historial.
+merge-send = Unir { $loser } a { $survivor }
+merge-undo = Deshacer
+merge-cancel = Cancelar
+merge-wrong-unknown = No existe ese cliente, o esa unión.
+merge-wrong-same = Ya son uno.
+merge-wrong-reason = Escriba cómo lo sabe.
+merge-wrong-long = Máximo 200 caracteres.
+customer-merged = también { $codes }
+customer-alike = ¿Es la misma persona que { $codes }?
+customer-part-of = { $other } ahora es parte de { $code }.

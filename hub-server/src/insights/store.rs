@@ -201,8 +201,10 @@ pub(super) async fn used_offers(
 ) -> Result<HashMap<MemberId, HashSet<PromotionId>>, DbError> {
     let text = |members: &str| {
         format!(
-            "select a.member, a.promotion from offer_answer a join sale s on s.id = a.sale
-             where a.response = 'accepted' and s.status = 'completed' and a.member in {members}"
+            "select coalesce(m.merged_into, m.id), a.promotion
+             from offer_answer a join sale s on s.id = a.sale join member m on m.id = a.member
+             where a.response = 'accepted' and s.status = 'completed'
+                 and coalesce(m.merged_into, m.id) in {members}"
         )
     };
     let rows: Vec<(MemberId, PromotionId)> = rows_of(tx, members, text).await?;
@@ -257,7 +259,7 @@ pub async fn points(
                 cast(sum(case when expires_on < $2 or vests_on > $2 then 0 else remaining end) as bigint) as alive
             from lot where $1 = '' or account in (select account from member where code = $1)
             group by account) l on l.account = a.id
-        where $1 = '' or m.code = $1 order by m.code";
+        where ($1 = '' and m.merged_into is null) or m.code = $1 order by m.code";
     let code = member.map_or("", |code| code.as_str());
     Ok(on!(tx, c => query_as(SQL).bind(code).bind(on).fetch_all(c).await)?)
 }

@@ -26,6 +26,7 @@ mod enrol;
 mod explain;
 mod import;
 mod late;
+pub mod merging;
 mod store;
 mod verify;
 

@@ -55,7 +55,7 @@ pub(super) async fn earned_by_sale(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
-    points_by_sale(tx, "kind = 'earn'", sales).await
+    points_by_sale(tx, "e.kind = 'earn'", sales).await
 }
 
 /// What some sales spent, of whom, below zero.
@@ -63,7 +63,7 @@ pub(super) async fn burned_by_sale(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
-    points_by_sale(tx, "kind = 'burn' and points < 0", sales).await
+    points_by_sale(tx, "e.kind = 'burn' and e.points < 0", sales).await
 }
 
 async fn points_by_sale(
@@ -73,8 +73,9 @@ async fn points_by_sale(
 ) -> Result<HashMap<(SaleId, AccountId), Points>, DbError> {
     let text = |sales: &str| {
         format!(
-            "select sale, account, cast(sum(points) as bigint) from ledger_entry
-             where {which} and sale in {sales} group by sale, account"
+            "select e.sale, coalesce(a.merged_into, a.id), cast(sum(e.points) as bigint)
+             from ledger_entry e join account a on a.id = e.account
+             where {which} and e.sale in {sales} group by e.sale, coalesce(a.merged_into, a.id)"
         )
     };
     let rows: Vec<(SaleId, AccountId, i64)> = rows_of(tx, sales, text).await?;
@@ -83,16 +84,18 @@ async fn points_by_sale(
 
 /// What was taken back from each account, above zero.
 pub(super) async fn reversed_by_account(tx: &mut Tx) -> Result<HashMap<AccountId, Points>, DbError> {
-    const SQL: &str = "select account, cast(-sum(points) as bigint) from ledger_entry
-        where kind = 'reverse' group by account";
+    const SQL: &str = "select coalesce(a.merged_into, a.id), cast(-sum(e.points) as bigint)
+        from ledger_entry e join account a on a.id = e.account
+        where e.kind = 'reverse' group by coalesce(a.merged_into, a.id)";
     let rows: Vec<(AccountId, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(account, points)| (account, Points(points))).collect())
 }
 
 /// What spent points went back to each account, above zero.
 pub(super) async fn given_back_by_account(tx: &mut Tx) -> Result<HashMap<AccountId, Points>, DbError> {
-    const SQL: &str = "select account, cast(sum(points) as bigint) from ledger_entry
-        where kind = 'burn' and points > 0 group by account";
+    const SQL: &str = "select coalesce(a.merged_into, a.id), cast(sum(e.points) as bigint)
+        from ledger_entry e join account a on a.id = e.account
+        where e.kind = 'burn' and e.points > 0 group by coalesce(a.merged_into, a.id)";
     let rows: Vec<(AccountId, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(account, points)| (account, Points(points))).collect())
 }
@@ -119,9 +122,12 @@ pub(super) struct Stray {
 
 /// Entries of sales that do not exist or are another account's, and visits on days without a sale.
 pub(super) async fn strays(tx: &mut Tx) -> Result<Vec<Stray>, DbError> {
-    const ENTRIES: &str = "select e.id from ledger_entry e left join sale s on s.id = e.sale
-        where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer') and ((s.id is null and (e.kind <> 'adjust' or e.sale is not null))
-            or ((e.kind in ('earn', 'transfer') or (e.kind = 'burn' and e.points < 0)) and (s.account is null or s.account <> e.account)))";
+    const ENTRIES: &str = "select e.id from ledger_entry e join account a on a.id = e.account
+        left join sale s on s.id = e.sale
+        where e.kind in ('earn', 'reverse', 'burn', 'adjust', 'transfer')
+            and not (e.sale is null and (e.kind = 'adjust' or (e.kind = 'transfer' and a.family is not null)))
+            and (s.id is null or ((e.kind in ('earn', 'transfer') or (e.kind = 'burn' and e.points < 0))
+                and (s.account is null or s.account <> coalesce(a.merged_into, a.id))))";
     const VISITS: &str = "select v.account, v.business_date, v.store from visit v where not exists (
         select 1 from sale s where s.account = v.account and s.business_date = v.business_date
             and s.store = v.store and s.has_sale)";

@@ -19,6 +19,7 @@ mod cards;
 mod coupons;
 mod enrol;
 mod late;
+mod merging;
 mod refused;
 mod rehearsal;
 

@@ -10,7 +10,7 @@ use domain::sale::{LineKind, Sale, SaleStatus};
 use super::store::{self, OriginKey};
 use crate::db::{DbError, Tx};
 use crate::ledger::{self, Difference, adjustments};
-use crate::members::cards;
+use crate::members::{cards, merging};
 use crate::sales::{self, Kept};
 use crate::sync;
 
@@ -61,6 +61,9 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     }
     for (card, kept, said) in cards::wrong_states(tx).await? {
         audit.differences.push(differs("card_state", &format!("card {card}"), &kept, &said));
+    }
+    for (subject, kept, computed) in merging::wrong(tx).await? {
+        audit.differences.push(differs("merged_into", &subject, &kept, &computed));
     }
     for visit in store::missing_visits(tx).await? {
         audit.differences.push(differs("visit_of_sale", &visit, "none", "a visit"));

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::codes::CardNumber;
 use domain::ids::{AccountId, SaleId};
 
+use super::day_cap::corrections;
 use super::lost::{self, Transferred, redeemed};
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
@@ -61,17 +62,38 @@ pub async fn settle_card(
     if accounts.is_empty() {
         return Ok(accounts);
     }
-    let listed: Vec<AccountId> = accounts.iter().copied().collect();
+    let listed: Vec<AccountId> = accounts.into_iter().collect();
+    let joins = store::joins(tx, &listed).await?;
+    let listed = joins.with_families(&listed);
     let mut states = store::lock_accounts(tx, &listed).await?;
     let sales: BTreeSet<SaleId> = redeemed.into_keys().collect();
     let then = store::cards_then(tx, &sales.iter().copied().collect::<Vec<_>>()).await?;
     let postings = store::postings(tx, &listed).await?;
     let new = lost::transfers(&postings, &sales, &then, now).map_err(amount)?;
     let programmes = store::programmes(tx).await?;
-    replay::replay(tx, &accounts, &new, &programmes, &mut states).await?;
-    store::insert_entries(tx, &new).await?;
+    let accounts = listed.into_iter().collect();
+    replay::replay(tx, &accounts, &new, &programmes, &mut states, &joins).await?;
     note(tx, &new, now).await?;
-    store::write_accounts(tx, states.values()).await?;
-    store::write_lots(tx, states.values()).await?;
+    replay::write(tx, &new, &states, &joins, now).await?;
+    Ok(accounts)
+}
+
+/// Puts right what accounts have that became one, or parted; answers whose points may have changed. The caller has taken
+/// its turn alone.
+pub async fn settle_joined(
+    tx: &mut Tx,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<AccountId>, DbError> {
+    let joins = store::joins(tx, &[account]).await?;
+    let listed = joins.with_families(&[account]);
+    let accounts: BTreeSet<AccountId> = listed.iter().copied().collect();
+    let mut states = store::lock_accounts(tx, &listed).await?;
+    let programmes = store::programmes(tx).await?;
+    let postings = store::postings(tx, &listed).await?;
+    let mut new = corrections(postings, &[], &programmes, &joins).map_err(amount)?;
+    new.iter_mut().for_each(|correction| correction.posted_at = now);
+    replay::replay(tx, &accounts, &new, &programmes, &mut states, &joins).await?;
+    replay::write(tx, &new, &states, &joins, now).await?;
     Ok(accounts)
 }

@@ -19,7 +19,8 @@ use domain::points::{Caps, Programme};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::rules::{Posting, PostingKind, sold_on};
+use super::joined::Joins;
+use super::rules::{Posting, PostingKind, Sold, sold_on};
 use super::store::Gross;
 
 /// Why a correction was posted: kept in the entry's reason.
@@ -60,17 +61,24 @@ struct Day {
     corrections: usize,
 }
 
-fn key_of(posting: &Posting, sold_on: &HashMap<SaleId, NaiveDate>) -> Option<Key> {
-    posting.day(sold_on).map(|on| (posting.account, on, posting.programme))
+/// Sales of accounts that were one when they were made are of one day.
+fn key_of(posting: &Posting, sold_on: &HashMap<SaleId, Sold>, joins: &Joins) -> Option<Key> {
+    let day = posting.day(sold_on)?;
+    let account = match posting.kind {
+        PostingKind::DayCap => posting.account,
+        _ => joins.stays_at(posting.account, day.at),
+    };
+    Some((account, day.on, posting.programme))
 }
 
 fn days(
     postings: &[Posting],
-    sold_on: &HashMap<SaleId, NaiveDate>,
+    sold_on: &HashMap<SaleId, Sold>,
+    joins: &Joins,
 ) -> Result<BTreeMap<Key, Day>, AmountError> {
     let mut days: BTreeMap<Key, Day> = BTreeMap::new();
     for posting in postings {
-        let Some(key) = key_of(posting, sold_on) else { continue };
+        let Some(key) = key_of(posting, sold_on, joins) else { continue };
         let day = days.entry(key).or_default();
         if posting.kind == PostingKind::DayCap {
             day.corrected = day.corrected.plus(posting.points)?;
@@ -114,22 +122,25 @@ pub(super) fn over_cap(
     Ok(days.into_iter().filter(|(key, sum)| is_over(key, sum)).map(|((account, ..), _)| account).collect())
 }
 
-/// What must be posted after `new`. `posted` is all that the accounts had before which have a day over its cap.
+/// What must be posted after `new`; where nothing is new, for any day. `posted` is all that the accounts had before
+/// which have a day over its cap.
 pub(super) fn corrections(
     posted: Vec<Posting>,
     new: &[Posting],
     programmes: &[Programme],
+    joins: &Joins,
 ) -> Result<Vec<Posting>, AmountError> {
     let mut all = posted;
     all.extend(new.iter().cloned());
     let sold_on = sold_on(&all);
+    let causes = if new.is_empty() { &all[..] } else { new };
     let mut corrections = vec![];
-    for (key, day) in days(&all, &sold_on)? {
+    for (key, day) in days(&all, &sold_on, joins)? {
         let (account, on, programme) = key;
         let Some(cap) = caps_of(programmes, programme).day else { continue };
         // The last of the day in the batch is what it is posted for: any would do, and the same one is found each
         // time. Without one the day is as it was.
-        let of_day = new.iter().filter(|posting| key_of(posting, &sold_on) == Some(key));
+        let of_day = causes.iter().filter(|posting| key_of(posting, &sold_on, joins) == Some(key));
         let Some(cause) = of_day.max_by_key(|posting| (posting.occurred_at, posting.id)) else {
             continue;
         };
@@ -169,11 +180,15 @@ fn correction_id((account, on, programme): Key, n: usize, at: DateTime<Utc>) -> 
 }
 
 /// Keeps back from an account's postings, in their order, what is over the cap of their day.
-pub(super) fn keep_back(postings: &mut [Posting], programmes: &[Programme]) -> Result<(), AmountError> {
-    let sold_on: HashMap<SaleId, NaiveDate> = sold_on(postings);
+pub(super) fn keep_back(
+    postings: &mut [Posting],
+    programmes: &[Programme],
+    joins: &Joins,
+) -> Result<(), AmountError> {
+    let sold_on: HashMap<SaleId, Sold> = sold_on(postings);
     let mut earned: HashMap<Key, Points> = HashMap::new();
     for posting in postings.iter_mut().filter(|posting| posting.kind != PostingKind::DayCap) {
-        let Some(key) = key_of(posting, &sold_on) else { continue };
+        let Some(key) = key_of(posting, &sold_on, joins) else { continue };
         let caps = caps_of(programmes, posting.programme);
         let sum = earned.entry(key).or_default();
         let over_before = caps.over(*sum)?;
@@ -189,9 +204,10 @@ pub(super) fn keep_back(postings: &mut [Posting], programmes: &[Programme]) -> R
 pub(super) fn wrong_days(
     postings: &[Posting],
     programmes: &[Programme],
+    joins: &Joins,
 ) -> Result<Vec<(AccountId, NaiveDate, Points, Points)>, AmountError> {
     let mut wrong = vec![];
-    for ((account, on, programme), day) in days(postings, &sold_on(postings))? {
+    for ((account, on, programme), day) in days(postings, &sold_on(postings), joins)? {
         let wanted = caps_of(programmes, programme).over(day.earned)?.negated()?;
         if day.corrected != wanted {
             wrong.push((account, on, day.corrected, wanted));

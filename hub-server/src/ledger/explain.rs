@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::adjustments::{ALONE_DAYS, ByHand};
 use super::day_cap::Corrected;
+use super::joined::Parted;
 use super::lost::Transferred;
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
@@ -60,6 +61,11 @@ impl Step {
 
 /// An entry of the ledger, and the ticket that caused it, if it is kept.
 pub async fn explain(tx: &mut Tx, row: ExplainedRow, sale: Option<Sale>) -> Result<Explanation, DbError> {
+    if row.sale.is_none()
+        && let Some(why) = Parted::of(&row.reason)
+    {
+        return parted(row, why).map_err(amount);
+    }
     let postings = store::postings(tx, &[row.account]).await?;
     let missing = || DbError::BadRow { what: "a ledger entry", why: format!("{} cannot be read", row.id) };
     let posting = postings.iter().find(|posting| posting.id == row.id).ok_or_else(missing)?;
@@ -71,11 +77,25 @@ pub async fn explain(tx: &mut Tx, row: ExplainedRow, sale: Option<Sale>) -> Resu
     let receipt = sale.map(|sale| {
         format!("{} {} no. {} of {}", sale.store, sale.till, sale.receipt_no, sale.business_date)
     });
-    let programme = posting.programme;
-    let ExplainedRow { id: entry, account, kind, points, sale, occurred_at, posted_at } = row;
-    let head =
-        Head { entry, account, kind, points, sale, receipt, programme, occurred_at, posted_at, adds_up };
-    Ok(Explanation { head, steps })
+    Ok(Explanation { head: head(row, receipt, posting.programme, adds_up), steps })
+}
+
+fn head(row: ExplainedRow, receipt: Option<String>, programme: Option<i64>, adds_up: bool) -> Head {
+    let ExplainedRow { id: entry, account, kind, points, sale, reason: _, occurred_at, posted_at } = row;
+    Head { entry, account, kind, points, sale, receipt, programme, occurred_at, posted_at, adds_up }
+}
+
+/// An entry that no ticket caused.
+fn parted(row: ExplainedRow, why: Parted) -> Result<Explanation, AmountError> {
+    let points = why.points()?;
+    let of =
+        if row.kind == "adjust" { "what it earned" } else { "what left its lots, and came back to them" };
+    let what = format!(
+        "the account parted from others that it had been one with: {of} comes to {}, its entries before came to {}",
+        why.wanted, why.before
+    );
+    let adds_up = points == row.points;
+    Ok(Explanation { head: head(row, None, None, adds_up), steps: vec![Step::gives(None, points, what)] })
 }
 
 /// How a posting came about, after those that took back goods of the same sale.

@@ -1,12 +1,14 @@
 //! A lot: the points of one entry, what of them is left, and on which days they can be spent.
 
 use chrono::NaiveDate;
-use domain::ids::{EntryId, SaleId};
+use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lot {
     pub id: EntryId,
+    /// The account that its entry was posted to.
+    pub home: AccountId,
     pub sale: Option<SaleId>,
     pub earned: Points,
     pub remaining: Points,

@@ -19,6 +19,7 @@ mod charge;
 mod day_cap;
 mod digest;
 mod explain;
+mod joined;
 mod lost;
 mod lot;
 mod moves;
@@ -31,7 +32,7 @@ mod spend;
 mod store;
 mod verify;
 
-pub use charge::settle_card;
+pub use charge::{settle_card, settle_joined};
 pub use digest::Whole;
 pub use explain::{Explanation, Head, Step, explain};
 pub use moves::{Grant, History, Move, MoveKind, histories};
@@ -66,14 +67,16 @@ pub async fn ensure_programme(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), DbE
     Ok(())
 }
 
-/// What tiers are judged by: points earned, less those taken back, by the day of the sale.
+/// What tiers are judged by: points earned, less those taken back, by the day of the sale. Of members who are one, all
+/// that each of them earned, on its own day.
 pub async fn earned_by_day(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<HashMap<AccountId, EarnedByDay>, DbError> {
+    let joins = store::joins(tx, accounts).await?;
     let mut by_account: HashMap<AccountId, Vec<Posting>> = HashMap::new();
-    for posting in store::postings(tx, accounts).await? {
-        by_account.entry(posting.account).or_default().push(posting);
+    for posting in store::postings(tx, &joins.with_families(accounts)).await? {
+        by_account.entry(joins.stays_now(posting.account)).or_default().push(posting);
     }
     let days =
         |(account, postings): (AccountId, Vec<Posting>)| Ok((account, rules::earned_by_day(&postings)?));

@@ -12,6 +12,7 @@ use domain::money::{AmountError, Money, Points};
 use domain::points::Programme;
 use serde::Deserialize;
 
+use super::joined::Joins;
 use super::lost::as_posted;
 use super::lot::Lot;
 use super::replay::state_of;
@@ -108,10 +109,11 @@ impl Moves {
     }
 }
 
-/// All postings of one account.
+/// All postings of one account, or of a family of accounts that are or were one.
 #[derive(Debug, Clone)]
 pub struct History {
-    account: AccountId,
+    family: AccountId,
+    joins: Joins,
     postings: Vec<Posting>,
 }
 
@@ -119,6 +121,11 @@ impl History {
     /// The business date of each posting, and when the hub heard of it.
     pub fn heard_of(&self) -> impl Iterator<Item = (NaiveDate, DateTime<Utc>)> {
         self.postings.iter().map(|posting| (posting.business_date, posting.posted_at))
+    }
+
+    /// Whether accounts became one or parted: what that moves stands in no posting.
+    pub fn has_joins(&self) -> bool {
+        !self.joins.is_empty()
     }
 
     /// The business dates in the order in which the postings count. Clocks and zones of stores may differ, so a later
@@ -141,7 +148,8 @@ impl History {
         let grants: HashMap<EntryId, Grant> =
             postings.iter().filter_map(|posting| Some((posting.id, grant(posting)?))).collect();
         let then = as_posted(&postings);
-        let state = state_of(self.account, DateTime::UNIX_EPOCH, postings, programmes, &then)?;
+        let joins = self.joins.as_known(known_at);
+        let state = state_of(self.family, DateTime::UNIX_EPOCH, postings, programmes, &then, &joins)?;
         let ended: Vec<Lot> = state.lots().filter(|lot| lot.has_ended(on)).cloned().collect();
         let mut moves = state.into_moves();
         for lot in ended {
@@ -181,11 +189,14 @@ pub async fn histories(tx: &mut Tx, after: AccountId) -> Result<Option<(AccountI
     let sums = store::sums_after(tx, after).await?;
     let accounts: Vec<AccountId> = sums.iter().map(|row| row.id).collect();
     let Some(last) = accounts.last().copied() else { return Ok(None) };
+    let joins = store::joins(tx, &accounts).await?;
+    // A family is read with its first account.
+    let firsts: Vec<AccountId> = accounts.into_iter().filter(|id| joins.family(*id) == *id).collect();
     let mut postings: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
-    for posting in store::postings(tx, &accounts).await? {
-        postings.entry(posting.account).or_default().push(posting);
+    for posting in store::postings(tx, &joins.with_families(&firsts)).await? {
+        postings.entry(joins.family(posting.account)).or_default().push(posting);
     }
-    let history = |(account, postings)| History { account, postings };
+    let history = |(family, postings)| History { family, joins: joins.of_family(family), postings };
     Ok(Some((last, postings.into_iter().map(history).collect())))
 }
 
@@ -206,7 +217,7 @@ impl History {
             for posting in &mut postings {
                 posting.posted_at = posting.posted_at.max(heard[&posting.lot_of]);
             }
-            Self { account: AccountId::new(0, [0; 10]), postings }
+            Self { family: AccountId::new(0, [0; 10]), joins: Joins::default(), postings }
         })
     }
 
@@ -214,6 +225,6 @@ impl History {
     #[must_use]
     pub fn as_known(&self, at: DateTime<Utc>) -> Self {
         let postings = self.postings.iter().filter(|posting| posting.posted_at <= at).cloned().collect();
-        Self { account: self.account, postings }
+        Self { family: self.family, joins: self.joins.as_known(at), postings }
     }
 }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::SaleJob;
 use super::day_cap::{corrections, day_caps, over_cap};
+use super::joined::Joins;
 use super::rules::{AccountState, Posting, PostingKind, When, expires_on, vests_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
@@ -43,8 +44,10 @@ pub async fn post_sales(
 ) -> Result<BTreeSet<AccountId>, DbError> {
     let programmes = store::programmes(tx).await?;
     let mut batch = Batch { now, ..Batch::default() };
+    let homes = homes(tx, jobs).await?;
     for job in jobs {
-        batch.take(&programmes, job)?;
+        let account = homes.get(&job.sale.id).copied().or(job.account);
+        batch.take(&programmes, &SaleJob { account, ..*job })?;
     }
     let sold: Vec<SaleId> = batch.accounts_of.keys().copied().collect();
     let of_jobs: HashSet<SaleId> = jobs.iter().map(|job| job.sale.id).collect();
@@ -59,6 +62,16 @@ pub async fn post_sales(
     batch.give_back(tx, &programmes).await?;
     batch.write(tx, &programmes, now).await?;
     Ok(batch.postings.iter().map(|posting| posting.account).collect())
+}
+
+/// The accounts to which sales of merged members are posted: those that their cards were first handed out for, see
+/// [`super::joined`].
+async fn homes(tx: &mut Tx, jobs: &[SaleJob<'_>]) -> Result<HashMap<SaleId, AccountId>, DbError> {
+    let accounts: BTreeSet<AccountId> = jobs.iter().filter_map(|job| job.account).collect();
+    let joins = store::joins(tx, &accounts.into_iter().collect::<Vec<_>>()).await?;
+    let is_merged = |job: &&SaleJob<'_>| job.account.is_some_and(|account| joins.has_family(account));
+    let sales: Vec<SaleId> = jobs.iter().filter(is_merged).map(|job| job.sale.id).collect();
+    store::homes(tx, &sales).await
 }
 
 #[derive(Default)]
@@ -296,6 +309,8 @@ impl Batch {
     ) -> Result<(), DbError> {
         let accounts: Vec<AccountId> =
             self.postings.iter().map(|p| p.account).collect::<BTreeSet<_>>().into_iter().collect();
+        let joins = store::joins(tx, &accounts).await?;
+        let accounts = joins.with_families(&accounts);
         let taking: BTreeSet<AccountId> =
             self.postings.iter().filter(|p| p.kind == PostingKind::Reverse).map(|p| p.account).collect();
         let taking: Vec<AccountId> = taking.into_iter().collect();
@@ -305,9 +320,9 @@ impl Batch {
                 state.add_lot(lot);
             }
         }
-        let capped = self.correct_days(tx, &accounts, programmes).await?;
+        let capped = self.correct_days(tx, &accounts, programmes, &joins).await?;
         self.postings.extend(charge::transfers(tx, &accounts, &self.postings, self.now).await?);
-        let mut anew = replay::computed_anew(tx, &accounts, &self.postings).await?;
+        let mut anew = replay::computed_anew(tx, &accounts, &self.postings, &joins).await?;
         anew.extend(capped);
         for posting in self.postings.iter().filter(|posting| !anew.contains(&posting.account)) {
             let state = states.get_mut(&posting.account).ok_or(DbError::BadRow {
@@ -316,11 +331,9 @@ impl Batch {
             })?;
             state.post(posting).map_err(amount)?;
         }
-        replay::replay(tx, &anew, &self.postings, programmes, &mut states).await?;
-        store::insert_entries(tx, &self.postings).await?;
+        replay::replay(tx, &anew, &self.postings, programmes, &mut states, &joins).await?;
         charge::note(tx, &self.postings, now).await?;
-        store::write_accounts(tx, states.values()).await?;
-        store::write_lots(tx, states.values()).await?;
+        replay::write(tx, &self.postings, &states, &joins, now).await?;
         store::write_line_points(tx, &self.lines).await
     }
 
@@ -330,6 +343,7 @@ impl Batch {
         tx: &mut Tx,
         accounts: &[AccountId],
         programmes: &[Programme],
+        joins: &Joins,
     ) -> Result<BTreeSet<AccountId>, DbError> {
         let caps = day_caps(programmes);
         if caps.is_empty() {
@@ -337,9 +351,11 @@ impl Batch {
         }
         // Few members ever come to the cap: of the others only sums are read.
         let earned = store::earned_on_days(tx, accounts).await?;
-        let capped = over_cap(&earned, &self.postings, &caps).map_err(amount)?;
+        let mut capped = over_cap(&earned, &self.postings, &caps).map_err(amount)?;
+        // A day of theirs may be over it together.
+        capped.extend(accounts.iter().filter(|account| joins.has_family(**account)));
         let posted = store::postings(tx, &capped.iter().copied().collect::<Vec<_>>()).await?;
-        self.postings.extend(corrections(posted, &self.postings, programmes).map_err(amount)?);
+        self.postings.extend(corrections(posted, &self.postings, programmes, joins).map_err(amount)?);
         Ok(capped)
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts whose lots depend on what happened when, computed anew from all their entries, so that nothing depends
-//! on what arrived first: those that spent points or were given or taken some by hand, and those that brought goods back and have lots that end or
-//! vest.
+//! on what arrived first: those that spent points or were given or taken some by hand, those that brought goods back and
+//! have lots that end or vest, and families of accounts that are or were one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,6 +10,7 @@ use domain::money::AmountError;
 use domain::points::Programme;
 
 use super::day_cap::{keep_back, wrong_days};
+use super::joined::{Joins, PartedEntry, even};
 use super::lost::{self, CardsThen, redeemed};
 use super::lot::Lot;
 use super::rules::{AccountState, Posting, PostingKind, in_order};
@@ -23,6 +24,7 @@ pub(super) async fn computed_anew(
     tx: &mut Tx,
     accounts: &[AccountId],
     postings: &[Posting],
+    joins: &Joins,
 ) -> Result<BTreeSet<AccountId>, DbError> {
     let of = |is_one: fn(&Posting) -> bool| {
         postings.iter().filter(move |posting| is_one(posting)).map(|posting| posting.account)
@@ -37,6 +39,7 @@ pub(super) async fn computed_anew(
         returning.extend(of(|p| p.kind == PostingKind::Reverse));
         found.extend(dated.intersection(&returning));
     }
+    found.extend(accounts.iter().filter(|account| joins.has_family(**account)));
     Ok(found)
 }
 
@@ -48,6 +51,7 @@ pub(super) async fn replay(
     new: &[Posting],
     programmes: &[Programme],
     states: &mut BTreeMap<AccountId, AccountState>,
+    joins: &Joins,
 ) -> Result<(), DbError> {
     if anew.is_empty() {
         return Ok(());
@@ -61,10 +65,13 @@ pub(super) async fn replay(
     let mut gone: BTreeSet<EntryId> = kept.keys().copied().collect();
     let mut allocations = vec![];
     let created_at = |account| states.get(&account).map(|state: &AccountState| state.created_at);
-    for mut state in computed(postings, programmes, &then, created_at)? {
+    for mut state in computed(postings, programmes, &then, joins, created_at)? {
+        let id = state.id;
         for lot in state.lots_mut() {
             gone.remove(&lot.id);
-            let same = |kept: &Lot| kept.earned == lot.earned && kept.remaining == lot.remaining;
+            // A lot that was read has the account that its row names for its home.
+            let same =
+                |kept: &Lot| (kept.earned, kept.remaining, kept.home) == (lot.earned, lot.remaining, id);
             lot.changed = !kept.get(&lot.id).is_some_and(same);
         }
         allocations.extend(allocations_of(&state));
@@ -72,6 +79,25 @@ pub(super) async fn replay(
     }
     store::delete_lots(tx, &gone.into_iter().collect::<Vec<_>>()).await?;
     store::write_allocations(tx, &accounts, &allocations).await
+}
+
+/// Writes new postings and the states that they lead to, and brings the entries of accounts that parted to their lots.
+pub(super) async fn write(
+    tx: &mut Tx,
+    new: &[Posting],
+    states: &BTreeMap<AccountId, AccountState>,
+    joins: &Joins,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    store::insert_entries(tx, &new.iter().map(Posting::whole).collect::<Vec<_>>()).await?;
+    if !joins.is_empty() {
+        let accounts: Vec<AccountId> = states.keys().copied().collect();
+        let posted = store::posted(tx, &accounts).await?;
+        let parted = even(joins, states.values(), &posted, now).map_err(super::post::amount)?;
+        store::insert_entries(tx, &parted.iter().map(PartedEntry::whole).collect::<Vec<_>>()).await?;
+    }
+    store::write_accounts(tx, states.values()).await?;
+    store::write_lots(tx, states.values()).await
 }
 
 /// What the cards were with which these were spent.
@@ -91,51 +117,64 @@ fn computed(
     postings: Vec<Posting>,
     programmes: &[Programme],
     then: &CardsThen,
+    joins: &Joins,
     created_at: impl Fn(AccountId) -> Option<DateTime<Utc>>,
 ) -> Result<Vec<AccountState>, DbError> {
-    let mut by_account: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
+    let mut by_family: BTreeMap<AccountId, Vec<Posting>> = BTreeMap::new();
     for posting in postings {
-        by_account.entry(posting.account).or_default().push(posting);
+        by_family.entry(joins.family(posting.account)).or_default().push(posting);
     }
     let missing = |account: AccountId| DbError::BadRow {
         what: "a points account",
         why: format!("{account} does not exist"),
     };
-    by_account
-        .into_iter()
-        .map(|(account, postings)| {
-            let created_at = created_at(account).ok_or_else(|| missing(account))?;
-            state_of(account, created_at, postings, programmes, then).map_err(super::post::amount)
-        })
-        .collect()
+    let mut states = vec![];
+    for (family, postings) in by_family {
+        let state = state_of(family, DateTime::UNIX_EPOCH, postings, programmes, then, joins);
+        let of_each = state.and_then(|state| state.of_each(joins)).map_err(super::post::amount)?;
+        for mut state in of_each {
+            state.created_at = created_at(state.id).ok_or_else(|| missing(state.id))?;
+            states.push(state);
+        }
+    }
+    Ok(states)
 }
 
-/// The state that one account's postings, in any order, lead to.
+/// The state that the postings of an account, or of a whole family, lead to, in whatever order they are given.
 pub(super) fn state_of(
-    account: AccountId,
+    family: AccountId,
     created_at: DateTime<Utc>,
     mut postings: Vec<Posting>,
     programmes: &[Programme],
     then: &CardsThen,
+    joins: &Joins,
 ) -> Result<AccountState, AmountError> {
     in_order(&mut postings);
     share_in_order(&mut postings)?;
-    keep_back(&mut postings, programmes)?;
+    keep_back(&mut postings, programmes, joins)?;
     lost::keep_back(&mut postings, then)?;
-    AccountState::replayed(account, created_at, &postings)
+    AccountState::replayed(family, created_at, &postings, joins)
 }
 
-/// What of an account's lots and allocations is not what its entries lead to.
+/// What one account has.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub lots: Vec<Lot>,
+    pub allocations: Vec<Allocation>,
+}
+
+/// What of the lots and allocations of an account, or of each of a family, is not what their entries lead to.
 pub(super) fn differences(
-    account: AccountId,
+    family: AccountId,
     postings: Vec<Posting>,
-    lots: &[Lot],
-    allocations: &[Allocation],
+    mut kept: HashMap<AccountId, Kept>,
     programmes: &[Programme],
     then: &CardsThen,
+    joins: &Joins,
 ) -> Result<Vec<Difference>, DbError> {
     let mut differences = vec![];
-    for (account, day, kept, wanted) in wrong_days(&postings, programmes).map_err(super::post::amount)? {
+    let days = wrong_days(&postings, programmes, joins).map_err(super::post::amount)?;
+    for (account, day, kept, wanted) in days {
         differences.push(Difference {
             check: "day_cap",
             subject: format!("account {account} on {day}"),
@@ -151,14 +190,16 @@ pub(super) fn differences(
             computed: wanted.to_string(),
         });
     }
-    let state =
-        state_of(account, DateTime::UNIX_EPOCH, postings, programmes, then).map_err(super::post::amount)?;
-    let (kept, computed) = (lots.iter().map(lot_text), state.lots().map(lot_text));
-    differences.extend(differing("lots_by_entries", account, kept.collect(), computed.collect()));
-    let text = |row: &Allocation| format!("{} of lot {} to {}", row.points, row.lot, row.burn);
-    let computed = allocations_of(&state).map(|row| text(&row)).collect();
-    let kept = allocations.iter().map(text).collect();
-    differences.extend(differing("allocations_by_entries", account, kept, computed));
+    let state = state_of(family, DateTime::UNIX_EPOCH, postings, programmes, then, joins);
+    for state in state.and_then(|state| state.of_each(joins)).map_err(super::post::amount)? {
+        let Kept { lots, allocations } = kept.remove(&state.id).unwrap_or_default();
+        let (kept, computed) = (lots.iter().map(lot_text), state.lots().map(lot_text));
+        differences.extend(differing("lots_by_entries", state.id, kept.collect(), computed.collect()));
+        let text = |row: &Allocation| format!("{} of lot {} to {}", row.points, row.lot, row.burn);
+        let computed = allocations_of(&state).map(|row| text(&row)).collect();
+        let kept = allocations.iter().map(text).collect();
+        differences.extend(differing("allocations_by_entries", state.id, kept, computed));
+    }
     Ok(differences)
 }
 

@@ -24,8 +24,10 @@ use super::digest::Whole;
 use super::lot::{Lot, LotOrder, in_spending_order};
 use super::moves::{MoveKind, Moves};
 use super::share::Share;
+use people::People;
 
 mod days;
+mod people;
 
 pub(super) use days::{When, expires_on, vests_on};
 
@@ -138,9 +140,11 @@ impl Posting {
 
     /// The day whose sales it belongs to, by the days on which an account's sales were made: none for returns
     /// that name no sale, and for what is spent.
-    pub fn day(&self, sold_on: &HashMap<SaleId, NaiveDate>) -> Option<NaiveDate> {
+    pub fn day(&self, sold_on: &HashMap<SaleId, Sold>) -> Option<Sold> {
         match self.kind {
-            PostingKind::Earn | PostingKind::DayCap => Some(self.business_date),
+            PostingKind::Earn | PostingKind::DayCap => {
+                Some(Sold { on: self.business_date, at: self.occurred_at })
+            }
             PostingKind::Reverse if self.lot_of != self.sale => sold_on.get(&self.lot_of).copied(),
             _ => None,
         }
@@ -159,9 +163,16 @@ pub(super) fn in_order(postings: &mut [Posting]) {
     });
 }
 
-/// On which day each sale was made that earned something.
-pub(super) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, NaiveDate> {
-    postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, p.business_date)).collect()
+/// When a sale was made that earned something, and of which day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sold {
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+}
+
+pub(super) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, Sold> {
+    let sold = |p: &Posting| Sold { on: p.business_date, at: p.occurred_at };
+    postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, sold(p))).collect()
 }
 
 /// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
@@ -170,21 +181,33 @@ pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountE
     let mut by_day = EarnedByDay::new();
     let counts = [PostingKind::Earn, PostingKind::Reverse, PostingKind::DayCap];
     for posting in postings.iter().filter(|p| counts.contains(&p.kind)) {
-        let day = posting.day(&sold_on).unwrap_or(posting.business_date);
+        let day = posting.day(&sold_on).map_or(posting.business_date, |sold| sold.on);
         let sum = by_day.entry(day).or_default();
         *sum = sum.plus(posting.signed())?;
     }
     Ok(by_day)
 }
 
-/// Points that no lot could give.
+/// Points that are asked of lots, or that no lot could give.
 #[derive(Debug, Clone, Copy)]
 struct Owed {
     /// The redemption that lacks them; none where points were taken back.
     burn: Option<EntryId>,
     /// What it is to the lots that pay it.
     step: MoveKind,
+    /// The account whose card or goods it was.
+    home: AccountId,
     points: Points,
+    /// The how-manieth debt it is; none before it is one.
+    n: Option<usize>,
+}
+
+/// A redemption: its entry, the account it was posted to, and its day.
+#[derive(Debug, Clone, Copy)]
+struct Burn {
+    entry: EntryId,
+    home: AccountId,
+    on: NaiveDate,
 }
 
 #[derive(Debug, Clone)]
@@ -197,35 +220,23 @@ pub(super) struct AccountState {
     /// The oldest first.
     owed: Vec<Owed>,
     lots: BTreeMap<LotOrder, Lot>,
-    /// Each with its day.
-    burns: BTreeMap<SaleId, (EntryId, NaiveDate)>,
+    burns: BTreeMap<SaleId, Burn>,
     /// What each redemption took from each lot, less what was given back.
     taken: BTreeMap<(EntryId, EntryId), Points>,
     moves: Moves,
+    people: People,
 }
 
 impl AccountState {
     pub fn new(id: AccountId, created_at: DateTime<Utc>, sums: [Points; 4]) -> Self {
         let [balance, debt, earned, burned] = sums;
-        let owed = if debt.is_zero() {
-            vec![]
-        } else {
-            vec![Owed { burn: None, step: MoveKind::Spent, points: debt }]
-        };
+        let mut people = People::default();
+        let n = Some(people.next_debt());
+        let before = Owed { burn: None, step: MoveKind::Spent, home: id, points: debt, n };
+        let owed = if debt.is_zero() { vec![] } else { vec![before] };
         let (lots, burns, taken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let moves = Moves::default();
-        Self { id, created_at, balance, earned, burned, owed, lots, burns, taken, moves }
-    }
-
-    /// The account as its postings, in order, leave it.
-    pub fn replayed(
-        id: AccountId,
-        created_at: DateTime<Utc>,
-        postings: &[Posting],
-    ) -> Result<Self, AmountError> {
-        let mut state = Self::new(id, created_at, [Points::ZERO; 4]);
-        postings.iter().try_for_each(|posting| state.post(posting))?;
-        Ok(state)
+        Self { id, created_at, balance, earned, burned, owed, lots, burns, taken, moves, people }
     }
 
     pub fn debt(&self) -> Points {
@@ -269,25 +280,27 @@ impl AccountState {
         };
         match posting.kind {
             PostingKind::Earn | PostingKind::Given => {
-                self.earned = self.earned.plus(points)?;
+                self.earn(posting.account, points)?;
                 self.open_lot(posting, posting.ticket(), posting.points, points);
                 self.moves.opened(posting, posting.business_date, points);
             }
             PostingKind::Reverse => {
-                self.earned = self.earned.minus(points)?;
+                self.earn(posting.account, points.negated()?)?;
                 self.take_back(posting, points)?;
             }
             PostingKind::Taken => {
-                self.earned = self.earned.minus(points)?;
-                self.take(Owed { burn: None, step: MoveKind::Returned, points }, posting.business_date)?;
+                self.earn(posting.account, points.negated()?)?;
+                let (step, home) = (MoveKind::Returned, posting.account);
+                self.take(Owed { burn: None, step, home, points, n: None }, posting.business_date)?;
             }
             // Its day is that of what it corrects: lots that have ended since pay nothing on it.
             PostingKind::DayCap | PostingKind::Transfer => return Ok(()),
             PostingKind::Burn => {
                 self.burned = self.burned.plus(points)?;
-                self.burns.insert(posting.sale, (posting.id, posting.business_date));
-                let burn = Some(posting.id);
-                self.take(Owed { burn, step: MoveKind::Spent, points }, posting.business_date)?;
+                let burn = Burn { entry: posting.id, home: posting.account, on: posting.business_date };
+                self.burns.insert(posting.sale, burn);
+                let step = MoveKind::Spent;
+                self.take(Owed { burn: Some(burn.entry), step, home: burn.home, points, n: None }, burn.on)?;
             }
             PostingKind::GiveBack => {
                 self.burned = self.burned.minus(points)?;
@@ -300,6 +313,7 @@ impl AccountState {
     fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, earned: Points, remaining: Points) {
         self.add_lot(Lot {
             id: posting.id,
+            home: posting.account,
             sale,
             earned,
             remaining,
@@ -317,12 +331,13 @@ impl AccountState {
             owed = own.give(owed)?;
             self.moves.returned(own, before.minus(owed)?, posting.business_date)?;
         }
-        self.take(Owed { burn: None, step: MoveKind::Spent, points: owed }, posting.business_date)
+        let (step, home) = (MoveKind::Spent, posting.account);
+        self.take(Owed { burn: None, step, home, points: owed, n: None }, posting.business_date)
     }
 
-    /// Takes points on a day from the lots in their order; what they lack is owed.
-    fn take(&mut self, taking: Owed, on: NaiveDate) -> Result<(), AmountError> {
-        let Owed { burn, step, points: mut owed } = taking;
+    /// Takes points on a day from the lots of whoever asks, in their order; what they lack is owed.
+    fn take(&mut self, asked: Owed, on: NaiveDate) -> Result<(), AmountError> {
+        let mut owed = asked.points;
         if owed.is_zero() {
             return Ok(());
         }
@@ -330,18 +345,24 @@ impl AccountState {
             if owed.is_zero() {
                 break;
             }
+            if !self.people.are_one(lot.home, asked.home) {
+                continue;
+            }
             let before = owed;
             owed = lot.give(owed)?;
-            self.moves.note(lot, step, before.minus(owed)?, on);
-            if let Some(burn) = burn
-                && owed != before
+            let given = before.minus(owed)?;
+            self.moves.note(lot, asked.step, given, on);
+            self.people.note_loan(lot, Owed { points: given, ..asked });
+            if let Some(burn) = asked.burn
+                && !given.is_zero()
             {
                 let sum = self.taken.entry((burn, lot.id)).or_default();
-                *sum = sum.plus(before.minus(owed)?)?;
+                *sum = sum.plus(given)?;
             }
         }
         if !owed.is_zero() {
-            self.owed.push(Owed { burn, step, points: owed });
+            let n = asked.n.unwrap_or_else(|| self.people.next_debt());
+            self.owed.push(Owed { points: owed, n: Some(n), ..asked });
         }
         Ok(())
     }
@@ -358,7 +379,7 @@ impl AccountState {
         let mut left = points;
         let mut homeless = Points::ZERO;
         let mut stands_for = posting.business_date;
-        if let Some((burn, on)) = self.burns.get(&posting.lot_of).copied() {
+        if let Some(Burn { entry: burn, on, .. }) = self.burns.get(&posting.lot_of).copied() {
             for owed in self.owed.iter_mut().rev().filter(|owed| owed.burn == Some(burn)) {
                 let part = owed.points.min(left);
                 (owed.points, left) = (owed.points.minus(part)?, left.minus(part)?);

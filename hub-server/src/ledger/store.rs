@@ -10,18 +10,22 @@ use domain::time::to_millis;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
+use super::digest::Whole;
+use super::joined::Parted;
 use super::lot::Lot;
-use super::rules::{AccountState, Posting};
+use super::rules::AccountState;
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, dialect, rows_of};
 use crate::on;
 
 mod explained;
+mod joined;
 mod lines;
 mod lost;
 mod spent;
 
 pub(super) use explained::reversed_before;
 pub use explained::{ExplainedRow, explained};
+pub(super) use joined::{homes, joins, posted};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub use lost::{Charged, charged};
 pub(super) use lost::{cards_then, redeemed_with};
@@ -113,20 +117,20 @@ pub(super) async fn write_accounts(
 
 // entries and lots -----------------------------------------------------------------------------------
 
-pub(super) async fn insert_entries(tx: &mut Tx, postings: &[Posting]) -> Result<(), DbError> {
+pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Whole<'_>]) -> Result<(), DbError> {
     let insert = Insert {
         table: "ledger_entry",
         columns: vec![
-            ("id", Cells::Uuid(postings.iter().map(|p| p.id.0).collect())),
-            ("account", Cells::Uuid(postings.iter().map(|p| p.account.0).collect())),
-            ("kind", Cells::Text(postings.iter().map(|p| p.kind.as_str()).collect())),
-            ("points", Cells::Int(postings.iter().map(|p| p.signed().0).collect())),
-            ("sale", Cells::UuidOr(postings.iter().map(|p| p.ticket().map(|sale| sale.0)).collect())),
-            ("programme", Cells::IntOr(postings.iter().map(|p| p.programme).collect())),
-            ("reason", Cells::Text(postings.iter().map(|p| p.reason.as_str()).collect())),
-            ("occurred_at", Cells::Time(postings.iter().map(|p| to_millis(p.occurred_at)).collect())),
-            ("posted_at", Cells::Time(postings.iter().map(|p| to_millis(p.posted_at)).collect())),
-            ("digest", Cells::Int(postings.iter().map(|p| p.whole().digest()).collect())),
+            ("id", Cells::Uuid(entries.iter().map(|e| e.id.0).collect())),
+            ("account", Cells::Uuid(entries.iter().map(|e| e.account.0).collect())),
+            ("kind", Cells::Text(entries.iter().map(|e| e.kind).collect())),
+            ("points", Cells::Int(entries.iter().map(|e| e.points.0).collect())),
+            ("sale", Cells::UuidOr(entries.iter().map(|e| e.sale.map(|sale| sale.0)).collect())),
+            ("programme", Cells::IntOr(entries.iter().map(|e| e.programme).collect())),
+            ("reason", Cells::Text(entries.iter().map(|e| e.reason).collect())),
+            ("occurred_at", Cells::Time(entries.iter().map(|e| to_millis(e.occurred_at)).collect())),
+            ("posted_at", Cells::Time(entries.iter().map(|e| to_millis(e.posted_at)).collect())),
+            ("digest", Cells::Int(entries.iter().map(Whole::digest).collect())),
         ],
         conflict: "",
     };
@@ -169,7 +173,20 @@ async fn lots_where(
     let rows: Vec<LotRow> = rows_of(tx, accounts, text).await?;
     let lot = |row: LotRow| {
         let LotRow { id, account, sale, earned, remaining, earned_on, expires_on, vests_on } = row;
-        (account, Lot { id, sale, earned, remaining, earned_on, expires_on, vests_on, changed: false })
+        (
+            account,
+            Lot {
+                id,
+                home: account,
+                sale,
+                earned,
+                remaining,
+                earned_on,
+                expires_on,
+                vests_on,
+                changed: false,
+            },
+        )
     };
     Ok(rows.into_iter().map(lot).collect())
 }
@@ -191,7 +208,8 @@ pub(super) async fn write_lots(
             ("expires_on", Cells::DateOr(lots.iter().map(|(_, lot)| lot.expires_on).collect())),
             ("vests_on", Cells::DateOr(lots.iter().map(|(_, lot)| lot.vests_on).collect())),
         ],
-        conflict: "on conflict (id) do update set earned = excluded.earned, remaining = excluded.remaining",
+        conflict: "on conflict (id) do update set account = excluded.account, earned = excluded.earned,
+            remaining = excluded.remaining",
     };
     insert.run(tx).await.map(|_| ())
 }
@@ -214,14 +232,21 @@ pub struct EntryRow {
 impl EntryRow {
     /// Whether customer service gave or took these points.
     pub fn is_by_hand(&self) -> bool {
-        self.kind == "adjust" && self.sale.is_none()
+        is_by_hand(&self.kind, self.sale, &self.reason)
     }
 }
 
-/// The newest entries of an account.
+/// Whether a row says that no sale caused it and a person did: what brings the entries of accounts that parted to their
+/// lots names no sale either.
+pub(super) fn is_by_hand(kind: &str, sale: Option<SaleId>, reason: &str) -> bool {
+    kind == "adjust" && sale.is_none() && Parted::of(reason).is_none()
+}
+
+/// The newest entries of an account, and of those that are part of it.
 pub async fn entries(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<EntryRow>, DbError> {
     const SQL: &str = "select id, kind, points, sale, programme, reason, occurred_at, posted_at
-        from ledger_entry where account = $1 order by occurred_at desc, id desc limit $2";
+        from ledger_entry where account = $1 or account in (select id from account where merged_into = $1)
+        order by occurred_at desc, id desc limit $2";
     Ok(on!(tx, c => query_as(SQL).bind(account).bind(limit).fetch_all(c).await)?)
 }
 
@@ -274,7 +299,7 @@ pub async fn pending(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Resu
 /// What was earned, or given by hand, under each version of the programme, whatever came back.
 pub async fn earned_by_programme(tx: &mut Tx) -> Result<Vec<(Option<i64>, Points)>, DbError> {
     const SQL: &str = "select programme, cast(sum(points) as bigint) from ledger_entry
-        where kind = 'earn' or (kind = 'adjust' and sale is null and points > 0)
+        where kind = 'earn' or (kind = 'adjust' and sale is null and programme is not null and points > 0)
         group by programme order by programme";
     Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
 }
@@ -296,6 +321,14 @@ pub(super) async fn sums_after(tx: &mut Tx, after: AccountId) -> Result<Vec<SumR
         "select id, balance, debt, earned, burned, expired from account where id > $1 order by id limit $2";
     let limit = i64::try_from(KEYS).unwrap_or(1);
     Ok(on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+/// The sums of some accounts.
+pub(super) async fn sums_of(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<SumRow>, DbError> {
+    let text = |accounts: &str| {
+        format!("select id, balance, debt, earned, burned, expired from account where id in {accounts}")
+    };
+    rows_of(tx, accounts, text).await
 }
 
 /// How many rows a table of the ledger has.

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::day_cap::day_caps;
 use super::lot::Lot;
-use super::replay;
-use super::rules::{PostingKind, When, expires_on, vests_on};
+use super::replay::{self, Kept};
+use super::rules::{Posting, PostingKind, When, expires_on, vests_on};
 use super::store::{self, PostingRow, SumRow};
 use crate::db::{DbError, Tx};
 
@@ -80,6 +80,14 @@ struct Rows {
     allocations: Vec<store::Allocation>,
 }
 
+/// What an account, or a family of them, is computed anew from, and what it is compared with.
+#[derive(Default)]
+struct Anew {
+    postings: Vec<Posting>,
+    kept: HashMap<AccountId, Kept>,
+}
+
+/// Accounts that are or were one are looked at together, with the first of them.
 async fn page(
     tx: &mut Tx,
     accounts: &[SumRow],
@@ -87,10 +95,14 @@ async fn page(
     found: &mut Verified,
 ) -> Result<(), DbError> {
     let ids: Vec<AccountId> = accounts.iter().map(|row| row.id).collect();
+    let joins = store::joins(tx, &ids).await?;
+    let firsts: Vec<AccountId> = ids.into_iter().filter(|id| joins.family(*id) == *id).collect();
+    let ids = joins.with_families(&firsts);
+    let accounts = store::sums_of(tx, &ids).await?;
     let mut rows: HashMap<AccountId, Rows> = HashMap::new();
     for entry in store::posting_rows(tx, &ids).await? {
         found.entries += 1;
-        rows.entry(entry.account).or_default().entries.push(entry);
+        rows.entry(joins.stays_now(entry.account)).or_default().entries.push(entry);
     }
     for (account, lot) in store::lots(tx, &ids).await? {
         found.lots += 1;
@@ -101,33 +113,29 @@ async fn page(
         rows.entry(allocation.account).or_default().allocations.push(allocation);
     }
     let caps = day_caps(programmes);
-    let mut anew = vec![];
-    for account in accounts {
+    let mut anew: BTreeMap<AccountId, Anew> = BTreeMap::new();
+    for account in &accounts {
         found.accounts += 1;
         let rows = rows.remove(&account.id).unwrap_or_default();
-        let is_anew = is_anew(&rows, &caps);
+        let is_anew = joins.has_family(account.id) || is_anew(&rows, &caps);
         found.differences.extend(sums(account, &rows, is_anew));
         found.differences.extend(entries(&rows.entries, &mut found.without_digest));
         found.differences.extend(lots(&rows, programmes));
         let Rows { entries, lots, allocations } = rows;
         if is_anew {
-            let postings = entries.into_iter().map(|row| row.read(programmes));
-            anew.push((account.id, postings.collect::<Result<Vec<_>, _>>()?, lots, allocations));
+            let of_family = anew.entry(joins.family(account.id)).or_default();
+            for row in entries.into_iter().filter(PostingRow::is_of_sale) {
+                of_family.postings.push(row.read(programmes)?);
+            }
+            of_family.kept.insert(account.id, Kept { lots, allocations });
         } else if let Some(stray) = allocations.first() {
             let subject = format!("redemption {}", stray.burn);
             found.differences.push(differs("allocations_by_entries", subject, stray.points, Points::ZERO));
         }
     }
-    let then = replay::cards_then(tx, anew.iter().flat_map(|(_, postings, ..)| postings)).await?;
-    for (account, postings, lots, allocations) in anew {
-        found.differences.extend(replay::differences(
-            account,
-            postings,
-            &lots,
-            &allocations,
-            programmes,
-            &then,
-        )?);
+    let then = replay::cards_then(tx, anew.values().flat_map(|of| &of.postings)).await?;
+    for (family, Anew { postings, kept }) in anew {
+        found.differences.extend(replay::differences(family, postings, kept, programmes, &then, &joins)?);
     }
     Ok(())
 }

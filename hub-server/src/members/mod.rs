@@ -15,6 +15,7 @@ pub mod api;
 pub mod cards;
 mod enrolment;
 pub mod finding;
+pub mod merging;
 mod rules;
 mod store;
 
@@ -70,6 +71,8 @@ impl Profile {
 pub struct Card {
     pub card: CardNumber,
     pub member: MemberId,
+    /// Whose it was before members were merged; none where it never moved.
+    pub home: Option<MemberId>,
     pub state: CardState,
 }
 
@@ -133,7 +136,9 @@ pub async fn add_cards(
             let member = members.get(code);
             let turn = rules::settle_card(card, code, member.is_some(), &mut owners);
             if let (Turn::New, Some(member)) = (&turn, member) {
-                new.push(Card { card: card.clone(), member: member.id, state: CardState::Active });
+                let into = merging::stays(tx, member.id).await?.filter(|into| *into != member.id);
+                let (owner, home) = (into.unwrap_or(member.id), into.map(|_| member.id));
+                new.push(Card { card: card.clone(), member: owner, home, state: CardState::Active });
                 written.accounts.push(member.account);
             }
             written.turns.push(turn);

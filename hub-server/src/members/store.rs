@@ -16,8 +16,16 @@ use crate::db::dialect::holding;
 use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
-const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
+const OWN_COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
     m.consent_marketing, m.consent_at, m.consent_source, m.created_at";
+
+/// Where members are one, the stricter consent holds, until one is given that is later than their merge.
+const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
+    (m.consent_marketing and not exists (
+        select 1 from member b where b.merged_into = m.id
+            and not (b.consent_marketing and b.consent_at is not null)
+            and (m.consent_at is null or m.consent_at <= b.merged_at))) as consent_marketing,
+    m.consent_at, m.consent_source, m.created_at";
 
 #[derive(FromRow)]
 struct MemberRow {
@@ -61,17 +69,25 @@ pub(super) async fn by_ids(tx: &mut Tx, ids: &[MemberId]) -> Result<Vec<Member>,
 /// More people than share a phone; a number that a till types for everybody finds no more than these.
 const ALIKE_MAX: i64 = 20;
 
-/// Who has a contact, in its normal form.
+/// Who has a contact, in its normal form; whoever is part of another stands for that one.
 pub(super) async fn with_contact(tx: &mut Tx, kind: &str, key: &str) -> Result<Vec<MemberId>, DbError> {
-    const SQL: &str = "select member from member_contact
-        where kind = $1 and contact_key = $2 order by member limit $3";
+    const SQL: &str = "select distinct coalesce(m.merged_into, m.id)
+        from member_contact c join member m on m.id = c.member
+        where kind = $1 and contact_key = $2 order by 1 limit $3";
     let ids: Vec<(MemberId,)> =
         on!(tx, c => query_as(SQL).bind(kind).bind(key).bind(ALIKE_MAX).fetch_all(c).await)?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
+/// The member with a number; whoever is part of another stands for that one.
 pub async fn by_code(tx: &mut Tx, code: &MemberCode) -> Result<Option<Member>, DbError> {
-    Ok(by_codes(tx, std::slice::from_ref(code)).await?.remove(code))
+    let sql = format!(
+        "select {COLUMNS} from member m
+         where m.id = (select coalesce(merged_into, id) from member where code = $1)"
+    );
+    let row: Option<MemberRow> =
+        on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).bind(code.as_str()).fetch_optional(c).await)?;
+    Ok(row.map(Member::from))
 }
 
 pub async fn by_card(tx: &mut Tx, card: &CardNumber) -> Result<Option<Member>, DbError> {
@@ -105,22 +121,24 @@ pub async fn of_accounts(tx: &mut Tx, accounts: &[AccountId]) -> Result<Vec<Memb
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-/// The members among `codes` that exist.
+/// The members among `codes` that exist, with what was said of themselves alone: files say it again.
 pub async fn by_codes(tx: &mut Tx, codes: &[MemberCode]) -> Result<HashMap<MemberCode, Member>, DbError> {
-    let text = |codes: &str| format!("select {COLUMNS} from member m where m.code in {codes}");
+    let text = |codes: &str| format!("select {OWN_COLUMNS} from member m where m.code in {codes}");
     let rows: Vec<MemberRow> = rows_of(tx, codes, text).await?;
     Ok(rows.into_iter().map(|row| (row.code.clone(), Member::from(row))).collect())
 }
 
-/// Account, code and consent of every member, for figures over all of them.
+/// Account, code and consent of every member, for figures over all of them. Who is part of another is in that one.
 pub async fn accounts(tx: &mut Tx) -> Result<Vec<Member>, DbError> {
-    let sql = format!("select {COLUMNS} from member m order by m.code");
+    let sql = format!("select {COLUMNS} from member m where m.merged_into is null order by m.code");
     let rows: Vec<MemberRow> = on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
 pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
-    Ok(on!(tx, c => query_scalar("select count(*) from member").fetch_one(c).await)?)
+    Ok(
+        on!(tx, c => query_scalar("select count(*) from member where merged_into is null").fetch_one(c).await)?,
+    )
 }
 
 pub async fn count_cards(tx: &mut Tx) -> Result<i64, DbError> {
@@ -128,7 +146,8 @@ pub async fn count_cards(tx: &mut Tx) -> Result<i64, DbError> {
 }
 
 /// Members by a card number, or by words that all stand in names and code, or in phone and e-mail too where
-/// the reader may see those (`full`): else a search would tell what the answer hides. Without words all.
+/// the reader may see those (`full`): else a search would tell what the answer hides. Without words all. Whoever is part
+/// of another stands for that one.
 pub async fn search(
     tx: &mut Tx,
     words: &str,
@@ -145,9 +164,13 @@ pub async fn search(
     patterns.resize(WORDS_MAX, "%".to_owned());
     let sql = format!(
         "select {COLUMNS} from member m
-         where ({key} like $1 escape '!' and {key} like $2 escape '!'
+         where m.merged_into is null and (
+            ({key} like $1 escape '!' and {key} like $2 escape '!'
                 and {key} like $3 escape '!' and {key} like $4 escape '!')
             or m.id in (select member from card where card = $5)
+            or m.id in (select m.merged_into from member m where m.merged_into is not null
+                and {key} like $1 escape '!' and {key} like $2 escape '!'
+                and {key} like $3 escape '!' and {key} like $4 escape '!'))
          order by m.last_name, m.first_name, m.code limit $6 offset $7"
     );
     let rows: Vec<MemberRow> = on!(tx, c => {
@@ -211,13 +234,16 @@ pub(super) async fn update_members(tx: &mut Tx, rows: &[Member]) -> Result<(), D
     Ok(())
 }
 
-/// The member codes that cards belong to.
+/// The member codes that cards were handed out for.
 pub(super) async fn card_owners(
     tx: &mut Tx,
     cards: &[CardNumber],
 ) -> Result<HashMap<CardNumber, MemberCode>, DbError> {
     let text = |cards: &str| {
-        format!("select c.card, m.code from card c join member m on m.id = c.member where c.card in {cards}")
+        format!(
+            "select c.card, m.code from card c join member m on m.id = coalesce(c.home, c.member)
+             where c.card in {cards}"
+        )
     };
     Ok(rows_of(tx, cards, text).await?.into_iter().collect())
 }
@@ -228,14 +254,14 @@ pub(super) async fn insert_cards(tx: &mut Tx, rows: &[Card], now: DateTime<Utc>)
     }
     let first = take_feed_numbers(tx, rows.len()).await?;
     let sql = format!(
-        "insert into card (card, member, active, state, created_at, feed_no) values {}",
-        bulk::values(tx, rows.len(), 6)
+        "insert into card (card, member, home, active, state, created_at, feed_no) values {}",
+        bulk::values(tx, rows.len(), 7)
     );
     on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
         for (feed_no, row) in (first..).zip(rows) {
             query = query
-                .bind(row.card.as_str()).bind(row.member).bind(row.state.earns()).bind(row.state.code())
+                .bind(row.card.as_str()).bind(row.member).bind(row.home).bind(row.state.earns()).bind(row.state.code())
                 .bind(to_millis(now)).bind(feed_no);
         }
         query.execute(c).await.map(|_| ())
@@ -249,9 +275,13 @@ pub(super) fn card_state(text: &str) -> Result<CardState, DbError> {
 
 /// The cards of one member, lost ones too.
 pub async fn cards_of_member(tx: &mut Tx, member: MemberId) -> Result<Vec<Card>, DbError> {
-    const SQL: &str = "select card, state from card where member = $1 order by card";
-    let rows: Vec<(CardNumber, String)> = on!(tx, c => query_as(SQL).bind(member).fetch_all(c).await)?;
-    rows.into_iter().map(|(card, state)| Ok(Card { card, member, state: card_state(&state)? })).collect()
+    const SQL: &str = "select card, home, state from card where member = $1 order by card";
+    let rows: Vec<(CardNumber, Option<MemberId>, String)> =
+        on!(tx, c => query_as(SQL).bind(member).fetch_all(c).await)?;
+    let card = |(card, home, state): (CardNumber, Option<MemberId>, String)| {
+        Ok(Card { card, member, home, state: card_state(&state)? })
+    };
+    rows.into_iter().map(card).collect()
 }
 
 /// Cards by member, in the order of their numbers.

@@ -290,6 +290,30 @@ pub(super) async fn set_accounts(tx: &mut Tx, sales: &[Attributed]) -> Result<()
     Ok(())
 }
 
+/// Gives what was sold to members who became one, or parted, to whom it belongs now, by its card. Visits follow.
+pub async fn give_to_owners(tx: &mut Tx, accounts: &[AccountId]) -> Result<(), DbError> {
+    const GIVE: &str = "update sale set account = $2 where id = $1";
+    const VISITS: &str = "insert into visit (account, business_date, store)
+        select distinct account, business_date, store from sale where account = $1 and has_sale
+        on conflict do nothing";
+    let text = |accounts: &str| {
+        format!(
+            "select s.id, m.account from sale s left join late_card l on l.sale = s.id
+             join card c on c.card = coalesce(s.card, l.card) join member m on m.id = c.member
+             where s.account in {accounts} and m.account <> s.account"
+        )
+    };
+    for (sale, account) in rows_of::<(SaleId, AccountId), _>(tx, accounts, text).await? {
+        on!(tx, c => sqlx::query(GIVE).bind(sale).bind(account).execute(c).await.map(|_| ()))?;
+    }
+    for account in accounts {
+        on!(tx, c => sqlx::query("delete from visit where account = $1")
+            .bind(account).execute(c).await.map(|_| ()))?;
+        on!(tx, c => sqlx::query(VISITS).bind(account).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
 /// The sales as their events say and with the names they were applied with, in the order asked for.
 pub(super) async fn read_sales(tx: &mut Tx, sales: &[Attributed]) -> Result<Vec<(Sale, AccountId)>, DbError> {
     let ids: Vec<SaleId> = sales.iter().map(|row| row.sale).collect();

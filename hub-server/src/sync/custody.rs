@@ -7,6 +7,7 @@ use domain::ids::TillId;
 use domain::sync::{Batch, Body, PushReply};
 
 use super::group::{Done, Mode, take_group};
+use super::unwound::unwound;
 use super::{Apply, refused};
 use crate::app::App;
 use crate::db::DbError;
@@ -71,20 +72,21 @@ pub async fn receive(
 }
 
 pub(super) async fn alone(app: &App, push: &Push, rooms: &impl Apply) -> Result<PushReply, Error> {
-    let done = match attempts(app, std::slice::from_ref(push), rooms, Mode::Together).await {
-        Err(error) if !error.is_passing() => {
-            tracing::error!(
-                code = "batch_split",
-                %error,
-                log = %push.batch.header.log,
-                "a batch cannot be applied; its events go one by one"
-            );
-            attempts(app, std::slice::from_ref(push), rooms, Mode::OneByOne).await?
-        }
-        done => done?,
+    let pushes = std::slice::from_ref(push);
+    let why = match unwound(attempts(app, pushes, rooms, Mode::Together)).await {
+        Ok(Ok(done)) => return only(tell(app, done)),
+        Ok(Err(error)) if error.is_passing() => return Err(error.into()),
+        Ok(Err(error)) => error.to_string(),
+        Err(panicked) => panicked.to_string(),
     };
+    let log = push.batch.header.log;
+    tracing::error!(code = "batch_split", why, %log, "a batch cannot be applied; its events go one by one");
+    only(tell(app, attempts(app, pushes, rooms, Mode::OneByOne).await?))
+}
+
+fn only(mut replies: Vec<Result<PushReply, Error>>) -> Result<PushReply, Error> {
     let nothing = || Err(anyhow::anyhow!("a push that was taken has no answer").into());
-    tell(app, done).pop().unwrap_or_else(nothing)
+    replies.pop().unwrap_or_else(nothing)
 }
 
 /// Takes several pushes, no two of one log, in one commit. Each has its own answer, in order; an error is of all of

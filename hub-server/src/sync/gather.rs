@@ -2,22 +2,19 @@
 //! for others to come; but who comes while a commit is under way waits for it, and goes with all who came meanwhile.
 
 use std::collections::{HashSet, VecDeque};
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use anyhow::anyhow;
 use domain::ids::{LogId, TillId};
 use domain::sync::PushReply;
-use futures::FutureExt;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
 use super::custody::{Push, alone, together};
+use super::unwound::{Panicked, unwound};
 use super::{Apply, EVENTS_MAX};
 use crate::access::overloaded;
 use crate::app::App;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::error::Error;
 
 /// Pushes of one commit.
@@ -29,9 +26,6 @@ const WAITING_MAX: usize = 128;
 /// Commits under way at once. SQLite has one writer; on PostgreSQL one is prepared while another is written.
 const HANDS_SQLITE: usize = 1;
 const HANDS_POSTGRES: usize = 2;
-/// A till gives up after 30 seconds; it should hear before that what to do.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 type Answer = Result<PushReply, Error>;
 
 #[derive(Debug)]
@@ -136,8 +130,14 @@ async fn work<R: Apply + Clone + Send + 'static>(app: App, gatherer: Gatherer<R>
             group
         };
         let whose: Vec<(LogId, TillId)> = group.iter().map(|job| (job.log(), job.till())).collect();
-        app.metrics.count("yapa_push_commits_total", &[], 1);
-        answer_all(&app, &gatherer.rooms, group).await;
+        // Whatever becomes of it, their next pushes must find their turn.
+        let ended = unwound(async {
+            app.metrics.count("yapa_push_commits_total", &[], 1);
+            answer_all(&app, &gatherer.rooms, group).await;
+        });
+        if let Err(panicked) = ended.await {
+            tracing::error!(code = "pushes_unanswered", %panicked, "pushes were not answered");
+        }
         let mut desk = gatherer.desk();
         for (log, till) in whose {
             desk.busy_logs.remove(&log);
@@ -147,37 +147,46 @@ async fn work<R: Apply + Clone + Send + 'static>(app: App, gatherer: Gatherer<R>
 }
 
 /// In one commit, if that can be; else each by itself, so that what is wrong with one costs the others nothing.
+///
+/// Nothing here is ended for being slow: a till that waits too long is told so by the route's own limit and sends less,
+/// and what it had sent is taken all the same.
 async fn answer_all(app: &App, rooms: &impl Apply, group: Vec<Job>) {
-    let (pushes, mut answers): (Vec<Push>, Vec<oneshot::Sender<Answer>>) =
+    let (pushes, answers): (Vec<Push>, Vec<oneshot::Sender<Answer>>) =
         group.into_iter().map(|job| (job.push, job.answer)).unzip();
     if pushes.len() > 1 {
-        let all = AssertUnwindSafe(together(app, &pushes, rooms)).catch_unwind();
-        let why = match timeout(PATIENCE, all).await {
-            Ok(Ok(Ok(replies))) => {
-                for (answer, reply) in answers.into_iter().zip(replies) {
-                    // Whoever is gone asks again and is told the same.
-                    let _ = answer.send(reply);
-                }
-                return;
+        let why = match unwound(together(app, &pushes, rooms)).await {
+            Ok(Ok(replies)) => return tell_all(answers, replies),
+            // Nothing is wrong with any of them, and one by one each would wait for the database in its turn.
+            Ok(Err(error)) if error.is_passing() && !error.is_long_wait() => {
+                tracing::warn!(code = "pushes_put_off", %error, pushes = pushes.len(), "the database is busy");
+                return tell_all(answers, pushes.iter().map(|_| Err(overloaded())));
             }
-            Ok(Ok(Err(error))) => error.to_string(),
-            Ok(Err(_)) => "a panic".to_owned(),
-            Err(late) => late.to_string(),
+            Ok(Err(error)) => error.to_string(),
+            Err(Panicked) => Panicked.to_string(),
         };
         tracing::warn!(code = "pushes_split", why, pushes = pushes.len(), "pushes go one by one");
     }
-    for (push, answer) in pushes.iter().zip(answers.drain(..)) {
+    for (push, answer) in pushes.iter().zip(answers) {
         if !answer.is_closed() {
-            let _ = answer.send(answer_one(app, rooms, push).await);
+            tell_all([answer], [answer_one(app, rooms, push).await]);
         }
     }
 }
 
-async fn answer_one(app: &App, rooms: &impl Apply, push: &Push) -> Answer {
-    let one = AssertUnwindSafe(alone(app, push, rooms)).catch_unwind();
-    match timeout(PATIENCE, one).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(anyhow!("taking a push of log {} panicked", push.batch.header.log).into()),
-        Err(_) => Err(Error::Busy(DbError::from(sqlx::Error::PoolTimedOut))),
+/// Whoever is gone asks again and is told the same.
+fn tell_all(
+    answers: impl IntoIterator<Item = oneshot::Sender<Answer>>,
+    said: impl IntoIterator<Item = Answer>,
+) {
+    for (answer, said) in answers.into_iter().zip(said) {
+        let _ = answer.send(said);
     }
+}
+
+/// What is wrong with an event was found there already; what panics here is the hub's own.
+async fn answer_one(app: &App, rooms: &impl Apply, push: &Push) -> Answer {
+    let log = push.batch.header.log;
+    unwound(alone(app, push, rooms))
+        .await
+        .unwrap_or_else(|panicked| Err(anyhow!("a push of log {log}: {panicked}").into()))
 }

@@ -1,5 +1,6 @@
 //! Several pushes in one commit: decide on each, then apply, store and acknowledge what is taken. A refusal touches
-//! nobody else. What is locked is locked in one order, so that two hubs do not wait for each other.
+//! nobody else. Logs and events are locked in one order; where two hubs still wait for each other, the database tells
+//! one of them so, and it tries again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use domain::sync::{
 
 use super::custody::{Push, Source};
 use super::store::{self, Entry, disposition_text};
+use super::unwound::unwound;
 use super::{Accepted, Applied, Apply};
 use crate::access::tills;
 use crate::app::App;
@@ -257,24 +259,20 @@ async fn apply(
     let mut all = Applied::default();
     for event in events {
         tx.mark().await?;
-        match rooms.apply(tx, std::slice::from_ref(event), now).await {
-            Ok(applied) => {
+        let why = match unwound(rooms.apply(tx, std::slice::from_ref(event), now)).await {
+            Ok(Ok(applied)) => {
                 tx.keep().await?;
                 all.dispositions.extend(applied.dispositions);
                 all.news.extend(applied.news);
+                continue;
             }
-            Err(error) if error.is_passing() => return Err(error),
-            Err(error) => {
-                tracing::error!(
-                    code = "apply_failed",
-                    event = %event.event,
-                    %error,
-                    "an event cannot be applied"
-                );
-                tx.back().await?;
-                all.dispositions.push(Disposition::Quarantined { code: "apply_failed".to_owned() });
-            }
-        }
+            Ok(Err(error)) if error.is_passing() => return Err(error),
+            Ok(Err(error)) => error.to_string(),
+            Err(panicked) => panicked.to_string(),
+        };
+        tracing::error!(code = "apply_failed", event = %event.event, why, "an event cannot be applied");
+        tx.back().await?;
+        all.dispositions.push(Disposition::Quarantined { code: "apply_failed".to_owned() });
     }
     Ok(all)
 }

@@ -22,6 +22,7 @@ pub mod pages;
 pub mod readers;
 mod rehearse;
 mod store;
+mod unwound;
 mod verify;
 
 pub use custody::{Push, Source, receive};

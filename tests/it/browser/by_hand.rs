@@ -42,7 +42,8 @@ async fn points_that_two_people_agree_to_reach_the_till() {
     second.until("that it is done", "return location.search === '?settled'").await;
     till.greets(ANA, "1.707").await;
     hub.verify_ledger().exits(0);
-    let given = "select count(*) from ledger_entry where kind = 'adjust' and sale is null and points = 150000";
+    let given =
+        "select count(*) from ledger_entry where kind = 'adjust' and sale is null and points = 150000";
     assert_eq!(hub.count(given).await, 1);
     let audited = "select count(*) from audit where (who = 'sara' and action = 'points.asked')
         or (who = 'jefa' and action = 'points.agreed')";

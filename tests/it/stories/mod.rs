@@ -12,6 +12,7 @@ mod late_card;
 mod ledger;
 mod main_job;
 mod manners;
+mod merging;
 mod offers;
 mod offline;
 mod open_price;

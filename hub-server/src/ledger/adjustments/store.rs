@@ -149,7 +149,7 @@ pub(super) async fn refuse(
 /// Entries that nobody asked for, and what was asked for and has another entry than it should, or none.
 pub async fn unlike(tx: &mut Tx) -> Result<Vec<String>, DbError> {
     const ENTRIES: &str = "select e.id from ledger_entry e left join adjustment a on a.entry = e.id
-        where e.kind = 'adjust' and e.sale is null
+        where e.kind = 'adjust' and e.sale is null and e.reason not like '{\"parted\"%'
             and (a.id is null or a.account <> e.account or a.points <> e.points or a.state <> 'posted')";
     const ASKED: &str = "select a.id from adjustment a left join ledger_entry e on e.id = a.entry
         where (a.state = 'posted') <> (e.id is not null)";

@@ -39,18 +39,20 @@ fn arrive(postings: &[Posting]) -> Vec<Posting> {
     let mut ledger: Vec<Posting> = vec![];
     for posting in postings {
         let new = [posting.clone()];
-        let corrections = corrections(ledger.clone(), &new, &rules(10_000)).unwrap();
+        let corrections = corrections(ledger.clone(), &new, &rules(10_000), &Joins::default()).unwrap();
         ledger.extend(new.into_iter().chain(corrections));
     }
-    assert_eq!(wrong_days(&ledger, &rules(10_000)).unwrap(), []);
+    assert_eq!(wrong_days(&ledger, &rules(10_000), &Joins::default()).unwrap(), []);
     ledger
 }
 
 /// The balance, and what each sale's lot has left.
 fn left(mut postings: Vec<Posting>) -> (i64, Vec<i64>) {
     in_order(&mut postings);
-    keep_back(&mut postings, &rules(10_000)).unwrap();
-    let state = AccountState::replayed(postings[0].account, DateTime::UNIX_EPOCH, &postings).unwrap();
+    keep_back(&mut postings, &rules(10_000), &Joins::default()).unwrap();
+    let state =
+        AccountState::replayed(postings[0].account, DateTime::UNIX_EPOCH, &postings, &Joins::default())
+            .unwrap();
     let left: Vec<i64> = state.lots().map(|lot| lot.remaining.0).collect();
     assert_eq!(left.iter().sum::<i64>(), state.balance.0 + state.debt().0);
     assert_eq!(state.balance, postings.iter().map(Posting::signed).sum(), "lots and entries agree");
@@ -82,7 +84,7 @@ fn a_day_keeps_its_cap_in_every_order() {
             arriving.sort_by_key(|posting| posting.kind);
             assert_eq!(left(arrive(&arriving)), wanted, "from {turn}: {postings:?}");
         }
-        let together = corrections(vec![], &postings, &rules(10_000)).unwrap();
+        let together = corrections(vec![], &postings, &rules(10_000), &Joins::default()).unwrap();
         assert!(together.len() <= 1, "one batch is corrected once");
         let may_be_over = postings.iter().filter(|p| p.kind == PostingKind::Earn).count() > 1;
         // Some of them posted before, as the database sums them up.
@@ -105,7 +107,7 @@ fn a_day_keeps_its_cap_in_every_order() {
 fn a_correction_that_is_missing_or_twice_is_found() {
     let ledger = arrive(&[posting(1, None, 8_000), posting(2, None, 8_000)]);
     let (last, rest) = ledger.split_last().unwrap();
-    let wrong = |postings: &[Posting]| wrong_days(postings, &rules(10_000)).unwrap();
+    let wrong = |postings: &[Posting]| wrong_days(postings, &rules(10_000), &Joins::default()).unwrap();
     assert_eq!(wrong(&ledger), []);
     assert_eq!(wrong(rest)[0].2, Points::ZERO);
     assert_eq!(wrong(&[&ledger[..], std::slice::from_ref(last)].concat())[0].2, Points(-12_000));
@@ -123,16 +125,18 @@ fn a_day_keeps_the_cap_of_the_version_it_was_posted_by() {
         let rules: Vec<Programme> =
             (1..).zip(caps).map(|(version, caps)| Programme { version, caps, ..first.clone() }).collect();
         let sold = of(1, posting(1, None, 15_000));
-        let correction = corrections(vec![], std::slice::from_ref(&sold), &rules[..1]).unwrap();
+        let correction =
+            corrections(vec![], std::slice::from_ref(&sold), &rules[..1], &Joins::default()).unwrap();
         let corrected: Vec<i64> = correction.iter().map(|posting| posting.points.0).collect();
         assert_eq!(corrected, points);
         let mut ledger: Vec<Posting> = [sold].into_iter().chain(correction).collect();
         let next = [of(2, posting(2, None, 500))];
-        assert_eq!(corrections(ledger.clone(), &next, &rules).unwrap().len(), 0);
+        assert_eq!(corrections(ledger.clone(), &next, &rules, &Joins::default()).unwrap().len(), 0);
         ledger.extend(next);
-        assert_eq!(wrong_days(&ledger, &rules).unwrap(), []);
-        keep_back(&mut ledger, &rules).unwrap();
-        let state = AccountState::replayed(ledger[0].account, DateTime::UNIX_EPOCH, &ledger).unwrap();
+        assert_eq!(wrong_days(&ledger, &rules, &Joins::default()).unwrap(), []);
+        keep_back(&mut ledger, &rules, &Joins::default()).unwrap();
+        let (account, joins) = (ledger[0].account, Joins::default());
+        let state = AccountState::replayed(account, DateTime::UNIX_EPOCH, &ledger, &joins).unwrap();
         assert_eq!(state.balance, ledger.iter().map(Posting::signed).sum());
     }
 }
@@ -141,7 +145,7 @@ fn a_day_keeps_the_cap_of_the_version_it_was_posted_by() {
 fn a_correction_names_a_sale_of_its_day() {
     let next_day = Posting { business_date: "2026-03-02".parse().unwrap(), ..posting(3, None, 700) };
     let new = [posting(1, None, 8_000), posting(2, None, 8_000), next_day];
-    let corrections = corrections(vec![], &new, &rules(10_000)).unwrap();
+    let corrections = corrections(vec![], &new, &rules(10_000), &Joins::default()).unwrap();
     assert_eq!(corrections.iter().map(|posting| posting.sale).collect::<Vec<_>>(), [sale(2)]);
 }
 
@@ -150,6 +154,6 @@ fn a_correction_names_a_sale_of_its_day() {
 fn a_correction_of_a_day_without_a_cap_is_found() {
     let ledger = arrive(&[posting(1, None, 8_000), posting(2, None, 8_000)]);
     let endless = rules(10_000).map(|rules| Programme { caps: None, ..rules });
-    let wrong = wrong_days(&ledger, &endless).unwrap();
+    let wrong = wrong_days(&ledger, &endless, &Joins::default()).unwrap();
     assert_eq!(wrong.iter().map(|(.., kept, wanted)| (kept.0, wanted.0)).collect::<Vec<_>>(), [(-6_000, 0)]);
 }

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ledger::Move;
+use crate::ledger::joined::Joins;
 
 pub fn sale(n: u8) -> SaleId {
     SaleId::new(i64::from(n), [n; 10])
@@ -130,7 +131,7 @@ proptest! {
     /// all lots together have what their moves come to.
     #[test]
     fn the_moves_of_lots_come_to_what_they_have_left(postings in doings(1)) {
-        let state = AccountState::replayed(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, &postings).unwrap();
+        let state = AccountState::replayed(AccountId::new(0, [0; 10]), DateTime::UNIX_EPOCH, &postings, &Joins::default()).unwrap();
         let left: i64 = state.lots().map(|lot| lot.remaining.0).sum();
         let moved = |step: &Move| match step.kind {
             MoveKind::Earned(_) | MoveKind::GivenBack => step.points.0,

@@ -21,13 +21,15 @@ pub struct ExplainedRow {
     pub kind: String,
     pub points: Points,
     pub sale: Option<SaleId>,
+    pub reason: String,
     pub occurred_at: DateTime<Utc>,
     pub posted_at: DateTime<Utc>,
 }
 
 /// The entry of this id, or all of the sale of this id.
 pub async fn explained(tx: &mut Tx, id: Uuid) -> Result<Vec<ExplainedRow>, DbError> {
-    const SQL: &str = "select id, account, kind, points, sale, occurred_at, posted_at from ledger_entry
+    const SQL: &str =
+        "select id, account, kind, points, sale, reason, occurred_at, posted_at from ledger_entry
         where id = $1 or sale = $1 order by posted_at, id";
     Ok(on!(tx, c => query_as(SQL).bind(id).fetch_all(c).await)?)
 }

@@ -13,10 +13,11 @@ use crate::db::{DbError, Tx, bulk, rows_of};
 use crate::ledger::adjustments::ByHand;
 use crate::ledger::day_cap::Corrected;
 use crate::ledger::digest::Whole;
+use crate::ledger::joined::Parted;
 use crate::ledger::rules::{Posting, PostingKind, When, expires_on, vests_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
-use crate::ledger::store::programmes;
+use crate::ledger::store::{homes, programmes};
 use crate::on;
 
 /// Those of the accounts that have entries of a kind: who ever spent points, who ever brought goods back.
@@ -100,7 +101,13 @@ struct Reason {
 impl PostingRow {
     /// Whether no sale caused it.
     pub fn is_by_hand(&self) -> bool {
-        self.kind == "adjust" && self.sale.is_none()
+        is_by_hand(&self.kind, self.sale, &self.reason)
+    }
+
+    /// What brings the entries of accounts that parted to their lots moves nothing itself, see
+    /// [`crate::ledger::joined`].
+    pub fn is_of_sale(&self) -> bool {
+        self.sale.is_some() || Parted::of(&self.reason).is_none()
     }
 
     pub fn whole(&self) -> Whole<'_> {
@@ -196,14 +203,14 @@ pub(in crate::ledger) async fn posting_rows(
     Ok(rows)
 }
 
-/// Every entry of these accounts, as it was posted.
+/// Every entry of these accounts that a sale caused, as it was posted.
 pub(in crate::ledger) async fn postings(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<Vec<Posting>, DbError> {
     let programmes = programmes(tx).await?;
-    let rows = posting_rows(tx, accounts).await?;
-    rows.into_iter().map(|row| row.read(&programmes)).collect()
+    let rows = posting_rows(tx, accounts).await?.into_iter();
+    rows.filter(PostingRow::is_of_sale).map(|row| row.read(&programmes)).collect()
 }
 
 /// Points that a redemption took from a lot and that did not go back since.
@@ -272,7 +279,7 @@ pub(in crate::ledger) async fn delete_lots(tx: &mut Tx, lots: &[EntryId]) -> Res
     Ok(())
 }
 
-/// Whose these sales are, as far as it is known.
+/// To which account the entries of these sales are posted, as far as it is known whose they are.
 pub(in crate::ledger) async fn owners(
     tx: &mut Tx,
     sales: &[SaleId],
@@ -282,7 +289,9 @@ pub(in crate::ledger) async fn owners(
             "select id, account from sale where status = 'completed' and account is not null and id in {sales}"
         )
     };
-    Ok(rows_of(tx, sales, text).await?.into_iter().collect())
+    let mut owners: HashMap<SaleId, AccountId> = rows_of(tx, sales, text).await?.into_iter().collect();
+    owners.extend(homes(tx, sales).await?);
+    Ok(owners)
 }
 
 #[derive(FromRow)]

@@ -25,6 +25,7 @@ fn entry(kind: &str, points: i64) -> PostingRow {
 fn lot(remaining: i64, expires_on: Option<NaiveDate>) -> Lot {
     Lot {
         id: EntryId::new(1, [1; 10]),
+        home: AccountId::new(0, [0; 10]),
         sale: None,
         earned: Points(100),
         remaining: Points(remaining),

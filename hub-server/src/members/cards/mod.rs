@@ -60,7 +60,7 @@ pub async fn report(tx: &mut Tx, report: &Report, now: DateTime<Utc>) -> Result<
     store::insert_report(tx, report, said.len(), now).await?;
     store::set_state(tx, &report.card, report.state).await?;
     if let Some(number) = &report.replacement {
-        let card = Card { card: number.clone(), member: known.member, state: CardState::Active };
+        let card = Card { card: number.clone(), state: CardState::Active, ..known };
         super::store::insert_cards(tx, &[card], now).await?;
     }
     Ok(Reported::Noted)

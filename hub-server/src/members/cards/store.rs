@@ -59,11 +59,13 @@ pub async fn reports_of(
 }
 
 pub(super) async fn card(tx: &mut Tx, number: &CardNumber) -> Result<Option<Card>, DbError> {
-    const SQL: &str = "select member, state from card where card = $1";
-    let row: Option<(MemberId, String)> =
+    const SQL: &str = "select member, home, state from card where card = $1";
+    let row: Option<(MemberId, Option<MemberId>, String)> =
         on!(tx, c => query_as(SQL).bind(number.as_str()).fetch_optional(c).await)?;
-    row.map(|(member, state)| Ok(Card { card: number.clone(), member, state: card_state(&state)? }))
-        .transpose()
+    row.map(|(member, home, state)| {
+        Ok(Card { card: number.clone(), member, home, state: card_state(&state)? })
+    })
+    .transpose()
 }
 
 /// `before` is how much was said of the card.

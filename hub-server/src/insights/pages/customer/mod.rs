@@ -36,6 +36,12 @@ pub struct CustomerFigures {
     pub desk: Option<String>,
     /// Where points are given and taken by hand, for who may.
     pub by_hand: Option<String>,
+    /// The numbers of who was merged into them.
+    pub merged: Vec<String>,
+    /// Where customers are merged, for who may.
+    pub merging: Option<String>,
+    /// The numbers of who may be the same person, for who may merge them.
+    pub alike: Vec<String>,
     /// Already masked where the reader may not see it.
     pub email: String,
     pub phone: String,
@@ -89,6 +95,9 @@ pub struct CustomerPage {
     /// Where cards are reported, for who may.
     pub desk: Option<String>,
     pub by_hand: Option<String>,
+    pub merged: String,
+    /// Where customers are merged, for who may, and who may be the same person.
+    pub merging: Option<(String, String)>,
     pub answers: Vec<Tile>,
     pub pattern: Option<(Chart, Chart)>,
     pub no_pattern: String,
@@ -131,6 +140,12 @@ impl CustomerPage {
                 .collect(),
             desk: figures.desk.clone(),
             by_hand: figures.by_hand.clone(),
+            merged: if figures.merged.is_empty() {
+                String::new()
+            } else {
+                words.say("customer-merged", &[("codes", figures.merged.join(", "))])
+            },
+            merging: figures.merging.clone().map(|href| (href, merging_text(&words, &figures.alike))),
             answers: tiles::answers(&words, figures, &rhythm),
             pattern: pattern(&words, figures, &rhythm),
             no_pattern: words.count("customer-no-pattern", rhythm.visits),
@@ -146,6 +161,13 @@ impl CustomerPage {
             page,
         }
     }
+}
+
+fn merging_text(words: &Words, alike: &[String]) -> String {
+    if alike.is_empty() {
+        return words.t("merge-title");
+    }
+    words.say("customer-alike", &[("codes", alike.join(", "))])
 }
 
 fn card_note(words: &Words, state: CardState) -> String {

@@ -5,7 +5,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::Uri;
-use axum::response::Html;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use domain::ids::{AccountId, MemberId};
 use domain::money::{Money, Points};
@@ -35,15 +35,50 @@ pub async fn show(
     actor: Actor,
     uri: Uri,
     Path(id): Path<String>,
-) -> Result<Html<String>, Error> {
+) -> Result<Response, Error> {
     let mut screen = Screen::open(&app, &actor, &uri, "customers-title").await?;
     let member = known(&mut screen, &id).await?;
-    let until = TableState::read(uri.path(), uri.query(), "").filter("until").parse().ok();
+    let stays = members::merging::stays(&mut screen.tx, member.id).await?.unwrap_or(member.id);
+    if stays != member.id {
+        let to = format!("/customers/{stays}?was={}", member.id);
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let asked = TableState::read(uri.path(), uri.query(), "");
+    let until = asked.filter("until").parse().ok();
     let figures = figures(&mut screen, &actor, &member, until).await?;
+    if let Some(was) = asked.filter("was").parse().ok().filter(|was| *was != member.id) {
+        screen.page.notice = part_of(&mut screen, was, &member).await?;
+    }
     let list = screen.page.title.clone();
     let mut page = screen.page.under("/customers", list).live(format!("account:{}", member.account));
     page.title.clone_from(&figures.name);
-    html(&CustomerPage::new(page, &figures))
+    Ok(html(&CustomerPage::new(page, &figures))?.into_response())
+}
+
+/// That another number is part of this customer; nothing where it is not, whatever an address says.
+async fn part_of(screen: &mut Screen, was: MemberId, member: &Member) -> Result<String, Error> {
+    let stays = members::merging::stays(&mut screen.tx, was).await?;
+    let other = members::by_id(&mut screen.tx, was).await?;
+    let Some(other) = other.filter(|_| stays == Some(member.id)) else { return Ok(String::new()) };
+    let codes = [("other", other.profile.code.to_string()), ("code", member.profile.code.to_string())];
+    Ok(screen.words().say("customer-part-of", &codes))
+}
+
+/// The numbers of who was merged into a customer, and of who may be the same person.
+async fn others(screen: &mut Screen, actor: &Actor, member: &Member) -> Result<[Vec<String>; 2], Error> {
+    let mut merged = vec![];
+    for row in members::merging::of_members(&mut screen.tx, &[member.id]).await? {
+        let other = members::by_id(&mut screen.tx, row.loser).await?;
+        merged.extend(other.map(|other| other.profile.code.to_string()));
+    }
+    if !actor.may(Permission::MergeMembers) {
+        return Ok([merged, vec![]]);
+    }
+    let alike = members::duplicates(&mut screen.tx, &[member.id]).await?.remove(&member.id);
+    let mut alike: Vec<String> =
+        alike.unwrap_or_default().into_iter().map(|other| other.code.to_string()).collect();
+    alike.dedup();
+    Ok([merged, alike])
 }
 
 async fn known(screen: &mut Screen, id: &str) -> Result<Member, Error> {
@@ -79,6 +114,7 @@ async fn figures(
     let tier = Ranks::read(&mut screen.tx, &[member.account], today).await?.of(member.account);
     let reads_sales = actor.may(Permission::ReadSales);
     let (sales, older) = if reads_sales { past(screen, member, until).await? } else { (vec![], None) };
+    let [merged, alike] = others(screen, actor, member).await?;
     let consent = &member.profile.consent;
     Ok(CustomerFigures {
         name: view.name,
@@ -87,6 +123,9 @@ async fn figures(
         cards: cards.iter().map(|card| (number(card), card.state)).collect(),
         desk: actor.may(Permission::WriteCards).then(|| format!("/customers/{}/cards", member.id)),
         by_hand: actor.may(Permission::AdjustPoints).then(|| format!("/customers/{}/points", member.id)),
+        merged,
+        merging: actor.may(Permission::MergeMembers).then(|| format!("/customers/{}/merge", member.id)),
+        alike,
         email: view.email,
         phone: view.phone,
         masked: !full,
