@@ -158,6 +158,8 @@ async fn who_goes_away_loses_nothing_and_holds_nobody_up(kind: Kind) {
             "the first answer again"
         );
     }
+    let repeated = counted(&desk.app, "yapa_events_total{disposition=\"repeated\"}");
+    assert_eq!(repeated, u64::from(hands(kind)), "they were taken when they first came");
     assert_eq!(desk.hub.sales().await, 1 + i64::from(hands(kind)));
     assert_eq!(said(desk.take(gone.push(vec![never])).await), Ok(vec![Applied]));
     desk.hub.verify_ledger().exits(0);
