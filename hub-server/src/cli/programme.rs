@@ -193,6 +193,47 @@ mod tests {
     }
 
     #[test]
+    fn a_trial_is_said_in_lines() {
+        let points = Change { now: Points(20_000), then: Points(19_180) };
+        let rule = programme::RuleChange { rule: "base".to_owned(), points, tickets_now: 3, tickets_then: 3 };
+        let trial = Trial {
+            from: "2026-11-01".parse().unwrap(),
+            until: "2026-11-30".parse().unwrap(),
+            tickets: 3,
+            changed: 2,
+            unread: 1,
+            points,
+            change: points.percent(),
+            cost_now: Some(Money(10_000)),
+            cost_then: None,
+            members: 2,
+            winners: 0,
+            losers: 1,
+            most: vec![],
+            least: vec![],
+            rules: vec![rule],
+            stores: vec![],
+        };
+        let text = text_of(&trial);
+        for said in [
+            "2026-11-01 to 2026-11-30: 3 tickets of 2 members; 2 would give other points",
+            "points  200.00 now, 191.80 then: -4.10 %",
+            "cost    100.00 now, no value then",
+            "members 0 win, 1 lose",
+            "1 tickets are not kept here and were left out",
+            "base                                   200.00         191.80          -8.20",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("win most") && !text.contains("by store"), "{text}");
+        let more = Change { now: Points(100), then: Points(101) };
+        let text = text_of(&Trial { points: more, change: more.percent(), ..trial.clone() });
+        assert!(text.contains(": +1.00 %"), "{text}");
+        let none = text_of(&Trial { change: None, ..trial });
+        assert!(none.contains("then: n/a"), "{none}");
+    }
+
+    #[test]
     fn a_window_that_makes_no_sense_is_refused() {
         let head = "version = 2\nvalid_from = \"2027-01-01\"\ndecimals = 0\n";
         let tables = "[base]\npoints = 100\nper = 100\n[expiry]\ndays = 14\n";
