@@ -1,6 +1,8 @@
 //! Points: versioned rules, what a sale earns under them, what they pay, from when and until when, and the rank they give.
 
 mod caps;
+mod earning;
+mod eligible;
 mod expiry;
 mod gift;
 mod left;
@@ -10,6 +12,7 @@ mod tier;
 mod working;
 
 pub use caps::{Caps, CapsError};
+pub use earning::{BASE, EarnRule, EarnRuleError, Exclusions, Gives, Hours, HoursError, Only};
 pub use expiry::{EndOf, Expiry, ExpiryError};
 pub use gift::{Gift, GiftError};
 pub use left::{ByVesting, Left, Pending, Spent, left_of};

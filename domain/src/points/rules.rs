@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::caps::{Caps, CapsError};
+use super::earning::{self, EarnRule, EarnRuleError, Exclusions};
 use super::expiry::{DAYS_MAX, Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
@@ -15,6 +16,7 @@ use crate::time::plus_days;
 
 /// `points` (hundredths) for every `per` minor units of money: `100 / 100` is one point for 1.00.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rate {
     pub points: i64,
     pub per: i64,
@@ -23,6 +25,7 @@ pub struct Rate {
 /// Extra points on some product lines. `factor` is in hundredths of the base rate *on top* of it:
 /// a doubling is 100. Several multipliers on one line add up, they do not multiply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Multiplier {
     pub name: String,
     /// Product lines it applies to; empty means all that are not excluded.
@@ -45,6 +48,12 @@ pub struct Programme {
     pub excluded_lines: Vec<String>,
     #[serde(default)]
     pub multipliers: Vec<Multiplier>,
+    /// What earns more: by ticket, amount, unit or factor, on some goods, in some stores, at some times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earn: Vec<EarnRule>,
+    /// What earns nothing beside the excluded product lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusions: Option<Exclusions>,
     /// Days from the business date of a sale until its points can be spent: as long as its goods may come back.
     /// 0 is at once.
     #[serde(default, skip_serializing_if = "at_once")]
@@ -82,6 +91,8 @@ pub enum ProgrammeError {
     Rate,
     #[error("multiplier {0:?}: the factor must be above 0")]
     Factor(String),
+    #[error(transparent)]
+    Earn(#[from] EarnRuleError),
     #[error("vest_days must be 0 to 3,653; 0 is at once")]
     VestDays,
     #[error("points would end before they can be spent: vest_days must not be above the days of expiry")]
@@ -103,7 +114,7 @@ pub const TICKET_CAP: &str = "ticket_cap";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleResult {
-    /// `base`, the multiplier's name, or [`TICKET_CAP`], which takes away.
+    /// `base`, the name of the multiplier or earn rule, or [`TICKET_CAP`], which takes away.
     pub rule: String,
     /// Whether these points are for goods sold or are taken back for goods returned.
     pub kind: LineKind,
@@ -154,6 +165,8 @@ impl Programme {
             base,
             excluded_lines: vec![],
             multipliers: vec![],
+            earn: vec![],
+            exclusions: None,
             vest_days: 0,
             caps: None,
             earns_on_points: false,
@@ -174,6 +187,8 @@ impl Programme {
         if let Some(bad) = self.multipliers.iter().find(|m| m.factor <= 0) {
             return Err(ProgrammeError::Factor(bad.name.clone()));
         }
+        let multipliers = self.multipliers.iter().map(|multiplier| multiplier.name.as_str());
+        earning::check(&self.earn, self.step(), multipliers)?;
         if !(0..=DAYS_MAX).contains(&self.vest_days) {
             return Err(ProgrammeError::VestDays);
         }
@@ -224,8 +239,10 @@ impl Programme {
         if self.decimals == 0 { i128::from(Points::ONE.0) } else { 1 }
     }
 
-    pub(super) fn excludes(&self, line: &SaleLine) -> bool {
+    /// Whether a line earns nothing under any rule.
+    pub fn excludes(&self, line: &SaleLine) -> bool {
         self.excluded_lines.contains(&line.product_line)
+            || self.exclusions.as_ref().is_some_and(|exclusions| exclusions.has(line))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::sale::{
 
 mod workings;
 
-fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
+pub(super) fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
     SaleLine {
         number,
         kind,
@@ -28,7 +28,7 @@ fn line(number: u32, kind: LineKind, product_line: &str, net: i64) -> SaleLine {
     }
 }
 
-fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
+pub(super) fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
     let mut draft = SaleDraft {
         id: SaleId::new(1, [0; 10]),
         store: "centro".parse().unwrap(),
@@ -56,16 +56,16 @@ fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
 }
 
 /// Sold lines of one product line each: `[("a", 1000)]`.
-fn sold(lines: &[(&str, i64)]) -> Sale {
+pub(super) fn sold(lines: &[(&str, i64)]) -> Sale {
     let lines = (1..).zip(lines).map(|(n, (name, net))| line(n, LineKind::Sale, name, *net)).collect();
     ticket(SaleStatus::Completed, lines)
 }
 
-fn programme(points: i64, per: i64, decimals: u32) -> Programme {
+pub(super) fn programme(points: i64, per: i64, decimals: u32) -> Programme {
     Programme { base: Rate { points, per }, decimals, ..Programme::starter("2026-01-01".parse().unwrap()) }
 }
 
-fn multiplier(name: &str, product_lines: &[&str], factor: i64) -> Multiplier {
+pub(super) fn multiplier(name: &str, product_lines: &[&str], factor: i64) -> Multiplier {
     let product_lines = product_lines.iter().map(|&l| l.to_owned()).collect();
     Multiplier { name: name.to_owned(), product_lines, factor }
 }
@@ -170,7 +170,7 @@ fn exclusions_and_multipliers() {
 }
 
 /// The same ticket, part of it paid (below zero: given back) with points of 1.00 each.
-fn with_points(sale: Sale, money: i64) -> Sale {
+pub(super) fn with_points(sale: Sale, money: i64) -> Sale {
     let total = sale.total();
     let mut draft = SaleDraft::from(sale);
     draft.tenders = vec![Tender::of_points(Points(money), Money(money))];

@@ -10,9 +10,11 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::earning::{BASE, Gives, Only};
+use super::eligible::{Eligible, Part, eligible};
 use super::rules::{Earned, LinePoints, Programme, Rate, RuleResult, TICKET_CAP};
-use crate::money::{AmountError, Money, Points, scale_half_up, split_by_largest_remainder};
-use crate::sale::{LineKind, Sale, SaleLine, Tender};
+use crate::money::{AmountError, Money, Points, Quantity, split_by_largest_remainder};
+use crate::sale::{LineKind, Sale, SaleLine};
 
 /// How the points of a sale come about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -26,16 +28,20 @@ pub struct Working {
 /// One rule on what it sees as one ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleWorking {
-    /// `base`, or the multiplier's name.
+    /// `base`, or the name of the multiplier or earn rule.
     pub rule: String,
     pub kind: LineKind,
     /// Of goods that came back without a receipt.
     pub without_receipt: bool,
+    /// The base rate; a factor is one of it, and 100 the rate itself.
     pub rate: Rate,
-    /// Hundredths of the base rate: 100 is the rate itself.
-    pub factor: i64,
+    pub gives: Gives,
     /// The eligible net amount.
     pub base: Money,
+    /// How much of the goods that was.
+    pub quantity: Quantity,
+    /// Whether that is less than the rule asks for, so that it gives nothing.
+    pub is_short: bool,
     /// Before it is rounded.
     pub exact: Exact,
     /// Rounded down once, to whole points or hundredths as the programme grants.
@@ -160,79 +166,6 @@ impl RuleWorking {
     }
 }
 
-/// What the rules see as one ticket: they are never netted, or an exchange would move a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Sold,
-    Returned,
-    /// What came back without a receipt: nobody knows what it earned, so it takes back what it is worth at the
-    /// base rate, whatever multiplies it today, and no points that went back paid any of it.
-    WithoutReceipt,
-}
-
-impl Part {
-    const ALL: [Self; 3] = [Self::Sold, Self::Returned, Self::WithoutReceipt];
-
-    fn kind(self) -> LineKind {
-        match self {
-            Self::Sold => LineKind::Sale,
-            Self::Returned | Self::WithoutReceipt => LineKind::Return,
-        }
-    }
-
-    fn has(self, line: &SaleLine) -> bool {
-        line.kind == self.kind() && line.without_receipt == (self == Self::WithoutReceipt)
-    }
-}
-
-/// A line that may earn, and its net amount without the part that was paid with points.
-struct Eligible<'a> {
-    line: &'a SaleLine,
-    net: i64,
-}
-
-/// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
-/// points). Points for a gift paid that line; the others are spread over the eligible lines by what each of
-/// them cost in money, so points pay for goods that earn before they pay for goods that do not.
-fn eligible<'a>(programme: &Programme, sale: &'a Sale, part: Part) -> Result<Vec<Eligible<'a>>, AmountError> {
-    let lines: Vec<&SaleLine> =
-        sale.counted_lines().filter(|l| part.has(l) && !programme.excludes(l)).collect();
-    let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
-    let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
-    let open = |line: &&SaleLine| Ok(line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0));
-    let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
-    let by_points = paid_with_points(&in_points, part)?;
-    let all = Money::total(open.iter().map(|open| Money(*open)))?;
-    let parts = split_by_largest_remainder(by_points.min(all).0, &open);
-    let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
-        let paid = line.paid()?.0;
-        let net = if paid == 0 {
-            line.net.0
-        } else {
-            scale_half_up(line.net.0, open.saturating_sub(part).max(0), paid)?
-        };
-        Ok(Eligible { line, net })
-    };
-    lines.into_iter().zip(open).zip(parts).map(rest).collect()
-}
-
-/// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.
-/// Points that another system took, without saying how many, are money to us.
-fn paid_with_points(in_points: &[&Tender], part: Part) -> Result<Money, AmountError> {
-    let ours = in_points.iter().filter(|tender| tender.gift.is_none()).map(|tender| tender.amount);
-    match part {
-        Part::Sold => Money::total(ours.filter(|amount| amount.0 > 0)),
-        Part::Returned => Money::total(ours.filter(|amount| amount.is_negative()))?.negated(),
-        Part::WithoutReceipt => Ok(Money::ZERO),
-    }
-}
-
-/// What points paid of a gift, or gave back for it.
-fn paid_as_gift(in_points: &[&Tender], line: u32) -> Result<Money, AmountError> {
-    let amount = Money::total(in_points.iter().filter(|t| t.gift == Some(line)).map(|t| t.amount))?;
-    if amount.is_negative() { amount.negated() } else { Ok(amount) }
-}
-
 /// What the sale earns under the programme: on what is payable without the points that were spent on it.
 pub fn earn(programme: &Programme, sale: &Sale) -> Result<Earned, AmountError> {
     work(programme, sale).map(|working| working.earned())
@@ -247,21 +180,13 @@ pub fn work(programme: &Programme, sale: &Sale) -> Result<Working, AmountError> 
             continue;
         }
         let mut points = vec![0_i64; eligible.len()];
-        let mut apply = |rule: &str, factor: i64, product_lines: &[String]| {
-            let applies =
-                |line: &SaleLine| product_lines.is_empty() || product_lines.contains(&line.product_line);
-            let rule = applied(programme, part, &eligible, &mut points, (rule, factor), applies)?;
-            working.rules.push(rule);
-            Ok(())
-        };
-        apply("base", 100, &[])?;
-        for multiplier in programme.multipliers.iter().filter(|_| part != Part::WithoutReceipt) {
-            apply(&multiplier.name, multiplier.factor, &multiplier.product_lines)?;
+        for rule in rules(programme, sale, part) {
+            working.rules.push(rule.applied(programme, part, &eligible, &mut points)?);
         }
         if let (Part::Sold, Some(cap)) = (part, programme.caps.and_then(|caps| caps.ticket)) {
             working.cut = Cut::of(cap, &eligible, &mut points)?;
         }
-        working.lines.extend(eligible.iter().zip(points).map(|(Eligible { line, net }, points)| {
+        working.lines.extend(eligible.iter().zip(points).map(|(Eligible { line, net, .. }, points)| {
             LineWorking {
                 line: line.number,
                 kind: part.kind(),
@@ -274,24 +199,104 @@ pub fn work(programme: &Programme, sale: &Sale) -> Result<Working, AmountError> 
     Ok(working)
 }
 
-/// One rule, by its name and factor, on the lines it applies to; adds to the points of each.
-fn applied(
-    programme: &Programme,
-    part: Part,
+/// A rule of whatever kind.
+struct Rule<'a> {
+    name: &'a str,
+    gives: Gives,
+    product_lines: &'a [String],
+    only: Option<&'a Only>,
+}
+
+/// The rules for a part of a ticket, the base rate first. What came back takes back no bonus of a whole ticket:
+/// whether its own had one, nobody knows.
+fn rules<'a>(programme: &'a Programme, sale: &'a Sale, part: Part) -> impl Iterator<Item = Rule<'a>> {
+    let base = Rule { name: BASE, gives: Gives::Factor(100), product_lines: &[], only: None };
+    let multipliers = programme.multipliers.iter().map(|multiplier| Rule {
+        name: &multiplier.name,
+        gives: Gives::Factor(multiplier.factor),
+        product_lines: &multiplier.product_lines,
+        only: None,
+    });
+    let earn = programme.earn.iter().filter(move |rule| {
+        rule.only.has_ticket(sale) && (part == Part::Sold || !matches!(rule.gives, Gives::Ticket(_)))
+    });
+    let earn = earn.map(|rule| Rule {
+        name: &rule.name,
+        gives: rule.gives,
+        product_lines: &[],
+        only: Some(&rule.only),
+    });
+    let beside = multipliers.chain(earn).filter(move |_| part != Part::WithoutReceipt);
+    std::iter::once(base).chain(beside)
+}
+
+impl Rule<'_> {
+    fn has(&self, line: &SaleLine) -> bool {
+        (self.product_lines.is_empty() || self.product_lines.contains(&line.product_line))
+            && self.only.is_none_or(|only| only.has_line(line))
+    }
+
+    /// What it gives exactly for so much of the goods that it applies to.
+    fn exact(&self, rate: Rate, amount: i128, quantity: i128) -> Result<Exact, AmountError> {
+        let (goods, points, per) = match self.gives {
+            Gives::Factor(factor) => {
+                (amount, i128::from(rate.points) * i128::from(factor), i128::from(rate.per) * 100)
+            }
+            Gives::Ticket(points) => (i128::from(amount > 0), i128::from(points.0), 1),
+            Gives::Amount(own) => (amount, i128::from(own.points), i128::from(own.per)),
+            Gives::Unit(own) => (quantity, i128::from(own.points), i128::from(own.per)),
+        };
+        let numerator = goods.checked_mul(points).ok_or(AmountError::Overflow)?;
+        Ok(Exact { numerator, denominator: per })
+    }
+
+    /// The rule on the lines that it applies to; adds to the points of each.
+    fn applied(
+        &self,
+        programme: &Programme,
+        part: Part,
+        eligible: &[Eligible<'_>],
+        points: &mut [i64],
+    ) -> Result<RuleWorking, AmountError> {
+        let of = |goods: fn(&Eligible<'_>) -> i64| -> Vec<i64> {
+            eligible.iter().map(|one| if self.has(one.line) { goods(one) } else { 0 }).collect()
+        };
+        let (nets, quantities) = (of(|one| one.net), of(|one| one.quantity));
+        let sum = |goods: &[i64]| goods.iter().map(|goods| i128::from(*goods)).sum::<i128>();
+        let (base, quantity) = (sum(&nets), sum(&quantities));
+        let is_short = self.only.is_some_and(|only| only.is_short(base, quantity));
+        let mut exact = self.exact(programme.base, base, quantity)?;
+        if is_short {
+            exact.numerator = 0;
+        }
+        let granted = exact.floored(programme.step())?;
+        let weights = if matches!(self.gives, Gives::Unit(_)) { quantities } else { nets };
+        let whole = |sum: i128| i64::try_from(sum).map_err(|_| AmountError::Overflow);
+        Ok(RuleWorking {
+            rule: self.name.to_owned(),
+            kind: part.kind(),
+            without_receipt: part == Part::WithoutReceipt,
+            rate: programme.base,
+            gives: self.gives,
+            base: Money(whole(base)?),
+            quantity: Quantity(whole(quantity)?),
+            is_short,
+            exact,
+            points: Points(granted),
+            lines: shared_out(granted, &weights, eligible, points)?,
+        })
+    }
+}
+
+/// What a rule grants, split to the lines by largest remainder; adds to the points of each.
+fn shared_out(
+    granted: i64,
+    weights: &[i64],
     eligible: &[Eligible<'_>],
     points: &mut [i64],
-    (rule, factor): (&str, i64),
-    applies: impl Fn(&SaleLine) -> bool,
-) -> Result<RuleWorking, AmountError> {
-    let weights: Vec<i64> = eligible.iter().map(|l| if applies(l.line) { l.net } else { 0 }).collect();
-    let base: i128 = weights.iter().map(|w| i128::from(*w)).sum();
-    let rate = programme.base;
-    let per_whole = i128::from(rate.points) * i128::from(factor);
-    let numerator = base.checked_mul(per_whole).ok_or(AmountError::Overflow)?;
-    let exact = Exact { numerator, denominator: i128::from(rate.per) * 100 };
-    let granted = exact.floored(programme.step())?;
+) -> Result<Vec<RuleLine>, AmountError> {
     let parts =
-        if granted == 0 { vec![0; weights.len()] } else { split_by_largest_remainder(granted, &weights) };
+        if granted == 0 { vec![0; weights.len()] } else { split_by_largest_remainder(granted, weights) };
     let mut lines = vec![];
     for ((sum, part), eligible) in
         points.iter_mut().zip(parts).zip(eligible).filter(|((_, part), _)| *part != 0)
@@ -299,15 +304,5 @@ fn applied(
         *sum = sum.checked_add(part).ok_or(AmountError::Overflow)?;
         lines.push(RuleLine { line: eligible.line.number, points: Points(part) });
     }
-    Ok(RuleWorking {
-        rule: rule.to_owned(),
-        kind: part.kind(),
-        without_receipt: part == Part::WithoutReceipt,
-        rate,
-        factor,
-        base: Money(i64::try_from(base).map_err(|_| AmountError::Overflow)?),
-        exact,
-        points: Points(granted),
-        lines,
-    })
+    Ok(lines)
 }

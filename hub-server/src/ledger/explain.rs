@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Money, Points, Quantity};
-use domain::points::{Cut, LineWorking, Programme, RuleWorking, Working, returned_share, work};
+use domain::points::{Cut, Gives, LineWorking, Programme, Rate, RuleWorking, Working, returned_share, work};
 use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
 
@@ -148,18 +148,35 @@ fn by_rules(
 }
 
 fn rule_text(rule: &RuleWorking) -> String {
-    let RuleWorking { rule: name, rate, factor, base, exact, points, without_receipt, .. } = rule;
-    let rate = format!("{} points for {}", Points(rate.points), Money(rate.per));
-    let times = if *factor == 100 { String::new() } else { format!(" × {}", Points(*factor)) };
-    let without = if *without_receipt { " (goods without a receipt)" } else { "" };
-    format!("{name}{without}: {base} at {rate}{times} is {exact}, rounded down to {points}")
+    let RuleWorking { rule: name, rate, gives, base, quantity, exact, points, .. } = rule;
+    let without = if rule.without_receipt { " (goods without a receipt)" } else { "" };
+    let per_amount =
+        |rate: &Rate| format!("{base} at {} points for {}", Points(rate.points), Money(rate.per));
+    let given = match gives {
+        Gives::Factor(100) => per_amount(rate),
+        Gives::Factor(factor) => format!("{} × {}", per_amount(rate), Points(*factor)),
+        Gives::Ticket(points) => format!("{points} points for a ticket, on {base}"),
+        Gives::Amount(rate) => per_amount(rate),
+        Gives::Unit(Rate { points, per }) => {
+            let (units, per) = (quantity.plain(), Quantity(*per).plain());
+            format!("{units} units at {} points for {per}", Points(*points))
+        }
+    };
+    if rule.is_short {
+        let units = quantity.plain();
+        return format!(
+            "{name}{without}: {given}: {base} and {units} units are less than it asks for, so nothing"
+        );
+    }
+    format!("{name}{without}: {given} is {exact}, rounded down to {points}")
 }
 
 fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
     let goods = format!("{} {}", line.sku, line.name);
     let is_one = |worked: &&LineWorking| worked.line == line.number;
     let Some(worked) = working.lines.iter().find(is_one) else {
-        let what = format!("{goods}: its product line {:?} earns nothing", line.product_line);
+        let what =
+            format!("{goods}: excluded, so it earns nothing; its product line is {:?}", line.product_line);
         return Ok(Step::gives(Some(line.number), Points::ZERO, what));
     };
     let given = working.rules.iter().flat_map(|rule| rule.lines.iter().map(move |given| (rule, given)));

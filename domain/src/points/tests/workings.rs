@@ -15,14 +15,14 @@ fn the_working_says_how_points_come_about() {
     let said: Vec<_> = working
         .rules
         .iter()
-        .map(|r| (r.rule.as_str(), r.factor, r.base.0, r.exact.to_string(), r.points.0, by_rule(r)))
+        .map(|r| (r.rule.as_str(), r.gives, r.base.0, r.exact.to_string(), r.points.0, by_rule(r)))
         .collect();
     assert_eq!(
         said,
         [
-            ("base", 100, 7_000, "23.333333…".to_owned(), 2_300, vec![(1, 920), (3, 1_380)]),
-            ("fruit", 50, 2_800, "4.666666…".to_owned(), 400, vec![(1, 400)]),
-            ("none", 100, 0, "0.00".to_owned(), 0, vec![]),
+            ("base", Gives::Factor(100), 7_000, "23.333333…".to_owned(), 2_300, vec![(1, 920), (3, 1_380)]),
+            ("fruit", Gives::Factor(50), 2_800, "4.666666…".to_owned(), 400, vec![(1, 400)]),
+            ("none", Gives::Factor(100), 0, "0.00".to_owned(), 0, vec![]),
         ]
     );
     let lines: Vec<_> = working.lines.iter().map(|l| (l.line, l.net.0, l.base.0, l.points.0)).collect();

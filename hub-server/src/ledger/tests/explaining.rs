@@ -113,3 +113,38 @@ async fn a_changed_entry_is_not_explained() {
     on!(&mut tx, c => query(change).execute(c).await.map(|_| ())).unwrap();
     assert!(!explain_all(&mut tx, &back).await[0].head.adds_up);
 }
+
+/// Each rule by its name: on which base, exactly what, rounded to what; and what falls short of its least.
+#[tokio::test]
+async fn earn_rules_are_explained_by_their_names() {
+    use domain::money::Points;
+    use domain::points::{EarnRule, Gives, Only, Rate};
+    let (db, _folder) = hub().await;
+    let mut tx = db.begin().await.unwrap();
+    let rule = |name: &str, gives, only| EarnRule { name: name.to_owned(), gives, only };
+    let least = Only { min_amount: Some(Money(50_000)), ..Only::default() };
+    let earn = vec![
+        rule("bonus", Gives::Ticket(Points(1_000)), Only::default()),
+        rule("units", Gives::Unit(Rate { points: 150, per: 1_000 }), Only::default()),
+        rule("money", Gives::Amount(Rate { points: 100, per: 3_000 }), Only::default()),
+        rule("big", Gives::Factor(100), least),
+    ];
+    let rules = Programme { version: 2, earn, ..Programme::starter(NaiveDate::default()) };
+    add_programme(&mut tx, &rules, DateTime::UNIX_EPOCH).await.unwrap();
+    let sold = sale(1, LineKind::Sale, 3, 10_000, None);
+    write_rows(&mut tx, &sold).await;
+    let job = SaleJob { sale: &sold, account: Some(account()) };
+    post_sales(&mut tx, &[job], DateTime::UNIX_EPOCH).await.unwrap();
+    let row = explained(&mut tx, sold.id.0).await.unwrap().remove(0);
+    let (adds_up, steps, texts) = said(&explain(&mut tx, row, Some(sold)).await.unwrap());
+    assert_eq!((adds_up, steps), (true, vec![(Some(1), Some(11_700))]), "{texts}");
+    for text in [
+        "bonus: 10.00 points for a ticket, on 100.00 is 10.00, rounded down to 10.00",
+        "units: 3 units at 1.50 points for 1 is 4.50, rounded down to 4.00",
+        "money: 100.00 at 1.00 points for 30.00 is 3.333333…, rounded down to 3.00",
+        "big: 100.00 at 1.00 points for 1.00: 100.00 and 3 units are less than it asks for, so nothing",
+        "base 100.00 + bonus 10.00 + units 4.00 + money 3.00",
+    ] {
+        assert!(texts.contains(text), "{text}: {texts}");
+    }
+}

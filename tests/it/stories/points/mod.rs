@@ -3,6 +3,7 @@
 //! again, on both databases: all of them end with the same figures to the last hundredth.
 
 mod caps;
+mod earning;
 mod expiry;
 mod hub;
 mod lost;
