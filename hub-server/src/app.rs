@@ -165,6 +165,7 @@ pub fn internal_routes(app: App) -> Router {
 
 /// What people open.
 fn pages(gate: Gate) -> Gate {
+    use crate::programme::pages as programme;
     use access::Permission as May;
     use access::pages::{help, login, preferences};
     use accounting::pages as liability;
@@ -188,6 +189,17 @@ fn pages(gate: Gate) -> Gate {
         )
         .page("/promotions/{id}", Need::Staff(May::ReadPromotions), get(promotions::show))
         .page("/promotions/{id}/stop", Need::Staff(May::WritePromotions), post(promotions::stop))
+        .page("/programme", Need::Staff(May::ReadProgramme), get(programme::list))
+        .page("/programme/{version}/programme.toml", Need::Staff(May::ReadProgramme), get(programme::file))
+        .page(
+            "/programme/new",
+            Need::Staff(May::WriteProgramme),
+            get(programme::draft::show).post(programme::draft::send),
+        )
+        .page("/programme/new/programme.toml", Need::Staff(May::WriteProgramme), get(programme::draft::file))
+        .page("/programme/new/file", Need::Staff(May::WriteProgramme), post(programme::draft::take_file))
+        .page("/programme/try", Need::Staff(May::WriteProgramme), get(programme::trial::show))
+        .page("/programme/publish", Need::Staff(May::PublishProgramme), post(programme::trial::send))
         .page("/tills", Need::Staff(May::ReadTills), get(sync::pages::list))
         .page("/tills/code", Need::Staff(May::WriteTills), post(sync::pages::make_code))
         .page("/readers", Need::Staff(May::ReadTills), get(sync::readers::pages::list))

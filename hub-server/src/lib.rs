@@ -2,7 +2,7 @@
 //! come and what they take, and serves staff and other systems.
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
-//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`marketing`],
+//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`programme`], [`marketing`],
 //! [`accounting`]. [`app`] shows every route on
 //! one screen.
 
@@ -26,6 +26,7 @@ pub mod marketing;
 pub mod members;
 pub mod metrics;
 pub mod probes;
+pub mod programme;
 #[cfg(test)]
 mod regulars;
 pub mod sales;

@@ -11,6 +11,7 @@ use crate::intake::cards::pages as cards;
 use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
+use crate::programme::pages as programme;
 use crate::sync::pages as tills;
 
 type Sample = (&'static str, fn(&Words) -> String);
@@ -40,6 +41,10 @@ const SAMPLES: &[Sample] = &[
     ("promotion", |words| html(&promotions::sample::running(words))),
     ("new", |words| html(&promotions::new::sample::counted(words))),
     ("new-wrong", |words| html(&promotions::new::sample::wrong(words))),
+    ("versions", |words| html(&programme::sample::versions(words))),
+    ("draft", |words| html(&programme::sample::draft(words))),
+    ("draft-wrong", |words| html(&programme::sample::wrong(words))),
+    ("trial", |words| html(&programme::sample::tried(words))),
     ("affinity", |words| html(&affinity::sample::full(words))),
     ("affinity-none", |words| html(&affinity::sample::none(words))),
 ];

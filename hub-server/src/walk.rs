@@ -15,6 +15,7 @@ use crate::{ledger, members};
 
 mod books;
 mod cards;
+mod programme;
 mod tills;
 
 const CARD: &str = "2990000010421";

@@ -631,3 +631,202 @@ liability-what-earned = Points earned
 liability-what-returned = Goods returned
 liability-what-redeemed = Points redeemed
 liability-what-expired = Points expired
+
+# Points programme
+nav-programme = Programme
+programme-title = Points programme
+programme-lead = What earns points and what they are worth, version by version. A version is never changed: the next one begins after the last sale.
+programme-new = Write the next version
+programme-published = The version is published. The tills get it with the next synchronisation.
+programme-in-force = in force
+programme-to-come = to come
+programme-past = earlier
+programme-since = From { $date }
+programme-since-ever = From the beginning
+programme-version-n = Version { $n }
+programme-draft-n = Draft of version { $n }
+programme-download-n = Download version { $n } (TOML)
+programme-says-base = { $gives } of purchase without tax.
+programme-says-whole = Whole points are given.
+programme-says-hundredths = Hundredths of a point are given.
+programme-says-per-amount = { $points } for every { $amount }
+programme-says-factor = { $percent } more points
+programme-says-ticket = { $points } a ticket
+programme-says-unit = { $points } for every { $units } units
+programme-says-unit-one = { $points } a unit
+programme-says-lines = on the line { $list }
+programme-says-categories = on the category { $list }
+programme-says-skus = on the products { $list }
+programme-says-stores = in the stores { $list }
+programme-says-weekdays = on { $list }
+programme-says-hours = in the hours { $hours }
+programme-says-from = from { $date }
+programme-says-until = until { $date }
+programme-says-full-price = not on discounted goods
+programme-says-min-amount = if they come to { $amount } or more
+programme-says-min-quantity = if they are { $units } units or more
+programme-says-excluded = Earns nothing: { $list }.
+programme-says-discounted = discounted goods
+programme-says-points-paid = what points pay
+programme-says-cap-ticket = A ticket gives { $points } at most.
+programme-says-cap-day = Of one day { $points } are kept at most.
+programme-says-no-redemption = Points do not pay.
+programme-says-pays = Redeeming: { $points } for { $amount }.
+programme-says-minimum = At least { $points } a ticket.
+programme-says-no-expiry = Points do not expire.
+programme-draft-lead = Kept with every step; nothing changes until it is published.
+programme-saved = The draft is saved.
+programme-saved-by = Saved by { $who }, { $time }
+programme-save = Save draft
+programme-try = Try on real tickets
+programme-when = From when
+programme-valid-from = First day
+programme-valid-from-hint = After the last sale: what was earned does not change.
+programme-base = Base points
+programme-base-points = Points
+programme-base-per = For every (money)
+programme-decimals = Rounded down to
+programme-whole = whole points
+programme-hundredths = hundredths
+programme-rules = Rules
+programme-rules-hint = Rules add up, they do not multiply. Each rounds once a ticket.
+programme-stores = Stores: { $list }.
+programme-rule-n = Rule { $n }
+programme-name = Name
+programme-gives = Gives
+programme-gives-factor = a % more of base points
+programme-gives-ticket = points a ticket
+programme-gives-amount = points for money
+programme-gives-unit = points for units
+programme-points = How much
+programme-points-hint = Points, or the per cent: 100 doubles.
+programme-per = For every
+programme-per-hint = For money or units only.
+programme-conditions = Where and when
+programme-weekdays = Days of the week (none: all)
+programme-mon = Monday
+programme-tue = Tuesday
+programme-wed = Wednesday
+programme-thu = Thursday
+programme-fri = Friday
+programme-sat = Saturday
+programme-sun = Sunday
+programme-lines = Only on the lines
+programme-list-hint = Several, with commas.
+programme-categories = Only on the categories
+programme-skus = Only on the products (SKU)
+programme-stores-only = Only in the stores (code)
+programme-after = From the hour
+programme-hours-hint = Such as 10:00.
+programme-before = Before the hour
+programme-from = From the day
+programme-until = Until the day
+programme-amount = If they come to at least (money)
+programme-quantity = If they are at least (units)
+programme-full = Not on discounted goods
+programme-remove-n = Remove rule { $n }
+programme-add = Add a rule
+programme-not = What earns nothing
+programme-not-lines = Lines
+programme-not-categories = Categories, such as gift cards
+programme-not-skus = Products (SKU)
+programme-not-discounted = No discounted goods earn
+programme-earns-on-points = What points pay earns too
+programme-caps = Caps
+programme-cap-ticket = A ticket (points)
+programme-cap-day = A day (points)
+programme-paying = Paying with points
+programme-value-points = So many points
+programme-value-money = pay (money)
+programme-minimum = Least a ticket (points)
+programme-offline-cap = Without the hub, up to (points)
+programme-offline-days = on a balance of up to (days)
+programme-vest-days = Can be spent after (days)
+programme-ending = Expiry
+programme-expiry-days = They live (days; empty: for ever)
+programme-end-of = and to the end
+programme-end-day = of the day
+programme-end-month = of the month
+programme-end-year = of the year
+programme-grace-days = Grace if they come back late (days)
+programme-kept = Ranks and gifts stay as they are; change them in the file.
+programme-file = As a file
+programme-download = Download the draft (TOML)
+programme-choose-file = Choose a file
+programme-toml = Text of the file
+programme-toml-hint = Replaces the draft; its version number does not count.
+programme-take-file = Take this text
+programme-wrong-figure = Write a figure above 0, such as 10 or 12.50
+programme-wrong-percent = Write a whole per cent, such as 50 or 100
+programme-wrong-name = Each rule needs a name of its own, of 1 to 60 characters
+programme-wrong-whole = This programme gives whole points
+programme-wrong-order = “Until” cannot be before “from”
+programme-wrong-least = The least must be above 0
+programme-wrong-many = They are too many
+programme-wrong-days = Write whole days, 0 to 3653; from 1 where points end with a day
+programme-wrong-vesting = Points would end before they can be spent
+programme-wrong-cap = A cap must be above 0, a day's no less than a ticket's; whole where whole points are given
+programme-wrong-redemption = Say how many points pay how much money; the least is in whole points
+programme-wrong-tiers = The ranks of the file are not right
+programme-wrong-gifts = The gifts of the file are not right
+programme-wrong-codes = A code is not valid; put commas between them
+programme-wrong-stores = There is no store with that code
+programme-wrong-hours = Write two different hours, such as 10:00 and 14:00
+programme-wrong-toml = The file cannot be read: { $why }
+programme-wrong-confirm = Write the number of the version to confirm
+programme-wrong-changed = The draft changed meanwhile: read it again and confirm
+programme-wrong-begun = Sales of { $date } have their points: set a first day after it
+programme-wrong-version = Somebody else published a version: go back to the draft
+programme-trial = Trial on real tickets
+programme-tried-nothing = No points were given on those days.
+programme-tried-same = It would have given the same points.
+programme-tried-more = It would have given { $percent } more points.
+programme-tried-less = It would have given { $percent } fewer points.
+programme-tried-days = { $from } to { $until }
+programme-tried-tickets = { $n } tickets
+programme-tried-instead = instead of { $now }
+programme-tried-members = of { $n } members
+programme-tried-points = Points
+programme-tried-cost = Cost if redeemed
+programme-tried-winners = Earn more
+programme-tried-losers = Earn less
+programme-tried-sold-only = Counts what was sold to members; returns are taken off on neither side.
+programme-tried-unread = { $n } tickets are not kept here whole and do not count.
+programme-tried-other-days = “{ $name }” holds on other dates: it gives nothing in this trial.
+programme-by-rule = By rule
+programme-by-store = By store
+programme-win-most = Who wins most
+programme-lose-most = Who loses most
+programme-now = Now
+programme-then = Draft
+programme-more = Difference
+programme-will-say = What it will say
+programme-publish = Publish version { $n }
+programme-publish-lead = A published version is never changed or removed: the next one corrects it.
+programme-publish-other = It is published by an administrator.
+programme-confirm = Write { $n } to publish
+programme-back = Back to the draft
+programme-says-vest = { $n-kind ->
+    [one] Points can be spent { $n } day later.
+   *[other] Points can be spent { $n } days later.
+}
+programme-says-ends-day = { $n-kind ->
+    [one] They expire { $n } day after they were earned.
+   *[other] They expire { $n } days after they were earned.
+}
+programme-says-ends-month = { $n-kind ->
+    [one] They expire at the end of the month, { $n } day after they were earned.
+   *[other] They expire at the end of the month, { $n } days after they were earned.
+}
+programme-says-ends-year = { $n-kind ->
+    [one] They expire at the end of the year, { $n } day after they were earned.
+   *[other] They expire at the end of the year, { $n } days after they were earned.
+}
+programme-says-tiers = { $n-kind ->
+    [one] Ranks by the points of { $n } day: { $levels }.
+   *[other] Ranks by the points of { $n } days: { $levels }.
+}
+programme-says-gifts = { $n-kind ->
+    [one] There is { $n } gift for points.
+   *[other] There are { $n } gifts for points.
+}

@@ -654,3 +654,208 @@ liability-what-earned = Puntos ganados
 liability-what-returned = Devolución
 liability-what-redeemed = Puntos canjeados
 liability-what-expired = Puntos vencidos
+
+# Programa de puntos
+nav-programme = Programa
+programme-title = Programa de puntos
+programme-lead = Lo que gana y vale un punto, versión por versión. Una versión no se cambia: la siguiente empieza después de la última venta.
+programme-new = Preparar la siguiente versión
+programme-published = La versión está publicada. Las cajas la reciben en la próxima sincronización.
+programme-in-force = en vigor
+programme-to-come = por empezar
+programme-past = anterior
+programme-since = Desde el { $date }
+programme-since-ever = Desde siempre
+programme-version-n = Versión { $n }
+programme-draft-n = Borrador de la versión { $n }
+programme-download-n = Descargar la versión { $n } (TOML)
+programme-says-base = { $gives } de compra sin impuestos.
+programme-says-whole = Se dan puntos enteros.
+programme-says-hundredths = Se dan centésimas de punto.
+programme-says-per-amount = { $points } por cada { $amount }
+programme-says-factor = { $percent } más puntos
+programme-says-ticket = { $points } por ticket
+programme-says-unit = { $points } por cada { $units } unidades
+programme-says-unit-one = { $points } por unidad
+programme-says-lines = en la línea { $list }
+programme-says-categories = en la categoría { $list }
+programme-says-skus = en los productos { $list }
+programme-says-stores = en las tiendas { $list }
+programme-says-weekdays = los días { $list }
+programme-says-hours = en el horario { $hours }
+programme-says-from = desde el { $date }
+programme-says-until = hasta el { $date }
+programme-says-full-price = sin lo rebajado
+programme-says-min-amount = si suman { $amount } o más
+programme-says-min-quantity = si son { $units } unidades o más
+programme-says-excluded = No da puntos: { $list }.
+programme-says-discounted = lo rebajado
+programme-says-points-paid = lo que se paga con puntos
+programme-says-cap-ticket = Un ticket da como máximo { $points }.
+programme-says-cap-day = De un día se conservan como máximo { $points }.
+programme-says-no-redemption = Los puntos no pagan compras.
+programme-says-pays = Canje: { $points } por { $amount }.
+programme-says-minimum = Como mínimo, { $points } por ticket.
+programme-says-no-expiry = Los puntos no vencen.
+programme-draft-lead = Se guarda con cada paso y no cambia nada hasta que se publica.
+programme-saved = El borrador está guardado.
+programme-saved-by = Guardado por { $who }, { $time }
+programme-save = Guardar borrador
+programme-try = Probar con tickets reales
+programme-when = Desde cuándo
+programme-valid-from = Primer día
+programme-valid-from-hint = Después de la última venta: lo ya ganado no cambia.
+programme-base = Puntos base
+programme-base-points = Puntos
+programme-base-per = Por cada (dinero)
+programme-decimals = Se redondea a
+programme-whole = puntos enteros
+programme-hundredths = centésimas
+programme-rules = Reglas
+programme-rules-hint = Las reglas se suman, no se multiplican. Cada una redondea una vez por ticket.
+programme-stores = Tiendas: { $list }.
+programme-rule-n = Regla { $n }
+programme-name = Nombre
+programme-gives = Da
+programme-gives-factor = un % más de puntos base
+programme-gives-ticket = puntos por ticket
+programme-gives-amount = puntos por dinero
+programme-gives-unit = puntos por unidad
+programme-points = Cuánto
+programme-points-hint = Puntos, o el porcentaje: 100 es el doble.
+programme-per = Por cada
+programme-per-hint = Solo por dinero o por unidad.
+programme-conditions = Dónde y cuándo
+programme-weekdays = Días de la semana (ninguno: todos)
+programme-mon = lunes
+programme-tue = martes
+programme-wed = miércoles
+programme-thu = jueves
+programme-fri = viernes
+programme-sat = sábado
+programme-sun = domingo
+programme-lines = Solo en las líneas
+programme-list-hint = Varias, con comas.
+programme-categories = Solo en las categorías
+programme-skus = Solo en los productos (SKU)
+programme-stores-only = Solo en las tiendas (código)
+programme-after = Desde la hora
+programme-hours-hint = Como 10:00.
+programme-before = Antes de la hora
+programme-from = Desde el día
+programme-until = Hasta el día
+programme-amount = Si suman al menos (dinero)
+programme-quantity = Si son al menos (unidades)
+programme-full = No en lo rebajado
+programme-remove-n = Quitar la regla { $n }
+programme-add = Añadir una regla
+programme-not = Lo que no da puntos
+programme-not-lines = Líneas
+programme-not-categories = Categorías, como tarjetas de regalo
+programme-not-skus = Productos (SKU)
+programme-not-discounted = Nada de lo rebajado da puntos
+programme-earns-on-points = Lo pagado con puntos también da puntos
+programme-caps = Topes
+programme-cap-ticket = Por ticket (puntos)
+programme-cap-day = Por día (puntos)
+programme-paying = Pagar con puntos
+programme-value-points = Tantos puntos
+programme-value-money = pagan (dinero)
+programme-minimum = Mínimo por ticket (puntos)
+programme-offline-cap = Sin conexión, hasta (puntos)
+programme-offline-days = con un saldo de hasta (días)
+programme-vest-days = Se pueden usar después de (días)
+programme-ending = Vencimiento
+programme-expiry-days = Viven (días; vacío: no vencen)
+programme-end-of = y hasta el fin
+programme-end-day = del día
+programme-end-month = del mes
+programme-end-year = del año
+programme-grace-days = Gracia si vuelven tarde (días)
+programme-kept = Niveles y regalos quedan como están; se cambian en el archivo.
+programme-file = Como archivo
+programme-download = Descargar el borrador (TOML)
+programme-choose-file = Elegir un archivo
+programme-toml = Texto del archivo
+programme-toml-hint = Reemplaza el borrador; el número de versión no cuenta.
+programme-take-file = Tomar este texto
+programme-wrong-figure = Escriba una cifra mayor que 0, como 10 o 12,50
+programme-wrong-percent = Escriba un porcentaje entero, como 50 o 100
+programme-wrong-name = Cada regla necesita un nombre propio de 1 a 60 letras
+programme-wrong-whole = Este programa da puntos enteros
+programme-wrong-order = «Hasta» no puede ser antes de «desde»
+programme-wrong-least = El mínimo debe ser mayor que 0
+programme-wrong-many = Son demasiados
+programme-wrong-days = Escriba días enteros, de 0 a 3653; si los puntos vencen con el día, desde 1
+programme-wrong-vesting = Los puntos vencerían antes de poder usarse
+programme-wrong-cap = El tope debe ser mayor que 0 y el del día no menor que el del ticket; sin decimales si se dan puntos enteros
+programme-wrong-redemption = Diga cuántos puntos pagan cuánto dinero; el mínimo va en puntos enteros
+programme-wrong-tiers = Los niveles del archivo no son correctos
+programme-wrong-gifts = Los regalos del archivo no son correctos
+programme-wrong-codes = Un código no es válido; sepárelos con comas
+programme-wrong-stores = No hay una tienda con ese código
+programme-wrong-hours = Escriba dos horas distintas, como 10:00 y 14:00
+programme-wrong-toml = El archivo no se puede leer: { $why }
+programme-wrong-confirm = Escriba el número de la versión para confirmar
+programme-wrong-changed = El borrador cambió mientras tanto: léalo otra vez y confirme
+programme-wrong-begun = Las ventas del { $date } ya tienen sus puntos: ponga un primer día posterior
+programme-wrong-version = Otra persona publicó una versión: vuelva al borrador
+programme-trial = Prueba con tickets reales
+programme-tried-nothing = En esos días no se dieron puntos.
+programme-tried-same = Habría dado los mismos puntos.
+programme-tried-more = Habría dado { $percent } más puntos.
+programme-tried-less = Habría dado { $percent } menos puntos.
+programme-tried-days = Del { $from } al { $until }
+programme-tried-tickets = { $n } tickets
+programme-tried-instead = en lugar de { $now }
+programme-tried-members = de { $n } clientes
+programme-tried-points = Puntos
+programme-tried-cost = Costo si se canjean
+programme-tried-winners = Ganan más
+programme-tried-losers = Ganan menos
+programme-tried-sold-only = Cuenta lo vendido a clientes con tarjeta; las devoluciones no se descuentan en ningún lado.
+programme-tried-unread = { $n } tickets no están aquí completos y no cuentan.
+programme-tried-other-days = «{ $name }» vale en otras fechas: en esta prueba no da nada.
+programme-by-rule = Por regla
+programme-by-store = Por tienda
+programme-win-most = Quién gana más
+programme-lose-most = Quién pierde más
+programme-now = Antes
+programme-then = Borrador
+programme-more = Diferencia
+programme-will-say = Lo que dirá
+programme-publish = Publicar la versión { $n }
+programme-publish-lead = Una versión publicada no se cambia ni se borra: la corrige la siguiente.
+programme-publish-other = La publica quien administra.
+programme-confirm = Escriba { $n } para publicar
+programme-back = Volver al borrador
+programme-says-vest = { $n-kind ->
+    [one] Los puntos se pueden usar { $n } día después.
+    [many] Los puntos se pueden usar { $n } de días después.
+   *[other] Los puntos se pueden usar { $n } días después.
+}
+programme-says-ends-day = { $n-kind ->
+    [one] Vencen { $n } día después de ganarlos.
+    [many] Vencen { $n } de días después de ganarlos.
+   *[other] Vencen { $n } días después de ganarlos.
+}
+programme-says-ends-month = { $n-kind ->
+    [one] Vencen al fin del mes, { $n } día después de ganarlos.
+    [many] Vencen al fin del mes, { $n } de días después de ganarlos.
+   *[other] Vencen al fin del mes, { $n } días después de ganarlos.
+}
+programme-says-ends-year = { $n-kind ->
+    [one] Vencen al fin del año, { $n } día después de ganarlos.
+    [many] Vencen al fin del año, { $n } de días después de ganarlos.
+   *[other] Vencen al fin del año, { $n } días después de ganarlos.
+}
+programme-says-tiers = { $n-kind ->
+    [one] Niveles por los puntos de { $n } día: { $levels }.
+    [many] Niveles por los puntos de { $n } de días: { $levels }.
+   *[other] Niveles por los puntos de { $n } días: { $levels }.
+}
+programme-says-gifts = { $n-kind ->
+    [one] Hay { $n } regalo por puntos.
+    [many] Hay { $n } de regalos por puntos.
+   *[other] Hay { $n } regalos por puntos.
+}

@@ -73,6 +73,12 @@ pub enum Permission {
     ReadStock,
     ReadPromotions,
     WritePromotions,
+    /// The versions of the points programme.
+    ReadProgramme,
+    /// Drafting the next one and trying it on past tickets.
+    WriteProgramme,
+    /// Making a draft the next version, which nothing changes any more.
+    PublishProgramme,
     ReadTills,
     WriteTills,
     ReadQuarantine,
@@ -85,7 +91,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadOverview,
         Self::ReadMembers,
         Self::ReadContacts,
@@ -96,6 +102,9 @@ impl Permission {
         Self::ReadStock,
         Self::ReadPromotions,
         Self::WritePromotions,
+        Self::ReadProgramme,
+        Self::WriteProgramme,
+        Self::PublishProgramme,
         Self::ReadTills,
         Self::WriteTills,
         Self::ReadQuarantine,
@@ -110,16 +119,19 @@ fn allowed(permission: Permission) -> &'static [Role] {
     use Role::{Accountant, Admin, Cashier, Manager, Marketing, Service};
     match permission {
         Permission::ReadMembers => &[Cashier, Manager, Marketing, Service, Admin],
-        Permission::ReadOverview | Permission::ReadSales => &[Manager, Marketing, Service, Accountant, Admin],
+        Permission::ReadOverview | Permission::ReadSales | Permission::ReadProgramme => {
+            &[Manager, Marketing, Service, Accountant, Admin]
+        }
         Permission::ReadInsights => &[Manager, Marketing, Service, Admin],
         Permission::ReadAccounting => &[Accountant, Admin],
         Permission::ReadContacts | Permission::WriteCards => &[Service, Admin],
         Permission::ReadStock => &[Manager, Admin],
         Permission::ReadPromotions => &[Cashier, Manager, Marketing, Service, Admin],
-        Permission::WritePromotions | Permission::Export => &[Marketing, Admin],
+        Permission::WritePromotions | Permission::WriteProgramme | Permission::Export => &[Marketing, Admin],
         Permission::ReadTills | Permission::ReadQuarantine => &[Manager, Admin],
         Permission::WriteTills
         | Permission::SettleQuarantine
+        | Permission::PublishProgramme
         | Permission::Import
         | Permission::WriteStaff => &[Admin],
     }
@@ -130,7 +142,7 @@ mod tests {
     use super::*;
 
     /// Written out a second time by hand: a slip in the table above must not pass unseen.
-    const WANTED: [(Permission, [bool; 6]); 17] = [
+    const WANTED: [(Permission, [bool; 6]); 20] = [
         // cashier, manager, marketing, service, accountant, admin
         (Permission::ReadOverview, [false, true, true, true, true, true]),
         (Permission::ReadMembers, [true, true, true, true, false, true]),
@@ -142,6 +154,9 @@ mod tests {
         (Permission::ReadStock, [false, true, false, false, false, true]),
         (Permission::ReadPromotions, [true, true, true, true, false, true]),
         (Permission::WritePromotions, [false, false, true, false, false, true]),
+        (Permission::ReadProgramme, [false, true, true, true, true, true]),
+        (Permission::WriteProgramme, [false, false, true, false, false, true]),
+        (Permission::PublishProgramme, [false, false, false, false, false, true]),
         (Permission::ReadTills, [false, true, false, false, false, true]),
         (Permission::WriteTills, [false, false, false, false, false, true]),
         (Permission::ReadQuarantine, [false, true, false, false, false, true]),

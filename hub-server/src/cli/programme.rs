@@ -1,19 +1,21 @@
 //! `hub-server programme`.
 
-use std::path::PathBuf;
+use std::fmt::{self, Display};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use domain::money::Money;
+use domain::money::{Money, Points};
 use domain::points::Programme as Rules;
-use kit::cli::{Exit, Failure, Shape, print_rows};
+use kit::cli::{Exit, Failure, Shape, print_one, print_rows, print_text};
 
 use super::{Shaped, WHO, db_failure, open};
 use crate::access::audit;
 use crate::accounting::{self, Estimate, EstimateError};
 use crate::app::App;
+use crate::ledger;
+use crate::programme::{self, Change, PublishError, Trial};
 use crate::settings::Settings;
-use crate::{insights, ledger};
 
 #[derive(Debug, Args)]
 pub struct Programme {
@@ -27,6 +29,19 @@ enum What {
     Show(Shaped),
     /// Adds a version from a TOML file; versions that are there are never changed
     Set { file: PathBuf },
+    /// What a file of rules would have given on tickets that are there, beside what was given; writes nothing:
+    /// hub-server programme try FILE.toml --from 2027-01-01 --to 2027-01-31
+    Try {
+        file: PathBuf,
+        /// The first business date
+        #[arg(long)]
+        from: NaiveDate,
+        /// The last one
+        #[arg(long)]
+        to: NaiveDate,
+        #[command(flatten)]
+        shape: Shaped,
+    },
     /// How many of the points that are given are expected to be redeemed, for the books: hub-server programme estimate
     /// --from 2027-01-01 --redeemed 85
     Estimate {
@@ -48,6 +63,16 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
             print_rows(&versions, Shape::json(shape.json))?;
         }
         What::Set { file } => set(&app, &file).await?,
+        What::Try { file, from, to, shape } => {
+            let rules = of_file(&file)?;
+            let mut tx = app.db.read().await.map_err(db_failure)?;
+            let trial = programme::trial(&mut tx, &rules, from, to).await.map_err(db_failure)?;
+            if shape.json {
+                print_one(&trial, Shape::Json)?;
+            } else {
+                print_text(&text_of(&trial))?;
+            }
+        }
         What::Estimate { from, redeemed } => estimate(&app, from, redeemed).await?,
     }
     Ok(Exit::Ok)
@@ -79,32 +104,69 @@ fn read(text: &str) -> Result<Rules, String> {
     Ok(rules)
 }
 
-async fn set(app: &App, file: &std::path::Path) -> Result<(), Failure> {
-    let wrong = |why: String| {
-        Failure::new(Exit::Config, "bad_programme", format!("{}: {why}", file.display()))
-            .fix("docs/programme.md shows every field")
-    };
+fn wrong(file: &Path, why: impl Display) -> Failure {
+    Failure::new(Exit::Config, "bad_programme", format!("{}: {why}", file.display()))
+        .fix("docs/programme.md shows every field")
+}
+
+fn of_file(file: &Path) -> Result<Rules, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|e| Failure::new(Exit::NotFound, "no_such_file", format!("{}: {e}", file.display())))?;
-    let rules = read(&text).map_err(wrong)?;
-    let now = app.clock.now();
+    read(&text).map_err(|why| wrong(file, why))
+}
+
+async fn set(app: &App, file: &Path) -> Result<(), Failure> {
+    let rules = of_file(file)?;
     let mut tx = app.db.begin().await.map_err(db_failure)?;
-    let newest = ledger::programmes(&mut tx).await.map_err(db_failure)?.iter().map(|p| p.version).max();
-    let next = newest.unwrap_or(0) + 1;
-    if rules.version != next {
-        return Err(wrong(format!("the next version is {next}, not {}", rules.version)));
-    }
-    // What is posted stays under the rules it was posted by, so new rules begin after it.
-    if let Some(last) = insights::as_of(&mut tx, now).await.map_err(db_failure)?
-        && rules.valid_from <= last
-    {
-        return Err(wrong(format!("sales of {last} have their points: valid_from must be after that date")));
-    }
-    ledger::add_programme(&mut tx, &rules, now).await.map_err(db_failure)?;
-    audit::note(&mut tx, now, WHO, "programme.add", &next.to_string(), "").await.map_err(db_failure)?;
+    programme::publish(&mut tx, &rules, WHO, app.clock.now()).await.map_err(|error| match error {
+        PublishError::Db(error) => db_failure(error),
+        other => wrong(file, other),
+    })?;
     tx.commit().await.map_err(db_failure)?;
-    eprintln!("version {next} holds from {}", rules.valid_from);
+    eprintln!("version {} holds from {}", rules.version, rules.valid_from);
     Ok(())
+}
+
+/// A trial as lines for people.
+fn text_of(trial: &Trial) -> String {
+    let Trial { from, until, tickets, changed, unread, points, members, winners, losers, .. } = trial;
+    let percent = trial.change.map_or_else(|| "n/a".to_owned(), |part| format!("{} %", Signed(part)));
+    let money = |money: Option<Money>| money.map_or_else(|| "no value".to_owned(), |money| money.to_string());
+    let mut lines = vec![
+        format!(
+            "{from} to {until}: {tickets} tickets of {members} members; {changed} would give other points"
+        ),
+        format!("points  {} now, {} then: {percent}", points.now, points.then),
+        format!("cost    {} now, {} then", money(trial.cost_now), money(trial.cost_then)),
+        format!("members {winners} win, {losers} lose"),
+    ];
+    if *unread > 0 {
+        lines.push(format!("{unread} tickets are not kept here and were left out"));
+    }
+    let row = |name: &dyn Display, points: &Change| {
+        format!("  {name:<30} {:>14} {:>14} {:>14}", points.now, points.then, Signed(points.more().0))
+    };
+    let mut list = |title: &str, rows: Vec<String>| {
+        if !rows.is_empty() {
+            lines.push(format!("{title:<32} {:>14} {:>14} {:>14}", "now", "then", "more"));
+            lines.extend(rows);
+        }
+    };
+    list("by rule", trial.rules.iter().map(|rule| row(&rule.rule, &rule.points)).collect());
+    list("by store", trial.stores.iter().map(|store| row(&store.store, &store.points)).collect());
+    list("win most", trial.most.iter().map(|member| row(&member.member, &member.points)).collect());
+    list("lose most", trial.least.iter().map(|member| row(&member.member, &member.points)).collect());
+    lines.join("\n")
+}
+
+/// Hundredths with their sign.
+struct Signed(i64);
+
+impl Display for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 > 0 { "+" } else { "" };
+        f.pad(&format!("{sign}{}", Points(self.0)))
+    }
 }
 
 #[cfg(test)]
@@ -119,10 +181,56 @@ mod tests {
         let rules = read(example).unwrap();
         assert_eq!((rules.day_cap(), rules.vest_days), (Some(domain::Points(100_000)), 14));
         assert_eq!(
-            (rules.multipliers.len(), rules.gifts.len(), rules.tiers.as_ref().unwrap().levels.len()),
-            (1, 1, 3)
+            (
+                rules.multipliers.len(),
+                rules.earn.len(),
+                rules.gifts.len(),
+                rules.tiers.as_ref().unwrap().levels.len()
+            ),
+            (1, 4, 1, 3)
         );
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
+    }
+
+    #[test]
+    fn a_trial_is_said_in_lines() {
+        let points = Change { now: Points(20_000), then: Points(19_180) };
+        let rule = programme::RuleChange { rule: "base".to_owned(), points, tickets_now: 3, tickets_then: 3 };
+        let trial = Trial {
+            from: "2026-11-01".parse().unwrap(),
+            until: "2026-11-30".parse().unwrap(),
+            tickets: 3,
+            changed: 2,
+            unread: 1,
+            points,
+            change: points.percent(),
+            cost_now: Some(Money(10_000)),
+            cost_then: None,
+            members: 2,
+            winners: 0,
+            losers: 1,
+            most: vec![],
+            least: vec![],
+            rules: vec![rule],
+            stores: vec![],
+        };
+        let text = text_of(&trial);
+        for said in [
+            "2026-11-01 to 2026-11-30: 3 tickets of 2 members; 2 would give other points",
+            "points  200.00 now, 191.80 then: -4.10 %",
+            "cost    100.00 now, no value then",
+            "members 0 win, 1 lose",
+            "1 tickets are not kept here and were left out",
+            "base                                   200.00         191.80          -8.20",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(!text.contains("win most") && !text.contains("by store"), "{text}");
+        let more = Change { now: Points(100), then: Points(101) };
+        let text = text_of(&Trial { points: more, change: more.percent(), ..trial.clone() });
+        assert!(text.contains(": +1.00 %"), "{text}");
+        let none = text_of(&Trial { change: None, ..trial });
+        assert!(none.contains("then: n/a"), "{none}");
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub enum Input {
     Figure,
     Date,
     Password,
+    /// Many lines of text.
+    Long,
+    /// A box that is ticked or not: sent as `on`, or not at all.
+    Check,
     Choice(Vec<(String, String)>),
 }
 
@@ -28,7 +32,7 @@ pub enum Input {
 #[derive(Debug, Clone, Template)]
 #[template(path = "kit/field.html")]
 pub struct Field {
-    pub name: &'static str,
+    pub name: String,
     pub label: String,
     pub hint: String,
     pub input: Input,
@@ -64,6 +68,16 @@ impl Form {
         self.values.get(field).map_or("", |value| value.trim())
     }
 
+    /// Whether a box was ticked.
+    pub fn is_ticked(&self, field: &str) -> bool {
+        self.value(field) == "on"
+    }
+
+    /// All that was sent or set, by the names of the fields.
+    pub fn values(&self) -> &BTreeMap<String, String> {
+        &self.values
+    }
+
     /// As typed: for passwords, whose blanks count.
     pub fn raw(&self, field: &str) -> &str {
         self.values.get(field).map_or("", String::as_str)
@@ -88,15 +102,16 @@ impl Form {
             .map_or_else(String::new, |error| error.text.clone())
     }
 
-    pub fn field(&self, name: &'static str, label: String, input: Input) -> Field {
-        let value = if input == Input::Password { String::new() } else { self.value(name).to_owned() };
+    pub fn field(&self, name: impl Into<String>, label: String, input: Input) -> Field {
+        let name = name.into();
+        let value = if input == Input::Password { String::new() } else { self.value(&name).to_owned() };
         Field {
+            error: self.error(&name),
             name,
             label,
             hint: String::new(),
             input,
             value,
-            error: self.error(name),
             fills: "off",
             required: true,
         }

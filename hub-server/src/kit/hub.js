@@ -1,4 +1,4 @@
-// Two helpers; every page works without them: parts that renew themselves, and a card scanned anywhere.
+// Helpers; every page works without them: parts that renew themselves, a card scanned anywhere, a file as text.
 (() => {
   "use strict";
   const QUIET_MS = 400;      // several sales in a row renew the page once
@@ -101,6 +101,14 @@
   // --- small manners ------------------------------------------------------------------------------------
   const errors = document.querySelector("[data-focus]");
   if (errors) errors.focus();
+  // A file chosen fills the text beside it, to be read before it is sent.
+  for (const file of document.querySelectorAll("input[data-fills]")) {
+    file.parentElement.hidden = false;
+    file.addEventListener("change", async () => {
+      const into = document.getElementById(file.dataset.fills);
+      if (into && file.files.length) { into.value = await file.files[0].text(); into.focus(); }
+    });
+  }
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;

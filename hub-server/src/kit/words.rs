@@ -70,6 +70,11 @@ impl Words {
         format::money(self.locale, &self.currency, money)
     }
 
+    /// An amount, or other hundredths, as a person types them.
+    pub fn read_hundredths(&self, text: &str) -> Option<i64> {
+        format::read_money(self.locale, text).map(|money| money.0)
+    }
+
     pub fn points(&self, points: Points) -> String {
         format::points(self.locale, points)
     }

@@ -19,7 +19,7 @@ mod store;
 
 pub use history::{History, history};
 pub use kept::Kept;
-pub use store::{Attributed, count, given_by_rules, kept, late, page, unattributed};
+pub use store::{Attributed, OfMember, count, given_by_rules, kept, late, of_members, page, unattributed};
 
 /// A sale with its place of custody.
 #[derive(Debug, Clone, Copy)]

@@ -18,9 +18,11 @@ use super::rules::{figures, kind_text, status_text};
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
+mod dated;
 mod kept;
 pub mod late;
 
+pub use dated::{OfMember, of_members};
 use kept::lines_of;
 pub use kept::{kept, page};
 

@@ -125,6 +125,8 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
         "/stock",
         "/liability",
         "/promotions/new",
+        "/programme",
+        "/programme/new",
         "/tills",
         "/shifts",
         "/readers",
@@ -137,6 +139,7 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     let yesterday = (kit::clock::now() - chrono::TimeDelta::hours(29)).date_naive();
     found.extend(look(&browser, &hub.page(&format!("/?date={yesterday}")), "hub-overview-day").await);
     found.extend(look(&browser, &hub.page(&format!("/find?q={ANA_OF_THE_DEMO}")), "hub-customer-ana").await);
+    found.extend(look(&browser, &hub.page("/programme/try"), "hub-programme-try").await);
     for address in &addresses {
         found.extend(look(&browser, &hub.page(address), &picture_name(address)).await);
     }

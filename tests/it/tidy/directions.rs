@@ -39,6 +39,7 @@ const ROOMS: &[&str] = &[
     "sales",
     "stock",
     "insights",
+    "programme",
     "marketing",
     "crm",
     "accounting",

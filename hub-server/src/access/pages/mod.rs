@@ -20,12 +20,13 @@ pub mod login;
 pub mod preferences;
 
 /// Every section with the text of its entry and what opening it needs.
-const NAV: [(&str, &str, Permission); 8] = [
+const NAV: [(&str, &str, Permission); 9] = [
     ("/", "nav-overview", Permission::ReadOverview),
     ("/customers", "nav-customers", Permission::ReadMembers),
     ("/affinity", "nav-affinity", Permission::ReadInsights),
     ("/stock", "nav-stock", Permission::ReadStock),
     ("/promotions", "nav-promotions", Permission::ReadPromotions),
+    ("/programme", "nav-programme", Permission::ReadProgramme),
     ("/tills", "nav-tills", Permission::ReadTills),
     ("/liability", "nav-liability", Permission::ReadAccounting),
     ("/quarantine", "nav-quarantine", Permission::ReadQuarantine),
