@@ -177,11 +177,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
-        .page(
-            "/customers/{id}/merge",
-            Need::Staff(May::MergeMembers),
-            get(merging::show).post(merging::send),
-        )
+        .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))

@@ -44,7 +44,8 @@ impl Books<'_> {
     pub fn book(&self, history: &History, booked: &mut Booked) -> Result<(), AmountError> {
         // What happened before something of an earlier month changes that month when it is heard of in time for its own.
         let crosses = history.dates().windows(2).any(|pair| month_of(pair[1]) < month_of(pair[0]));
-        let is_late = crosses || history.has_joins() || history.heard_of().any(|(date, at)| at > self.closes(date));
+        let is_late =
+            crosses || history.has_joins() || history.heard_of().any(|(date, at)| at > self.closes(date));
         let known_first = if is_late { closes(self.first) } else { DateTime::<Utc>::MAX_UTC };
         let mut before: BTreeMap<NaiveDate, Sums> = BTreeMap::new();
         for (month, cohort, sums) in self.sums(history, known_first)? {

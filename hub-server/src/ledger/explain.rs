@@ -9,10 +9,10 @@ use domain::sale::{LineKind, Sale, SaleLine};
 use serde::Serialize;
 
 use super::day_cap::Corrected;
+use super::joined::Parted;
 use super::lost::Transferred;
 use super::post::amount;
 use super::rules::{Posting, PostingKind};
-use super::joined::Parted;
 use super::store::{self, ExplainedRow};
 use crate::db::{DbError, Tx};
 
@@ -87,7 +87,8 @@ fn head(row: ExplainedRow, receipt: Option<String>, programme: Option<i64>, adds
 /// An entry that no ticket caused.
 fn parted(row: ExplainedRow, why: Parted) -> Result<Explanation, AmountError> {
     let points = why.points()?;
-    let of = if row.kind == "adjust" { "what it earned" } else { "what left its lots, and came back to them" };
+    let of =
+        if row.kind == "adjust" { "what it earned" } else { "what left its lots, and came back to them" };
     let what = format!(
         "the account parted from others that it had been one with: {of} comes to {}, its entries before came to {}",
         why.wanted, why.before

@@ -70,7 +70,9 @@ impl Joins {
     pub fn with_families(&self, accounts: &[AccountId]) -> Vec<AccountId> {
         let mut all: BTreeSet<AccountId> = accounts.iter().copied().collect();
         let families: BTreeSet<AccountId> = accounts.iter().map(|account| self.family(*account)).collect();
-        all.extend(self.first.iter().filter(|(_, first)| families.contains(first)).map(|(account, _)| *account));
+        all.extend(
+            self.first.iter().filter(|(_, first)| families.contains(first)).map(|(account, _)| *account),
+        );
         all.into_iter().collect()
     }
 
@@ -97,7 +99,9 @@ impl Joins {
         let mut stays = account;
         // Each step goes along another join; there is no circle.
         for _ in &self.joins {
-            let Some(join) = self.joins.iter().find(|join| join.loser == stays && stands(join)) else { break };
+            let Some(join) = self.joins.iter().find(|join| join.loser == stays && stands(join)) else {
+                break;
+            };
             stays = join.survivor;
         }
         stays
@@ -107,7 +111,8 @@ impl Joins {
     pub fn changes(&self, family: AccountId) -> Vec<Change> {
         let ours = self.joins.iter().filter(|join| self.family(join.loser) == family);
         let moments = ours.flat_map(|join| [Some(join.from), join.until]).flatten();
-        let mut changes: Vec<Change> = moments.map(|moment| Change { at: moment.at, on: moment.on }).collect();
+        let mut changes: Vec<Change> =
+            moments.map(|moment| Change { at: moment.at, on: moment.on }).collect();
         changes.sort_by_key(|change| (change.at, change.on));
         changes.dedup();
         changes
@@ -158,7 +163,12 @@ pub(super) struct PartedEntry {
 }
 
 impl PartedEntry {
-    fn new(account: AccountId, kind: &'static str, why: Parted, at: DateTime<Utc>) -> Result<Self, AmountError> {
+    fn new(
+        account: AccountId,
+        kind: &'static str,
+        why: Parted,
+        at: DateTime<Utc>,
+    ) -> Result<Self, AmountError> {
         let digest = Sha256::digest(format!("yapa-entry\nparted\n{account}\n{}", why.n));
         let mut entropy = [0; 10];
         entropy.copy_from_slice(&digest[..10]);
@@ -212,15 +222,17 @@ pub(super) fn even<'s>(
     let mut entries = vec![];
     for state in states.filter(|state| joins.has_family(state.id)) {
         let sums = of_person.get(&state.id).copied().unwrap_or_default();
-        let mut n = posted.get(&state.id).map_or(0, |posted| posted.parted);
         let others = sums.balance.minus(sums.earned)?;
         let wanted_others = state.balance.minus(state.earned)?;
-        let pairs =
-            [("adjust", state.earned, sums.earned), ("transfer", wanted_others, others)].into_iter();
-        for (kind, wanted, before) in pairs.filter(|(_, wanted, before)| wanted != before) {
+        let pairs = [("adjust", state.earned, sums.earned), ("transfer", wanted_others, others)];
+        let uneven = pairs.into_iter().filter(|(_, wanted, before)| wanted != before);
+        let first = posted.get(&state.id).map_or(0, |posted| posted.parted);
+        for (n, (kind, wanted, before)) in (first..).zip(uneven) {
             entries.push(PartedEntry::new(state.id, kind, Parted { wanted, before, n }, now)?);
-            n += 1;
         }
     }
     Ok(entries)
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,8 +192,7 @@ pub async fn histories(tx: &mut Tx, after: AccountId) -> Result<Option<(AccountI
     for posting in store::postings(tx, &joins.with_families(&firsts)).await? {
         postings.entry(joins.family(posting.account)).or_default().push(posting);
     }
-    let history =
-        |(family, postings)| History { family, joins: joins.of_family(family), postings };
+    let history = |(family, postings)| History { family, joins: joins.of_family(family), postings };
     Ok(Some((last, postings.into_iter().map(history).collect())))
 }
 

@@ -69,7 +69,8 @@ pub(super) async fn replay(
         for lot in state.lots_mut() {
             gone.remove(&lot.id);
             // A lot that was read has the account that its row names for its home.
-            let same = |kept: &Lot| (kept.earned, kept.remaining, kept.home) == (lot.earned, lot.remaining, id);
+            let same =
+                |kept: &Lot| (kept.earned, kept.remaining, kept.home) == (lot.earned, lot.remaining, id);
             lot.changed = !kept.get(&lot.id).is_some_and(same);
         }
         allocations.extend(allocations_of(&state));

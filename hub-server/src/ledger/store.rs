@@ -10,8 +10,8 @@ use domain::time::to_millis;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
-use super::lot::Lot;
 use super::digest::Whole;
+use super::lot::Lot;
 use super::rules::AccountState;
 use crate::db::{DbError, KEYS, Tx, bulk, rows_of};
 use crate::on;
@@ -23,8 +23,8 @@ mod lost;
 mod spent;
 
 pub(super) use explained::reversed_before;
-pub(super) use joined::{homes, joins, posted};
 pub use explained::{ExplainedRow, explained};
+pub(super) use joined::{homes, joins, posted};
 pub(super) use lines::{LinePoints, earners, line_points, returns_of, undoing_of, write_line_points};
 pub use lost::{Charged, charged};
 pub(super) use lost::{cards_then, redeemed_with};
@@ -170,7 +170,20 @@ async fn lots_where(
     let rows: Vec<LotRow> = rows_of(tx, accounts, text).await?;
     let lot = |row: LotRow| {
         let LotRow { id, account, sale, earned, remaining, earned_on, expires_on, vests_on } = row;
-        (account, Lot { id, home: account, sale, earned, remaining, earned_on, expires_on, vests_on, changed: false })
+        (
+            account,
+            Lot {
+                id,
+                home: account,
+                sale,
+                earned,
+                remaining,
+                earned_on,
+                expires_on,
+                vests_on,
+                changed: false,
+            },
+        )
     };
     Ok(rows.into_iter().map(lot).collect())
 }

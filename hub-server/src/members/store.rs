@@ -136,7 +136,9 @@ pub async fn accounts(tx: &mut Tx) -> Result<Vec<Member>, DbError> {
 }
 
 pub async fn count(tx: &mut Tx) -> Result<i64, DbError> {
-    Ok(on!(tx, c => query_scalar("select count(*) from member where merged_into is null").fetch_one(c).await)?)
+    Ok(
+        on!(tx, c => query_scalar("select count(*) from member where merged_into is null").fetch_one(c).await)?,
+    )
 }
 
 pub async fn count_cards(tx: &mut Tx) -> Result<i64, DbError> {

@@ -39,11 +39,18 @@ async fn two_customers_are_compared_merged_and_parted() {
     assert_eq!(address(&browser, "M2").await, other);
     let form = |reason: &str| format!("csrf={}&with={other_id}&reason={reason}", page.csrf());
     let answer = browser.post(&desk, &form("")).await;
-    assert!(answer.text.contains("Escriba cómo lo sabe") && answer.text.contains("230 puntos"), "{}", answer.text);
+    assert!(
+        answer.text.contains("Escriba cómo lo sabe") && answer.text.contains("230 puntos"),
+        "{}",
+        answer.text
+    );
     let answer = browser.post(&desk, &form("misma+c%C3%A9dula")).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, own.as_str()));
     let page = browser.get(&own).await.text;
-    assert!(page.contains("230 puntos") && page.contains("también M2") && page.contains("5 visitas"), "{page}");
+    assert!(
+        page.contains("230 puntos") && page.contains("también M2") && page.contains("5 visitas"),
+        "{page}"
+    );
     // Its old address and its number lead there.
     let old = browser.get(&other).await;
     assert_eq!(old.header("location"), format!("{own}?was={other_id}"));

@@ -268,7 +268,8 @@ pub mod sample {
         let id = MemberId::new(1, [1; 10]);
         let (account, created_at) = (domain::ids::AccountId::new(1, [1; 10]), at("2026-01-05T15:00:00Z"));
         let member = Member { id, account, profile, created_at };
-        let card = |number: &str, state| Card { card: number.parse().unwrap(), member: id, home: None, state };
+        let card =
+            |number: &str, state| Card { card: number.parse().unwrap(), member: id, home: None, state };
         let said = |state, since: &str, reason: &str, replacement: Option<&str>| CardReport {
             state,
             since: at(since),

@@ -63,7 +63,8 @@ async fn note(
     (action, by, reason): (&str, &str, &str),
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    let code = |member: Option<members::Member>| member.map_or_else(String::new, |m| m.profile.code.to_string());
+    let code =
+        |member: Option<members::Member>| member.map_or_else(String::new, |m| m.profile.code.to_string());
     let survivor = code(members::by_id(tx, row.survivor).await?);
     let loser = code(members::by_id(tx, row.loser).await?);
     audit::note(tx, now, by, action, &survivor, &format!("{loser}: {reason}")).await

@@ -257,7 +257,8 @@ fn side_item(words: &Words, side: &Side) -> SideItem {
 }
 
 fn asked(words: &Words, desk: &Desk, planned: &Planned, form: &Form) -> Asked {
-    let reason = form.field("reason", words.t("cards-reason"), Input::Text).hinted(words.t("merge-reason-hint"));
+    let reason =
+        form.field("reason", words.t("cards-reason"), Input::Text).hinted(words.t("merge-reason-hint"));
     match planned {
         Planned::Merge { with, sides: [own, other], .. } => {
             let stricter = [own, other].iter().all(|side| side.consent().may_target());
@@ -353,7 +354,9 @@ pub mod sample {
             debt: domain::money::Points(0),
             lots: lots
                 .iter()
-                .map(|(day, points)| (day.map(|day| day.parse().unwrap()), domain::money::Points(points * 100)))
+                .map(|(day, points)| {
+                    (day.map(|day| day.parse().unwrap()), domain::money::Points(points * 100))
+                })
                 .collect(),
             tier: Some("Plata".to_owned()),
             member,

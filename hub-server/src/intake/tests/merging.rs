@@ -25,7 +25,8 @@ async fn known_twice() -> TestHub {
         hub.member(code, card).await;
     }
     let expiry = Expiry { days: 365, end_of: EndOf::Month, grace_days: 30 };
-    let rules = Programme { version: 2, expiry: Some(expiry), ..Programme::starter("2025-01-01".parse().unwrap()) };
+    let rules =
+        Programme { version: 2, expiry: Some(expiry), ..Programme::starter("2025-01-01".parse().unwrap()) };
     let mut tx = hub.app.db.begin().await.unwrap();
     ledger::add_programme(&mut tx, &rules, hub.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -184,6 +185,7 @@ async fn a_late_sale_of_the_old_card_lands_on_the_survivor_once() {
     push(&mut till, &bought()[0]).await;
     merge(&hub, "M1", "M2", MERGED).await;
     hub.app.clock.advance(Duration::days(2));
+    till.at = hub.app.clock.now();
     push(&mut till, &sold(5, OTHER, 70, "2026-03-02")).await;
     assert_eq!(points(&hub, "M1").await, (170, 170, 0));
     assert_eq!(points(&hub, "M2").await, (0, 0, 0));
@@ -209,7 +211,6 @@ async fn the_tills_hear_whose_the_card_is() {
     assert_eq!(owner().await, id(&hub, "M1").await);
     unmerge(&hub, &merged, PARTED).await;
     assert_eq!(owner().await, id(&hub, "M2").await);
-    must_hold(&hub).await;
 }
 
 /// What happens, and what is entered at the desk.
@@ -222,9 +223,9 @@ enum Step {
 
 async fn after(steps: &[&Step]) -> State {
     let hub = known_twice().await;
-    let mut till = open_till(&hub).await;
     // Late on the same day, whenever it arrived: the last of them is over.
     hub.app.clock.advance(Duration::days(14));
+    let mut till = open_till(&hub).await;
     let mut merged = None;
     for step in steps {
         match step {
@@ -295,7 +296,10 @@ async fn three_become_one_in_any_order_of_merging() {
             push(&mut till, sale).await;
         }
         for (n, (survivor, loser)) in (1..).zip(pairs) {
-            assert!(matches!(merge(&hub, survivor, loser, &format!("2026-03-02T16:0{n}:00Z")).await, Merged::Done(_)));
+            assert!(matches!(
+                merge(&hub, survivor, loser, &format!("2026-03-02T16:0{n}:00Z")).await,
+                Merged::Done(_)
+            ));
         }
         // A card of the last in the chain pays from all of them.
         push(&mut till, &spent(9, THIRD, 320, "2026-03-05")).await;
@@ -372,12 +376,8 @@ async fn what_cannot_be_merged_says_why() {
     let hub = known_twice().await;
     let mut tx = hub.app.db.begin().await.unwrap();
     let nobody = domain::ids::MemberId::new(9, [9; 10]);
-    let asked = Merge {
-        survivor: nobody,
-        loser: nobody,
-        reason: "same".to_owned(),
-        by: "servicio".to_owned(),
-    };
+    let asked =
+        Merge { survivor: nobody, loser: nobody, reason: "same".to_owned(), by: "servicio".to_owned() };
     for (asked, wanted) in [
         (Merge { reason: " ".to_owned(), ..asked.clone() }, MergeRefusal::NoReason),
         (asked, MergeRefusal::Unknown),
@@ -385,7 +385,8 @@ async fn what_cannot_be_merged_says_why() {
         let merged = crate::intake::merging::merge(&mut tx, &asked, at(MERGED)).await.unwrap();
         assert_eq!(merged, Merged::Refused(wanted));
     }
-    let undone = crate::intake::merging::unmerge(&mut tx, uuid::Uuid::nil(), ("x", "servicio"), at(MERGED)).await;
+    let undone =
+        crate::intake::merging::unmerge(&mut tx, uuid::Uuid::nil(), ("x", "servicio"), at(MERGED)).await;
     assert_eq!(undone.unwrap(), Merged::Refused(MergeRefusal::NoMerge));
 }
 
@@ -405,7 +406,10 @@ async fn a_flipped_bit_is_found() {
         ("update ledger_entry set points = points + 1 where sale is null", "entry_digest"),
         ("update lot set account = (select account from member where code = 'M1')", "lots_by_entries"),
         ("update card set member = (select id from member where code = 'M1')", "merged_into"),
-        ("update member set merged_into = (select id from member where code = 'M3') where code = 'M2'", "merged_into"),
+        (
+            "update member set merged_into = (select id from member where code = 'M3') where code = 'M2'",
+            "merged_into",
+        ),
         ("delete from member_unmerge", "merged_into"),
     ] {
         let mut tx = hub.app.db.begin().await.unwrap();

@@ -50,7 +50,9 @@ fn arrive(postings: &[Posting]) -> Vec<Posting> {
 fn left(mut postings: Vec<Posting>) -> (i64, Vec<i64>) {
     in_order(&mut postings);
     keep_back(&mut postings, &rules(10_000), &Joins::default()).unwrap();
-    let state = AccountState::replayed(postings[0].account, DateTime::UNIX_EPOCH, &postings, &Joins::default()).unwrap();
+    let state =
+        AccountState::replayed(postings[0].account, DateTime::UNIX_EPOCH, &postings, &Joins::default())
+            .unwrap();
     let left: Vec<i64> = state.lots().map(|lot| lot.remaining.0).collect();
     assert_eq!(left.iter().sum::<i64>(), state.balance.0 + state.debt().0);
     assert_eq!(state.balance, postings.iter().map(Posting::signed).sum(), "lots and entries agree");
@@ -123,7 +125,8 @@ fn a_day_keeps_the_cap_of_the_version_it_was_posted_by() {
         let rules: Vec<Programme> =
             (1..).zip(caps).map(|(version, caps)| Programme { version, caps, ..first.clone() }).collect();
         let sold = of(1, posting(1, None, 15_000));
-        let correction = corrections(vec![], std::slice::from_ref(&sold), &rules[..1], &Joins::default()).unwrap();
+        let correction =
+            corrections(vec![], std::slice::from_ref(&sold), &rules[..1], &Joins::default()).unwrap();
         let corrected: Vec<i64> = correction.iter().map(|posting| posting.points.0).collect();
         assert_eq!(corrected, points);
         let mut ledger: Vec<Posting> = [sold].into_iter().chain(correction).collect();

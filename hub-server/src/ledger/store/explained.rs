@@ -28,7 +28,8 @@ pub struct ExplainedRow {
 
 /// The entry of this id, or all of the sale of this id.
 pub async fn explained(tx: &mut Tx, id: Uuid) -> Result<Vec<ExplainedRow>, DbError> {
-    const SQL: &str = "select id, account, kind, points, sale, reason, occurred_at, posted_at from ledger_entry
+    const SQL: &str =
+        "select id, account, kind, points, sale, reason, occurred_at, posted_at from ledger_entry
         where id = $1 or sale = $1 order by posted_at, id";
     Ok(on!(tx, c => query_as(SQL).bind(id).fetch_all(c).await)?)
 }

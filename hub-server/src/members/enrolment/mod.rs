@@ -61,8 +61,7 @@ pub async fn enrol(tx: &mut Tx, enrolled: &MemberEnrolled, now: DateTime<Utc>) -
     let others = finding::alike(tx, &member).await?;
     super::store::insert_members(tx, std::slice::from_ref(&member)).await?;
     keep_contacts(tx, std::slice::from_ref(&member)).await?;
-    let card =
-        Card { card: enrolled.card.clone(), member: member.id, home: None, state: CardState::Active };
+    let card = Card { card: enrolled.card.clone(), member: member.id, home: None, state: CardState::Active };
     // The card moves the feed on: whoever keeps members in memory sees by it that there is another.
     super::store::insert_cards(tx, &[card], now).await?;
     store::insert_consents(tx, enrolled, &source(enrolled)).await?;

@@ -81,7 +81,8 @@ pub(super) async fn make_family(tx: &mut Tx, one: AccountId, other: AccountId) -
 
 /// The merges that stand among an account's family.
 pub(super) async fn standing(tx: &mut Tx, account: AccountId) -> Result<Vec<Row>, DbError> {
-    const SQL: &str = "select g.id, g.survivor, g.loser, g.survivor_account, g.loser_account, g.at, g.on_date,
+    const SQL: &str =
+        "select g.id, g.survivor, g.loser, g.survivor_account, g.loser_account, g.at, g.on_date,
             g.reason, g.merged_by
         from member_merge g join account a on a.id = g.loser_account
         where a.family = (select family from account where id = $1)
@@ -103,7 +104,8 @@ pub(super) async fn set_merged(
     (into, account): (MemberId, AccountId),
     at: Option<DateTime<Utc>>,
 ) -> Result<(), DbError> {
-    let (into, account) = ((into != kept.member).then_some(into), (account != kept.account).then_some(account));
+    let (into, account) =
+        ((into != kept.member).then_some(into), (account != kept.account).then_some(account));
     let done = on!(tx, c => query("update member set merged_into = $2, merged_at = $3 where id = $1")
         .bind(kept.member).bind(into).bind(at).execute(c).await.map(|done| done.rows_affected()))?;
     ensure_touched("member", 1, done)?;

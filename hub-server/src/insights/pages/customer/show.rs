@@ -60,8 +60,7 @@ async fn part_of(screen: &mut Screen, was: MemberId, member: &Member) -> Result<
     let stays = members::merging::stays(&mut screen.tx, was).await?;
     let other = members::by_id(&mut screen.tx, was).await?;
     let Some(other) = other.filter(|_| stays == Some(member.id)) else { return Ok(String::new()) };
-    let codes =
-        [("other", other.profile.code.to_string()), ("code", member.profile.code.to_string())];
+    let codes = [("other", other.profile.code.to_string()), ("code", member.profile.code.to_string())];
     Ok(screen.words().say("customer-part-of", &codes))
 }
 
