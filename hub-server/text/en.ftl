@@ -298,6 +298,7 @@ entry-expire = Expired
 entry-adjust = Adjustment
 entry-reverse = Taken back
 entry-transfer = Redeemed with a lost card, given back
+entry-parted = Shared out after parting
 
 # Affinity
 affinity-title = Bought together

@@ -312,6 +312,7 @@ entry-expire = Vencidos
 entry-adjust = Ajuste
 entry-reverse = Devueltos
 entry-transfer = Canje con tarjeta perdida, devuelto
+entry-parted = Reparto al deshacer la unión
 
 # Afinidad
 affinity-title = Qué va con qué

@@ -152,9 +152,11 @@ async fn entries(
     ended: impl Iterator<Item = &Ending>,
 ) -> Result<Vec<PastEntry>, Error> {
     let rows = ledger::entries(&mut screen.tx, account, ENTRIES).await?;
+    // What no sale caused evens accounts out that parted.
+    let kind = |row: &ledger::EntryRow| row.sale.map_or("parted", |_| row.kind.as_str()).to_owned();
     let mut entries: Vec<PastEntry> = rows
-        .into_iter()
-        .map(|row| PastEntry { kind: row.kind, points: row.points, at: row.occurred_at })
+        .iter()
+        .map(|row| PastEntry { kind: kind(row), points: row.points, at: row.occurred_at })
         .collect();
     for row in ended {
         let at = screen.page.words.end_of(row.on);
