@@ -323,7 +323,9 @@ async fn a_day_of_both_cards_is_one_day() {
         tx.commit().await.unwrap();
         let mut till = open_till(&hub).await;
         let merged = merge(&hub, "M1", "M2", MERGED).await;
-        let bought = [sold(1, CARD, 80, "2026-03-05"), sold(2, OTHER, 80, "2026-03-05")];
+        let mut later = SaleDraft::from(sold(2, OTHER, 80, "2026-03-05"));
+        later.occurred_at += Duration::hours(1);
+        let bought = [sold(1, CARD, 80, "2026-03-05"), Sale::close(later).unwrap()];
         for n in order {
             push(&mut till, &bought[n]).await;
         }
