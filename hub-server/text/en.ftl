@@ -300,6 +300,7 @@ entry-adjust = Adjustment
 entry-hand = Adjusted by customer service
 entry-reverse = Taken back
 entry-transfer = Redeemed with a lost card, given back
+entry-parted = Shared out after parting
 
 # Affinity
 affinity-title = Bought together

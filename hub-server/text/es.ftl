@@ -314,6 +314,7 @@ entry-adjust = Ajuste
 entry-hand = Ajuste de servicio al cliente
 entry-reverse = Devueltos
 entry-transfer = Canje con tarjeta perdida, devuelto
+entry-parted = Reparto al deshacer la unión
 
 # Afinidad
 affinity-title = Qué va con qué

@@ -222,14 +222,17 @@ pub(super) fn even<'s>(
     let mut entries = vec![];
     for state in states.filter(|state| joins.has_family(state.id)) {
         let sums = of_person.get(&state.id).copied().unwrap_or_default();
-        let mut n = posted.get(&state.id).map_or(0, |posted| posted.parted);
         let others = sums.balance.minus(sums.earned)?;
         let wanted_others = state.balance.minus(state.earned)?;
-        let pairs = [("adjust", state.earned, sums.earned), ("transfer", wanted_others, others)].into_iter();
-        for (kind, wanted, before) in pairs.filter(|(_, wanted, before)| wanted != before) {
+        let pairs = [("adjust", state.earned, sums.earned), ("transfer", wanted_others, others)];
+        let uneven = pairs.into_iter().filter(|(_, wanted, before)| wanted != before);
+        let first = posted.get(&state.id).map_or(0, |posted| posted.parted);
+        for (n, (kind, wanted, before)) in (first..).zip(uneven) {
             entries.push(PartedEntry::new(state.id, kind, Parted { wanted, before, n }, now)?);
-            n += 1;
         }
     }
     Ok(entries)
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ use people::People;
 mod days;
 mod people;
 
-pub(super) use days::{When, expires_on, vests_on};
+pub(super) use days::{Sold, When, expires_on, sold_on, vests_on};
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,18 +161,6 @@ pub(super) fn in_order(postings: &mut [Posting]) {
         let original = if p.kind.undoes() { originals.get(&p.lot_of).copied() } else { None };
         (made(p).max(original.unwrap_or(i64::MIN)), p.kind, p.id)
     });
-}
-
-/// When a sale was made that earned something, and of which day it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sold {
-    pub on: NaiveDate,
-    pub at: DateTime<Utc>,
-}
-
-pub(super) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, Sold> {
-    let sold = |p: &Posting| Sold { on: p.business_date, at: p.occurred_at };
-    postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, sold(p))).collect()
 }
 
 /// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
@@ -307,7 +295,7 @@ impl AccountState {
                 self.give_back(posting, points)?;
             }
         }
-        self.settle(posting.business_date)
+        self.settle(Some(posting.account), posting.business_date)
     }
 
     fn open_lot(&mut self, posting: &Posting, sale: Option<SaleId>, earned: Points, remaining: Points) {
@@ -367,10 +355,16 @@ impl AccountState {
         Ok(())
     }
 
-    /// Pays debt from what lots have now, the oldest debt first.
-    fn settle(&mut self, on: NaiveDate) -> Result<(), AmountError> {
-        let owed = std::mem::take(&mut self.owed);
-        owed.into_iter().try_for_each(|owed| self.take(owed, on))
+    /// Pays debt from what lots have now, the oldest debt first; of whoever an account is, or of all.
+    fn settle(&mut self, of: Option<AccountId>, on: NaiveDate) -> Result<(), AmountError> {
+        for owed in std::mem::take(&mut self.owed) {
+            if of.is_none_or(|account| self.people.are_one(account, owed.home)) {
+                self.take(owed, on)?;
+            } else {
+                self.owed.push(owed);
+            }
+        }
+        Ok(())
     }
 
     /// Undoes a redemption as far as these points go: first what it still owes, then the lots it took last.

@@ -56,6 +56,7 @@ async fn two_customers_are_compared_merged_and_parted() {
     assert_eq!(old.header("location"), format!("{own}?was={other_id}"));
     assert!(browser.get(old.header("location")).await.text.contains("M2 ahora es parte de M1"));
     assert_eq!(address(&browser, OTHER).await, own);
+    assert!(browser.get(&format!("{other}/cards")).await.text.contains(OTHER));
     assert!(browser.get(&format!("{desk}?with={other_id}")).await.text.contains("Ya son uno"));
 
     let page = browser.get(&desk).await.text;
@@ -64,6 +65,10 @@ async fn two_customers_are_compared_merged_and_parted() {
     let merge = page[start..].split('"').next().unwrap().to_owned();
     let page = browser.get(&format!("{desk}?undo={merge}")).await;
     assert!(page.text.contains("30 puntos") && page.text.contains("230 puntos"), "{}", page.text);
+    // It is not the other's to undo, nor nobody's.
+    for path in [format!("{desk}?undo={own}"), format!("{desk}?with={own}")] {
+        assert!(browser.get(&path).await.text.contains("No existe ese cliente"), "{path}");
+    }
     let form = format!("csrf={}&undo={merge}&reason=dos+hermanas", page.csrf());
     assert_eq!(browser.post(&desk, &form).await.status, StatusCode::SEE_OTHER);
     assert_eq!(address(&browser, OTHER).await, other);

@@ -58,9 +58,14 @@ struct Cards {
 
 impl Cards {
     async fn read(screen: &mut Screen, id: &str) -> Result<Self, Error> {
-        let member = match id.parse::<MemberId>() {
-            Ok(id) => members::by_id(&mut screen.tx, id).await?,
+        // Under the address of who was merged one finds the cards of who stays.
+        let stays = match id.parse::<MemberId>() {
+            Ok(id) => members::merging::stays(&mut screen.tx, id).await?,
             Err(_) => None,
+        };
+        let member = match stays {
+            Some(id) => members::by_id(&mut screen.tx, id).await?,
+            None => None,
         };
         let missing = || Error::not_found("no_such_member", "There is no such customer.");
         let member = member.ok_or_else(missing)?;

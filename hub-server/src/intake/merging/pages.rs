@@ -128,9 +128,10 @@ pub async fn send(
     let mut screen = Screen::open(&app, &actor, &uri, "merge-title").await?;
     let member = known(&mut screen, &id).await?;
     let words = screen.words().clone();
+    let undo = standing(&mut screen, &member, form.value("undo")).await?;
     drop(screen);
     let reason = form.value("reason").to_owned();
-    let done = if let Ok(merge) = form.value("undo").parse::<Uuid>() {
+    let done = if let Some(merge) = undo {
         super::unmerge_one(&app, merge, (&reason, &actor.who)).await?
     } else {
         let loser = form.value("with").parse().map_err(|_| no_such_member())?;
@@ -142,6 +143,13 @@ pub async fn send(
         return Ok(draw(&app, &actor, &uri, &id, form).await?.into_response());
     }
     Ok(Redirect::to(&format!("/customers/{}", member.id)).into_response())
+}
+
+/// The merge of this customer that an address or a form names.
+async fn standing(screen: &mut Screen, member: &Member, named: &str) -> Result<Option<Uuid>, Error> {
+    let Ok(named) = named.parse::<Uuid>() else { return Ok(None) };
+    let rows = merging::of_members(&mut screen.tx, &[member.id]).await?;
+    Ok(rows.iter().map(|row| row.id).find(|id| *id == named))
 }
 
 fn key_of(why: MergeRefusal) -> &'static str {
@@ -196,10 +204,10 @@ async fn planned(
     let own = sides::side(&mut screen.tx, member.clone(), now).await?;
     // What is done for a look at it needs a reason as well.
     let (reason, by) = ("preview", actor.who.as_str());
-    let wrong = |form: &mut Form| form.wrong("q", screen.page.words.t("merge-wrong-unknown"));
+    let unknown = screen.words().t("merge-wrong-unknown");
     if !form.value("undo").is_empty() {
-        let Ok(merge) = form.value("undo").parse::<Uuid>() else {
-            wrong(form);
+        let Some(merge) = standing(screen, member, form.value("undo")).await? else {
+            form.wrong("q", unknown);
             return Ok(None);
         };
         let after = sides::after_parting(app, merge, (reason, by), now).await?;
@@ -214,7 +222,7 @@ async fn planned(
         None => None,
     };
     let Some(other) = other else {
-        wrong(form);
+        form.wrong("q", unknown);
         return Ok(None);
     };
     let with = other.id;
@@ -349,7 +357,7 @@ pub mod sample {
     fn side(member: Member, lots: &[(Option<&str>, i64)]) -> Side {
         let balance = lots.iter().map(|(_, points)| points * 100).sum();
         Side {
-            cards: vec![format!("299000001042{}", member.profile.code.as_str().len())],
+            cards: vec![format!("299000001042{}", member.profile.code.as_str().trim_start_matches('M'))],
             balance: domain::money::Points(balance),
             debt: domain::money::Points(0),
             lots: lots
@@ -387,11 +395,11 @@ pub mod sample {
         let (june, december) = (Some("2026-06-30"), Some("2026-12-31"));
         let mut form = Form::default();
         form.wrong("reason", words.t("merge-wrong-reason"));
-        let planned = Planned::Merge {
-            with: other.id,
-            sides: [side(own.clone(), &[(june, 100)]), side(other, &[(december, 200), (None, 5)])],
-            after: side(member(1, "Ana", false), &[(june, 100), (december, 200), (None, 5)]),
-        };
+        let with = other.id;
+        let sides = [side(own.clone(), &[(june, 100)]), side(other, &[(december, 200), (None, 5)])];
+        let cards = sides.iter().flat_map(|side| side.cards.clone()).collect();
+        let after = side(member(1, "Ana", false), &[(june, 100), (december, 200), (None, 5)]);
+        let planned = Planned::Merge { with, sides, after: Side { cards, ..after } };
         page(words, &Desk { member: own, planned: Some(planned), hits: vec![], merged: vec![] }, &form)
     }
 

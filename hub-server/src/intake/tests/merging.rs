@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::AccountId;
-use domain::points::{EndOf, Expiry, Programme};
+use domain::points::{Caps, EndOf, Expiry, Programme};
 use domain::sale::{Sale, SaleDraft, Tender};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -185,6 +185,7 @@ async fn a_late_sale_of_the_old_card_lands_on_the_survivor_once() {
     push(&mut till, &bought()[0]).await;
     merge(&hub, "M1", "M2", MERGED).await;
     hub.app.clock.advance(Duration::days(2));
+    till.at = hub.app.clock.now();
     push(&mut till, &sold(5, OTHER, 70, "2026-03-02")).await;
     assert_eq!(points(&hub, "M1").await, (170, 170, 0));
     assert_eq!(points(&hub, "M2").await, (0, 0, 0));
@@ -210,7 +211,6 @@ async fn the_tills_hear_whose_the_card_is() {
     assert_eq!(owner().await, id(&hub, "M1").await);
     unmerge(&hub, &merged, PARTED).await;
     assert_eq!(owner().await, id(&hub, "M2").await);
-    must_hold(&hub).await;
 }
 
 /// What happens, and what is entered at the desk.
@@ -223,9 +223,9 @@ enum Step {
 
 async fn after(steps: &[&Step]) -> State {
     let hub = known_twice().await;
-    let mut till = open_till(&hub).await;
     // Late on the same day, whenever it arrived: the last of them is over.
     hub.app.clock.advance(Duration::days(14));
+    let mut till = open_till(&hub).await;
     let mut merged = None;
     for step in steps {
         match step {
@@ -308,6 +308,33 @@ async fn three_become_one_in_any_order_of_merging() {
         found.push(state(&hub).await);
     }
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{found:?}");
+}
+
+/// A day keeps 100 points: what both cards bought on it counts together while they are one.
+#[tokio::test]
+async fn a_day_of_both_cards_is_one_day() {
+    for order in [[0, 1], [1, 0]] {
+        let hub = known_twice().await;
+        let caps = Caps { ticket: None, day: Some(domain::money::Points(10_000)) };
+        let starter = Programme::starter("2026-03-04".parse().unwrap());
+        let mut tx = hub.app.db.begin().await.unwrap();
+        let rules = Programme { version: 3, caps: Some(caps), ..starter };
+        ledger::add_programme(&mut tx, &rules, hub.app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut till = open_till(&hub).await;
+        let merged = merge(&hub, "M1", "M2", MERGED).await;
+        let mut later = SaleDraft::from(sold(2, OTHER, 80, "2026-03-05"));
+        later.occurred_at += Duration::hours(1);
+        let bought = [sold(1, CARD, 80, "2026-03-05"), Sale::close(later).unwrap()];
+        for n in order {
+            push(&mut till, &bought[n]).await;
+        }
+        assert_eq!(points(&hub, "M1").await, (100, 100, 0), "{order:?}");
+        must_hold(&hub).await;
+        unmerge(&hub, &merged, PARTED).await;
+        assert_eq!((points(&hub, "M1").await.0, points(&hub, "M2").await.0), (80, 20), "{order:?}");
+        must_hold(&hub).await;
+    }
 }
 
 #[tokio::test]

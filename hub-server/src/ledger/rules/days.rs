@@ -1,10 +1,13 @@
 //! On which days points begin and end.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::SaleId;
 use domain::points::Programme;
 use domain::time::{plus_days, to_millis};
 
-use super::PostingKind;
+use super::{Posting, PostingKind};
 
 /// When something happened that changes points, and when the hub heard of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,4 +48,16 @@ pub(in crate::ledger) fn vests_on(
     business_date: NaiveDate,
 ) -> Option<NaiveDate> {
     programme.filter(|_| kind == PostingKind::Earn)?.vests_on(business_date)
+}
+
+/// When a sale was made that earned something, and of which day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ledger) struct Sold {
+    pub on: NaiveDate,
+    pub at: DateTime<Utc>,
+}
+
+pub(in crate::ledger) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, Sold> {
+    let sold = |p: &Posting| Sold { on: p.business_date, at: p.occurred_at };
+    postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, sold(p))).collect()
 }

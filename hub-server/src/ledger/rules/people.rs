@@ -2,8 +2,8 @@
 //!
 //! Each lot and each debt stays with the account it came under. While accounts are one, what is spent is taken from the
 //! lots of all of them, and stays taken when they part. Debt is paid from all of them too, but that is a loan: when they
-//! part, it is owed again, and the points are back in the lot that paid it. So accounts that were one while nothing was
-//! spent are after it what they were before.
+//! part, it is owed again, and the points are back in the lot that paid it. So accounts that were one while nothing
+//! happened are after it what they were before.
 
 use std::collections::BTreeMap;
 
@@ -83,15 +83,18 @@ impl AccountState {
     ) -> Result<(), AmountError> {
         let stays = |account: &AccountId| (*account, joins.stays_at(*account, at));
         self.people.stays = accounts.iter().map(stays).collect();
+        // Shared out anew among whoever is one now, so that it does not matter who was merged first. What a lot paid that
+        // has ended stays paid while they are one: nobody would pay it now.
         for loan in std::mem::take(&mut self.people.loans) {
-            if self.people.are_one(loan.lender, loan.paid.home) {
+            let has_ended = self.lots.get(&loan.lot).is_some_and(|lot| lot.has_ended(on));
+            if has_ended && self.people.are_one(loan.lender, loan.paid.home) {
                 self.people.loans.push(loan);
             } else {
                 self.return_loan(loan, on)?;
             }
         }
         self.owed.sort_by_key(|owed| owed.n);
-        self.settle(on)
+        self.settle(None, on)
     }
 
     fn return_loan(&mut self, loan: Loan, on: NaiveDate) -> Result<(), AmountError> {

@@ -181,6 +181,7 @@ impl Example {
         self.check(&app).await;
     }
 
+    /// With its members and their cards, and nothing sold.
     pub async fn hub(&self, kind: Kind) -> (App, (Database, tempfile::TempDir)) {
         let folder = tempfile::tempdir().expect("a folder");
         let database = Database::new(kind, folder.path()).await;
@@ -365,10 +366,10 @@ impl Arrivals {
 
 /// The same numbers in every run: splitmix64.
 #[derive(Debug, Clone, Copy)]
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

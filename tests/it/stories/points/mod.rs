@@ -8,6 +8,7 @@ mod earning;
 mod expiry;
 mod hub;
 mod lost;
+mod merged;
 mod policy;
 mod redeeming;
 mod refunds;
@@ -19,8 +20,8 @@ mod vesting;
 use domain::money::{Money, Points};
 use domain::points::{Programme, Rate, Redemption, Standing, Value};
 
-pub use hub::{Example, Figures};
-pub use ring::{Ring, back, gone, ring, sold};
+pub use hub::{Chance, Example, Figures};
+pub use ring::{Ring, Till, back, gone, ring, sold};
 
 /// One point for 1.00, in hundredths of a point; a point pays 1.00, without the hub too.
 fn rules() -> Programme {

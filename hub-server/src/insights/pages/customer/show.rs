@@ -153,16 +153,15 @@ async fn entries(
     ended: impl Iterator<Item = &Ending>,
 ) -> Result<Vec<PastEntry>, Error> {
     let rows = ledger::entries(&mut screen.tx, account, ENTRIES).await?;
+    let kind = |row: &ledger::EntryRow| match row.sale {
+        Some(_) => row.kind.clone(),
+        None if row.is_by_hand() => "hand".to_owned(),
+        // It evens out accounts that parted.
+        None => "parted".to_owned(),
+    };
     let mut entries: Vec<PastEntry> = rows
-        .into_iter()
-        .map(|row| {
-            let by_hand = row.is_by_hand();
-            PastEntry {
-                kind: if by_hand { "hand".to_owned() } else { row.kind },
-                points: row.points,
-                at: row.occurred_at,
-            }
-        })
+        .iter()
+        .map(|row| PastEntry { kind: kind(row), points: row.points, at: row.occurred_at })
         .collect();
     for row in ended {
         let at = screen.page.words.end_of(row.on);
