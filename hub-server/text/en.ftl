@@ -644,6 +644,7 @@ adjust-wrong-cause = Choose a reason.
 adjust-wrong-receipt = This customer does not have that receipt.
 adjust-wrong-note = Write what happened.
 adjust-wrong-long = Write it in at most 200 characters.
+adjust-wrong-signs = Write it on one line, without signs that nobody sees.
 adjust-wrong-used = This form was sent before, with something else in it. Open the page again.
 adjust-wrong-unknown = There is no such request.
 adjust-wrong-settled = Somebody has answered this request already.

@@ -667,6 +667,7 @@ adjust-wrong-cause = Elija un motivo.
 adjust-wrong-receipt = Este cliente no tiene ese recibo.
 adjust-wrong-note = Escriba qué pasó.
 adjust-wrong-long = Escríbalo en 200 caracteres o menos.
+adjust-wrong-signs = Escríbalo en una línea, sin signos invisibles.
 adjust-wrong-used = Este formulario ya se envió con otros datos. Abra la página otra vez.
 adjust-wrong-unknown = No existe esa solicitud.
 adjust-wrong-settled = Alguien ya respondió esta solicitud.

@@ -17,7 +17,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 21] =
+    pub const ALL: [Self; 6] =
         [Self::Cashier, Self::Manager, Self::Marketing, Self::Service, Self::Accountant, Self::Admin];
 
     pub fn code(self) -> &'static str {

@@ -80,7 +80,7 @@ pub async fn open(
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let session = tills::next_session(&mut tx, signed.till).await?;
-    let version: String = request.version.chars().take(64).collect();
+    let version: String = request.version.chars().filter(|sign| !sign.is_control()).take(64).collect();
     // Its own clock: the signature's time is set right once this hub has complained of it.
     let clock_offset_ms = now.timestamp_millis().saturating_sub(request.at_utc_ms);
     tills::note_seen(&mut tx, signed.till, &version, request.unsent, clock_offset_ms, now).await?;

@@ -20,7 +20,7 @@ pub mod login;
 pub mod preferences;
 
 /// Every section with the text of its entry and what opening it needs.
-const NAV: [(&str, &str, Permission); 9] = [
+const NAV: [(&str, &str, Permission); 10] = [
     ("/", "nav-overview", Permission::ReadOverview),
     ("/customers", "nav-customers", Permission::ReadMembers),
     ("/adjustments", "nav-adjustments", Permission::AdjustPoints),

@@ -249,7 +249,7 @@ fn read(form: &mut Form, words: &Words, desk: &Desk, by: &str) -> Option<Ask> {
 pub(super) fn field_of(why: Refusal) -> &'static str {
     match why {
         Refusal::NoPoints | Refusal::TooMany | Refusal::Fraction => "points",
-        Refusal::NoNote | Refusal::LongNote => "note",
+        Refusal::NoNote | Refusal::LongNote | Refusal::Signs => "note",
         _ => "",
     }
 }

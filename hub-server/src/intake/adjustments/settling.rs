@@ -87,7 +87,7 @@ pub async fn settle(
 }
 
 fn is_of_reason(why: Refusal) -> bool {
-    matches!(why, Refusal::NoNote | Refusal::LongNote)
+    matches!(why, Refusal::NoNote | Refusal::LongNote | Refusal::Signs)
 }
 
 async fn adjustments_page(

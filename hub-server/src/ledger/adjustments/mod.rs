@@ -15,6 +15,7 @@ use domain::money::{AmountError, Points};
 use domain::points::Programme;
 use serde::{Deserialize, Serialize};
 
+use super::joined::Joins;
 use super::lost::CardsThen;
 use super::lot::Lot;
 use super::post::amount;
@@ -22,7 +23,7 @@ use super::replay;
 use super::rules::{AccountState, Posting};
 use super::store::{self as ledger, programmes};
 use crate::access::audit;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Turn, Tx};
 
 mod rules;
 mod store;
@@ -149,11 +150,12 @@ pub async fn ask(
     now: DateTime<Utc>,
 ) -> Result<Asked, DbError> {
     // Whoever writes to the account waits here, also the same form sent twice.
-    let states = ledger::lock_accounts(tx, &[ask.account]).await?;
+    let family = Family::lock(tx, ask.account).await?;
     if let Some(kept) = store::one(tx, ask.id).await? {
         return Ok(match kept.state {
             _ if !rules::is_same(&kept, ask) => Asked::Refused(Refusal::Used),
             State::Posted => Asked::Posted,
+            State::Waiting if kept.ends_at <= now => Asked::Refused(Refusal::Ended),
             State::Waiting => Asked::Waits,
             State::Refused => Asked::Refused(Refusal::Settled),
         });
@@ -173,7 +175,7 @@ pub async fn ask(
     if waits {
         return Ok(Asked::Waits);
     }
-    post(tx, &adjustment, None, states, &programmes, day, now).await?;
+    post(tx, &adjustment, None, family, &programmes, day, now).await?;
     Ok(Asked::Posted)
 }
 
@@ -187,7 +189,7 @@ pub async fn settle(
     now: DateTime<Utc>,
 ) -> Result<Settled, DbError> {
     let Some(asked) = store::one(tx, id).await? else { return Ok(Settled::Refused(Refusal::Unknown)) };
-    let states = ledger::lock_accounts(tx, &[asked.account]).await?;
+    let family = Family::lock(tx, asked.account).await?;
     // As it is now that everybody else waits.
     let Some(asked) = store::one(tx, id).await? else { return Ok(Settled::Refused(Refusal::Unknown)) };
     match rules::settling(&asked, by, verdict, now) {
@@ -203,17 +205,33 @@ pub async fn settle(
         Verdict::Agreed => {
             note(tx, &asked, by, "points.agreed", now).await?;
             let programmes = programmes(tx).await?;
-            post(tx, &asked, Some(by), states, &programmes, day, now).await?;
+            post(tx, &asked, Some(by), family, &programmes, day, now).await?;
         }
     }
     Ok(Settled::Done(asked.account))
+}
+
+/// An account with those that it is or was one with, kept away from every other writer.
+struct Family {
+    states: BTreeMap<AccountId, AccountState>,
+    joins: Joins,
+}
+
+impl Family {
+    async fn lock(tx: &mut Tx, account: AccountId) -> Result<Self, DbError> {
+        // Nobody becomes one with it, or parts from it, while this goes on.
+        tx.order(Turn::Beside).await?;
+        let joins = ledger::joins(tx, &[account]).await?;
+        let states = ledger::lock_accounts(tx, &joins.with_families(&[account])).await?;
+        Ok(Self { states, joins })
+    }
 }
 
 async fn post(
     tx: &mut Tx,
     adjustment: &Adjustment,
     agreed_by: Option<&str>,
-    mut states: BTreeMap<AccountId, AccountState>,
+    family: Family,
     programmes: &[Programme],
     day: NaiveDate,
     now: DateTime<Utc>,
@@ -221,10 +239,10 @@ async fn post(
     let programme = Programme::on(programmes, day);
     let posting = rules::posting(adjustment, agreed_by, programme, day, now).map_err(amount)?;
     let (entry, new) = (posting.id, [posting]);
-    replay::replay(tx, &BTreeSet::from([adjustment.account]), &new, programmes, &mut states).await?;
-    ledger::insert_entries(tx, &new).await?;
-    ledger::write_accounts(tx, states.values()).await?;
-    ledger::write_lots(tx, states.values()).await?;
+    let Family { mut states, joins } = family;
+    let accounts: BTreeSet<AccountId> = states.keys().copied().collect();
+    replay::replay(tx, &accounts, &new, programmes, &mut states, &joins).await?;
+    replay::write(tx, &new, &states, &joins, now).await?;
     store::posted(tx, adjustment.id, agreed_by, entry, now).await
 }
 
@@ -301,9 +319,10 @@ pub async fn look(
     Ok(Ok(Preview { before, after, waits }))
 }
 
-/// All that an account is computed from.
+/// All that an account is computed from, with those that it is or was one with.
 struct Past {
     account: AccountId,
+    joins: Joins,
     postings: Vec<Posting>,
     programmes: Vec<Programme>,
     then: CardsThen,
@@ -311,14 +330,19 @@ struct Past {
 
 impl Past {
     async fn read(tx: &mut Tx, account: AccountId) -> Result<Self, DbError> {
-        let postings = ledger::postings(tx, &[account]).await?;
+        let joins = ledger::joins(tx, &[account]).await?;
+        let postings = ledger::postings(tx, &joins.with_families(&[account])).await?;
         let then = replay::cards_then(tx, &postings).await?;
-        Ok(Self { account, postings, programmes: programmes(tx).await?, then })
+        Ok(Self { account, joins, postings, programmes: programmes(tx).await?, then })
     }
 
     fn with(&self, new: Option<Posting>) -> Result<AccountState, AmountError> {
         let postings = self.postings.iter().cloned().chain(new).collect();
-        replay::state_of(self.account, DateTime::UNIX_EPOCH, postings, &self.programmes, &self.then)
+        let Self { programmes, then, joins, .. } = self;
+        let (family, stays) = (joins.family(self.account), joins.stays_now(self.account));
+        let state = replay::state_of(family, DateTime::UNIX_EPOCH, postings, programmes, then, joins)?;
+        let own = state.of_each(joins)?.into_iter().find(|state| state.id == stays);
+        Ok(own.unwrap_or_else(|| AccountState::new(stays, DateTime::UNIX_EPOCH, [Points::ZERO; 4])))
     }
 }
 

@@ -38,6 +38,7 @@ pub enum Refusal {
     Fraction,
     NoNote,
     LongNote,
+    Signs,
     /// The form was sent before, with something else in it.
     Used,
     Unknown,
@@ -50,12 +51,13 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoPoints,
         Self::TooMany,
         Self::Fraction,
         Self::NoNote,
         Self::LongNote,
+        Self::Signs,
         Self::Used,
         Self::Unknown,
         Self::Settled,
@@ -71,6 +73,7 @@ impl Refusal {
             Self::Fraction => "fraction",
             Self::NoNote => "note",
             Self::LongNote => "long",
+            Self::Signs => "signs",
             Self::Used => "used",
             Self::Unknown => "unknown",
             Self::Settled => "settled",
@@ -89,6 +92,10 @@ fn of_note(note: &str) -> Option<Refusal> {
     let note = note.trim();
     if note.is_empty() {
         return Some(Refusal::NoNote);
+    }
+    // Nobody types them, and not every database keeps them.
+    if note.chars().any(char::is_control) {
+        return Some(Refusal::Signs);
     }
     (note.chars().count() > NOTE_CHARS).then_some(Refusal::LongNote)
 }
@@ -176,6 +183,32 @@ impl ByHand {
         }
         serde_json::from_str::<Reason>(reason).ok().map(|reason| reason.by_hand)
     }
+
+    /// The day alone, which is all that points are computed from: whatever else a later version says there.
+    pub fn day_of(reason: &str) -> Option<NaiveDate> {
+        #[derive(Deserialize)]
+        struct Day {
+            day: NaiveDate,
+        }
+        #[derive(Deserialize)]
+        struct Reason {
+            by_hand: Day,
+        }
+        serde_json::from_str::<Reason>(reason).ok().map(|reason| reason.by_hand.day)
+    }
+
+    /// Whether the request says the same, and two different persons stand behind what one could not do alone.
+    pub(super) fn is_of(&self, asked: &Adjustment) -> bool {
+        let Self { adjustment, day: _, cause, note, receipt, asked_by, asked_at, agreed_by, alone } = self;
+        let says =
+            (*adjustment, *cause, note, *receipt, asked_by, asked_at.timestamp_millis(), agreed_by, *alone);
+        let asked_at = asked.asked_at.timestamp_millis();
+        let Adjustment { id, cause, note, sale, asked_by: by, settled_by, alone: most, .. } = asked;
+        let kept = (*id, *cause, note, *sale, by, asked_at, settled_by, *most);
+        let has_second = agreed_by.as_ref().is_some_and(|by| by != asked_by);
+        let may_be_one = agreed_by.is_none() && asked.points.0.saturating_abs() <= most.0;
+        says == kept && (has_second || may_be_one)
+    }
 }
 
 /// The entry of what nobody has to agree to any more.
@@ -187,7 +220,7 @@ pub(super) fn posting(
     now: DateTime<Utc>,
 ) -> Result<Posting, AmountError> {
     let kind = if of.points.is_negative() { PostingKind::Taken } else { PostingKind::Given };
-    let id = entry_id(of.id, now);
+    let id = entry_id(of.id, of.asked_at);
     let when = When { business_date: day, occurred_at: now, posted_at: now };
     let why = ByHand {
         adjustment: of.id,
@@ -241,11 +274,11 @@ pub(super) fn request(ask: &Ask, alone: Points, now: DateTime<Utc>, ends_at: Dat
 }
 
 /// Made from the request: posting it twice fails on the primary key.
-fn entry_id(adjustment: EntryId, at: DateTime<Utc>) -> EntryId {
+fn entry_id(adjustment: EntryId, asked_at: DateTime<Utc>) -> EntryId {
     let digest = Sha256::digest(format!("yapa-entry\nby hand\n{adjustment}"));
     let mut entropy = [0; 10];
     entropy.copy_from_slice(&digest[..10]);
-    EntryId::new(at.timestamp_millis(), entropy)
+    EntryId::new(asked_at.timestamp_millis(), entropy)
 }
 
 #[cfg(test)]

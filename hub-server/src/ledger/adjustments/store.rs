@@ -6,7 +6,7 @@ use domain::money::Points;
 use domain::time::to_millis;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::{Adjustment, Ask, State};
+use super::{Adjustment, Ask, ByHand, State};
 use crate::db::{DbError, Tx, ensure_touched};
 use crate::on;
 
@@ -148,13 +148,29 @@ pub(super) async fn refuse(
 
 /// Entries that nobody asked for, and what was asked for and has another entry than it should, or none.
 pub async fn unlike(tx: &mut Tx) -> Result<Vec<String>, DbError> {
-    const ENTRIES: &str = "select e.id from ledger_entry e left join adjustment a on a.entry = e.id
+    const ENTRIES: &str = "select e.id from ledger_entry e
         where e.kind = 'adjust' and e.sale is null and e.reason not like '{\"parted\"%'
-            and (a.id is null or a.account <> e.account or a.points <> e.points or a.state <> 'posted')";
-    const ASKED: &str = "select a.id from adjustment a left join ledger_entry e on e.id = a.entry
-        where (a.state = 'posted') <> (e.id is not null)";
+            and (select count(*) from adjustment a where a.entry = e.id and a.account = e.account
+                     and a.points = e.points and a.state = 'posted') <> 1";
+    const ASKED: &str = "select a.*, e.reason from adjustment a left join ledger_entry e on e.id = a.entry
+        where a.state = 'posted' or e.id is not null";
     let entries: Vec<EntryId> = on!(tx, c => query_scalar(ENTRIES).fetch_all(c).await)?;
-    let asked: Vec<EntryId> = on!(tx, c => query_scalar(ASKED).fetch_all(c).await)?;
-    let entries = entries.into_iter().map(|id| format!("entry {id}"));
-    Ok(entries.chain(asked.into_iter().map(|id| format!("adjustment {id}"))).collect())
+    let asked: Vec<Posted> = on!(tx, c => query_as(ASKED).fetch_all(c).await)?;
+    let mut unlike: Vec<String> = entries.into_iter().map(|id| format!("entry {id}")).collect();
+    for Posted { row, reason } in asked {
+        let asked = Adjustment::try_from(row)?;
+        let why = reason.as_deref().and_then(ByHand::of);
+        if asked.state != State::Posted || !why.is_some_and(|why| why.is_of(&asked)) {
+            unlike.push(format!("adjustment {}", asked.id));
+        }
+    }
+    Ok(unlike)
+}
+
+/// With the reason of its entry.
+#[derive(FromRow)]
+struct Posted {
+    #[sqlx(flatten)]
+    row: Row,
+    reason: Option<String>,
 }

@@ -17,7 +17,7 @@ use crate::ledger::joined::Parted;
 use crate::ledger::rules::{Posting, PostingKind, When, expires_on, vests_on};
 use crate::ledger::share::Share;
 use crate::ledger::spend::GivenBack;
-use crate::ledger::store::{homes, programmes};
+use crate::ledger::store::{homes, is_by_hand, programmes};
 use crate::on;
 
 /// Those of the accounts that have entries of a kind: who ever spent points, who ever brought goods back.
@@ -198,7 +198,7 @@ pub(in crate::ledger) async fn posting_rows(
     };
     let mut rows: Vec<PostingRow> = rows_of(tx, accounts, text).await?;
     for row in rows.iter_mut().filter(|row| row.is_by_hand()) {
-        row.business_date = ByHand::of(&row.reason).map(|why| why.day);
+        row.business_date = ByHand::day_of(&row.reason);
     }
     Ok(rows)
 }
