@@ -30,7 +30,7 @@ const WAITING_MAX: usize = 128;
 const HANDS_SQLITE: usize = 1;
 const HANDS_POSTGRES: usize = 2;
 /// A till gives up after 30 seconds; it should hear before that what to do.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 type Answer = Result<PushReply, Error>;
 
