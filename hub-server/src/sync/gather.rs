@@ -26,6 +26,7 @@ const WAITING_MAX: usize = 128;
 /// Commits under way at once. SQLite has one writer; on PostgreSQL one is prepared while another is written.
 const HANDS_SQLITE: usize = 1;
 const HANDS_POSTGRES: usize = 2;
+
 type Answer = Result<PushReply, Error>;
 
 #[derive(Debug)]
