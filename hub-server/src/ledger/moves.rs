@@ -167,10 +167,6 @@ impl History {
 
 /// What an earning's reason says of the base rule: the others work on parts of the same goods.
 fn grant(posting: &Posting) -> Option<Grant> {
-    let programme = posting.programme;
-    if posting.kind == PostingKind::Given {
-        return Some(Grant { amount: None, programme });
-    }
     #[derive(Deserialize)]
     struct Rule {
         amount: i64,
@@ -178,6 +174,10 @@ fn grant(posting: &Posting) -> Option<Grant> {
     #[derive(Deserialize)]
     struct Reason {
         rules: Vec<Rule>,
+    }
+    let programme = posting.programme;
+    if posting.kind == PostingKind::Given {
+        return Some(Grant { amount: None, programme });
     }
     let reason: Reason = serde_json::from_str(&posting.reason).ok()?;
     let amount = Some(Money(reason.rules.first()?.amount));

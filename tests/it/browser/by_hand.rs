@@ -20,7 +20,7 @@ async fn points_that_two_people_agree_to_reach_the_till() {
     hub.add_staff("sara", "service", PASSWORD);
     let till = Till::ready(&hub, &[("001", "1")]).await;
     till.greets(ANA, "207").await;
-    let desk = Browser::open(Scripts::Off).await;
+    let desk = Browser::open(Scripts::On).await;
     log_in(&desk, &hub, "sara").await;
     desk.go(&hub.page("/find?q=2990000000019")).await;
     click(&desk, "a[href$='/points']").await;
@@ -34,7 +34,8 @@ async fn points_that_two_people_agree_to_reach_the_till() {
     click(&desk, "button[value=send]").await;
     desk.until("that it waits", "return location.search === '?waits'").await;
 
-    let second = Browser::open(Scripts::Off).await;
+    drop(desk);
+    let second = Browser::open(Scripts::On).await;
     log_in(&second, &hub, "jefa").await;
     second.go(&hub.page("/adjustments")).await;
     types(&second, "input[type=password]", PASSWORD).await;

@@ -66,12 +66,12 @@ fn what_comes_back_is_taken_from_its_own_lot_first() {
 /// What an account did on one of thirty dates, so many days apart: earned points that can be spent some dates later and
 /// end some dates after that, spent, gave back or brought back what an earlier one did, or was given or taken some by hand.
 pub(in crate::ledger) fn doings(apart: u64) -> impl Strategy<Value = Vec<Posting>> {
+    use PostingKind::{Burn, Earn, GiveBack, Given, Reverse, Taken};
     let one = (0_u8..6, 0_u64..30, 1_i64..200, any::<u8>(), 0_u64..5, prop::option::of(0_u64..9));
     prop::collection::vec(one, 1..12).prop_map(move |rows| {
         let mut postings: Vec<Posting> = vec![];
         for (n, (kind, day, points, pick, wait, life)) in (1..).zip(rows) {
             let (day, wait, life) = (day * apart, wait * apart, life.map(|life| life * apart));
-            use PostingKind::{Burn, Earn, GiveBack, Given, Reverse, Taken};
             let kinds = [Earn, Burn, GiveBack, Reverse, Given, Taken];
             let kind = kinds[usize::from(kind)];
             let of = if kind.undoes() { pick % n } else { n };
