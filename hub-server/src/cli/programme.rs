@@ -65,6 +65,10 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
         What::Set { file } => set(&app, &file).await?,
         What::Try { file, from, to, shape } => {
             let rules = of_file(&file)?;
+            if to < from {
+                return Err(Failure::new(Exit::Usage, "bad_dates", format!("{to} is before {from}"))
+                    .fix("--from is the first business date, --to the last one"));
+            }
             let mut tx = app.db.read().await.map_err(db_failure)?;
             let trial = programme::trial(&mut tx, &rules, from, to).await.map_err(db_failure)?;
             if shape.json {
