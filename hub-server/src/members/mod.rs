@@ -131,12 +131,14 @@ pub async fn add_cards(
         let members = store::by_codes(tx, &codes).await?;
         let numbers: Vec<CardNumber> = part.iter().map(|(card, _)| card.clone()).collect();
         let mut owners = store::card_owners(tx, &numbers).await?;
+        let ids: Vec<MemberId> = members.values().map(|member| member.id).collect();
+        let merged = merging::merged(tx, &ids).await?;
         let mut new = vec![];
         for (card, code) in part {
             let member = members.get(code);
             let turn = rules::settle_card(card, code, member.is_some(), &mut owners);
             if let (Turn::New, Some(member)) = (&turn, member) {
-                let into = merging::stays(tx, member.id).await?.filter(|into| *into != member.id);
+                let into = merged.get(&member.id).copied();
                 let (owner, home) = (into.unwrap_or(member.id), into.map(|_| member.id));
                 new.push(Card { card: card.clone(), member: owner, home, state: CardState::Active });
                 written.accounts.push(member.account);

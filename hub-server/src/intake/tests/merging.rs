@@ -194,6 +194,26 @@ async fn a_late_sale_of_the_old_card_lands_on_the_survivor_once() {
     must_hold(&hub).await;
 }
 
+/// A file that names the old number again, with one card that is known and one that is new.
+#[tokio::test]
+async fn cards_of_the_old_number_are_the_survivors_until_they_part() {
+    const NEW: &str = "2990000010476";
+    let hub = known_twice().await;
+    let merged = merge(&hub, "M1", "M2", MERGED).await;
+    let rows = [OTHER, NEW].map(|card| (card.parse().unwrap(), "M2".parse().unwrap()));
+    let mut tx = hub.app.db.begin().await.unwrap();
+    let written = members::add_cards(&mut tx, &rows, hub.app.clock.now()).await.unwrap();
+    assert_eq!(written.turns, [catalogue::Turn::Same, catalogue::Turn::New]);
+    tx.commit().await.unwrap();
+    let owner = async || {
+        let mut tx = hub.app.db.read().await.unwrap();
+        members::by_card(&mut tx, &NEW.parse().unwrap()).await.unwrap().unwrap().profile.code.to_string()
+    };
+    assert_eq!(owner().await, "M1");
+    unmerge(&hub, &merged, PARTED).await;
+    assert_eq!(owner().await, "M2");
+}
+
 /// The till's row of the card points to the survivor.
 #[tokio::test]
 async fn the_tills_hear_whose_the_card_is() {

@@ -16,7 +16,7 @@ mod rules;
 mod store;
 
 pub use rules::{MergeRefusal, REASON_CHARS};
-pub use store::{Row, joins, of_members, wrong};
+pub use store::{Row, joins, merged, of_members, wrong};
 
 /// A moment of the chain: the instant, and its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

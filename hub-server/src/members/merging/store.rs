@@ -1,5 +1,7 @@
 //! SQL of merges.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::CardNumber;
 use domain::ids::{AccountId, MemberId};
@@ -37,6 +39,14 @@ pub(super) async fn stays(tx: &mut Tx, member: MemberId) -> Result<Option<Kept>,
     const SQL: &str = "select s.id as member, s.account from member m
         join member s on s.id = coalesce(m.merged_into, m.id) where m.id = $1";
     Ok(on!(tx, c => query_as(SQL).bind(member).fetch_optional(c).await)?)
+}
+
+/// Those of some members who are part of another, with who that is.
+pub async fn merged(tx: &mut Tx, members: &[MemberId]) -> Result<HashMap<MemberId, MemberId>, DbError> {
+    let text = |members: &str| {
+        format!("select id, merged_into from member where merged_into is not null and id in {members}")
+    };
+    Ok(rows_of(tx, members, text).await?.into_iter().collect())
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: &Row) -> Result<(), DbError> {
