@@ -18,7 +18,6 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
 use domain::money::{AmountError, Points};
-use domain::points::EarnedByDay;
 
 use super::digest::Whole;
 use super::lot::{Lot, LotOrder, in_spending_order};
@@ -29,7 +28,7 @@ use people::People;
 mod days;
 mod people;
 
-pub(super) use days::{Sold, When, expires_on, sold_on, vests_on};
+pub(super) use days::{Sold, When, earned_by_day, expires_on, sold_on, vests_on};
 
 /// In the order in which one ticket's postings count: it cannot spend what it earns itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,19 +160,6 @@ pub(super) fn in_order(postings: &mut [Posting]) {
         let original = if p.kind.undoes() { originals.get(&p.lot_of).copied() } else { None };
         (made(p).max(original.unwrap_or(i64::MIN)), p.kind, p.id)
     });
-}
-
-/// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
-pub(super) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountError> {
-    let sold_on = sold_on(postings);
-    let mut by_day = EarnedByDay::new();
-    let counts = [PostingKind::Earn, PostingKind::Reverse, PostingKind::DayCap];
-    for posting in postings.iter().filter(|p| counts.contains(&p.kind)) {
-        let day = posting.day(&sold_on).map_or(posting.business_date, |sold| sold.on);
-        let sum = by_day.entry(day).or_default();
-        *sum = sum.plus(posting.signed())?;
-    }
-    Ok(by_day)
 }
 
 /// Points that are asked of lots, or that no lot could give.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SaleId;
-use domain::points::Programme;
+use domain::money::AmountError;
+use domain::points::{EarnedByDay, Programme};
 use domain::time::{plus_days, to_millis};
 
 use super::{Posting, PostingKind};
@@ -60,4 +61,17 @@ pub(in crate::ledger) struct Sold {
 pub(in crate::ledger) fn sold_on(postings: &[Posting]) -> HashMap<SaleId, Sold> {
     let sold = |p: &Posting| Sold { on: p.business_date, at: p.occurred_at };
     postings.iter().filter(|p| p.kind == PostingKind::Earn).map(|p| (p.sale, sold(p))).collect()
+}
+
+/// What one account's postings earned, less what was taken back, which counts on the day of the goods' sale.
+pub(in crate::ledger) fn earned_by_day(postings: &[Posting]) -> Result<EarnedByDay, AmountError> {
+    let sold_on = sold_on(postings);
+    let mut by_day = EarnedByDay::new();
+    let counts = [PostingKind::Earn, PostingKind::Reverse, PostingKind::DayCap];
+    for posting in postings.iter().filter(|p| counts.contains(&p.kind)) {
+        let day = posting.day(&sold_on).map_or(posting.business_date, |sold| sold.on);
+        let sum = by_day.entry(day).or_default();
+        *sum = sum.plus(posting.signed())?;
+    }
+    Ok(by_day)
 }
