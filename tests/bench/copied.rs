@@ -191,7 +191,7 @@ fn whole(e: &Entry) -> Whole<'_> {
 }
 
 /// How many entries agree with their digest.
-pub async fn digested(c: &mut SqliteConnection) -> i64 {
+pub async fn digested(c: &mut SqliteConnection) -> usize {
     const PAGE: i64 = 10_000;
     let (mut after, mut agreeing) = (0_i64, 0);
     loop {
@@ -206,6 +206,6 @@ pub async fn digested(c: &mut SqliteConnection) -> i64 {
             return agreeing;
         }
         after += PAGE;
-        agreeing += page.iter().filter(|e| e.digest == Some(whole(e).digest())).count() as i64;
+        agreeing += page.iter().filter(|e| e.digest == Some(whole(e).digest())).count();
     }
 }

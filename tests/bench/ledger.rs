@@ -1,5 +1,5 @@
 //! Verifying a long ledger, beside one thread that reads the same entries in the order of their table and computes their
-//! digests. `YAPA_BENCH_ENTRIES` says how many entries, a million if it says nothing.
+//! digests. `entries=N` says how many, a million if it says nothing.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use sqlx::SqliteConnection;
 use yapa::chain::{self, Chain};
 
 use crate::copied;
-use crate::measure::{Figure, ratio, timed};
+use crate::measure::{Figure, asked, ratio, timed};
 use crate::world::process::program;
 
 const ENTRIES: i64 = 1_000_000;
@@ -22,8 +22,7 @@ const SPENDS: usize = 6;
 const SPENT: (Points, Money) = (Points(5_000), Money(2_500));
 
 pub fn figures() -> Vec<Figure> {
-    let wanted = std::env::var("YAPA_BENCH_ENTRIES")
-        .map_or(ENTRIES, |text| text.parse().expect("YAPA_BENCH_ENTRIES is a number of entries"));
+    let wanted = asked("entries", ENTRIES);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hub.db");
@@ -101,7 +100,8 @@ fn paid_in_part(chain: &Chain) -> Vec<SaleDraft> {
 async fn floor(file: &Path, entries: i64) -> Duration {
     let begun = Instant::now();
     let mut connection: SqliteConnection = copied::open(file).await;
-    assert_eq!(copied::digested(&mut connection).await, entries, "every entry agrees with its digest");
+    let agreeing = i64::try_from(copied::digested(&mut connection).await).unwrap();
+    assert_eq!(agreeing, entries, "every entry agrees with its digest");
     begun.elapsed()
 }
 

@@ -1,6 +1,7 @@
 //! Timing in turns, medians, and the lines of the table.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 /// One line: ours, the reference, and what they have to do with each other.
@@ -22,6 +23,12 @@ impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<58} {:>18} {:>34} {:>22}", self.what, self.ours, self.reference, self.ratio)
     }
+}
+
+/// What `name=…` on the command line says.
+pub fn asked<T: FromStr>(name: &str, usual: T) -> T {
+    let said = std::env::args().find_map(|arg| arg.strip_prefix(&format!("{name}=")).map(str::to_owned));
+    said.map_or(usual, |said| said.parse().unwrap_or_else(|_| panic!("{name}={said}: that is no figure")))
 }
 
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {

@@ -19,7 +19,7 @@ use yapa::chain::{self, Chain, Random};
 use crate::bare::Bare;
 use crate::hub::{events_of, signed};
 use crate::ingest::Postgres;
-use crate::measure::{Figure, ms, percentile};
+use crate::measure::{Figure, asked, ms, percentile};
 use crate::tickets::{LINES, sales_at, ten_line_sales};
 use crate::world::hub::{address_in, internal_in, metrics_at};
 use crate::world::process::{Process, program};
@@ -33,11 +33,7 @@ const CALM: usize = 200;
 const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
 
 pub fn figures() -> Vec<Figure> {
-    let set = |name: &str, usual: usize| {
-        let given = std::env::args().find_map(|arg| arg.strip_prefix(&format!("{name}="))?.parse().ok());
-        given.unwrap_or(usual)
-    };
-    let (many, each) = (set("tills", 1_000), set("events", 300));
+    let (many, each) = (asked("tills", 1_000), asked("events", 300));
     let on = |name: &str| std::env::args().all(|arg| !arg.starts_with("on=") || arg == format!("on={name}"));
     let folder = tempfile::tempdir().unwrap();
     let sqlite = |name: &str| format!("sqlite://{}", folder.path().join(name).display());

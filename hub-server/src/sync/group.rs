@@ -65,7 +65,12 @@ pub(super) async fn take_group(
     mode: Mode,
     now: DateTime<Utc>,
 ) -> Result<Done, DbError> {
-    let mut tx = app.db.begin_within(LOCK_WAIT).await?;
+    // Nobody waits beside a file that is read in.
+    let mut tx = if pushes.iter().all(|push| push.source.is_till()) {
+        app.db.begin_within(LOCK_WAIT).await?
+    } else {
+        app.db.begin().await?
+    };
     let mut seats = seat(&mut tx, pushes).await?;
     note_logs(&mut tx, &mut seats, now).await?;
     let taken: Vec<Taken<'_>> = seats

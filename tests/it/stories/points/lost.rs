@@ -96,5 +96,5 @@ async fn a_damaged_card_goes_on_at_a_till_that_had_not_heard(kind: Kind) {
 /// A hundred members report their cards while their sales arrive.
 async fn what_is_said_beside_a_sale_under_way_leaves_nothing_uncharged(kind: Kind) {
     let example = Example::of(rules(), redeemed_at(10, 30)).says(1, CardState::Lost, TEN);
-    example.ends(whole()).charges([(2, 3_000)]).holds_at_once(kind).await;
+    Box::pin(example.ends(whole()).charges([(2, 3_000)]).holds_at_once(kind)).await;
 }
