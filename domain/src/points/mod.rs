@@ -12,7 +12,7 @@ mod tier;
 mod working;
 
 pub use caps::{Caps, CapsError};
-pub use earning::{BASE, EarnRule, EarnRuleError, Exclusions, Gives, Hours, HoursError, Only};
+pub use earning::{BASE, EarnRule, EarnRuleError, Exclusions, Gives, Hours, HoursError, Only, RULES_MAX};
 pub use expiry::{EndOf, Expiry, ExpiryError};
 pub use gift::{Gift, GiftError};
 pub use left::{ByVesting, Left, Pending, Spent, left_of};

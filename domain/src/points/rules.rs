@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::caps::{Caps, CapsError};
-use super::earning::{self, EarnRule, EarnRuleError, Exclusions};
+use super::earning::{self, EarnRule, EarnRuleError, Exclusions, RULES_MAX};
 use super::expiry::{DAYS_MAX, Expiry, ExpiryError};
 use super::gift::{self, Gift, GiftError};
 use super::redeem::{Redemption, RedemptionError};
@@ -188,6 +188,9 @@ impl Programme {
             return Err(ProgrammeError::Factor(bad.name.clone()));
         }
         let multipliers = self.multipliers.iter().map(|multiplier| multiplier.name.as_str());
+        if self.multipliers.len() > RULES_MAX {
+            return Err(EarnRuleError::TooMany.into());
+        }
         earning::check(&self.earn, self.step(), multipliers)?;
         if !(0..=DAYS_MAX).contains(&self.vest_days) {
             return Err(ProgrammeError::VestDays);

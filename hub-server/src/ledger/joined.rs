@@ -203,7 +203,7 @@ pub(super) struct Posted {
     /// Earned less taken back.
     pub earned: Points,
     pub balance: Points,
-    /// How many of them are of this module.
+    /// How many of them no sale caused: no entry of this module gets the number of another.
     pub parted: usize,
 }
 

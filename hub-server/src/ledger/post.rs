@@ -60,8 +60,7 @@ pub async fn post_sales(
     batch.drop_posted(tx).await?;
     batch.take_returns()?;
     batch.give_back(tx, &programmes).await?;
-    batch.write(tx, &programmes, now).await?;
-    Ok(batch.postings.iter().map(|posting| posting.account).collect())
+    batch.write(tx, &programmes, now).await
 }
 
 /// The accounts to which sales of merged members are posted: those that their cards were first handed out for, see
@@ -306,7 +305,7 @@ impl Batch {
         tx: &mut Tx,
         programmes: &[Programme],
         now: DateTime<Utc>,
-    ) -> Result<(), DbError> {
+    ) -> Result<BTreeSet<AccountId>, DbError> {
         let accounts: Vec<AccountId> =
             self.postings.iter().map(|p| p.account).collect::<BTreeSet<_>>().into_iter().collect();
         let joins = store::joins(tx, &accounts).await?;
@@ -334,7 +333,8 @@ impl Batch {
         replay::replay(tx, &anew, &self.postings, programmes, &mut states, &joins).await?;
         charge::note(tx, &self.postings, now).await?;
         replay::write(tx, &self.postings, &states, &joins, now).await?;
-        store::write_line_points(tx, &self.lines).await
+        store::write_line_points(tx, &self.lines).await?;
+        Ok(states.into_keys().collect())
     }
 
     /// Adds what corrects the days that a cap holds for; answers whose lots such a day has a say in.

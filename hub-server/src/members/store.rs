@@ -19,12 +19,13 @@ use crate::on;
 const OWN_COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
     m.consent_marketing, m.consent_at, m.consent_source, m.created_at";
 
-/// Where members are one, the stricter consent holds, until one is given that is later than their merge.
+/// Where members are one, the stricter consent holds, until one is given that is later than their merge and than
+/// whatever was said under the other number since.
 const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
     (m.consent_marketing and not exists (
         select 1 from member b where b.merged_into = m.id
             and not (b.consent_marketing and b.consent_at is not null)
-            and (m.consent_at is null or m.consent_at <= b.merged_at))) as consent_marketing,
+            and (m.consent_at is null or m.consent_at <= b.merged_at or m.consent_at <= b.consent_at))) as consent_marketing,
     m.consent_at, m.consent_source, m.created_at";
 
 #[derive(FromRow)]

@@ -11,7 +11,7 @@ use domain::time::plus_days;
 use serde_json::json;
 
 use crate::access::audit;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Turn, Tx};
 use crate::{insights, ledger, members, sales};
 
 mod form;
@@ -52,6 +52,8 @@ pub enum PublishError {
     /// What is posted stays under the rules it was posted by, so new rules begin after it.
     #[error("sales of {0} have their points: valid_from must be after that date")]
     Begun(NaiveDate),
+    #[error("a version that is published begins on {0}: valid_from must not be before that date")]
+    Before(NaiveDate),
 }
 
 /// The number of the version that would be added now.
@@ -87,6 +89,8 @@ pub async fn publish(
     now: DateTime<Utc>,
 ) -> Result<(), PublishError> {
     rules.check()?;
+    // No sale is under way that was reckoned by the versions before.
+    tx.order(Turn::Alone).await?;
     let versions = ledger::programmes(tx).await?;
     let next = next_version(&versions);
     if rules.version != next {
@@ -96,6 +100,12 @@ pub async fn publish(
         && rules.valid_from <= last
     {
         return Err(PublishError::Begun(last));
+    }
+    // Otherwise the one before would take over again when its day comes.
+    if let Some(begins) = versions.iter().map(|version| version.valid_from).max()
+        && rules.valid_from < begins
+    {
+        return Err(PublishError::Before(begins));
     }
     ledger::add_programme(tx, rules, now).await?;
     let before = versions.iter().max_by_key(|version| version.version);

@@ -135,8 +135,13 @@ async fn a_version_comes_after_all_sales_and_under_its_number() {
         assert_eq!(error.to_string(), why);
     }
     publish(&mut tx, &rules(2, "2026-03-03"), "ana", now).await.unwrap();
+    publish(&mut tx, &rules(3, "2026-03-10"), "ana", now).await.unwrap();
+    let why = "a version that is published begins on 2026-03-10: valid_from must not be before that date";
+    let error = publish(&mut tx, &rules(4, "2026-03-09"), "ana", now).await.unwrap_err();
+    assert_eq!(error.to_string(), why, "otherwise version 3 would take over again");
+    publish(&mut tx, &rules(4, "2026-03-10"), "ana", now).await.unwrap();
     let noted = audit::latest(&mut tx, 99).await.unwrap();
-    let noted = noted.iter().find(|row| row.action == "programme.add").unwrap();
+    let noted = noted.iter().find(|row| row.action == "programme.add" && row.subject == "2").unwrap();
     assert_eq!((noted.who.as_str(), noted.subject.as_str()), ("ana", "2"));
     let detail: serde_json::Value = serde_json::from_str(&noted.detail).unwrap();
     assert_eq!((&detail["before"]["version"], &detail["after"]["version"]), (&json!(1), &json!(2)));

@@ -252,7 +252,7 @@ impl Agent {
     }
 
     /// The sale with its goods called as this till's catalogue does: rules go by product line.
-    pub(super) async fn named(&self, sale: Sale) -> Result<Sale, AgentError> {
+    pub(crate) async fn named(&self, sale: Sale) -> Result<Sale, AgentError> {
         let mut known: HashMap<Sku, ProductRecord> = HashMap::new();
         for line in sale.lines.iter().filter(|line| line.is_nameless()) {
             if !known.contains_key(&line.sku)

@@ -111,7 +111,8 @@ impl Agent {
         if self.card_of(sale).await?.is_none() {
             return Ok(vec![]);
         }
-        let earned = earn(programme, sale)?;
+        // Another software's tickets name no goods, and rules go by product line.
+        let earned = earn(programme, &self.named(sale.clone()).await?)?;
         let sold = earned.lines.into_iter().filter(|line| line.kind == LineKind::Sale);
         Ok(sold.map(|line| (line.line, line.points)).collect())
     }

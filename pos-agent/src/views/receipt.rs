@@ -8,7 +8,7 @@ use domain::points::{Gift, Pending, Programme, earn};
 use domain::sale::{LineKind, Sale, SaleStatus};
 use domain::snapshot::MemberRow;
 
-use crate::app::Agent;
+use crate::app::{Agent, Desk};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, printed_lines, taxes};
 use crate::ui::view::{HubState, NextGift, Receipt};
@@ -17,6 +17,8 @@ impl Agent {
     /// A closed sale with what its receipt says besides.
     pub async fn receipt(&self, sale: SaleId) -> Result<Receipt, AgentError> {
         let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        // Another software's tickets name no goods, and rules go by product line.
+        let sale = self.named(sale).await?;
         let desk = self.desks().find(|d| d.till.store == sale.store && d.till.code == sale.till);
         let member = self.holder(&sale).await?;
         let programmes = self.store().programmes().await?;
@@ -28,7 +30,7 @@ impl Agent {
         let left =
             member.as_ref().map(|row| row.left(&[], sale.business_date)).transpose()?.unwrap_or_default();
         let next_gift = match (programme, &member) {
-            (Some(programme), Some(_)) => self.next_gift(&programme.gifts, left.available).await?,
+            (Some(programme), Some(row)) => self.next_gift(&programme.gifts, row, desk).await?,
             _ => None,
         };
         let link = desk.map_or(self.link(), |desk| self.link_of(desk));
@@ -42,7 +44,7 @@ impl Agent {
             balance: member.as_ref().map(|row| (left.available, row.as_of)),
             pending: Pending::of(&left.pending)?,
             earned,
-            taken_back: self.taken_back(&sale, programme).await?,
+            taken_back: self.taken_back(&sale, programme, member.as_ref()).await?,
             next_gift,
             vests_on: waits.and_then(|programme| programme.vests_on(sale.business_date)),
             card: self.card_of(&sale).await?,
@@ -69,9 +71,15 @@ impl Agent {
         }
     }
 
-    /// What goods that came back took of the points that they had earned: the same share that the hub takes.
-    /// `programme` is of a known member's ticket, for goods that name no receipt.
-    async fn taken_back(&self, sale: &Sale, programme: Option<&Programme>) -> Result<Points, AgentError> {
+    /// What goods that came back took of the points that they had earned: the same share that the hub takes. What
+    /// somebody else's card had earned is taken of that one, and said on no slip of this one. `programme` is of a known
+    /// member's ticket, for goods that name no receipt.
+    async fn taken_back(
+        &self,
+        sale: &Sale,
+        programme: Option<&Programme>,
+        member: Option<&MemberRow>,
+    ) -> Result<Points, AgentError> {
         let mut points = Points::ZERO;
         if sale.status != SaleStatus::Completed {
             return Ok(points);
@@ -81,6 +89,10 @@ impl Agent {
         for original in originals {
             // One that this agent did not sell cannot have come back here.
             let Some(original) = self.store().sale(original).await? else { continue };
+            let owner = self.holder(&original).await?;
+            if owner.as_ref().map(|row| row.member) != member.map(|row| row.member) {
+                continue;
+            }
             let earlier = self.store().returned_before(original.id, sale.id).await?;
             for share in self.points_back(&original, sale, &earlier).await?.into_iter().flatten() {
                 points = points.plus(share)?;
@@ -96,11 +108,25 @@ impl Agent {
         Ok(points)
     }
 
-    /// The gift to save for: the cheapest that is dearer than what there is.
-    async fn next_gift(&self, gifts: &[Gift], available: Points) -> Result<Option<NextGift>, AgentError> {
-        let beyond = gifts.iter().filter(|gift| gift.points > available).min_by_key(|gift| gift.points);
-        let Some(gift) = beyond else { return Ok(None) };
-        let product = self.store().product_by_sku(gift.sku.as_str()).await?;
-        Ok(product.map(|product| NextGift { name: product.name, points: gift.points }))
+    /// The gift to save for: the cheapest that is dearer than what there is now, less what went at this till's tickets
+    /// since the balance was known.
+    async fn next_gift(
+        &self,
+        gifts: &[Gift],
+        row: &MemberRow,
+        desk: Option<&Desk>,
+    ) -> Result<Option<NextGift>, AgentError> {
+        let Some(desk) = desk else { return Ok(None) };
+        let now = self.now();
+        let spoken_for = self.store().spoken_for(row.member, now, row.as_of).await?;
+        let available = spoken_for.left_of(row, now, desk.till.zone)?.available;
+        let mut beyond: Vec<&Gift> = gifts.iter().filter(|gift| gift.points > available).collect();
+        beyond.sort_by_key(|gift| gift.points);
+        for gift in beyond {
+            if let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? {
+                return Ok(Some(NextGift { name: product.name, points: gift.points }));
+            }
+        }
+        Ok(None)
     }
 }

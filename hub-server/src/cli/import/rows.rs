@@ -11,7 +11,7 @@ use super::absent::Absent;
 use super::master::MasterRow;
 use crate::app::App;
 use crate::catalogue::{self, Product, Sold, Store, Turn};
-use crate::db::{Tx, bulk};
+use crate::db::{self, Tx, bulk};
 use crate::error::Error;
 use crate::members::{self, Consent, Profile};
 use crate::stock::{self, Count};
@@ -267,6 +267,8 @@ impl MasterRow for CardRow {
     async fn write(app: &App, tx: &mut Tx, rows: &[Self]) -> Result<Vec<Turn>, Error> {
         let cards: Vec<_> = rows.iter().map(|CardRow(card, member)| (card.clone(), member.clone())).collect();
         let now = app.clock.now();
+        // Nobody is merged between the look at whose number it is and the card.
+        tx.order(db::Turn::Alone).await?;
         let written = members::add_cards(tx, &cards, now).await?;
         // Sales may have come before their card.
         intake::attribute_cards(tx, &written.cards, now).await?;

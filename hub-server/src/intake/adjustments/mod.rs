@@ -28,11 +28,12 @@ pub async fn ask(app: &App, asked: &Ask) -> Result<Asked, DbError> {
     let mut tx = app.db.begin().await?;
     let day = today(app, &mut tx).await?;
     let done = adjustments::ask(&mut tx, asked, limits(&app.settings), day, app.clock.now()).await?;
+    let concerned = adjustments::concerned(&mut tx, asked.account).await?;
     if done == Asked::Posted {
-        insights::mark_stale(&mut tx, &[asked.account]).await?;
+        insights::mark_stale(&mut tx, &concerned).await?;
     }
     tx.commit().await?;
-    app.live.tell([News::Account(asked.account)]);
+    app.live.tell(concerned.into_iter().map(News::Account));
     Ok(done)
 }
 
@@ -42,9 +43,10 @@ pub async fn settle(app: &App, id: EntryId, by: &str, verdict: &Verdict) -> Resu
     let day = today(app, &mut tx).await?;
     let settled = adjustments::settle(&mut tx, id, by, verdict, day, app.clock.now()).await?;
     if let Settled::Done(account) = settled {
-        insights::mark_stale(&mut tx, &[account]).await?;
+        let concerned = adjustments::concerned(&mut tx, account).await?;
+        insights::mark_stale(&mut tx, &concerned).await?;
         tx.commit().await?;
-        app.live.tell([News::Account(account)]);
+        app.live.tell(concerned.into_iter().map(News::Account));
     }
     Ok(settled)
 }

@@ -22,7 +22,7 @@ use crate::kit::{Page, Words};
 use crate::ledger::adjustments::{
     self, ALONE_DAYS, Adjustment, Ask, Asked, Cause, Limits, Preview, Refusal, Standing, State as Is,
 };
-use crate::members::{self, Member, MemberView};
+use crate::members::{self, Member, MemberView, merging};
 use crate::sales;
 
 /// Receipts and earlier adjustments that are shown.
@@ -95,7 +95,11 @@ struct Desk {
 impl Desk {
     async fn read(app: &App, screen: &mut Screen, id: &str) -> Result<Self, Error> {
         let member = match id.parse::<MemberId>() {
-            Ok(id) => members::by_id(&mut screen.tx, id).await?,
+            // Who was merged into another has no points of their own.
+            Ok(id) => match merging::stays(&mut screen.tx, id).await? {
+                Some(stays) => members::by_id(&mut screen.tx, stays).await?,
+                None => None,
+            },
             Err(_) => None,
         };
         let missing = || Error::not_found("no_such_member", "There is no such customer.");

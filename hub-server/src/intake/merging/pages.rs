@@ -129,12 +129,18 @@ pub async fn send(
     let member = known(&mut screen, &id).await?;
     let words = screen.words().clone();
     let undo = standing(&mut screen, &member, form.value("undo")).await?;
+    let other = form.value("with").parse::<MemberId>().ok();
+    let is_changed = undo.is_none() && is_changed(&mut screen, &member, &id, other).await?;
     drop(screen);
+    if is_changed {
+        form.wrong("reason", words.t("merge-wrong-changed"));
+        return Ok(draw(&app, &actor, &uri, &id, form).await?.into_response());
+    }
     let reason = form.value("reason").to_owned();
     let done = if let Some(merge) = undo {
         super::unmerge_one(&app, merge, (&reason, &actor.who)).await?
     } else {
-        let loser = form.value("with").parse().map_err(|_| no_such_member())?;
+        let loser = other.ok_or_else(no_such_member)?;
         let asked = Merge { survivor: member.id, loser, reason, by: actor.who.clone() };
         super::merge_one(&app, &asked).await?
     };
@@ -143,6 +149,18 @@ pub async fn send(
         return Ok(draw(&app, &actor, &uri, &id, form).await?.into_response());
     }
     Ok(Redirect::to(&format!("/customers/{}", member.id)).into_response())
+}
+
+/// Whether somebody else's merge came first: what would be made one now is not what was looked at.
+async fn is_changed(
+    screen: &mut Screen,
+    member: &Member,
+    shown: &str,
+    other: Option<MemberId>,
+) -> Result<bool, Error> {
+    let Some(other) = other else { return Ok(false) };
+    let stays = merging::stays(&mut screen.tx, other).await?;
+    Ok(shown != member.id.to_string() || stays.is_some_and(|stays| stays != other && stays != member.id))
 }
 
 /// The merge of this customer that an address or a form names.

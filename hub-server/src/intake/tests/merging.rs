@@ -1,7 +1,8 @@
 //! Members who are one person: their points, lots, cards, sales and visits, in any order of arrival.
 
 use chrono::{DateTime, Utc};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EntryId};
+use domain::money::Points;
 use domain::points::{Caps, EndOf, Expiry, Programme};
 use domain::sale::{Sale, SaleDraft, Tender};
 use proptest::prelude::*;
@@ -12,6 +13,7 @@ use super::*;
 use crate::access::audit;
 use crate::catalogue::feed::feed;
 use crate::ledger;
+use crate::ledger::adjustments::{self, Ask, Asked, Cause, Limits, Settled, Verdict};
 use crate::members::merging::{Merge, MergeRefusal, Merged};
 use crate::members::{self, Consent, Profile};
 
@@ -465,4 +467,37 @@ async fn a_flipped_bit_is_found() {
         let checks: Vec<&str> = found.iter().map(|difference| difference.check).collect();
         assert!(checks.contains(&check), "{change}: {checks:?}");
     }
+}
+
+#[tokio::test]
+async fn points_by_hand_go_by_the_person_and_not_by_the_number() {
+    let hub = known_twice().await;
+    merge(&hub, "M1", "M2", "2026-03-01T12:00:00Z").await;
+    let limits = Limits { alone: Points(10_000), days: 7 };
+    let now = hub.app.clock.now();
+    let day = now.date_naive();
+    let [one, other] = [account(&hub, "M1").await, account(&hub, "M2").await];
+    let mut tx = hub.app.db.begin().await.unwrap();
+    for (n, account, wanted) in [(1, one, Asked::Posted), (2, other, Asked::Waits)] {
+        let asked = Ask {
+            id: EntryId::new(1, [n; 10]),
+            account,
+            points: Points(8_000),
+            cause: Cause::Goodwill,
+            note: "bread twice".to_owned(),
+            sale: None,
+            by: "ana".to_owned(),
+        };
+        assert_eq!(adjustments::ask(&mut tx, &asked, limits, day, now).await.unwrap(), wanted, "{n}");
+    }
+    let settled =
+        adjustments::settle(&mut tx, EntryId::new(1, [2; 10]), "eva", &Verdict::Agreed, day, now).await;
+    assert_eq!(settled.unwrap(), Settled::Done(other));
+    let concerned = adjustments::concerned(&mut tx, other).await.unwrap();
+    assert!(concerned.contains(&one) && concerned.contains(&other), "{concerned:?}");
+    let balance =
+        async |tx: &mut Tx, account| adjustments::standing_of(tx, account, day).await.unwrap().balance;
+    assert_eq!(balance(&mut tx, one).await, Points(16_000));
+    assert_eq!(crate::intake::verify(&mut tx).await.unwrap().differences, []);
+    tx.commit().await.unwrap();
 }

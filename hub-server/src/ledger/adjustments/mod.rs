@@ -211,6 +211,11 @@ pub async fn settle(
     Ok(Settled::Done(asked.account))
 }
 
+/// Whose points may change with those of an account: all that it is or was one with.
+pub async fn concerned(tx: &mut Tx, account: AccountId) -> Result<Vec<AccountId>, DbError> {
+    Ok(ledger::joins(tx, &[account]).await?.with_families(&[account]))
+}
+
 /// An account with those that it is or was one with, kept away from every other writer.
 struct Family {
     states: BTreeMap<AccountId, AccountState>,

@@ -70,9 +70,11 @@ pub(super) async fn one(tx: &mut Tx, id: EntryId) -> Result<Option<Adjustment>, 
     row.map(Adjustment::try_from).transpose()
 }
 
-/// The newest of an account.
+/// The newest of an account, and of those that are part of it.
 pub async fn of_account(tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<Adjustment>, DbError> {
-    const SQL: &str = "select * from adjustment where account = $1 order by asked_at desc, id desc limit $2";
+    const SQL: &str = "select * from adjustment
+        where account = $1 or account in (select id from account where merged_into = $1)
+        order by asked_at desc, id desc limit $2";
     read(on!(tx, c => query_as(SQL).bind(account).bind(limit).fetch_all(c).await)?)
 }
 
@@ -95,10 +97,12 @@ pub async fn latest(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<Vec<A
     read(on!(tx, c => query_as(SQL).bind(to_millis(now)).bind(limit).fetch_all(c).await)?)
 }
 
-/// What one person gave and took alone of an account since, all as if it were given.
+/// What one person gave and took alone since, all as if it were given: of an account and of all that it is or was one
+/// with, or two of them would be twice the limit.
 pub(super) async fn alone_since(tx: &mut Tx, ask: &Ask, since: DateTime<Utc>) -> Result<Points, DbError> {
     const SQL: &str = "select cast(coalesce(sum(abs(points)), 0) as bigint) from adjustment
-        where account = $1 and asked_by = $2 and state = 'posted' and settled_by is null and asked_at > $3";
+        where (account = $1 or account in (select o.id from account o join account a on a.family = o.family where a.id = $1))
+            and asked_by = $2 and state = 'posted' and settled_by is null and asked_at > $3";
     Ok(on!(tx, c => query_scalar(SQL)
         .bind(ask.account).bind(&ask.by).bind(to_millis(since)).fetch_one(c).await)?)
 }

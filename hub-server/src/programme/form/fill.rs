@@ -18,8 +18,8 @@ pub(in crate::programme) fn filled(words: &Words, rules: &Programme) -> Form {
     form.set("base_per", figure(Money(rules.base.per)));
     let none = Exclusions::default();
     let Exclusions { skus, categories, discounted } = rules.exclusions.as_ref().unwrap_or(&none);
-    form.set("not_lines", rules.excluded_lines.join(", "));
-    form.set("not_categories", categories.join(", "));
+    form.set("not_lines", names(&rules.excluded_lines));
+    form.set("not_categories", names(categories));
     form.set("not_skus", list(skus));
     tick(&mut form, "not_discounted", *discounted);
     tick(&mut form, "earns_on_points", rules.earns_on_points);
@@ -59,6 +59,15 @@ fn tick(form: &mut Form, field: &str, is_ticked: bool) {
     form.set(field, if is_ticked { "on" } else { "" });
 }
 
+/// Names as [`super::read::names_in`] reads them.
+fn names(names: &[String]) -> String {
+    let quoted = |name: &String| {
+        let is_plain = !name.is_empty() && name.trim() == name && !name.contains([',', '"']);
+        if is_plain { name.clone() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    };
+    names.iter().map(quoted).collect::<Vec<_>>().join(", ")
+}
+
 fn list<T: ToString>(list: &[T]) -> String {
     list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -79,8 +88,8 @@ fn fill_rule(words: &Words, form: &mut Form, row: usize, rule: &EarnRule) {
         ("gives", gives.to_owned()),
         ("points", given),
         ("per", per),
-        ("lines", only.product_lines.join(", ")),
-        ("categories", only.categories.join(", ")),
+        ("lines", names(&only.product_lines)),
+        ("categories", names(&only.categories)),
         ("skus", list(&only.skus)),
         ("stores", list(&only.stores)),
         ("after", time(after).unwrap_or_default()),

@@ -9,10 +9,12 @@ pub(super) use fields::{Fields, fields};
 pub(super) use fill::{blank_rule, filled, without_rule};
 pub(super) use read::{code_of, read};
 
+use domain::points::RULES_MAX;
+
 use crate::kit::form::Form;
 
-/// Rows that a form may have.
-pub(super) const ROWS_MAX: usize = 40;
+/// Rows that a form may have: as many as a programme has multipliers and earn rules.
+pub(super) const ROWS_MAX: usize = 2 * RULES_MAX;
 
 /// How many rules the form shows.
 pub(super) fn rows(form: &Form) -> usize {

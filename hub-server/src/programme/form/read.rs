@@ -185,8 +185,7 @@ impl TypedFields<'_> {
 
     /// Words with commas between them.
     fn words(&self, field: &str) -> Vec<String> {
-        let words = self.form.value(field).split(',').map(str::trim);
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        names_in(self.form.value(field))
     }
 
     fn codes<T: std::str::FromStr>(&mut self, field: &str) -> Vec<T> {
@@ -320,4 +319,38 @@ impl TypedFields<'_> {
 /// A quantity as it is typed.
 fn thousandths(words: &Words, text: &str) -> Option<i64> {
     words.read_hundredths(text).and_then(|hundredths| hundredths.checked_mul(10))
+}
+
+/// Names between commas. One with a comma of its own, or none at all, stands in quotes, which are doubled inside.
+pub(super) fn names_in(text: &str) -> Vec<String> {
+    let mut names = vec![];
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let (name, after) = unquoted(quoted);
+            names.push(name);
+            rest = after.trim_start().trim_start_matches(',').trim_start();
+        } else {
+            let (name, after) = rest.split_once(',').unwrap_or((rest, ""));
+            names.extend(Some(name.trim().to_owned()).filter(|name| !name.is_empty()));
+            rest = after.trim_start();
+        }
+    }
+    names
+}
+
+/// Up to the quote that is not doubled, and what stands behind it; a quote that is missing ends with the text.
+fn unquoted(text: &str) -> (String, &str) {
+    let mut name = String::new();
+    let mut signs = text.char_indices().peekable();
+    while let Some((at, sign)) = signs.next() {
+        if sign != '"' {
+            name.push(sign);
+        } else if signs.next_if(|(_, next)| *next == '"').is_some() {
+            name.push('"');
+        } else {
+            return (name, &text[at + 1..]);
+        }
+    }
+    (name, "")
 }

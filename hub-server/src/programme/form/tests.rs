@@ -125,3 +125,16 @@ fn rules_are_added_and_taken_out() {
     form.set("rows", "100000");
     assert_eq!(rows(&form), ROWS_MAX);
 }
+
+#[test]
+fn every_rule_and_every_name_comes_back_as_it_was() {
+    let words = Words::sample_es();
+    let mut wanted = sample::rules();
+    let names = ["Tabaco, licores", "di \"hola\"", "", " al borde ", "pan"];
+    wanted.excluded_lines = names.map(str::to_owned).to_vec();
+    let multiplier =
+        |n: i64| Multiplier { name: format!("M{n}"), product_lines: vec![format!("a, {n}")], factor: n };
+    wanted.multipliers = (1..=90).map(multiplier).collect();
+    let mut form = filled(&words, &wanted);
+    assert_eq!(read(&mut form, &words, &sample::rules(), &stores()), Some(wanted), "{:?}", form.errors);
+}

@@ -1,5 +1,7 @@
 //! A draft on the latest tickets, and the step that makes it a version.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::State;
@@ -114,6 +116,7 @@ fn why(words: &Words, error: &PublishError) -> String {
     match error {
         PublishError::Rules(error) => words.t(code_of(error)),
         PublishError::Begun(last) => words.say("programme-wrong-begun", &[("date", words.date(*last))]),
+        PublishError::Before(begins) => words.say("programme-wrong-before", &[("date", words.date(*begins))]),
         PublishError::Version { .. } | PublishError::Db(_) => words.t("programme-wrong-version"),
     }
 }
@@ -166,10 +169,12 @@ pub(super) fn page_of(page: Page, rules: &Programme, trial: &Trial, form: &Form,
 /// "Habría dado 4,1 % más puntos."
 fn headline(words: &Words, trial: &Trial) -> String {
     let Some(change) = trial.change else { return words.t("programme-tried-nothing") };
-    let key = match change {
-        0 => "programme-tried-same",
-        1.. => "programme-tried-more",
-        _ => "programme-tried-less",
+    // By the points themselves: a small difference is no per cent, and yet one.
+    let more = trial.points.then.0.cmp(&trial.points.now.0);
+    let key = match more {
+        Ordering::Equal => "programme-tried-same",
+        Ordering::Greater => "programme-tried-more",
+        Ordering::Less => "programme-tried-less",
     };
     words.say(key, &[("percent", words.percent(change.saturating_abs()))])
 }
