@@ -32,7 +32,7 @@ async fn a_connection_that_is_ended_in_a_push_costs_one_more_try() {
     let events = vec![till.sale(1), till.sale(2)];
     let mut take = Box::pin(desk.take(till.push(events.clone())));
     begin(&mut take);
-    desk.rooms.entered(1).await;
+    desk.rooms.entered().await;
     let mut admin = PgConnection::connect(&desk.hub.database.url).await.unwrap();
     let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
         where datname = current_database() and state = 'idle in transaction'";
@@ -58,7 +58,7 @@ async fn a_deadlock_costs_one_more_try() {
     begin(&mut take);
     // The push has the log. Somebody has the accounts and wants the log, and does not give way; then the push
     // wants the account.
-    desk.rooms.entered(1).await;
+    desk.rooms.entered().await;
     let mut other = PgConnection::connect(&desk.hub.database.url).await.unwrap();
     let sql = "set deadlock_timeout = '1h'; begin; update account set balance = balance";
     sqlx::raw_sql(sql).execute(&mut other).await.unwrap();

@@ -58,8 +58,7 @@ async fn each_push_of_a_group_has_its_own_answer(kind: Kind) {
             Box::pin(desk.take(till.push(vec![event])))
         })
         .collect();
-    takes.iter_mut().for_each(begin);
-    desk.rooms.entered(u32::from(hands(kind))).await;
+    desk.all_held(&mut takes).await;
     // A log that the hub lacks the beginning of, and one that goes on otherwise than it began.
     tills[1].head.seq = 4;
     tills[2].head = Head::EMPTY;
@@ -100,8 +99,7 @@ async fn one_log_goes_in_order(kind: Kind) {
         let event = till.sale(1);
         takes.push(Box::pin(desk.take(till.push(vec![event]))));
     }
-    takes.iter_mut().for_each(begin);
-    desk.rooms.entered(u32::from(hands(kind))).await;
+    desk.all_held(&mut takes).await;
     let first = till.sale(1);
     let again = till.push(vec![first.clone()]);
     let pushes = [
@@ -139,8 +137,7 @@ async fn who_goes_away_loses_nothing_and_holds_nobody_up(kind: Kind) {
     for (till, event) in holders.iter().zip(&begun) {
         takes.push(Box::pin(desk.take(till.push(vec![event.clone()]))));
     }
-    takes.iter_mut().for_each(begin);
-    desk.rooms.entered(u32::from(hands(kind))).await;
+    desk.all_held(&mut takes).await;
     let (never, waits) = (gone.sale(1), stays.sale(1));
     let mut leaving = Box::pin(desk.take(gone.push(vec![never.clone()])));
     begin(&mut leaving);

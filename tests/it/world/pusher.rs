@@ -54,6 +54,15 @@ impl Desk {
         self.gatherer.take(&self.app, push).await
     }
 
+    /// Begins each and waits until it is held: two that wait at the same moment would go in one commit, and leave a hand
+    /// free.
+    pub async fn all_held<T>(&self, takes: &mut [impl Future<Output = T> + Unpin]) {
+        for take in takes {
+            begin(take);
+            self.rooms.entered().await;
+        }
+    }
+
     /// How many commits pushes went in.
     pub fn commits(&self) -> u64 {
         counted(&self.app, "yapa_push_commits_total")
@@ -156,9 +165,9 @@ impl Planted {
         Self { poison: vec![], panics: vec![], held: vec![], entered: closed(), gate: closed() }
     }
 
-    /// Waits until so many are held.
-    pub async fn entered(&self, many: u32) {
-        self.entered.acquire_many(many).await.unwrap().forget();
+    /// Waits until one more is held.
+    pub async fn entered(&self) {
+        self.entered.acquire().await.unwrap().forget();
     }
 
     pub fn let_on(&self) {
