@@ -44,7 +44,8 @@ pub async fn until(file: &Path, wanted: i64) -> i64 {
     let mut connection = open(file).await;
     let c = &mut connection;
     let template = read(c).await;
-    let copies = wanted / i64::try_from(template.len()).unwrap() - 1;
+    let of_template = i64::try_from(template.len()).unwrap();
+    let copies = (wanted + of_template - 1) / of_template - 1;
     assert!(copies > 0, "the ledger that is copied has {} entries already", template.len());
     let indexes: Vec<(String, String)> = query_as(AssertSqlSafe(format!(
         "select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in ({INDEXED})"
@@ -96,7 +97,7 @@ async fn rows(c: &mut SqliteConnection, table: &str, ids: &[&str], order: &str) 
             .unwrap();
     let copied = columns.iter().map(|column| match column.as_str() {
         column if ids.contains(&column) => {
-            format!("case when t.{column} is null then null else substr(t.{column}, 1, 12) || unhex(printf('%08x', n)) end")
+            format!("case when t.{column} is null then null else cast(substr(t.{column}, 1, 12) || unhex(printf('%08x', n)) as blob) end")
         }
         // A store's till numbers its receipts.
         "receipt_no" => "t.receipt_no + 1000000 * n".to_owned(),
