@@ -11,6 +11,7 @@ use thirtyfour::action_chain::ActionChain;
 use thirtyfour::prelude::*;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::ports;
 use super::process::{PATIENCE, Process};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,10 +70,10 @@ impl Browser {
         super::prepare_tls();
         let turn = Arc::clone(&TURN).lock_owned().await;
         let profile = tempfile::Builder::new().prefix("yapa-chromium-").tempdir().expect("a folder");
-        let mut process = Process::start("chromedriver", Command::new("chromedriver").arg("--port=0"));
-        let port: u16 = process.wait_for_line(|line| {
-            line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
-        });
+        let address = ports::address();
+        let port = format!("--port={}", address.port());
+        let mut process = Process::start("chromedriver", Command::new("chromedriver").arg(port));
+        process.wait_for_line(|line| line.contains("started successfully").then_some(()));
         let mut wanted = DesiredCapabilities::chrome();
         let profile_flag = format!("--user-data-dir={}", profile.path().display());
         for flag in [
@@ -94,7 +95,7 @@ impl Browser {
             let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
             wanted.add_experimental_option("prefs", off).expect("a preference");
         }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await;
+        let driver = WebDriver::new(format!("http://{address}"), wanted).await;
         let driver = driver.unwrap_or_else(|error| panic!("{error}\n{}", process.log()));
         Self { driver, _driver_process: process, profile, _turn: turn }
     }

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::databases::{Database, Kind};
 use super::files;
+use super::ports;
 use super::process::{PATIENCE, Process, Said, program};
 
 #[derive(Debug)]
@@ -42,14 +43,8 @@ impl Hub {
 
     fn over(folder: TempDir, database: Database, extra: &[&str]) -> Self {
         let extra = extra.iter().map(|&flag| flag.to_owned()).collect();
-        let mut hub = Self {
-            folder,
-            database,
-            listen: "127.0.0.1:0".parse().unwrap(),
-            internal: None,
-            serving: None,
-            extra,
-        };
+        let mut hub =
+            Self { folder, database, listen: ports::address(), internal: None, serving: None, extra };
         hub.serve();
         hub
     }

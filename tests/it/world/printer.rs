@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::ports;
 use super::process::PATIENCE;
 
 #[derive(Debug)]
@@ -19,9 +20,7 @@ pub struct Printer {
 impl Printer {
     /// An address with nobody behind it yet.
     pub fn unplugged() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("a bound port");
-        Self { address, jobs: Arc::default(), listening: Arc::default() }
+        Self { address: ports::address(), jobs: Arc::default(), listening: Arc::default() }
     }
 
     pub fn plug_in(&self) {

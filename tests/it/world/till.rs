@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::files;
 use super::form::Form;
 use super::hub::{Hub, address_in, internal_in, metrics_at, path_text};
+use super::ports;
 use super::process::{PATIENCE, Process, Said, program};
 
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Till {
     pub fn enrolled_at(hub: &Hub, address: &str, tills: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
         let http = reqwest::Client::builder().build().expect("a client");
-        let listen = "127.0.0.1:0".parse().unwrap();
+        let listen = ports::address();
         let till =
             Self { folder, listen, dress: vec![], wrapped: vec![], internal: None, running: None, http };
         let code = hub.enrol_code(tills);
@@ -51,7 +52,7 @@ impl Till {
         assert!(self.running.is_none(), "a copy of files that are written is none");
         let folder = tempfile::Builder::new().prefix("yapa-till-").tempdir().expect("a folder");
         copy(self.folder.path(), folder.path());
-        let listen = "127.0.0.1:0".parse().unwrap();
+        let listen = ports::address();
         Self {
             folder,
             listen,
