@@ -296,7 +296,8 @@ pub async fn pending(tx: &mut Tx, accounts: &[AccountId], on: NaiveDate) -> Resu
     rows_of(tx, accounts, text).await
 }
 
-/// What was earned, or given by hand, under each version of the programme, whatever came back.
+/// What was earned, or given by hand, under each version of the programme, whatever came back. What brings the entries of
+/// accounts that parted to their lots is of no version.
 pub async fn earned_by_programme(tx: &mut Tx) -> Result<Vec<(Option<i64>, Points)>, DbError> {
     const SQL: &str = "select programme, cast(sum(points) as bigint) from ledger_entry
         where kind = 'earn' or (kind = 'adjust' and sale is null and programme is not null and points > 0)

@@ -124,7 +124,7 @@ async fn page(
         let Rows { entries, lots, allocations } = rows;
         if is_anew {
             let of_family = anew.entry(joins.family(account.id)).or_default();
-            for row in entries.into_iter().filter(PostingRow::is_of_sale) {
+            for row in entries.into_iter().filter(|row| !row.is_parted()) {
                 of_family.postings.push(row.read(programmes)?);
             }
             of_family.kept.insert(account.id, Kept { lots, allocations });

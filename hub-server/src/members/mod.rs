@@ -10,6 +10,7 @@ use domain::time::to_millis;
 
 use crate::catalogue::{Turn, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk};
+use crate::error::Error;
 
 pub mod api;
 pub mod cards;
@@ -25,6 +26,11 @@ pub use store::{
     accounts, accounts_of_cards, by_account, by_card, by_code, by_codes, by_id, cards_of, cards_of_member,
     count, count_cards, of_accounts, search,
 };
+
+/// What a page says where its address names nobody.
+pub fn no_such_customer() -> Error {
+    Error::not_found("no_such_member", "There is no such customer.")
+}
 
 /// Leave to send somebody offers, as it was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

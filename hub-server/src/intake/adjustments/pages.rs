@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{EntryId, MemberId, SaleId};
+use domain::ids::{EntryId, SaleId};
 use domain::money::Points;
 
 use super::limits;
@@ -22,7 +22,7 @@ use crate::kit::{Page, Words};
 use crate::ledger::adjustments::{
     self, ALONE_DAYS, Adjustment, Ask, Asked, Cause, Limits, Preview, Refusal, Standing, State as Is,
 };
-use crate::members::{self, Member, MemberView, merging};
+use crate::members::{Member, MemberView, merging};
 use crate::sales;
 
 /// Receipts and earlier adjustments that are shown.
@@ -94,16 +94,7 @@ struct Desk {
 
 impl Desk {
     async fn read(app: &App, screen: &mut Screen, id: &str) -> Result<Self, Error> {
-        let member = match id.parse::<MemberId>() {
-            // Who was merged into another has no points of their own.
-            Ok(id) => match merging::stays(&mut screen.tx, id).await? {
-                Some(stays) => members::by_id(&mut screen.tx, stays).await?,
-                None => None,
-            },
-            Err(_) => None,
-        };
-        let missing = || Error::not_found("no_such_member", "There is no such customer.");
-        let member = member.ok_or_else(missing)?;
+        let member = merging::of_address(&mut screen.tx, id).await?;
         let day = catalogue::first_date_at(&catalogue::stores(&mut screen.tx).await?, screen.now);
         let standing = adjustments::standing_of(&mut screen.tx, member.account, day).await?;
         let until = screen.now.date_naive().succ_opt().unwrap_or(NaiveDate::MAX);

@@ -9,7 +9,6 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::card::CardState;
 use domain::codes::CardNumber;
-use domain::ids::MemberId;
 
 use crate::access::Actor;
 use crate::access::pages::html;
@@ -19,7 +18,7 @@ use crate::error::Error;
 use crate::kit::form::{ErrorSummary, Field, Form, Input};
 use crate::kit::{Page, Words};
 use crate::members::cards::{self, CardRefusal, CardReport, Report, Reported};
-use crate::members::{self, Card, Member, MemberView};
+use crate::members::{self, Card, Member, MemberView, merging};
 
 /// One card with all that was said of it, the last first.
 #[derive(Debug)]
@@ -58,17 +57,7 @@ struct Cards {
 
 impl Cards {
     async fn read(screen: &mut Screen, id: &str) -> Result<Self, Error> {
-        // Under the address of who was merged one finds the cards of who stays.
-        let stays = match id.parse::<MemberId>() {
-            Ok(id) => members::merging::stays(&mut screen.tx, id).await?,
-            Err(_) => None,
-        };
-        let member = match stays {
-            Some(id) => members::by_id(&mut screen.tx, id).await?,
-            None => None,
-        };
-        let missing = || Error::not_found("no_such_member", "There is no such customer.");
-        let member = member.ok_or_else(missing)?;
+        let member = merging::of_address(&mut screen.tx, id).await?;
         let cards = members::cards_of_member(&mut screen.tx, member.id).await?;
         let numbers: Vec<CardNumber> = cards.iter().map(|card| card.card.clone()).collect();
         let mut said = cards::reports_of(&mut screen.tx, &numbers).await?;
@@ -270,7 +259,7 @@ pub mod sample {
             phone: String::new(),
             consent: Consent::default(),
         };
-        let id = MemberId::new(1, [1; 10]);
+        let id = domain::ids::MemberId::new(1, [1; 10]);
         let (account, created_at) = (domain::ids::AccountId::new(1, [1; 10]), at("2026-01-05T15:00:00Z"));
         let member = Member { id, account, profile, created_at };
         let card =

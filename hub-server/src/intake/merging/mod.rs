@@ -11,7 +11,7 @@ use crate::access::audit;
 use crate::app::App;
 use crate::db::{DbError, Turn, Tx};
 use crate::live::News;
-use crate::members::merging::{self, Merge, Merged, Moment, Row};
+use crate::members::merging::{self, Merge, MergeRefusal, Merged, Moment, Row};
 use crate::{catalogue, insights, ledger, members, sales};
 
 pub mod pages;
@@ -70,9 +70,13 @@ async fn note(
     audit::note(tx, now, by, action, &survivor, &format!("{loser}: {reason}")).await
 }
 
-/// In a transaction of its own; tells the listeners.
+/// In a transaction of its own; tells the listeners. Both are who they were when they were looked at, or nothing is done.
 pub async fn merge_one(app: &App, said: &Merge) -> Result<Merged, DbError> {
     let mut tx = app.db.begin().await?;
+    tx.order(Turn::Alone).await?;
+    if !merging::is_as_named(&mut tx, said).await? {
+        return Ok(Merged::Refused(MergeRefusal::Changed));
+    }
     let merged = merge(&mut tx, said, app.clock.now()).await?;
     tx.commit().await?;
     tell(app, &merged);

@@ -78,7 +78,6 @@ pub async fn after_parting(
 }
 
 async fn read(tx: &mut Tx, member: MemberId, now: DateTime<Utc>) -> Result<Side, Error> {
-    let missing = || Error::not_found("no_such_member", "There is no such customer.");
-    let member = members::by_id(tx, member).await?.ok_or_else(missing)?;
+    let member = members::by_id(tx, member).await?.ok_or_else(members::no_such_customer)?;
     Ok(side(tx, member, now).await?)
 }

@@ -501,3 +501,25 @@ async fn points_by_hand_go_by_the_person_and_not_by_the_number() {
     assert_eq!(crate::intake::verify(&mut tx).await.unwrap().differences, []);
     tx.commit().await.unwrap();
 }
+
+#[tokio::test]
+async fn only_who_was_looked_at_becomes_one() {
+    let hub = known_twice().await;
+    let [one, two, three] = [id(&hub, "M1").await, id(&hub, "M2").await, id(&hub, "M3").await];
+    let said = |survivor, loser| Merge {
+        survivor,
+        loser,
+        reason: "same person".to_owned(),
+        by: "servicio".to_owned(),
+    };
+    let merge = async |survivor, loser| {
+        crate::intake::merging::merge_one(&hub.app, &said(survivor, loser)).await.unwrap()
+    };
+    assert!(matches!(merge(two, three).await, Merged::Done(_)));
+    // Somebody has M3 beside M1 on the screen, and somebody else M1 beside M3: by now that is M2, whom neither saw.
+    for (survivor, loser) in [(one, three), (three, one)] {
+        assert_eq!(merge(survivor, loser).await, Merged::Refused(MergeRefusal::Changed));
+    }
+    assert_eq!(merge(three, two).await, Merged::Same, "sent twice");
+    assert!(matches!(merge(one, two).await, Merged::Done(_)));
+}

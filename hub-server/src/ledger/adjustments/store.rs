@@ -8,6 +8,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{Adjustment, Ask, ByHand, State};
 use crate::db::{DbError, Tx, ensure_touched};
+use crate::ledger::store::is_by_hand;
 use crate::on;
 
 #[derive(FromRow)]
@@ -152,15 +153,16 @@ pub(super) async fn refuse(
 
 /// Entries that nobody asked for, and what was asked for and has another entry than it should, or none.
 pub async fn unlike(tx: &mut Tx) -> Result<Vec<String>, DbError> {
-    const ENTRIES: &str = "select e.id from ledger_entry e
-        where e.kind = 'adjust' and e.sale is null and e.reason not like '{\"parted\"%'
+    const ENTRIES: &str = "select e.id, e.reason from ledger_entry e
+        where e.kind = 'adjust' and e.sale is null
             and (select count(*) from adjustment a where a.entry = e.id and a.account = e.account
                      and a.points = e.points and a.state = 'posted') <> 1";
     const ASKED: &str = "select a.*, e.reason from adjustment a left join ledger_entry e on e.id = a.entry
         where a.state = 'posted' or e.id is not null";
-    let entries: Vec<EntryId> = on!(tx, c => query_scalar(ENTRIES).fetch_all(c).await)?;
+    let entries: Vec<(EntryId, String)> = on!(tx, c => query_as(ENTRIES).fetch_all(c).await)?;
     let asked: Vec<Posted> = on!(tx, c => query_as(ASKED).fetch_all(c).await)?;
-    let mut unlike: Vec<String> = entries.into_iter().map(|id| format!("entry {id}")).collect();
+    let by_hand = entries.iter().filter(|(_, reason)| is_by_hand("adjust", None, reason));
+    let mut unlike: Vec<String> = by_hand.map(|(id, _)| format!("entry {id}")).collect();
     for Posted { row, reason } in asked {
         let asked = Adjustment::try_from(row)?;
         let why = reason.as_deref().and_then(ByHand::of);

@@ -104,10 +104,10 @@ impl PostingRow {
         is_by_hand(&self.kind, self.sale, &self.reason)
     }
 
-    /// What brings the entries of accounts that parted to their lots moves nothing itself, see
+    /// Whether it only brings the entries of accounts that parted to their lots: it moves nothing itself, see
     /// [`crate::ledger::joined`].
-    pub fn is_of_sale(&self) -> bool {
-        self.sale.is_some() || Parted::of(&self.reason).is_none()
+    pub fn is_parted(&self) -> bool {
+        self.sale.is_none() && Parted::of(&self.reason).is_some()
     }
 
     pub fn whole(&self) -> Whole<'_> {
@@ -203,14 +203,14 @@ pub(in crate::ledger) async fn posting_rows(
     Ok(rows)
 }
 
-/// Every entry of these accounts that a sale caused, as it was posted.
+/// Every entry of these accounts that moves points, as it was posted.
 pub(in crate::ledger) async fn postings(
     tx: &mut Tx,
     accounts: &[AccountId],
 ) -> Result<Vec<Posting>, DbError> {
     let programmes = programmes(tx).await?;
     let rows = posting_rows(tx, accounts).await?.into_iter();
-    rows.filter(PostingRow::is_of_sale).map(|row| row.read(&programmes)).collect()
+    rows.filter(|row| !row.is_parted()).map(|row| row.read(&programmes)).collect()
 }
 
 /// Points that a redemption took from a lot and that did not go back since.

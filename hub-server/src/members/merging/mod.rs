@@ -10,7 +10,9 @@ use domain::ids::{AccountId, MemberId};
 use domain::time::to_millis;
 use uuid::Uuid;
 
+use super::{Member, no_such_customer};
 use crate::db::{DbError, Tx};
+use crate::error::Error;
 
 mod rules;
 mod store;
@@ -127,4 +129,25 @@ async fn renew(tx: &mut Tx, account: AccountId) -> Result<(), DbError> {
 /// Whoever a member is part of: themselves if they were never merged, or are not any more.
 pub async fn stays(tx: &mut Tx, member: MemberId) -> Result<Option<MemberId>, DbError> {
     Ok(store::stays(tx, member).await?.map(|kept| kept.member))
+}
+
+/// The customer of an address, who under the number of one who was merged is whoever stays.
+pub async fn of_address(tx: &mut Tx, id: &str) -> Result<Member, Error> {
+    let stays = match id.parse() {
+        Ok(id) => stays(tx, id).await?,
+        Err(_) => None,
+    };
+    let member = match stays {
+        Some(id) => super::by_id(tx, id).await?,
+        None => None,
+    };
+    member.ok_or_else(no_such_customer)
+}
+
+/// Whether both named are still nobody else's, or are one already: otherwise somebody else's merge came first, and what
+/// would be made one is not what was looked at.
+pub async fn is_as_named(tx: &mut Tx, merge: &Merge) -> Result<bool, DbError> {
+    let (survivor, loser) = (stays(tx, merge.survivor).await?, stays(tx, merge.loser).await?);
+    let (Some(survivor), Some(loser)) = (survivor, loser) else { return Ok(true) };
+    Ok(survivor == loser || (survivor == merge.survivor && loser == merge.loser))
 }

@@ -15,6 +15,8 @@ pub const REASON_CHARS: usize = 200;
 pub enum MergeRefusal {
     Unknown,
     NoMerge,
+    /// One of the two is part of another by now.
+    Changed,
     NoReason,
     LongReason,
 }
@@ -24,6 +26,7 @@ impl MergeRefusal {
         match self {
             Self::Unknown => "merge_unknown",
             Self::NoMerge => "merge_none",
+            Self::Changed => "merge_changed",
             Self::NoReason => "merge_no_reason",
             Self::LongReason => "merge_long_reason",
         }

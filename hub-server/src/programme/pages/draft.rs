@@ -9,8 +9,8 @@ use domain::codes::StoreCode;
 use domain::points::Programme;
 
 use super::super::form::{Fields, ROWS_MAX, blank_rule, code_of, fields, filled, read, rows, without_rule};
-use super::super::{Draft, Typed, draft, save_draft};
-use super::{of_chain, text_of, toml_file};
+use super::super::{Draft, Typed, save_draft};
+use super::{opened, text_of, toml_file};
 use crate::access::Actor;
 use crate::access::pages::html;
 use crate::app::App;
@@ -18,6 +18,8 @@ use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::Page;
 use crate::kit::form::{ErrorSummary, Field, Form, Input};
+
+const TITLE: &str = "programme-new";
 
 #[derive(Debug, Template)]
 #[template(path = "programme/pages/draft.html")]
@@ -34,9 +36,7 @@ pub struct DraftPage {
 
 /// `GET /programme/new`
 pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html<String>, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    let draft = draft(&mut screen.tx, today).await?;
+    let (mut screen, draft) = opened(&app, &actor, &uri, TITLE).await?;
     let words = screen.words().clone();
     let mut form = match &draft.typed {
         Some(typed) => Form::of(typed.clone()),
@@ -58,9 +58,7 @@ pub async fn send(
     uri: Uri,
     Sent(sent): Sent<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    let before = draft(&mut screen.tx, today).await?;
+    let (screen, before) = opened(&app, &actor, &uri, TITLE).await?;
     let words = screen.words().clone();
     let mut form = Form::of(sent.into_iter().filter(|(name, _)| name != "csrf"));
     let step = form.value("do").to_owned();
@@ -98,9 +96,7 @@ pub async fn take_file(
     uri: Uri,
     Sent(sent): Sent<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    let before = draft(&mut screen.tx, today).await?;
+    let (screen, before) = opened(&app, &actor, &uri, TITLE).await?;
     let words = screen.words().clone();
     let sent = Form::of(sent);
     let wrong = match toml::from_str::<Programme>(sent.raw("toml")) {
@@ -124,15 +120,7 @@ pub async fn take_file(
 
 /// `GET /programme/new/programme.toml`
 pub async fn file(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    toml_file(&draft(&mut screen.tx, today).await?.rules)
-}
-
-async fn opened(app: &App, actor: &Actor, uri: &Uri) -> Result<Screen, Error> {
-    let screen = Screen::open(app, actor, uri, "programme-new").await?;
-    of_chain(&screen)?;
-    Ok(screen)
+    toml_file(&opened(&app, &actor, &uri, TITLE).await?.1.rules)
 }
 
 fn codes(screen: &Screen) -> Vec<StoreCode> {

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::NaiveDate;
 use domain::points::Programme;
 
+use super::Draft;
 use super::sentences::sentences;
 use crate::access::pages::html;
 use crate::access::{Actor, Permission};
@@ -109,12 +110,16 @@ fn text_of(rules: &Programme) -> Result<String, Error> {
     Ok(toml::to_string(rules).map_err(|error| anyhow::anyhow!("writing a programme: {error}"))?)
 }
 
-/// Points are the chain's and of no store: who sees some stores only is answered as if there were no such page.
-fn of_chain(screen: &Screen) -> Result<(), Error> {
-    if screen.whole_chain {
-        return Ok(());
+/// A page about the draft, with it. Points are the chain's and of no store: who sees some stores only is answered as if
+/// there were no such page.
+async fn opened(app: &App, actor: &Actor, uri: &Uri, title: &'static str) -> Result<(Screen, Draft), Error> {
+    let mut screen = Screen::open(app, actor, uri, title).await?;
+    if !screen.whole_chain {
+        return Err(Error::not_found("not_found", "There is nothing at this address."));
     }
-    Err(Error::not_found("not_found", "There is nothing at this address."))
+    let today = screen.today();
+    let draft = super::draft(&mut screen.tx, today).await?;
+    Ok((screen, draft))
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::super::form::code_of;
 use super::super::sentences::sentences;
-use super::super::{Change, Draft, MemberChange, PublishError, Trial, draft, publish, trial};
-use super::{of_chain, text_of};
+use super::super::{Change, Draft, MemberChange, PublishError, Trial, publish, trial};
+use super::{opened, text_of};
 use crate::access::pages::html;
 use crate::access::{Actor, Permission};
 use crate::app::App;
@@ -27,6 +27,7 @@ use crate::kit::form::{ErrorSummary, Field, Form, Input};
 use crate::kit::tile::{Delta, Tile};
 use crate::kit::{Page, Words};
 
+const TITLE: &str = "programme-trial";
 /// Days of tickets that a draft is tried on, the latest with sales among them.
 const DAYS: i64 = 30;
 
@@ -64,9 +65,7 @@ pub struct TrialPage {
 
 /// `GET /programme/try`
 pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    let draft = draft(&mut screen.tx, today).await?;
+    let (screen, draft) = opened(&app, &actor, &uri, TITLE).await?;
     if draft.typed.is_some() {
         // What is wrong is said where it was typed.
         return Ok(Redirect::to("/programme/new").into_response());
@@ -81,9 +80,7 @@ pub async fn send(
     uri: Uri,
     Sent(sent): Sent<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let mut screen = opened(&app, &actor, &uri).await?;
-    let today = screen.today();
-    let draft = draft(&mut screen.tx, today).await?;
+    let (screen, draft) = opened(&app, &actor, &uri, TITLE).await?;
     if draft.typed.is_some() {
         return Ok(Redirect::to("/programme/new").into_response());
     }
@@ -119,12 +116,6 @@ fn why(words: &Words, error: &PublishError) -> String {
         PublishError::Before(begins) => words.say("programme-wrong-before", &[("date", words.date(*begins))]),
         PublishError::Version { .. } | PublishError::Db(_) => words.t("programme-wrong-version"),
     }
-}
-
-async fn opened(app: &App, actor: &Actor, uri: &Uri) -> Result<Screen, Error> {
-    let screen = Screen::open(app, actor, uri, "programme-trial").await?;
-    of_chain(&screen)?;
-    Ok(screen)
 }
 
 async fn tried(mut screen: Screen, actor: &Actor, draft: &Draft, form: Form) -> Result<Html<String>, Error> {

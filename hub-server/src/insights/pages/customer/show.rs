@@ -86,7 +86,7 @@ async fn known(screen: &mut Screen, id: &str) -> Result<Member, Error> {
         Ok(id) => members::by_id(&mut screen.tx, id).await?,
         Err(_) => None,
     };
-    member.ok_or_else(|| Error::not_found("no_such_member", "There is no such customer."))
+    member.ok_or_else(members::no_such_customer)
 }
 
 async fn figures(

@@ -37,7 +37,7 @@ fn desk() -> Desk {
         phone: String::new(),
         consent: Consent::default(),
     };
-    let id = MemberId::new(1, [1; 10]);
+    let id = domain::ids::MemberId::new(1, [1; 10]);
     let account = domain::ids::AccountId::new(1, [1; 10]);
     Desk {
         member: Member { id, account, profile, created_at: at("2026-01-05T15:00:00Z") },
