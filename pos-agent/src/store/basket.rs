@@ -14,6 +14,9 @@ use super::{Store, StoreError, Tx, bad_row};
 impl Store {
     /// The till's open basket, if it has one.
     pub async fn basket(&self, till: i64) -> Result<Option<Basket>, StoreError> {
+        if let Some(known) = self.known.basket(till) {
+            return Ok(known);
+        }
         let body: Option<String> = sqlx::query_scalar("select body from basket where till = $1")
             .bind(till)
             .fetch_optional(self.reader())
@@ -28,7 +31,8 @@ impl Store {
         basket: &Basket,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.write_alone(saving(till, basket, now)?).await
+        let saved = basket.clone();
+        self.write_alone(saving(till, basket, now)?, move |known| known.has_saved(till, saved)).await
     }
 
     /// Whether this member has used the offer here, or declined it on this date.

@@ -1,5 +1,5 @@
-//! The till's own file. Nothing but this folder holds SQL, and nothing is held in memory: 100,000 products
-//! and 500,000 cards are answered by point queries.
+//! The till's own file. Nothing but this folder holds SQL, and of products and cards nothing is held in memory:
+//! 100,000 and 500,000 of them are answered by point queries.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ pub mod enrolment;
 pub mod feed;
 pub mod held;
 pub mod journal;
+mod known;
 pub mod labels;
 pub mod late;
 pub mod log;
@@ -38,6 +39,7 @@ pub mod tills;
 mod tx;
 pub(crate) mod whole;
 
+use known::Known;
 pub use tx::Tx;
 
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +115,7 @@ pub struct Store {
     /// Of the one who writes.
     turn: Arc<Mutex<()>>,
     read: SqlitePool,
+    known: Arc<Known>,
     folder: PathBuf,
     /// Turns true when a commit ended in the unknown.
     broken: watch::Sender<bool>,
@@ -145,6 +148,7 @@ impl Store {
             turn: Arc::default(),
             // Opens the file when it is first asked, which the writer may have made.
             read: pool(READERS).connect_lazy_with(options.read_only(true)),
+            known: Arc::default(),
             folder: folder.to_owned(),
             broken: watch::Sender::new(false),
             lock: Arc::new(lock),

@@ -1,5 +1,6 @@
-//! What a till's screen rests on, in one query. Every scan waits for it, and a query is two changes of thread:
-//! six of them took longer than the disk.
+//! What a till's screen rests on, in one query: six of them, each two changes of thread, took longer than the disk.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SaleId;
@@ -12,7 +13,7 @@ use super::journal::JournalLine;
 use super::{Store, StoreError, bad_row};
 
 /// The till's file as it was at one moment.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
     pub basket: Option<Basket>,
     /// When catalogue, cards and members were last up to date.
@@ -21,7 +22,7 @@ pub struct Moment {
     pub unsent: i64,
     /// Baskets that wait at any till of its store.
     pub held: i64,
-    pub programmes: Vec<Programme>,
+    pub programmes: Arc<[Programme]>,
     pub last_sale: Option<JournalLine>,
 }
 
@@ -53,7 +54,18 @@ const SQL: &str = "select b.body as basket, (select pulled_at from hub) as pulle
     where t.n = $1";
 
 impl Store {
+    /// The latest that is kept.
     pub async fn moment(&self, till: i64) -> Result<Moment, StoreError> {
+        let begun = match self.known.moment(till) {
+            Ok(moment) => return Ok(moment),
+            Err(begun) => begun,
+        };
+        let moment = self.read_moment(till).await?;
+        self.known.has_read(till, begun, &moment);
+        Ok(moment)
+    }
+
+    pub(super) async fn read_moment(&self, till: i64) -> Result<Moment, StoreError> {
         let raw: Raw = sqlx::query_as(SQL).bind(till).fetch_one(self.reader()).await?;
         let last_sale = raw.last_sale();
         let basket = raw.basket.map(|body| serde_json::from_str(&body).map_err(|e| bad_row("basket")(&e)));

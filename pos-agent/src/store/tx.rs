@@ -2,12 +2,14 @@
 //! outcome is known: after a disk that failed, the next one must not sync the same pages again.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
+use super::known::Known;
 use super::{SQLITE_IOERR, Store, StoreError, is};
 
 /// Rolled back where it is dropped. Its turn ends after it: the fields are dropped in this order.
@@ -52,18 +54,19 @@ impl Store {
     /// is committed here has an id by which it is then found.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         let Tx { inner, turn } = tx;
-        self.kept(turn, async move { inner.commit().await }).await
+        self.kept(turn, async move { inner.commit().await }, Known::forget).await
     }
 
-    /// One statement that is its own transaction, kept as `commit` keeps one. Each scan waits for it, and a
-    /// beginning and a commit of their own would be four more changes of thread.
+    /// One statement that is its own transaction, kept as `commit` keeps one, and then noted as what it is. Each
+    /// scan waits for it, and a beginning and a commit of their own would be four more changes of thread.
     pub(super) async fn write_alone(
         &self,
         statement: Query<'static, Sqlite, SqliteArguments>,
+        note: impl FnOnce(&Known) + Send + 'static,
     ) -> Result<(), StoreError> {
         let turn = self.turn().await?;
         let write = self.write.clone();
-        self.kept(turn, async move { statement.execute(&write).await.map(|_| ()) }).await
+        self.kept(turn, async move { statement.execute(&write).await.map(|_| ()) }, note).await
     }
 
     /// In a task of its own: whoever asked may have gone away before the disk answers.
@@ -71,10 +74,16 @@ impl Store {
         &self,
         turn: OwnedMutexGuard<()>,
         writing: impl Future<Output = Result<(), sqlx::Error>> + Send + 'static,
+        note: impl FnOnce(&Known) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let broken = self.broken.clone();
+        let (broken, known) = (self.broken.clone(), Arc::clone(&self.known));
         let writing = tokio::spawn(async move {
             let outcome = writing.await;
+            // In this turn still: what the next one writes is noted after it.
+            match &outcome {
+                Ok(()) => note(&known),
+                Err(_) => known.forget(),
+            }
             if outcome.as_ref().is_err_and(|error| is(SQLITE_IOERR, error)) {
                 broken.send_replace(true);
             }
