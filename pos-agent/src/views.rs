@@ -6,8 +6,8 @@ mod receipt;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
-use domain::money::{AmountError, Money};
-use domain::points::{Pending, Programme};
+use domain::money::{AmountError, Money, Points};
+use domain::points::{Pending, Programme, Redemption};
 use domain::sale::{LineKind, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
@@ -137,8 +137,11 @@ impl Agent {
             None => None,
         };
         let today = self.heading(desk).business_date;
-        let member = member.map(|(row, offer)| member_view(row, offer, lines, today)).transpose()?;
-        let has_gifts = Programme::on(programmes, today).is_some_and(|p| !p.gifts.is_empty());
+        let programme = Programme::on(programmes, today);
+        let redemption = programme.and_then(|programme| programme.redemption.as_ref());
+        let member =
+            member.map(|(row, offer)| member_view(row, offer, lines, today, redemption)).transpose()?;
+        let has_gifts = programme.is_some_and(|programme| !programme.gifts.is_empty());
         let gifts = match &member {
             Some(_) if has_gifts => self.gifts_within_reach(desk, basket).await?,
             _ => vec![],
@@ -259,6 +262,7 @@ fn member_view(
     offer: Option<OfferState>,
     lines: &[SaleLine],
     today: chrono::NaiveDate,
+    redemption: Option<&Redemption>,
 ) -> Result<MemberView, AmountError> {
     let live = |line: &&SaleLine| line.kind == LineKind::Sale;
     let in_basket = |sku| lines.iter().filter(live).any(|line| line.sku == sku);
@@ -279,8 +283,7 @@ fn member_view(
         pending: Pending::of(&left.pending)?,
         expiring: row.expiring.iter().find(soon).copied(),
         greeting: row.greeting,
-        // Where a programme's redemption value turns the balance into money; no programme states one yet.
-        worth: None,
+        worth: redemption.map(|rule| rule.worth(left.available.max(Points::ZERO))).transpose()?,
         tier: row.tier,
         as_of: row.as_of,
         visits: row.visits,

@@ -36,8 +36,11 @@ impl Ranks {
         let none = EarnedByDay::new();
         let Rank { tier, next, .. } =
             self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), self.on)?;
-        let next = next
-            .map(|(tier, missing)| NextTier { name: tier.name.clone(), missing: Missing::Points(missing) });
+        let next = next.map(|(tier, missing)| NextTier {
+            name: tier.name.clone(),
+            missing: Missing::Points(missing),
+            from: Some(tier.from),
+        });
         Some(TierRow { name: tier.name.clone(), next })
     }
 }

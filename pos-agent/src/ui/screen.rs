@@ -78,6 +78,36 @@ impl Mode {
             Self::Beside { name, .. } => name,
         }
     }
+
+    /// The key of the page's title.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Sale => "basket",
+            Self::Pay(_) => "pay-title",
+            Self::Discount(_) => "discount-title",
+            Self::OpenPrice(_) => "open-price-title",
+            Self::Redeem(_) => "redeem-title",
+            Self::Held(_) => "held-title",
+            Self::Refund(_) => "refund-title",
+            Self::Done(_) => "done-title",
+            Self::Search { .. } => "search-title",
+            Self::Cancel => "cancel-title",
+            Self::Keys => "keys-title",
+            Self::Beside { title, .. } => title,
+        }
+    }
+
+    /// Something that was sent was not taken: who hears the page hears that first.
+    fn has_error(&self) -> bool {
+        match self {
+            Self::Pay(panel) => panel.error.is_some(),
+            Self::Discount(error) => error.is_some(),
+            Self::OpenPrice(panel) => panel.error.is_some(),
+            Self::Redeem(panel) => panel.error.is_some(),
+            Self::Refund(panel) => panel.error.is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// Everything one page or one live fragment is made of.
@@ -131,27 +161,8 @@ impl Screen {
     }
 
     pub fn title(&self) -> String {
-        let title = match &self.mode {
-            Mode::Sale => self.w.t("basket"),
-            Mode::Pay(PayPanel { error: Some(_), .. }) => {
-                self.w.with("error-prefix", "title", self.w.t("pay-title"))
-            }
-            Mode::Pay(_) => self.w.t("pay-title"),
-            Mode::Discount(Some(_)) => self.w.with("error-prefix", "title", self.w.t("discount-title")),
-            Mode::Discount(None) => self.w.t("discount-title"),
-            Mode::OpenPrice(panel) if panel.error.is_some() => {
-                self.w.with("error-prefix", "title", self.w.t("open-price-title"))
-            }
-            Mode::OpenPrice(_) => self.w.t("open-price-title"),
-            Mode::Redeem(_) => self.w.t("redeem-title"),
-            Mode::Held(_) => self.w.t("held-title"),
-            Mode::Refund(_) => self.w.t("refund-title"),
-            Mode::Done(_) => self.w.t("done-title"),
-            Mode::Search { .. } => self.w.t("search-title"),
-            Mode::Cancel => self.w.t("cancel-title"),
-            Mode::Keys => self.w.t("keys-title"),
-            Mode::Beside { title, .. } => self.w.t(title),
-        };
+        let title = self.w.t(self.mode.title());
+        let title = if self.mode.has_error() { self.w.with("error-prefix", "title", title) } else { title };
         format!("{title} · {}", self.till_name())
     }
 

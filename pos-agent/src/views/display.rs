@@ -98,8 +98,9 @@ fn on_sale(till: &TillView) -> SaleDisplay {
             earned: till.totals.earns,
             vests_on: till.totals.vests_on,
             pending: member.pending,
-            spent: Points::ZERO,
+            spent: till.totals.taken.iter().filter_map(|taken| taken.points).sum(),
         }),
+        due: (!till.totals.taken.is_empty()).then_some(till.totals.due),
         temporary_card: till.card.as_ref().and_then(new_temporary),
     }
 }

@@ -1,6 +1,7 @@
 //! The pages beside the sale, and the customer's display.
 
 use domain::enrolment::{Purpose, is_temporary};
+use domain::snapshot::{Missing, NextTier, TierRow};
 use domain::sync::{Body as EventBody, Envelope, ParsedBody};
 
 use super::*;
@@ -329,6 +330,44 @@ async fn the_customer_reads_the_sale_and_nothing_of_others_business() {
     let english = till.get("/display/1?lang=en&theme=dark").await;
     assert!(english.contains("<html lang=\"en\" data-theme=\"dark\">") && english.contains("Thank you, Ana"));
     assert!(english.contains("/display/1/events?lang=en&#38;theme=dark"), "{english}");
+}
+
+#[tokio::test]
+async fn the_customer_reads_what_their_points_pay_and_what_is_left() {
+    let till = Till::open().await;
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    till.sent_on("entry", &format!("scan={ANA}")).await;
+    let page = till.get("/till/1").await;
+    assert!(page.contains("52.300 puntos</strong> <strong>= $\u{a0}26.150</strong>"), "{page}");
+    assert!(!till.get("/display/1").await.contains("Puntos canjeados"));
+    let fields = till.pay_fields().await;
+    till.sent_on("redeem", &format!("{fields}&points=1.000")).await;
+    let shown = till.get("/display/1").await;
+    assert!(shown.contains("Puntos canjeados: −1.000 puntos"), "{shown}");
+    assert!(shown.contains("<span>A pagar</span> <strong>$\u{a0}3.700</strong>"), "{shown}");
+    let view = till.agent.till(1).await.unwrap();
+    till.agent.pay_cash(1, view.basket, view.totals.due).await.unwrap();
+    let thanks = till.get("/display/1").await;
+    assert!(thanks.contains("<dt>Puntos canjeados</dt><dd>−1.000 puntos</dd>"), "{thanks}");
+}
+
+#[tokio::test]
+async fn the_way_to_the_next_tier_is_drawn_where_it_is_known() {
+    let till = Till::open().await;
+    let Change::Member(row) = member() else { unreachable!("it is one") };
+    for (from, drawn) in [(Some(Points(100_000)), true), (None, false)] {
+        let missing = Missing::Points(Points(30_000));
+        let next = Some(NextTier { name: "Oro".to_owned(), missing, from });
+        let tier = Some(TierRow { name: "Plata".to_owned(), next });
+        let mut tx = till.agent.store().begin().await.unwrap();
+        let change = Change::Member(Box::new(MemberRow { tier, ..(*row).clone() }));
+        feed::apply_changes(&mut tx, &[change], 99, now()).await.unwrap();
+        till.agent.store().commit(tx).await.unwrap();
+        till.sent_on("entry", &format!("scan={ANA}")).await;
+        let page = till.get("/till/1").await;
+        assert!(page.contains("Plata · faltan 300 puntos para Oro"), "{page}");
+        assert_eq!(page.contains("<progress max=\"100\" value=\"70\""), drawn, "{page}");
+    }
 }
 
 #[tokio::test]

@@ -202,7 +202,7 @@ async fn points_pay_a_part_and_never_more_than_they_may() {
     {
         let (response, page) = till.post("redeem", &format!("{fields}&points={typed}")).await;
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
-        assert!(page.contains(wanted), "{typed}: {page}");
+        assert!(page.contains(wanted) && page.contains("<title>Error: "), "{typed}: {page}");
     }
     // Another figure takes the place of the first.
     till.sent_on("redeem", &format!("{fields}&points=4.000")).await;

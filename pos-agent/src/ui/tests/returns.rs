@@ -36,6 +36,7 @@ impl Till {
     async fn is_refused(&self, fields: &str) -> String {
         let (response, page) = self.post("refund/unreceipted", fields).await;
         assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{fields}: {page}");
+        assert!(page.contains("<title>Error: "), "{page}");
         page
     }
 

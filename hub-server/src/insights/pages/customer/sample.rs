@@ -104,7 +104,11 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         ending: None,
         tier: Some(TierRow {
             name: "Plata".to_owned(),
-            next: Some(NextTier { name: "Oro".to_owned(), missing: Missing::Points(Points(84_000)) }),
+            next: Some(NextTier {
+                name: "Oro".to_owned(),
+                missing: Missing::Points(Points(84_000)),
+                from: None,
+            }),
         }),
         sales: vec![
             sale("2026-05-07", "15:42", 18_450, ""),
