@@ -22,6 +22,8 @@ pub enum AgentError {
     NoPrinter(i64),
     #[error("the printer of till {0} has no drawer on its cable: its profile names no drawer_pin")]
     NoDrawer(i64),
+    #[error("there is no label printer: add [labels] with a connection in the settings")]
+    NoLabelPrinter,
     #[error("this agent is not enrolled yet")]
     NotEnrolled,
     #[error("the basket has changed: look at it again")]
@@ -77,6 +79,8 @@ pub enum AgentError {
     Amount(#[from] AmountError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("what was asked for did not come to its end: {0}")]
+    Stopped(tokio::task::JoinError),
 }
 
 impl AgentError {
@@ -86,6 +90,8 @@ impl AgentError {
             Self::NoSuchSale(_) => "no_such_sale",
             Self::NoPrinter(_) => "no_printer",
             Self::NoDrawer(_) => "no_drawer",
+            Self::NoLabelPrinter => "no_label_printer",
+            Self::Stopped(_) => "stopped",
             Self::NotEnrolled => "not_enrolled",
             Self::BasketChanged => "basket_changed",
             Self::NotHeld => "not_held",
@@ -142,13 +148,13 @@ impl AgentError {
             | Self::Redeem { .. }
             | Self::Unreceipted(_)
             | Self::OpenPrice(_) => 422,
-            Self::NoPrinter(_) | Self::NoDrawer(_) => 409,
+            Self::NoPrinter(_) | Self::NoDrawer(_) | Self::NoLabelPrinter => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
             Self::BadCashMove | Self::LateCard(_) => 422,
             Self::Staff(error) => error.status(),
             Self::NotEnrolled => 503,
             Self::Store(error) if error.is_disk_full() => 507,
-            Self::Store(_) => 500,
+            Self::Store(_) | Self::Stopped(_) => 500,
         }
     }
 }

@@ -228,6 +228,9 @@ notice-printer-cover-open = Printer { $about } has its cover open: close it and 
 notice-printer-offline = Printer { $about } does not answer: sales go on and receipts wait
 notice-printer-missing = Printer { $about } is not found: look at cable and power; receipts wait
 notice-printer-ready = Printer { $about } is ready
+notice-label-printed = Label “{ $about }” printed
+notice-label-not-printed = The label “{ $about }” was not printed: see that the label printer is on and plugged in
+notice-label-unsure = The label printer was lost in the middle of “{ $about }”: see whether it came out before you ask again
 
 ## Problems
 problem-title = That could not be done
@@ -472,6 +475,7 @@ expiring = { $points } expire on { $date }
 ## Price check
 price-title = Check a price
 price-label = Scan or type a code or a name
+price-label-print = Print a label
 price-ask = Check
 price-found = Price
 price-aimed = The reader’s next code is checked here and not sold. After it, or in 30 seconds, the reader sells again.
@@ -529,6 +533,13 @@ status-printer = Printer
 status-no-printer = This till has no printer
 status-printer-try = Try again
 status-printer-test = Print a test strip
+status-labels = Labels
+status-labels-test = Print a test label
+status-labels-hint = A product's label is printed from the price check.
+labels-taken = Last label printed
+labels-lost = The last label did not come out whole
+labels-none-yet = None since the start
+label-test = Label test: Ñ Á é ü
 status-jobs = { $n-kind ->
     [one] { $n } job to print
    *[other] { $n } jobs to print
@@ -579,6 +590,7 @@ display-photo = Your temporary card: take a photo of it.
 display-receipt = Code of your receipt
 display-receipt-photo = Your receipt: take a picture of it for returns.
 display-thanks-name = Thank you, { $name }
+display-given-back = Points given back
 display-spent = Points redeemed
 display-balance = Balance { $when }, without this purchase
 

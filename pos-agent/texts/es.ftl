@@ -233,6 +233,9 @@ notice-printer-cover-open = Impresora { $about } con la tapa abierta: ciérrela 
 notice-printer-offline = Impresora { $about } no responde: las ventas siguen y los recibos esperan
 notice-printer-missing = Impresora { $about } no se encuentra: revise cable y corriente; los recibos esperan
 notice-printer-ready = Impresora { $about } lista
+notice-label-printed = Etiqueta «{ $about }» impresa
+notice-label-not-printed = La etiqueta «{ $about }» no se imprimió: mire que la impresora de etiquetas esté encendida y conectada
+notice-label-unsure = La impresora de etiquetas se perdió a mitad de «{ $about }»: mire si salió antes de pedir otra
 
 ## Problemas
 problem-title = No se pudo hacer
@@ -480,6 +483,7 @@ expiring = vencen { $points } el { $date }
 ## Consulta de precio
 price-title = Consultar precio
 price-label = Escanee o escriba código o nombre
+price-label-print = Imprimir etiqueta
 price-ask = Consultar
 price-found = Precio
 price-aimed = El próximo código del lector se consulta aquí y no se vende. Después, o en 30 segundos, el lector vuelve a la venta.
@@ -541,6 +545,13 @@ status-printer = Impresora
 status-no-printer = Esta caja no tiene impresora
 status-printer-try = Reintentar
 status-printer-test = Imprimir prueba
+status-labels = Etiquetas
+status-labels-test = Imprimir etiqueta de prueba
+status-labels-hint = La etiqueta de un producto se imprime desde la consulta de precio.
+labels-taken = Última etiqueta impresa
+labels-lost = La última etiqueta no salió completa
+labels-none-yet = Ninguna desde el inicio
+label-test = Prueba de etiquetas: Ñ Á é ü
 status-jobs = { $n-kind ->
     [one] { $n } trabajo por imprimir
     [many] { $n } de trabajos por imprimir
@@ -593,6 +604,7 @@ display-photo = Su tarjeta temporal: tómele una foto.
 display-receipt = Código de su recibo
 display-receipt-photo = Su recibo: tómele una foto, sirve para cambios.
 display-thanks-name = Gracias, { $name }
+display-given-back = Puntos que le devolvemos
 display-spent = Puntos canjeados
 display-balance = Saldo { $when }, sin esta compra
 

@@ -7,7 +7,7 @@ use super::{agent_failure, call_failure, open_agent, running};
 use crate::Agent;
 use crate::device::devices;
 use crate::printer::link::{Patience, Session};
-use crate::printer::{Printer, printers};
+use crate::printer::{Address, Printer, printers};
 use crate::server::PROFILES;
 use crate::settings::{DeviceSetting, Role, Settings};
 use crate::sync::{self, HubClient};
@@ -42,6 +42,10 @@ pub async fn doctor(settings: &Settings, json: bool) -> Result<Exit, Failure> {
         Err(error) => {
             checks.push(Check::fail("printers", "bad_printer", error.to_string(), "mend [[printers]]"))
         }
+    }
+    if let Some(address) = settings.labels.connection.clone() {
+        let asked = tokio::task::spawn_blocking(move || label_printer(&address));
+        checks.push(asked.await.map_err(anyhow::Error::from)?);
     }
     report(&checks, json)
 }
@@ -139,6 +143,17 @@ fn device(device: &DeviceSetting) -> Check {
         Err(error) => {
             let fix = format!("plug it in; ls {folder}");
             Check::fail(name, "device_missing", format!("{path}: {error}"), fix)
+        }
+    }
+}
+
+/// Nothing is sent: label printers are not asked how they are.
+fn label_printer(address: &Address) -> Check {
+    match Session::open(address, false, Patience::default()) {
+        Ok(_) => Check::ok("labels", address.to_string()),
+        Err(error) => {
+            let fix = "see that the label printer is switched on and plugged in";
+            Check::fail("labels", "label_printer_away", format!("{address}: {error}"), fix)
         }
     }
 }

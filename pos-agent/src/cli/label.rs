@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use domain::codes::CardNumber;
 use kit::cli::{Exit, Failure};
-use kit::{Currency, Locale};
 
 use super::storage;
-use crate::printer::Address;
-use crate::printer::link::{Patience, Session};
+use crate::printer::link::PrintError;
+use crate::printer::{Address, labels};
 use crate::receipt::zpl::{self, CardLabel, LabelSize, ShelfLabel};
 use crate::settings::Settings;
 use crate::store::labels::ChainRow;
@@ -60,28 +59,28 @@ pub async fn label(args: &Label, settings: &Settings) -> Result<Exit, Failure> {
             .fix("pos-agent enrol --hub URL --code CODE")
     })?;
     let size = settings.labels.size;
-    let (labels, to) = match &args.what {
+    let (made, to) = match &args.what {
         What::Shelf { skus, to } => {
-            let mut labels = vec![];
+            let mut made = vec![];
             for sku in skus {
                 let label = zpl::shelf(&shelf(&reading, &chain, sku).await?, size);
                 tell_what_is_missing(sku, &label, size);
-                labels.push(label.zpl);
+                made.push(label.zpl);
             }
-            (labels, to)
+            (made, to)
         }
         What::Card { numbers, to } => {
-            let mut labels = vec![];
+            let mut made = vec![];
             for number in numbers {
                 let label = zpl::card(&card(&chain, number)?, size);
                 tell_what_is_missing(number, &label, size);
-                labels.push(label.zpl);
+                made.push(label.zpl);
             }
-            (labels, to)
+            (made, to)
         }
     };
-    deliver(&labels.concat(), to, settings).await?;
-    eprintln!("ok: {} labels", labels.len());
+    deliver(&made.concat(), to, settings).await?;
+    eprintln!("ok: {} labels", made.len());
     Ok(Exit::Ok)
 }
 
@@ -100,11 +99,7 @@ async fn shelf(reading: &Reading, chain: &ChainRow, sku: &str) -> Result<ShelfLa
         Failure::new(Exit::NotFound, "no_such_product", format!("this till knows no product {sku:?}"))
             .fix("pos-agent sync, then look the number up again")
     })?;
-    let locale: Locale = chain.locale.parse().unwrap_or_default();
-    let currency: Currency = chain.currency.parse().unwrap_or_else(|_| Currency::none());
-    let price = kit::format::money(locale, &currency, row.price);
-    let code = row.barcode.unwrap_or_else(|| row.sku.clone());
-    Ok(ShelfLabel { name: row.name, price, sku: row.sku, code })
+    Ok(labels::shelf_label(row, chain))
 }
 
 fn card(chain: &ChainRow, number: &str) -> Result<CardLabel, Failure> {
@@ -131,13 +126,13 @@ async fn deliver(zpl: &str, to: &To, settings: &Settings) -> Result<(), Failure>
             .fix("add [labels] with connection = \"tcp:HOST:9100\", or use --out FILE"));
     };
     let job = zpl.to_owned();
-    tokio::task::spawn_blocking(move || send(&address, job.as_bytes())).await.map_err(anyhow::Error::from)?
+    let sent = tokio::task::spawn_blocking(move || {
+        labels::send(&address, job.as_bytes()).map_err(|error| not_printed(&address, &error))
+    });
+    sent.await.map_err(anyhow::Error::from)?
 }
 
-fn send(address: &Address, job: &[u8]) -> Result<(), Failure> {
-    let sent = Session::open(address, false, Patience::default()).and_then(|mut open| open.print(job));
-    sent.map(|_| ()).map_err(|error| {
-        Failure::new(Exit::Unreachable, "label_printer", format!("label printer {address}: {error}"))
-            .fix("see that it is switched on and plugged in")
-    })
+fn not_printed(address: &Address, error: &PrintError) -> Failure {
+    Failure::new(Exit::Unreachable, "label_printer", format!("label printer {address}: {error}"))
+        .fix("see that it is switched on and plugged in")
 }

@@ -4,6 +4,7 @@
 //! until it is printed; a task beside the till sends it, and tries again while the printer is away.
 
 mod jobs;
+pub mod labels;
 pub mod link;
 mod spooler;
 mod wire;
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 use crate::app::open;
 use crate::receipt::Profile;
 use crate::receipt::profile::{self, ProfileError};
-use crate::settings::{PrinterSetting, Settings, ShopSetting};
+use crate::settings::{LabelSetting, PrinterSetting, Settings, ShopSetting};
 use crate::ui::view::PrinterState;
 pub use link::Address;
 pub use spooler::{Pace, run};
@@ -87,20 +88,23 @@ pub struct Printing {
     states: Mutex<BTreeMap<String, (PrinterState, DateTime<Utc>)>>,
     /// Rises when a job may be there.
     wake: watch::Sender<u64>,
+    last_label: labels::LastLabel,
 }
 
 #[derive(Debug)]
 struct Setup {
     printers: Vec<Printer>,
     shop: ShopSetting,
+    labels: LabelSetting,
 }
 
 impl Printing {
     /// Once, before anything is printed; a second time changes nothing.
     pub fn set_up(&self, settings: &Settings) -> Result<(), PrinterError> {
         let printers = printers(&settings.printers, &settings.data)?;
+        let setup = Setup { printers, shop: settings.receipt.clone(), labels: settings.labels.clone() };
         // An error means that it was done already.
-        let _ = self.setup.set(Setup { printers, shop: settings.receipt.clone() });
+        let _ = self.setup.set(setup);
         Ok(())
     }
 

@@ -2,8 +2,10 @@
 
 use domain::money::Money;
 
-use super::StoreError;
+use sqlx::SqlitePool;
+
 use super::reading::Reading;
+use super::{Store, StoreError};
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct LabelRow {
@@ -28,14 +30,25 @@ impl Reading {
         Ok(sqlx::query_as(sql).fetch_optional(self.pool()).await?)
     }
 
-    /// A product by its number or by a barcode. Of several barcodes the longest stands on the label: an EAN
-    /// before a number of the house.
+    /// A product by its number or by a barcode.
     pub async fn label(&self, sku: &str) -> Result<Option<LabelRow>, StoreError> {
-        let sql = "select p.sku, p.name, p.price, (select code from barcode b where b.sku = p.sku
-                       order by length(code) desc, code limit 1) as barcode
-                   from product p where p.active and (p.sku = $1
-                       or p.sku = (select sku from barcode where code = $1))
-                   order by p.sku = $1 desc limit 1";
-        Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.pool()).await?)
+        label(self.pool(), sku).await
     }
+}
+
+impl Store {
+    /// A product by its number or by a barcode.
+    pub async fn label(&self, sku: &str) -> Result<Option<LabelRow>, StoreError> {
+        label(self.reader(), sku).await
+    }
+}
+
+/// Of several barcodes the longest stands on the label: an EAN before a number of the house.
+async fn label(on: &SqlitePool, sku: &str) -> Result<Option<LabelRow>, StoreError> {
+    let sql = "select p.sku, p.name, p.price, (select code from barcode b where b.sku = p.sku
+                   order by length(code) desc, code limit 1) as barcode
+               from product p where p.active and (p.sku = $1
+                   or p.sku = (select sku from barcode where code = $1))
+               order by p.sku = $1 desc limit 1";
+    Ok(sqlx::query_as(sql).bind(sku).fetch_optional(on).await?)
 }

@@ -39,12 +39,15 @@ struct Part {
     found: Option<PriceCheck>,
     /// The next read of a device comes here.
     is_aimed: bool,
+    /// A label of what was found can be printed.
+    has_labels: bool,
 }
 
 impl Ui {
     fn part(&self, n: i64) -> Result<Part, Refusal> {
         let is_aimed = self.agent.aimed(n)? == Some(Aim::Price);
-        Ok(Part { found: self.agent.price_checked(n)?, is_aimed })
+        let has_labels = self.agent.label_printer().is_some();
+        Ok(Part { found: self.agent.price_checked(n)?, is_aimed, has_labels })
     }
 
     pub(super) async fn price_part(&self, n: i64, prefs: Preferences) -> Result<String, Refusal> {
@@ -80,6 +83,17 @@ pub struct Asked {
     text: String,
     #[serde(default)]
     scan: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LabelForm {
+    sku: String,
+}
+
+/// Prints one label for the shelf.
+pub async fn label(State(ui): State<Ui>, order: Order<LabelForm>) -> Result<Redirect, Refusal> {
+    ui.agent.print_label(order.n, &order.fields.sku).await?;
+    Ok(Redirect::to(&format!("/till/{}/price", order.n)))
 }
 
 pub async fn ask(State(ui): State<Ui>, order: Order<Asked>) -> Result<Response, Refusal> {

@@ -80,6 +80,13 @@ pub async fn try_printer(State(ui): State<Ui>, order: Order<Nothing>) -> Result<
     Ok(Redirect::to(&format!("/till/{}/status", order.n)))
 }
 
+/// A label that shows whether the label printer is well.
+pub async fn test_labels(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Redirect, Refusal> {
+    let name = ui.words(order.n, order.prefs)?.t("label-test");
+    ui.agent.print_test_label(order.n, &name).await?;
+    Ok(Redirect::to(&format!("/till/{}/status", order.n)))
+}
+
 /// A strip on paper that shows whether the printer is well.
 pub async fn test_printer(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Redirect, Refusal> {
     ui.agent.print_test(order.n).await?;

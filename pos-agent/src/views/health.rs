@@ -21,6 +21,7 @@ impl Agent {
             members: known.members,
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
             printer: self.printer_view(n).await?,
+            labels: self.label_printer(),
             kept_aside: self.kept_aside(n),
             file: self.file_checked(),
             version: status.version,

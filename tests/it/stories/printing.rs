@@ -102,3 +102,38 @@ async fn labels_are_made_beside_a_running_till() {
     till.cli(&["label", "shelf", "100", "--printer", "--config", &config]).exits(0);
     assert!(printer.has_printed(1).await[0].starts_with("^XA^CI28"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_is_printed_from_the_price_check_once_or_said_not_to_be() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let mut till = Till::enrolled(&hub, &[("001", "1")]);
+    let printer = Printer::unplugged();
+    let config = path_text(&files::write(
+        till.folder.path(),
+        "settings.toml",
+        &format!("[labels]\nconnection = \"tcp:{}\"\n", printer.address),
+    ))
+    .to_owned();
+    let doctor = ["doctor", "--json", "--config", &config];
+    assert!(till.cli(&doctor).stdout.contains("label_printer_away"));
+    till.run(&["--config", &config]);
+    till.knows_the_catalogue().await;
+    let found = till.submit_on("/till/1/price", "/price", &[("text", "100")]).await;
+    assert!(found.contains("Imprimir etiqueta"), "{found}");
+    let away = till.submit_on("/till/1/price", "/price/label", &[("sku", "100")]).await;
+    assert!(away.contains("La etiqueta «Leche entera 1 L» no se imprimió"), "{away}");
+    let health = till.get("/till/1/status").await;
+    assert!(health.contains("La última etiqueta no salió completa"), "{health}");
+
+    printer.plug_in();
+    let found = till.submit_on("/till/1/price", "/price/label", &[("sku", "100")]).await;
+    assert!(found.contains("Etiqueta «Leche entera 1 L» impresa"), "{found}");
+    let jobs = printer.has_printed(1).await;
+    assert!(jobs[0].starts_with("^XA^CI28") && jobs[0].contains("^FDLeche entera 1 L^FS"), "{}", jobs[0]);
+    let health = till.submit_on("/till/1/status", "/labels/test", &[]).await;
+    assert!(health.contains("Última etiqueta impresa"), "{health}");
+    let jobs = printer.has_printed(2).await;
+    assert_eq!(jobs.len(), 2, "one label was asked for once");
+    assert!(jobs[1].contains("Prueba de etiquetas"), "{}", jobs[1]);
+    assert!(till.cli(&doctor).stdout.contains(&format!("tcp:{}", printer.address)));
+}

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use domain::points::Pending;
 use domain::{Money, Points, Quantity};
 
-use super::{ChainView, CouponView, DeviceView, PrinterView};
+use super::{ChainView, CouponView, DeviceView, LabelPrinterView, PrinterView};
 use crate::app::KeptAside;
 use crate::soundness::FileChecked;
 
@@ -37,6 +37,8 @@ pub struct SaleDisplay {
     pub items: i64,
     pub discount: Money,
     pub total: Money,
+    /// What is left to pay, once a part of it was taken.
+    pub due: Option<Money>,
     pub points: Option<DisplayPoints>,
     /// To be photographed; shown as a QR code alone.
     pub temporary_card: Option<String>,
@@ -65,10 +67,21 @@ pub struct DisplayPoints {
     pub vests_on: Option<NaiveDate>,
     /// What of the balance can be spent only later.
     pub pending: Option<Pending>,
+    /// Below zero: more came back for goods than was spent.
     pub spent: Points,
 }
 
 impl DisplayPoints {
+    /// What was spent, where more was spent than came back.
+    pub fn redeemed(&self) -> Option<Points> {
+        Some(self.spent).filter(|spent| *spent > Points::ZERO)
+    }
+
+    /// What comes back, where that is more.
+    pub fn given_back(&self) -> Option<Points> {
+        self.spent.is_negative().then(|| Points(self.spent.0.saturating_neg()))
+    }
+
     /// The text that says what the balance is.
     pub fn label(&self) -> &'static str {
         if self.is_before { "display-balance" } else { "receipt-balance" }
@@ -103,6 +116,8 @@ pub struct HealthView {
     pub devices: Vec<DeviceView>,
     /// The one that prints this till's receipts.
     pub printer: Option<PrinterView>,
+    /// The one that prints labels, for all tills of this agent.
+    pub labels: Option<LabelPrinterView>,
     pub kept_aside: Vec<KeptAside>,
     /// None until it was looked at.
     pub file: Option<FileChecked>,

@@ -94,6 +94,11 @@ pub enum NoticeKind {
     PrinterOffline,
     PrinterMissing,
     PrinterReady,
+    /// `about` is what the label says.
+    LabelPrinted,
+    LabelNotPrinted,
+    /// The label printer was lost while it took one.
+    LabelUnsure,
     /// A price was asked for; `about` is the product.
     PriceShown,
     /// A price was asked for something that is no article.
@@ -134,6 +139,7 @@ impl NoticeKind {
             | Self::ReceiptRead
             | Self::ReceiptQueued
             | Self::PrinterReady
+            | Self::LabelPrinted
             | Self::PriceShown => Tone::Found,
             Self::CardAttached
             | Self::CardRemoved
@@ -173,6 +179,8 @@ impl NoticeKind {
             | Self::PrinterCoverOpen
             | Self::PrinterOffline
             | Self::PrinterMissing
+            | Self::LabelNotPrinted
+            | Self::LabelUnsure
             | Self::NoArticle
             | Self::ArticleNoCard
             | Self::NoCard => Tone::Error,

@@ -2,6 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+/// What prints labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelPrinterView {
+    pub connection: String,
+    /// When a label was last sent, and whether it was taken; none since the start.
+    pub last: Option<(DateTime<Utc>, bool)>,
+}
+
 /// A receipt printer and what is in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrinterView {
