@@ -6,6 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::birthday::Birthday;
 use crate::codes::{CardNumber, CashierCode, CodeError, MemberCode, StoreCode, TillCode, is_invisible};
 use crate::ids::{AccountId, EventId, MemberId};
 use crate::scan::holds_payment_card;
@@ -54,6 +55,9 @@ pub struct MemberEnrolled {
     pub phone: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub email: String,
+    /// Where it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
     pub consents: Vec<ConsentAnswer>,
     pub store: StoreCode,
     pub till: TillCode,

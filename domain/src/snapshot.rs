@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::birthday::Birthday;
 use crate::card::CardState;
 use crate::cashier::{CashierRole, Grants};
 use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
@@ -112,7 +113,7 @@ impl CardRow {
     }
 }
 
-/// What a till may know of a member: no surname, no phone, no e-mail.
+/// What a till may know of a member: no surname, no e-mail, and of the phone the end alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {
     pub member: MemberId,
@@ -120,6 +121,11 @@ pub struct MemberRow {
     pub code: MemberCode,
     /// First name and the initial of the surname.
     pub greeting: String,
+    /// The last digits of the phone, by which somebody is told from their namesake; as [`phone_end`] gives them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone_end: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
     pub balance: Points,
     pub visits: i64,
     pub last_visit: Option<NaiveDate>,
@@ -141,6 +147,12 @@ pub struct MemberRow {
     pub pending: Vec<PendingRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,
+}
+
+/// The last four digits of a phone number; of a short one its second half.
+pub fn phone_end(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(4).max(digits.len() / 2)..].iter().collect()
 }
 
 impl MemberRow {

@@ -71,6 +71,7 @@ async fn hub_with(rules: Option<Programme>) -> TestHub {
         last_name: "Muñoz".to_owned(),
         email: "ana@example.org".to_owned(),
         phone: "+57 300 123 4567".to_owned(),
+        birthday: Some("02-28".parse().unwrap()),
         consent: Consent { marketing: true, at: Some(hub.app.clock.now()), source: "till".to_owned() },
     };
     let mut tx = hub.app.db.begin().await.unwrap();
@@ -134,6 +135,7 @@ async fn a_till_learns_the_rhythm_and_nothing_twice() {
     assert_eq!(renew(&hub, &mut renewal).await, 2);
     let row = ana_at_the_till(&hub).await;
     assert_eq!((row.greeting.as_str(), row.visits, row.interval_mean), ("Ana M.", 3, Some(700)));
+    assert_eq!((row.phone_end.as_str(), row.birthday), ("4567", Some("02-28".parse().unwrap())));
     assert_eq!(row.last_visit, Some(date("2026-02-15")));
     assert_eq!(row.expected_next_visit, Some(date("2026-02-22")));
     assert_eq!(row.balance.0, 700);

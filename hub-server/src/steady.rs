@@ -100,6 +100,7 @@ async fn a_member_who_changed_is_not_answered_from_memory() {
         last_name: "Ruiz".to_owned(),
         email: "ana@example.org".to_owned(),
         phone: String::new(),
+        birthday: None,
         consent: Consent { marketing: true, at: Some(now), source: "till".to_owned() },
     };
     let moved = Profile { email: "ana@example.com".to_owned(), ..first.clone() };

@@ -62,6 +62,7 @@ impl TestHub {
             last_name: "Ruiz".to_owned(),
             email: String::new(),
             phone: String::new(),
+            birthday: None,
             consent: members::Consent::default(),
         };
         let now = self.app.clock.now();

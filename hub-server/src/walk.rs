@@ -190,6 +190,7 @@ async fn hidden_contacts_lead_nobody_to_a_customer() {
         last_name: "Paz".to_owned(),
         email: "gatito@example.org".to_owned(),
         phone: "300 555 0199".to_owned(),
+        birthday: None,
         consent: members::Consent::default(),
     };
     let mut tx = hub.app.db.begin().await.unwrap();

@@ -237,6 +237,7 @@ customer-points = Points
 customer-contact = Contact
 customer-email = E-mail
 customer-phone = Phone
+customer-birthday = Birthday
 customer-consent = Marketing
 customer-consent-yes = agreed, { $date } ({ $source })
 customer-consent-no = not agreed

@@ -246,6 +246,7 @@ customer-points = Puntos
 customer-contact = Contacto
 customer-email = Correo
 customer-phone = Teléfono
+customer-birthday = Cumpleaños
 customer-consent = Mercadeo
 customer-consent-yes = acepta, { $date } ({ $source })
 customer-consent-no = no acepta

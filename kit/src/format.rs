@@ -243,6 +243,12 @@ pub fn date(locale: Locale, date: NaiveDate) -> String {
     }
 }
 
+/// Day and month alone, for what comes every year: `24 nov`, `Nov 24`.
+pub fn day_of_year(locale: Locale, date: NaiveDate) -> String {
+    let (month, day) = (month(locale.lang(), date), date.day());
+    if locale.lang() == Lang::En { format!("{month} {day}") } else { format!("{day} {month}") }
+}
+
 /// Weekday, day and month, for dates near today: `jue 27 nov`, `Thu, Nov 27`.
 pub fn day(locale: Locale, date: NaiveDate) -> String {
     let lang = locale.lang();

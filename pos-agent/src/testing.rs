@@ -166,6 +166,8 @@ fn catalogue() -> Vec<Change> {
         account: AccountId::new(1, [2; 10]),
         code: "M1".parse().unwrap(),
         greeting: "Ana M.".to_owned(),
+        phone_end: String::new(),
+        birthday: None,
         balance: Points(12_300),
         visits: 5,
         last_visit: Some("2026-02-27".parse().unwrap()),

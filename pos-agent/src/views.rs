@@ -30,6 +30,8 @@ use crate::ui::view::{
 const LATEST_MAX: i64 = 12;
 /// Days ahead in which points that end are worth telling.
 const ENDS_SOON: i64 = 30;
+/// Days ahead in which a birthday is worth telling.
+const BIRTHDAY_SOON: i64 = 7;
 /// Rows of a search: what a cashier reads at a glance.
 const SEARCH_MAX: i64 = 20;
 
@@ -276,6 +278,7 @@ fn member_view(
     };
     let soon = |ending: &&ExpiringRow| (today..=plus_days(today, ENDS_SOON)).contains(&ending.on);
     let left = row.left(&[], today)?;
+    let birthday_in = row.birthday.and_then(|day| day.days_until(today));
     Ok(MemberView {
         member: row.member,
         first_name: row.first_name().map(str::to_owned),
@@ -283,6 +286,8 @@ fn member_view(
         pending: Pending::of(&left.pending)?,
         expiring: row.expiring.iter().find(soon).copied(),
         greeting: row.greeting,
+        phone_end: row.phone_end,
+        birthday_in: birthday_in.filter(|days| *days <= BIRTHDAY_SOON),
         worth: redemption.map(|rule| rule.worth(left.available.max(Points::ZERO))).transpose()?,
         tier: row.tier,
         as_of: row.as_of,

@@ -441,6 +441,10 @@ enrol-first-name = First name
 enrol-last-name = Surname (optional)
 enrol-phone = Phone
 enrol-email = E-mail
+enrol-birthday = Birthday (optional, without the year)
+enrol-birth-day = Day
+enrol-birth-month = Month
+enrol-error-birthday = The birthday is no day of the year: write day and month in figures, or leave both empty
 enrol-contact-hint = One of the two is enough. It does not stay on this till: it goes to the hub.
 enrol-yes = Yes
 enrol-no = No
@@ -467,6 +471,12 @@ card-code-title = Temporary card
 card-code-text = The customer can photograph it or write it down. It counts from now on, until they get their own.
 card-code-show = Show temporary card
 tier-next = { $name } · { $missing } to { $next }
+phone-end = Phone ••• { $digits }
+birthday-today = It is their birthday today: congratulate them!
+birthday-soon = { $n-kind ->
+    [one] Birthday tomorrow
+   *[other] Birthday in { $n } days
+}
 pending = { $points } pending until { $date }
 pending-several = { $points } pending, { $first } of them until { $date }
 vests = can be spent from { $date } on

@@ -449,6 +449,10 @@ enrol-first-name = Nombre
 enrol-last-name = Apellido (opcional)
 enrol-phone = Teléfono
 enrol-email = Correo electrónico
+enrol-birthday = Cumpleaños (opcional, sin año)
+enrol-birth-day = Día
+enrol-birth-month = Mes
+enrol-error-birthday = El cumpleaños no es un día del año: escriba día y mes en números, o deje ambos vacíos
 enrol-contact-hint = Uno de los dos basta. No queda en esta caja: va al centro.
 enrol-yes = Sí
 enrol-no = No
@@ -475,6 +479,13 @@ card-code-title = Tarjeta temporal
 card-code-text = El cliente puede fotografiarla o anotarla. Vale desde ahora, hasta que reciba la suya.
 card-code-show = Ver tarjeta temporal
 tier-next = { $name } · faltan { $missing } para { $next }
+phone-end = Tel. ••• { $digits }
+birthday-today = Hoy es su cumpleaños: ¡felicítelo!
+birthday-soon = { $n-kind ->
+    [one] Cumple años mañana
+    [many] Cumple años en { $n } de días
+   *[other] Cumple años en { $n } días
+}
 pending = pendientes { $points } hasta el { $date }
 pending-several = pendientes { $points }, de ellos { $first } hasta el { $date }
 vests = se puede usar desde el { $date }

@@ -172,6 +172,7 @@ fn profiles(chain: &Chain) -> Vec<Profile> {
             last_name: member.last_name.clone(),
             email: member.email.clone(),
             phone: member.phone.clone(),
+            birthday: None,
             consent: Consent {
                 marketing: member.consent_at.is_some(),
                 at: member.consent_at,

@@ -101,6 +101,8 @@ fn holder(number: usize) -> [Change; 2] {
         account: AccountId::new(n, [8; 10]),
         code,
         greeting: greeting(number),
+        phone_end: String::new(),
+        birthday: None,
         balance: Points(n * 100),
         visits: 2,
         last_visit: None,

@@ -15,6 +15,7 @@ fn ana() -> MemberEnrolled {
         last_name: String::new(),
         phone: "+57 300 123 4821".to_owned(),
         email: String::new(),
+        birthday: None,
         consents: vec![answer(Purpose::Programme, true), answer(Purpose::Marketing, false)],
         store: "centro".parse().unwrap(),
         till: "2".parse().unwrap(),

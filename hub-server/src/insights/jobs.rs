@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::{AccountId, MemberId, PromotionId};
 use domain::money::Points;
-use domain::snapshot::{ExpiringRow, MemberRow, Offer, PendingRow, UsualRow};
+use domain::snapshot::{ExpiringRow, MemberRow, Offer, PendingRow, UsualRow, phone_end};
 use domain::time::to_millis;
 
 use super::ranks::Ranks;
@@ -173,6 +173,8 @@ fn snapshot(facts: &Facts<'_>, balance: Points, now: DateTime<Utc>) -> MemberRow
         account: facts.member.account,
         code: facts.member.profile.code.clone(),
         greeting: greeting(&facts.member.profile),
+        phone_end: phone_end(&facts.member.profile.phone),
+        birthday: facts.member.profile.birthday,
         balance,
         visits: facts.rhythm.visits,
         last_visit: facts.rhythm.last,

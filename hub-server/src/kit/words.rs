@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use domain::birthday::Birthday;
 use domain::money::{Money, Points, Quantity};
 use domain::time::plus_days;
 use kit::format;
@@ -109,6 +110,12 @@ impl Words {
 
     pub fn date(&self, date: NaiveDate) -> String {
         format::date(self.locale, date)
+    }
+
+    /// Day and month alone; empty for none.
+    pub fn birthday(&self, birthday: Birthday) -> String {
+        // A year that has every day.
+        birthday.in_year(2000).map(|date| format::day_of_year(self.locale, date)).unwrap_or_default()
     }
 
     /// With its weekday, for dates near today.

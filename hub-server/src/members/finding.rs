@@ -120,6 +120,7 @@ mod tests {
             last_name: "Ruiz".to_owned(),
             email: email.to_owned(),
             phone: phone.to_owned(),
+            birthday: None,
             consent: Consent::default(),
         };
         let mut people = vec![

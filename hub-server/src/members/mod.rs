@@ -2,6 +2,7 @@
 //! member has an account of their own; households will share one.
 
 use chrono::{DateTime, Utc};
+use domain::birthday::Birthday;
 use domain::card::CardState;
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
@@ -64,6 +65,7 @@ pub struct Profile {
     pub last_name: String,
     pub email: String,
     pub phone: String,
+    pub birthday: Option<Birthday>,
     pub consent: Consent,
 }
 

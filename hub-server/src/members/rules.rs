@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
+use domain::snapshot::phone_end;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -80,10 +81,9 @@ pub(super) fn search_key(profile: &Profile) -> String {
 
 /// `+57 300 123 4567` becomes `••• 4567`.
 pub fn mask_phone(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    match digits.len() {
-        0 => String::new(),
-        n => format!("••• {}", digits[n.saturating_sub(4).max(n / 2)..].iter().collect::<String>()),
+    match phone_end(phone) {
+        end if end.is_empty() => String::new(),
+        end => format!("••• {end}"),
     }
 }
 
@@ -112,6 +112,8 @@ pub struct MemberView {
     pub name: String,
     pub email: String,
     pub phone: String,
+    /// Day and month as `MM-DD`; null where nobody told it or contacts may not be seen.
+    pub birthday: Option<String>,
     pub cards: Vec<String>,
     pub consent_marketing: bool,
     pub consent_at: Option<DateTime<Utc>>,
@@ -124,7 +126,7 @@ pub struct MemberView {
 impl MemberView {
     /// `full` is whether the reader may see names and contacts.
     pub fn of(member: &Member, cards: &[CardNumber], full: bool) -> Self {
-        let Profile { code, first_name, last_name, email, phone, consent } = &member.profile;
+        let Profile { code, first_name, last_name, email, phone, birthday, consent } = &member.profile;
         let card = |card: &CardNumber| if full { card.to_string() } else { mask_card(card) };
         Self {
             id: member.id,
@@ -136,6 +138,7 @@ impl MemberView {
             },
             email: if full { email.clone() } else { mask_email(email) },
             phone: if full { phone.clone() } else { mask_phone(phone) },
+            birthday: birthday.filter(|_| full).map(|day| day.to_string()),
             cards: cards.iter().map(card).collect(),
             consent_marketing: consent.marketing,
             consent_at: consent.at,
@@ -158,6 +161,7 @@ mod tests {
             last_name: last.to_owned(),
             email: "ana@example.org".to_owned(),
             phone: "+57 300-123".to_owned(),
+            birthday: None,
             consent: Consent::default(),
         }
     }

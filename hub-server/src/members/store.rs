@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::birthday::Birthday;
 use domain::card::{CardState, UnknownCardState};
 use domain::codes::{CardNumber, MemberCode};
 use domain::ids::{AccountId, MemberId};
@@ -17,12 +18,12 @@ use crate::db::{DbError, Tx, bulk, ensure_touched, rows_of};
 use crate::on;
 
 const OWN_COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
-    m.consent_marketing, m.consent_at, m.consent_source, m.created_at";
+    m.birthday, m.consent_marketing, m.consent_at, m.consent_source, m.created_at";
 
 /// Where members are one, the stricter consent holds, until one is given that is later than their merge and than
 /// whatever was said under the other number since.
 const COLUMNS: &str = "m.id, m.code, m.account, m.first_name, m.last_name, m.email, m.phone,
-    (m.consent_marketing and not exists (
+    m.birthday, (m.consent_marketing and not exists (
         select 1 from member b where b.merged_into = m.id
             and not (b.consent_marketing and b.consent_at is not null)
             and (m.consent_at is null or m.consent_at <= b.merged_at or m.consent_at <= b.consent_at))) as consent_marketing,
@@ -37,6 +38,7 @@ struct MemberRow {
     last_name: String,
     email: String,
     phone: String,
+    birthday: Option<Birthday>,
     consent_marketing: bool,
     consent_at: Option<DateTime<Utc>>,
     consent_source: String,
@@ -47,8 +49,10 @@ impl From<MemberRow> for Member {
     fn from(row: MemberRow) -> Self {
         let consent =
             Consent { marketing: row.consent_marketing, at: row.consent_at, source: row.consent_source };
-        let MemberRow { id, code, account, first_name, last_name, email, phone, created_at, .. } = row;
-        let profile = Profile { code, first_name, last_name, email, phone, consent };
+        let MemberRow {
+            id, code, account, first_name, last_name, email, phone, birthday, created_at, ..
+        } = row;
+        let profile = Profile { code, first_name, last_name, email, phone, birthday, consent };
         Self { id, account, profile, created_at }
     }
 }
@@ -203,17 +207,17 @@ pub(super) async fn insert_members(tx: &mut Tx, rows: &[Member]) -> Result<(), D
     })?;
     let sql = format!(
         "insert into member (id, code, account, first_name, last_name, email, phone,
-            consent_marketing, consent_at, consent_source, search_key, created_at) values {}",
-        bulk::values(tx, rows.len(), 12)
+            birthday, consent_marketing, consent_at, consent_source, search_key, created_at) values {}",
+        bulk::values(tx, rows.len(), 13)
     );
     on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
         for row in rows {
-            let Profile { code, first_name, last_name, email, phone, consent } = &row.profile;
+            let Profile { code, first_name, last_name, email, phone, birthday, consent } = &row.profile;
             query = query
                 .bind(row.id).bind(code.as_str()).bind(row.account)
                 .bind(first_name).bind(last_name).bind(email).bind(phone)
-                .bind(consent.marketing).bind(consent.at).bind(&consent.source)
+                .bind(*birthday).bind(consent.marketing).bind(consent.at).bind(&consent.source)
                 .bind(search_key(&row.profile)).bind(row.created_at);
         }
         query.execute(c).await.map(|_| ())
@@ -223,12 +227,13 @@ pub(super) async fn insert_members(tx: &mut Tx, rows: &[Member]) -> Result<(), D
 
 pub(super) async fn update_members(tx: &mut Tx, rows: &[Member]) -> Result<(), DbError> {
     const SQL: &str = "update member set first_name = $2, last_name = $3, email = $4, phone = $5,
-        consent_marketing = $6, consent_at = $7, consent_source = $8, search_key = $9 where id = $1";
+        consent_marketing = $6, consent_at = $7, consent_source = $8, search_key = $9, birthday = $10 where id = $1";
     for row in rows {
-        let Profile { first_name, last_name, email, phone, consent, .. } = &row.profile;
+        let Profile { first_name, last_name, email, phone, birthday, consent, .. } = &row.profile;
         let done = on!(tx, c => query(SQL)
             .bind(row.id).bind(first_name).bind(last_name).bind(email).bind(phone)
             .bind(consent.marketing).bind(consent.at).bind(&consent.source).bind(search_key(&row.profile))
+            .bind(*birthday)
             .execute(c).await.map(|done| done.rows_affected()))?;
         ensure_touched("member", 1, done)?;
     }

@@ -121,7 +121,7 @@ async fn exported_sales_can_be_read_in_again() {
     assert!(
         String::from_utf8(members)
             .unwrap()
-            .contains("M1,Ana,Muñoz,ana@example.org,'+57 300 123 4567,yes,2026-")
+            .contains("M1,Ana,Muñoz,ana@example.org,'+57 300 123 4567,02-28,yes,2026-")
     );
     let ledger = export::ledger(&mut tx, vec![], Dialect::Programs).await.unwrap();
     assert_eq!(String::from_utf8(ledger).unwrap().lines().count(), 6);

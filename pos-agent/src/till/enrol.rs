@@ -1,13 +1,14 @@
 //! Enrols a member where they stand, with or without a hub: one commit writes the event, what this till shows
 //! of them, and the card on their basket. Names and contacts stand in the event alone.
 
+use domain::birthday::Birthday;
 use domain::card::CardState;
 use domain::codes::{CardNumber, CodeError};
 use domain::enrolment::{ConsentAnswer, EnrolmentError, MemberEnrolled, temporary_card};
 use domain::ids::MemberId;
 use domain::money::Points;
 use domain::sale::CardEntry;
-use domain::snapshot::{CardRow, MemberRow};
+use domain::snapshot::{CardRow, MemberRow, phone_end};
 use domain::sync::Body;
 use domain::time::with_offset;
 
@@ -28,6 +29,7 @@ pub struct NewMember {
     pub last_name: String,
     pub phone: String,
     pub email: String,
+    pub birthday: Option<Birthday>,
     pub consents: Vec<ConsentAnswer>,
 }
 
@@ -100,6 +102,7 @@ impl Agent {
             last_name: new.last_name,
             phone: new.phone,
             email: new.email,
+            birthday: new.birthday,
             consents: new.consents,
             store: desk.till.store.clone(),
             till: desk.till.code.clone(),
@@ -117,6 +120,8 @@ impl Agent {
             account: enrolled.account(),
             code: enrolled.code()?,
             greeting: initial.map_or_else(|| first.to_owned(), |c| format!("{first} {}.", c.to_uppercase())),
+            phone_end: phone_end(&enrolled.phone),
+            birthday: enrolled.birthday,
             balance: Points::ZERO,
             visits: 0,
             last_visit: None,

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::CardNumber;
+use domain::birthday::{Birthday, NotABirthday};
 use domain::enrolment::{ConsentAnswer, EnrolmentError, Purpose, is_temporary};
 use domain::ids::MemberId;
 use domain::lookup::Contacts;
@@ -41,6 +42,10 @@ pub struct Fields {
     pub phone: String,
     #[serde(default)]
     pub email: String,
+    #[serde(default)]
+    pub birth_day: String,
+    #[serde(default)]
+    pub birth_month: String,
     /// `yes`, `no`, or nothing yet: no answer is made for anybody.
     #[serde(default)]
     pub programme: String,
@@ -52,8 +57,26 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn each(&mut self) -> [&mut String; 5] {
-        [&mut self.card, &mut self.first_name, &mut self.last_name, &mut self.phone, &mut self.email]
+    fn each(&mut self) -> [&mut String; 7] {
+        [
+            &mut self.card,
+            &mut self.first_name,
+            &mut self.last_name,
+            &mut self.phone,
+            &mut self.email,
+            &mut self.birth_day,
+            &mut self.birth_month,
+        ]
+    }
+
+    /// None where neither field says anything.
+    fn birthday(&self) -> Result<Option<Birthday>, NotABirthday> {
+        if self.birth_day.is_empty() && self.birth_month.is_empty() {
+            return Ok(None);
+        }
+        let [day, month] =
+            [&self.birth_day, &self.birth_month].map(|text| text.parse().map_err(|_| NotABirthday));
+        Birthday::new(month?, day?).map(Some)
     }
 
     /// Without blanks around, and without what looks like a payment card: that is shown nowhere.
@@ -205,6 +228,9 @@ pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Respons
     let (mut fields, held_payment_card) = order.fields.cleaned();
     let (mut errors, card) = ui.read_card(&w, &fields, held_payment_card).await?;
     errors.extend(unanswered(&w, &fields));
+    if fields.birthday().is_err() {
+        errors.push(FieldError { id: "birth-day", text: w.t("enrol-error-birthday") });
+    }
     let member = fields.member.unwrap_or_else(|| ui.agent.clock().member_id());
     let new = new_member(&w, &ui.agent.chain().name, &fields, member, card);
     let problems = ui.agent.enrolment_problems(n, new.clone())?;
@@ -296,18 +322,20 @@ fn new_member(
     member: MemberId,
     card: Option<CardNumber>,
 ) -> NewMember {
+    // One that is none is told before anybody is enrolled.
+    let birthday = fields.birthday().unwrap_or_default();
     let Fields { first_name, last_name, phone, email, programme, marketing, .. } = fields.clone();
     let consents = vec![
         answer(w, chain, Purpose::Programme, programme == "yes"),
         answer(w, chain, Purpose::Marketing, marketing == "yes"),
     ];
-    NewMember { member, card, first_name, last_name, phone, email, consents }
+    NewMember { member, card, first_name, last_name, phone, email, birthday, consents }
 }
 
 /// Errors in the order of their fields on the page, one a field.
 fn in_order(mut errors: Vec<FieldError>) -> Vec<FieldError> {
-    const ORDER: [&str; 7] =
-        ["card", "first-name", "last-name", "phone", "email", "programme-yes", "marketing-yes"];
+    const ORDER: [&str; 8] =
+        ["card", "first-name", "last-name", "phone", "email", "birth-day", "programme-yes", "marketing-yes"];
     errors.sort_by_key(|error| ORDER.iter().position(|id| *id == error.id));
     errors.dedup_by_key(|error| error.id);
     errors

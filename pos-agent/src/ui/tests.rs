@@ -61,6 +61,8 @@ fn member() -> Change {
         account: AccountId::new(1, [2; 10]),
         code: "M1".parse().unwrap(),
         greeting: "Ana M.".to_owned(),
+        phone_end: String::new(),
+        birthday: None,
         balance: domain::Points(5_230_000),
         visits: 31,
         last_visit: Some("2025-11-21".parse().unwrap()),

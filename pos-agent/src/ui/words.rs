@@ -269,6 +269,11 @@ impl Words {
         TEXTS.say(self.locale, "tier-next", &args)
     }
 
+    /// Today, or in so many days.
+    pub fn birthday(&self, days: &i64) -> String {
+        if *days == 0 { self.t("birthday-today") } else { self.count("birthday-soon", *days) }
+    }
+
     /// Points that lapse soon.
     pub fn expiring(&self, row: &ExpiringRow) -> String {
         let args = [("points", self.points(&row.points).into()), ("date", self.date(&row.on).into())];

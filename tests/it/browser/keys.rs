@@ -29,7 +29,7 @@ async fn set(name: &'static str, value: &str) -> Desk {
 async fn a_slow_reader_is_heard_when_the_settings_say_how_slow() {
     let desk = desk(Scripts::On).await;
     desk.browser.one("#text").await.click().await.unwrap();
-    desk.browser.keys(&format!("lec{MILK}\u{E007}"), SLOW).await;
+    desk.browser.paced_burst(&format!("lec{MILK}"), SLOW).await;
     desk.says("Código desconocido").await;
     desk.rows(0).await;
     drop(desk);
@@ -38,8 +38,7 @@ async fn a_slow_reader_is_heard_when_the_settings_say_how_slow() {
     desk.browser.one("#text").await.click().await.unwrap();
     // A pause parts what is typed from what is scanned.
     desk.browser.keys("lec", 3 * SLOW).await;
-    tokio::time::sleep(4 * SLOW).await;
-    desk.browser.keys(&format!("{MILK}\u{E007}"), SLOW).await;
+    desk.browser.paced_burst(MILK, SLOW).await;
     desk.rows(1).await;
     assert_eq!(desk.value("#text").await, "lec");
 }

@@ -164,15 +164,21 @@ impl Browser {
     /// Keys as a scanner in keyboard mode sends them, two milliseconds apart and then Enter. The times are those of
     /// the keys and not of the driver, which on a busy machine pauses longer than any scanner.
     pub async fn burst(&self, code: &str) {
+        self.paced_burst(code, Duration::from_millis(2)).await;
+    }
+
+    /// The same with so long from key to key, however busy the machine is.
+    pub async fn paced_burst(&self, code: &str, pace: Duration) {
+        let whole = pace * u32::try_from(code.len()).expect("a short code");
         // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        let begun = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
-        let mut at = begun;
+        tokio::time::sleep(whole + Duration::from_millis(250)).await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+        let mut at = now.saturating_sub(whole).as_secs_f64();
         for char in code.chars() {
             let text = char.to_string();
             self.key_event(json!({ "type": "keyDown", "key": text, "text": text, "timestamp": at })).await;
             self.key_event(json!({ "type": "keyUp", "key": text, "timestamp": at + 0.001 })).await;
-            at += 0.002;
+            at += pace.as_secs_f64();
         }
         let enter = json!({ "type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r", "timestamp": at });
         self.key_event(enter).await;

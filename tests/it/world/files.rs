@@ -13,10 +13,10 @@ pub const PRODUCTS: &str = "sku,barcode,name,line,category,price,cost,tax_rate,s
     300,2000000000312,Café 500 g,Bebidas,Alimentos,18900,12000,19,Sello\n\
     400,2000000000480,Cigarrillos,Tabaco,Estanco,9000,8000,19,Coltabaco\n";
 
-pub const MEMBERS: &str = "member,first_name,last_name,email,phone,consent_marketing,consent_at,consent_source\n\
-    M1,Ana,Morales,ana@example.org,3001234821,yes,2025-01-10T10:00:00-05:00,web\n\
-    M2,Luis,Paz,,,no,,\n\
-    M3,Eva,Ruiz,,,no,,\n";
+pub const MEMBERS: &str = "member,first_name,last_name,email,phone,birthday,consent_marketing,consent_at,consent_source\n\
+    M1,Ana,Morales,ana@example.org,3001234821,1990-02-28,yes,2025-01-10T10:00:00-05:00,web\n\
+    M2,Luis,Paz,,,,no,,\n\
+    M3,Eva,Ruiz,,,02-29,no,,\n";
 
 pub const CARDS: &str = "card,member\n2990000000019,M1\n2990000000026,M2\n";
 

@@ -37,6 +37,7 @@ impl Absent<'_> {
         self.keep("last_name", &mut row.last_name, &known.last_name);
         self.keep("email", &mut row.email, &known.email);
         self.keep("phone", &mut row.phone, &known.phone);
+        self.keep("birthday", &mut row.birthday, &known.birthday);
         let (consent, before) = (&mut row.consent, &known.consent);
         self.keep("consent_marketing", &mut consent.marketing, &before.marketing);
         // When and how somebody said no is not evidence of their yes.

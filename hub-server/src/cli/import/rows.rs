@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use domain::birthday::Birthday;
 use domain::codes::{CardNumber, MemberCode, Sku, StoreCode};
 use domain::money::Quantity;
 use kit::table::{Column, Row, RowError, plain_decimal};
@@ -169,6 +170,7 @@ impl MasterRow for MemberRow {
         Column::optional("last_name", &["apellido", "apellidos"]),
         Column::optional("email", &["correo"]),
         Column::optional("phone", &["telefono", "teléfono", "celular"]),
+        Column::optional("birthday", &["cumpleaños", "cumpleanos", "fecha_nacimiento"]),
         Column::optional("consent_marketing", &["consentimiento"]),
         Column::optional("consent_at", &["consentimiento_fecha"]),
         Column::optional("consent_source", &["consentimiento_origen"]),
@@ -186,6 +188,7 @@ impl MasterRow for MemberRow {
             last_name: text(row, "last_name"),
             email: text(row, "email"),
             phone: text(row, "phone"),
+            birthday: birthday(row)?,
             consent,
         }))
     }
@@ -213,6 +216,16 @@ impl MasterRow for MemberRow {
         insights::mark_stale(tx, &written.accounts).await?;
         Ok(written.turns)
     }
+}
+
+/// A whole date is taken too; its year is not kept.
+fn birthday(row: &Row) -> Result<Option<Birthday>, RowError> {
+    let Some(said) = row.optional("birthday") else { return Ok(None) };
+    let read = match said.parse::<NaiveDate>() {
+        Ok(date) => Ok(Birthday::of(date)),
+        Err(_) => said.parse::<Birthday>(),
+    };
+    read.map(Some).map_err(|error| row.error("birthday", "bad_value", format!("{said:?}: {error}")))
 }
 
 /// By the piece, unless the cell says by weight.

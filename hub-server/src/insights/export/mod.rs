@@ -87,12 +87,13 @@ pub async fn visits<W: Write>(
 
 /// Members with the headings of the members file.
 pub async fn members<W: Write>(tx: &mut Tx, out: W, dialect: Dialect) -> Result<W, ExportError> {
-    const HEADINGS: [&str; 8] = [
+    const HEADINGS: [&str; 9] = [
         "member",
         "first_name",
         "last_name",
         "email",
         "phone",
+        "birthday",
         "consent_marketing",
         "consent_at",
         "consent_source",
@@ -101,12 +102,14 @@ pub async fn members<W: Write>(tx: &mut Tx, out: W, dialect: Dialect) -> Result<
     for member in members::accounts(tx).await? {
         let profile = &member.profile;
         let at = profile.consent.at.map(|at| at.to_rfc3339());
+        let birthday = profile.birthday.map(|day| day.to_string());
         table.row(&[
             code(profile.code.as_str(), dialect),
             Cell::Text(&profile.first_name),
             Cell::Text(&profile.last_name),
             Cell::Text(&profile.email),
             Cell::Text(&profile.phone),
+            or_empty(birthday.as_ref()),
             Cell::Plain(if profile.consent.marketing { "yes" } else { "no" }),
             or_empty(at.as_ref()),
             Cell::Text(&profile.consent.source),

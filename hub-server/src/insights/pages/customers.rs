@@ -298,6 +298,7 @@ mod tests {
             last_name: "Montoya".to_owned(),
             email: String::new(),
             phone: String::new(),
+            birthday: None,
             consent: Consent::default(),
         };
         let id = MemberId::new(code.len().try_into().unwrap(), [code.as_bytes()[0]; 10]);

@@ -23,6 +23,7 @@ fn ana(n: u8, card: &str, phone: &str) -> MemberEnrolled {
         last_name: "Morales".to_owned(),
         phone: phone.to_owned(),
         email: "Ana@example.org".to_owned(),
+        birthday: Some("02-29".parse().unwrap()),
         consents: vec![answer(Purpose::Programme, true), answer(Purpose::Marketing, true)],
         store: "centro".parse().unwrap(),
         till: "1".parse().unwrap(),

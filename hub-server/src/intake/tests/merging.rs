@@ -384,6 +384,7 @@ async fn the_stricter_consent_holds_until_a_later_one_and_a_search_finds_who_sta
         last_name: code.to_owned(),
         email: String::new(),
         phone: if code == "M2" { "300 123 4567".to_owned() } else { String::new() },
+        birthday: None,
         consent: Consent { marketing, at: Some(at(&format!("{day}T12:00:00Z"))), source: "form".to_owned() },
     };
     let write = async |profile: Profile| {

@@ -49,6 +49,7 @@ pub async fn enrol(tx: &mut Tx, enrolled: &MemberEnrolled, now: DateTime<Utc>) -
         last_name: enrolled.last_name.trim().to_owned(),
         email: enrolled.email.trim().to_owned(),
         phone: enrolled.phone.trim().to_owned(),
+        birthday: enrolled.birthday,
         consent: marketing(enrolled),
     };
     let member = Member {

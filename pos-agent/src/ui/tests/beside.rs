@@ -77,7 +77,8 @@ async fn a_new_member_is_greeted_at_once_and_kept_once() {
     let page = till.get("/till/1/enrol").await;
     assert!(page.contains("<h1>Alta de cliente</h1>"));
     assert!(!page.contains(" checked"), "nothing is ticked for anybody");
-    let form = answers(&member_on(&page), &format!("card={NEW}"));
+    // The 26th is the day after tomorrow.
+    let form = answers(&member_on(&page), &format!("card={NEW}&birth_day=26&birth_month=11"));
     for _ in 0..2 {
         assert_eq!(till.sent_on("enrol", &form).await, "/till/1", "the same form again is the same member");
     }
@@ -86,21 +87,28 @@ async fn a_new_member_is_greeted_at_once_and_kept_once() {
         page.contains("Hola, Luisa P.") && page.contains("0 puntos") && page.contains("0 visitas"),
         "{page}"
     );
-    assert!(!digits_of(&page).contains("4821") && page.contains("Alta hecha: Luisa"), "{page}");
+    assert!(page.contains("Tel. ••• 4821") && page.contains("Cumple años en 2 días"), "{page}");
+    assert!(!digits_of(&page).contains("123 4821") && page.contains("Alta hecha: Luisa"), "{page}");
+    let display = till.get("/display/1").await;
+    assert!(
+        !digits_of(&display).contains("4821") && !display.contains("Cumple"),
+        "others read it: {display}"
+    );
     let sent = enrolments(&till).await;
     assert_eq!(sent.len(), 1);
     let member = &sent[0];
     assert_eq!((member.card.as_str(), member.phone.as_str()), (NEW, "300 123 4821"));
+    assert_eq!(member.birthday, Some("11-26".parse().unwrap()));
     assert_eq!((member.store.as_str(), member.till.as_str()), ("centro", "2"));
     let said: Vec<_> = member.consents.iter().map(|c| (c.purpose, c.given)).collect();
     assert_eq!(said, [(Purpose::Programme, true), (Purpose::Marketing, false)]);
     let words = &member.consents[0];
     assert!(words.text.contains("La Ceiba") && words.text_version.starts_with("es-"), "{words:?}");
     assert_ne!(words.text_version, member.consents[1].text_version);
-    // Name and contact stand in the event alone.
+    // The surname and the whole contact stand in the event alone.
     let row = till.agent.store().member(member.member).await.unwrap().unwrap();
     let kept = serde_json::to_string(&row).unwrap();
-    assert!(!kept.contains("Paz") && !digits_of(&kept).contains("4821"), "{kept}");
+    assert!(!kept.contains("Paz") && !kept.contains("123 4821") && !kept.contains("1234821"), "{kept}");
     // Their next purchase finds them by the card.
     till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
     till.sent_on("entry", &format!("scan={NEW}")).await;
@@ -134,6 +142,9 @@ async fn every_field_says_its_error_and_keeps_its_value() {
         (answers(&member, &format!("card={MILK}")), "Eso es un producto"),
         (answers(&member, "card="), "o marque que no hay"),
         (answers(&member, &format!("card={NEW}")).replace("programme=yes", "programme=no"), "no hay tarjeta"),
+        (answers(&member, &format!("card={NEW}&birth_day=30&birth_month=2")), "no es un día del año"),
+        (answers(&member, &format!("card={NEW}&birth_day=&birth_month=2")), "no es un día del año"),
+        (answers(&member, &format!("card={NEW}&birth_day=-1&birth_month=2")), "no es un día del año"),
         (answers(&member, "card=4111111111111111"), "Era una tarjeta de pago"),
         (
             answers(&member, &format!("card={NEW}")).replace("Luisa", "4111111111111111"),

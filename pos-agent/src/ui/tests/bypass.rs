@@ -166,6 +166,7 @@ async fn who_learns_enrols_nobody() {
         last_name: "Ruiz".to_owned(),
         phone: "3001234567".to_owned(),
         email: String::new(),
+        birthday: None,
         consents: vec![],
     };
     let result = till.agent.enrol_member(1, new).await;

@@ -42,6 +42,10 @@ pub struct MemberView {
     pub member: MemberId,
     /// First name and initial.
     pub greeting: String,
+    /// The end of the phone number; empty where there is none.
+    pub phone_end: String,
+    /// Days until their birthday, where it is near.
+    pub birthday_in: Option<i64>,
     /// What may be said where others read along.
     pub first_name: Option<String>,
     /// What can be spent of it.

@@ -216,6 +216,7 @@ impl Example {
             last_name: "Ruiz".to_owned(),
             email: String::new(),
             phone: String::new(),
+            birthday: None,
             consent: Consent::default(),
         };
         let profiles: Vec<Profile> = (0..=ORDERS).map(profile).collect();

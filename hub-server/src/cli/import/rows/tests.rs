@@ -35,6 +35,24 @@ fn rates_are_shares_or_per_cent() {
 }
 
 #[test]
+fn a_birthday_keeps_no_year() {
+    let read = |cell: &str| {
+        let file = format!("member,cumpleaños\nM1,{cell}\n");
+        let day = |(row, _): (MemberRow, _)| row.0.birthday.map(|day| day.to_string());
+        first::<MemberRow>(&file).map(day).map_err(|e| (e.code, e.column.unwrap_or_default()))
+    };
+    for (cell, wanted) in [
+        ("1990-07-05", Ok(Some("07-05".to_owned()))),
+        ("02-29", Ok(Some("02-29".to_owned()))),
+        ("", Ok(None)),
+        ("1990-02-30", Err(("bad_value", "birthday".to_owned()))),
+        ("31/12/1990", Err(("bad_value", "birthday".to_owned()))),
+    ] {
+        assert_eq!(read(cell), wanted, "{cell}");
+    }
+}
+
+#[test]
 fn how_a_product_is_sold() {
     let sold = |cells: &str| {
         let file = format!("sku,name,price,se_vende_por,precio_abierto,discreto\na,b,1,{cells}\n");
@@ -97,9 +115,9 @@ fn a_column_that_is_not_there_keeps_what_is_known_and_an_empty_cell_clears_it() 
     );
     says_nothing_of_what_it_lacks(
         [
-            &format!("{MEMBER}M1,Ana,Paz,a@b,300,yes,2026-01-01,web\n"),
+            &format!("{MEMBER}M1,Ana,Paz,a@b,300,02-29,yes,2026-01-01,web\n"),
             "member\nM1\n",
-            &format!("{MEMBER}M1,,,,,,,\n"),
+            &format!("{MEMBER}M1,,,,,,,,\n"),
         ],
         |row: MemberRow| row.0,
         |absent, row, known| absent.keep_member(&mut row.0, &known.0),
@@ -116,7 +134,8 @@ fn a_column_that_is_not_there_keeps_what_is_known_and_an_empty_cell_clears_it() 
 }
 
 const PRODUCT: &str = "sku,name,line,category,price,cost,tax_rate,supplier,sold_by,open_price,discreet\n";
-const MEMBER: &str = "member,first_name,last_name,email,phone,consent_marketing,consent_at,consent_source\n";
+const MEMBER: &str =
+    "member,first_name,last_name,email,phone,birthday,consent_marketing,consent_at,consent_source\n";
 
 #[test]
 fn a_consent_keeps_its_evidence_and_takes_none_from_a_refusal() {
@@ -126,7 +145,7 @@ fn a_consent_keeps_its_evidence_and_takes_none_from_a_refusal() {
         ("no", "no", (false, true, "web")),
         ("no", "yes", (true, false, "")),
     ] {
-        let known = format!("{MEMBER}M1,Ana,Paz,a@b,300,{before},2026-01-01,web\n");
+        let known = format!("{MEMBER}M1,Ana,Paz,a@b,300,,{before},2026-01-01,web\n");
         let file = format!("member,consent_marketing\nM1,{answer}\n");
         let keep = |absent: Absent<'_>, row: &mut MemberRow, known: &MemberRow| {
             absent.keep_member(&mut row.0, &known.0);

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::birthday::Birthday;
 use domain::card::CardState;
 use domain::money::Points;
 use domain::points::Pending;
@@ -45,6 +46,8 @@ pub struct CustomerFigures {
     /// Already masked where the reader may not see it.
     pub email: String,
     pub phone: String,
+    /// None where the reader may not see it either.
+    pub birthday: Option<Birthday>,
     pub masked: bool,
     /// When and how the customer agreed to marketing.
     pub consent: Option<(Option<DateTime<Utc>>, String)>,
@@ -227,9 +230,11 @@ fn usual_item(words: &Words, item: &Usual) -> UsualItem {
 }
 
 fn contact(words: &Words, figures: &CustomerFigures) -> Vec<(String, String)> {
-    [("customer-email", &figures.email), ("customer-phone", &figures.phone)]
+    let birthday = figures.birthday.map(|day| ("customer-birthday", words.birthday(day)));
+    [("customer-email", figures.email.clone()), ("customer-phone", figures.phone.clone())]
         .into_iter()
-        .map(|(key, value)| (words.t(key), if value.is_empty() { "—".to_owned() } else { value.clone() }))
+        .chain(birthday)
+        .map(|(key, value)| (words.t(key), if value.is_empty() { "—".to_owned() } else { value }))
         .collect()
 }
 

@@ -89,6 +89,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
         alike: vec![],
         email: "ana@example.com".to_owned(),
         phone: "+57 300 555 4821".to_owned(),
+        birthday: Some("02-29".parse().unwrap()),
         masked: false,
         consent: Some((Some(at("2025-11-12T15:00:00Z")), "caja".to_owned())),
         visits,
@@ -159,5 +160,6 @@ pub fn newcomer(words: &Words) -> CustomerPage {
     figures.masked = true;
     figures.email = "•••@•••".to_owned();
     figures.phone = "••• ••• 4821".to_owned();
+    figures.birthday = None;
     page(words, &figures)
 }

@@ -128,6 +128,7 @@ async fn figures(
         alike,
         email: view.email,
         phone: view.phone,
+        birthday: member.profile.birthday.filter(|_| full),
         masked: !full,
         consent: consent.marketing.then(|| (consent.at, consent.source.clone())),
         visits: visits.days().to_vec(),

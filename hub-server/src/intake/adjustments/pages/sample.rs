@@ -35,6 +35,7 @@ fn desk() -> Desk {
         last_name: "Muñoz".to_owned(),
         email: String::new(),
         phone: String::new(),
+        birthday: None,
         consent: Consent::default(),
     };
     let id = domain::ids::MemberId::new(1, [1; 10]);

@@ -13,6 +13,7 @@ fn member(n: u8, first: &str, marketing: bool) -> Member {
         last_name: "Muñoz <de la Cruz>".to_owned(),
         email: String::new(),
         phone: String::new(),
+        birthday: None,
         consent: Consent { marketing, at: Some(at), source: "form".to_owned() },
     };
     let account = domain::ids::AccountId::new(1, [n; 10]);

@@ -54,6 +54,8 @@ pub fn member() -> MemberView {
         member: MemberId::new(1, [0; 10]),
         greeting: "Ana M.".to_owned(),
         first_name: Some("Ana".to_owned()),
+        phone_end: "4821".to_owned(),
+        birthday_in: None,
         worth: None,
         tier: None,
         pending: None,
