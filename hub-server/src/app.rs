@@ -148,6 +148,7 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .background("/sync/v1/hashes", Lane::Pull, post(sync::api::hashes))
         .background("/sync/v1/changes", Lane::Pull, get(sync::api::changes))
         .plain("/sync/v1/stock", Need::SignedTill, post(stock::api::asked))
+        .plain("/sync/v1/receipt", Need::SignedTill, post(sales::receipts::asked))
         .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
@@ -189,6 +190,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
         .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
+        .page("/over-returned", Need::Staff(May::ReadSales), get(sales::receipts::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))

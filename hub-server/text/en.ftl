@@ -677,6 +677,15 @@ charged-cashier = Cashier
 charged-points = Points
 charged-paid = Paid with points
 charged-when = Redeemed
+over-returned-title = Returned more than once
+over-returned-lead = Lines of which more came back than was sold: tills without a connection did not know of each other. The tickets count as they were paid, and points are taken back once only; talk to whoever took the second return.
+over-returned-none = None: of no line more came back than was sold.
+over-returned-receipt = Receipt
+over-returned-product = Product
+over-returned-sold = Sold
+over-returned-returned = Returned
+over-returned-over = Paid beyond
+over-returned-by = Taken back by
 # Points in the books
 liability-title = What points owe
 liability-lead = The part of the price that is deferred for points, and when it becomes revenue. A month closes five days after its end; what arrives later is in the first month that was still open.

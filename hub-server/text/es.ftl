@@ -701,6 +701,15 @@ charged-cashier = Cajero
 charged-points = Puntos
 charged-paid = Pagado con puntos
 charged-when = Canjeado
+over-returned-title = Devuelto más de una vez
+over-returned-lead = Líneas de las que volvió más de lo vendido: cajas sin conexión no sabían una de la otra. Las ventas valen como se cobraron y los puntos se quitan una sola vez; hable con quien tomó la segunda devolución.
+over-returned-none = Ninguna: de ninguna línea volvió más de lo que se vendió.
+over-returned-receipt = Recibo
+over-returned-product = Producto
+over-returned-sold = Vendido
+over-returned-returned = Devuelto
+over-returned-over = Pagado de más
+over-returned-by = Lo devolvieron
 # Puntos en los libros
 liability-title = Lo que deben los puntos
 liability-lead = La parte del precio que se difiere por los puntos, y cuándo pasa a ser ingreso. Un mes se cierra cinco días después de terminar; lo que llega más tarde está en el primer mes que seguía abierto.

@@ -77,6 +77,8 @@ pub(crate) struct Desk {
     pub stock_asked: Notify,
     /// Rung when somebody is looked for by phone or e-mail.
     pub members_asked: Notify,
+    /// Rung when a receipt was read, of whichever till.
+    pub receipt_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -121,6 +123,7 @@ impl Agent {
             to_send: Notify::new(),
             stock_asked: Notify::new(),
             members_asked: Notify::new(),
+            receipt_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),

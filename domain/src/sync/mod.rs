@@ -12,6 +12,7 @@ mod custody;
 mod event;
 mod push;
 mod queue;
+mod receipts;
 mod reopen;
 mod seal;
 mod till;
@@ -26,6 +27,7 @@ pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit
 pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};
 pub use push::{Batch, PushHeader, WireError, read_batch, write_batch};
 pub use queue::{QUEUE_FORMAT, Queue, QueueError, QueueHeader, SignedRun, read_queue, write_queue};
+pub use receipts::{FoundReceipt, ReceiptReply, ReceiptRequest, ReturnedLine, without_references};
 pub use reopen::{CommonSearch, Reopened, plan_reopen};
 pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
 pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};

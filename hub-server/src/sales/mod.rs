@@ -13,6 +13,7 @@ use crate::members;
 
 pub mod history;
 mod kept;
+pub mod receipts;
 pub mod rules;
 pub mod shifts;
 mod store;

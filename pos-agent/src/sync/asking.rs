@@ -1,22 +1,23 @@
 //! What only the hub knows is asked when somebody wants to know. Whether there is more of a product changes with
 //! each sale of every till, and a copy of yesterday would send a customer across the town for nothing; by whose
-//! phone a member is found stays at the hub, so that a till that is stolen has no list of people.
+//! phone a member is found stays at the hub, so that a till that is stolen has no list of people; and no till has the
+//! receipts of a whole chain.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::sync::{FindMembers, StockRequest};
+use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::client::{CallError, HubClient, Signer};
 use crate::app::{Agent, Desk};
-use crate::till::{Found, Stock};
+use crate::till::{Found, ReceiptNews, Stock};
 
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Answers one till's questions until `shutdown` turns true; neither kind waits for the other.
+/// Answers one till's questions until `shutdown` turns true; no kind waits for another.
 pub(super) async fn run(
     agent: Agent,
     client: Arc<HubClient>,
@@ -37,8 +38,15 @@ pub(super) async fn run(
             members(desk, &client, &signer).await;
         }
     };
+    let of_receipts = async {
+        loop {
+            desk.receipt_asked.notified().await;
+            receipt(&agent, desk, &client, &signer).await;
+        }
+    };
     tokio::select! {
         () = of_stock => {}
+        () = of_receipts => {}
         () = of_members => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
     }
@@ -65,4 +73,23 @@ async fn members(desk: &Desk, client: &HubClient, signer: &Signer) {
         Ok(Err(_)) | Err(_) => Found::Away,
     };
     desk.tell_found(&request.contacts, found);
+}
+
+async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
+    let Some(sale) = desk.asks_of_receipt() else { return };
+    let answer = timeout(PATIENCE, client.receipt(signer, &ReceiptRequest { sale })).await;
+    let news = match answer {
+        Ok(Ok(ReceiptReply { found: Some(found) })) if found.sale.id == sale => {
+            match agent.learn_receipt(&found).await {
+                Ok(()) => ReceiptNews::Known,
+                Err(error) => {
+                    tracing::warn!(code = error.code(), %error, "what the hub said of a receipt could not be kept");
+                    ReceiptNews::Away
+                }
+            }
+        }
+        Ok(Ok(_)) => ReceiptNews::Nobodys,
+        Ok(Err(_)) | Err(_) => ReceiptNews::Away,
+    };
+    agent.tell_of_receipt(desk, sale, news);
 }

@@ -10,7 +10,8 @@ use domain::ids::TillId;
 use domain::snapshot::{FeedCursor, LATER_KINDS};
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, FindMembers, FoundMembers, HashesReply, HashesRequest, OpenReply,
-    OpenRequest, Problem, PushReply, StockReply, StockRequest, TillKey, request_text,
+    OpenRequest, Problem, PushReply, ReceiptReply, ReceiptRequest, StockReply, StockRequest, TillKey,
+    request_text,
 };
 use reqwest::{Method, Response, StatusCode, header};
 use serde::Serialize;
@@ -139,6 +140,14 @@ impl HubClient {
         request: &FindMembers,
     ) -> Result<FoundMembers, CallError> {
         self.call(Method::POST, "/sync/v1/members/find", Some(signer), encode(request)?).await
+    }
+
+    pub async fn receipt(
+        &self,
+        signer: &Signer,
+        request: &ReceiptRequest,
+    ) -> Result<ReceiptReply, CallError> {
+        self.call(Method::POST, "/sync/v1/receipt", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

@@ -12,6 +12,7 @@ use domain::scan::{Meaning, Scan};
 use domain::sync::{OfferResponse, StockLevel};
 use tokio::time::timeout;
 
+use super::receipt::ReceiptSearch;
 use super::{Search, article};
 use crate::app::{Agent, Desk, open};
 use crate::checkout::basket::{self, Article, Basket, Event};
@@ -43,6 +44,8 @@ pub(crate) struct Beside {
     card: Option<CardNumber>,
     /// Who was looked for by phone or e-mail.
     pub(super) search: Option<Search>,
+    /// The receipt that was read last.
+    pub(super) receipt: Option<ReceiptSearch>,
 }
 
 impl Beside {

@@ -325,8 +325,14 @@ impl Screen {
 
     /// The receipt that was just read, with what can be done with it.
     pub fn receipt_read(&self) -> Option<&str> {
-        let notice = self.v.notice.as_ref().filter(|notice| notice.kind == NoticeKind::ReceiptRead)?;
+        let is_receipt = |kind| matches!(kind, NoticeKind::ReceiptRead | NoticeKind::ReceiptElsewhere);
+        let notice = self.v.notice.as_ref().filter(|notice| is_receipt(notice.kind))?;
         Some(&notice.about)
+    }
+
+    /// It is of this agent's own journal: printed again, or given its card, here.
+    pub fn is_own_receipt(&self) -> bool {
+        self.v.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::ReceiptRead)
     }
 
     pub fn is_overpaid(&self) -> bool {

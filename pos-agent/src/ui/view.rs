@@ -201,6 +201,8 @@ pub struct RedeemView {
 /// A receipt whose goods may come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundView {
+    /// Store and till of another agent's receipt.
+    pub of: Option<(String, TillCode)>,
     pub sale: SaleId,
     pub receipt_no: i64,
     pub occurred_at: DateTime<FixedOffset>,

@@ -35,6 +35,10 @@ pub enum NoticeKind {
     BasketRecalled,
     /// `about` is the sale's id: the screen offers what can be done with it.
     ReceiptRead,
+    /// The same for a receipt of another agent's till, which can only be taken back.
+    ReceiptElsewhere,
+    /// The hub is being asked for it.
+    ReceiptAsked,
     CardAttached,
     CardRemoved,
     /// The card came after its sale; `about` is whose it is.
@@ -58,8 +62,10 @@ pub enum NoticeKind {
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     Coupon(CouponNotice),
-    /// The receipt of another store, or none at all.
+    /// No receipt of this chain that anybody has heard of.
     ReceiptUnknown,
+    /// Not in this agent's journal, and the hub cannot be asked.
+    ReceiptAway,
     DiscountRefused,
     PriceRefused,
     MoreThanSold,
@@ -132,6 +138,8 @@ impl NoticeKind {
             | Self::BasketHeld
             | Self::BasketRecalled
             | Self::ReceiptRead
+            | Self::ReceiptElsewhere
+            | Self::ReceiptAsked
             | Self::ReceiptQueued
             | Self::PrinterReady
             | Self::PriceShown => Tone::Found,
@@ -153,6 +161,7 @@ impl NoticeKind {
             | Self::GarbageRead
             | Self::PaymentCardIgnored
             | Self::ReceiptUnknown
+            | Self::ReceiptAway
             | Self::DiscountRefused
             | Self::PriceRefused
             | Self::MoreThanSold
