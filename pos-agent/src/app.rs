@@ -45,6 +45,8 @@ struct Inner {
     price_rules: Mutex<Vec<Arc<PriceRule>>>,
     hub: HubRow,
     hub_epoch: AtomicI64,
+    /// Rung when the hub is to hear of a basket that was put aside or taken up.
+    held_changed: Notify,
     link: watch::Sender<HubState>,
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
@@ -79,6 +81,8 @@ pub(crate) struct Desk {
     pub members_asked: Notify,
     /// Rung when a receipt was read, of whichever till.
     pub receipt_asked: Notify,
+    /// Rung when the hub is asked for what other agents put aside.
+    pub held_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -124,6 +128,7 @@ impl Agent {
             stock_asked: Notify::new(),
             members_asked: Notify::new(),
             receipt_asked: Notify::new(),
+            held_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
@@ -144,6 +149,7 @@ impl Agent {
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
+            held_changed: Notify::new(),
             desks,
             numbers,
             devices: Mutex::new(BTreeMap::new()),
@@ -256,6 +262,10 @@ impl Agent {
         if is_news {
             self.desks().for_each(Desk::touch);
         }
+    }
+
+    pub(crate) fn held_changed(&self) -> &Notify {
+        &self.0.held_changed
     }
 
     /// How the hub answers this till.

@@ -10,6 +10,7 @@ mod body;
 mod chain;
 mod custody;
 mod event;
+mod held;
 mod push;
 mod queue;
 mod receipts;
@@ -25,6 +26,10 @@ pub use body::{
 pub use chain::{GENESIS, Hash, Head, hash_event};
 pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit, judge};
 pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};
+pub use held::{
+    HELD_MAX, HELD_SHAPE, HeldBasket, HeldList, HeldReply, HeldState, LABEL_CHARS_MAX, TakeHeld, TakeHow,
+    TakeOutcome, TakenHeld, WaitingBasket,
+};
 pub use push::{Batch, PushHeader, WireError, read_batch, write_batch};
 pub use queue::{QUEUE_FORMAT, Queue, QueueError, QueueHeader, SignedRun, read_queue, write_queue};
 pub use receipts::{FoundReceipt, ReceiptReply, ReceiptRequest, ReturnedLine, without_references};

@@ -11,8 +11,9 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::client::{CallError, HubClient, Signer};
+use super::holding;
 use crate::app::{Agent, Desk};
-use crate::till::{Found, ReceiptNews, Stock};
+use crate::till::{AskHeld, Found, HeldAnswer, ReceiptNews, Stock};
 
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
@@ -44,8 +45,15 @@ pub(super) async fn run(
             receipt(&agent, desk, &client, &signer).await;
         }
     };
+    let of_held = async {
+        loop {
+            desk.held_asked.notified().await;
+            held(&agent, desk, &client, &signer).await;
+        }
+    };
     tokio::select! {
         () = of_stock => {}
+        () = of_held => {}
         () = of_receipts => {}
         () = of_members => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
@@ -92,4 +100,23 @@ async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer
         Ok(Err(_)) | Err(_) => ReceiptNews::Away,
     };
     agent.tell_of_receipt(desk, sale, news);
+}
+
+async fn held(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
+    let Some(asked) = desk.asks_held() else { return };
+    let answer = match &asked {
+        AskHeld::List => match timeout(PATIENCE, holding::list(agent, desk, client, signer)).await {
+            Ok(Ok(())) => HeldAnswer::Listed,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "what other agents hold is not known");
+                HeldAnswer::Away
+            }
+            Err(_) => HeldAnswer::Away,
+        },
+        AskHeld::Take(request) => match timeout(PATIENCE, client.take_held(signer, request)).await {
+            Ok(Ok(taken)) => HeldAnswer::Took(taken.outcome),
+            Ok(Err(_)) | Err(_) => HeldAnswer::Away,
+        },
+    };
+    desk.tell_held(&asked, answer);
 }

@@ -9,9 +9,10 @@ use domain::enrolment::read_temporary;
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
 use domain::scan::{Meaning, Scan};
-use domain::sync::{OfferResponse, StockLevel};
+use domain::sync::{OfferResponse, StockLevel, WaitingBasket};
 use tokio::time::timeout;
 
+use super::others::HeldAsked;
 use super::receipt::ReceiptSearch;
 use super::{Search, article};
 use crate::app::{Agent, Desk, open};
@@ -46,6 +47,12 @@ pub(crate) struct Beside {
     pub(super) search: Option<Search>,
     /// The receipt that was read last.
     pub(super) receipt: Option<ReceiptSearch>,
+    /// What the hub was asked last of baskets put aside.
+    pub(super) held: Option<HeldAsked>,
+    /// What other agents of the store put aside, by its last answer.
+    pub(super) others: Vec<WaitingBasket>,
+    /// A basket that somebody is to decide about, on whatever page comes next.
+    pub(super) unsure: Option<SaleId>,
 }
 
 impl Beside {

@@ -6,14 +6,15 @@ use askama::Template;
 use domain::Money;
 
 use super::assets;
+use super::hold::HeldPanel;
 use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
-    CardView, CouponView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView,
-    TillView, Tone, UnknownView, UsualView,
+    CardView, CouponView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
+    UnknownView, UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -38,7 +39,7 @@ pub enum Mode {
     /// T5.
     Redeem(Box<RedeemPanel>),
     /// T7.
-    Held(Vec<HeldView>),
+    Held(HeldPanel),
     /// T6.
     Refund(Box<RefundPanel>),
     /// T4: the sale just closed.

@@ -14,7 +14,7 @@ mod printer;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
-use domain::ids::SaleId;
+use domain::ids::{HoldId, SaleId};
 use domain::points::{Pending, WhyLess};
 use domain::sale::{Sale, TenderKind};
 use domain::{Money, Points, Quantity};
@@ -160,7 +160,9 @@ pub struct LastSaleView {
 /// A basket that was put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldView {
-    pub sale: SaleId,
+    /// Of a basket of this agent; none for another agent's, which becomes a sale of its own where it is taken up.
+    pub sale: Option<SaleId>,
+    pub hold: HoldId,
     /// The till that put it aside.
     pub till: Option<TillCode>,
     /// The customer, or the last article.

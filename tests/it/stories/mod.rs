@@ -9,6 +9,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+mod held;
 mod late_card;
 mod ledger;
 mod main_job;

@@ -33,6 +33,14 @@ pub enum NoticeKind {
     PaymentGivenBack,
     BasketHeld,
     BasketRecalled,
+    /// Another till took the basket up; `about` is its code.
+    HeldElsewhere,
+    /// Its day is over, or somebody took it that nobody knows any more.
+    HeldGone,
+    /// Another agent's basket, and the hub cannot be asked for it.
+    HeldAway,
+    /// An own basket that was taken up without the hub, and at the till `about` too.
+    HeldTwice,
     /// `about` is the sale's id: the screen offers what can be done with it.
     ReceiptRead,
     /// The same for a receipt of another agent's till, which can only be taken back.
@@ -162,6 +170,10 @@ impl NoticeKind {
             | Self::PaymentCardIgnored
             | Self::ReceiptUnknown
             | Self::ReceiptAway
+            | Self::HeldElsewhere
+            | Self::HeldGone
+            | Self::HeldAway
+            | Self::HeldTwice
             | Self::DiscountRefused
             | Self::PriceRefused
             | Self::MoreThanSold
