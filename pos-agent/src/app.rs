@@ -24,7 +24,7 @@ use crate::soundness::FileChecked;
 use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
-use crate::till::Beside;
+use crate::till::{Beside, OfHub};
 use crate::ui::view::{
     ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, ProfileView, TillPlate,
 };
@@ -91,6 +91,8 @@ pub(crate) struct Desk {
     refused: AtomicBool,
     /// What is done beside the basket.
     pub beside: Mutex<Beside>,
+    /// What the hub was asked, whatever page is open.
+    pub asked: Mutex<OfHub>,
     /// What was said last, newest at the end: a till software beside this one asks for all of it.
     notices: Mutex<VecDeque<Notice>>,
     changed: watch::Sender<u64>,
@@ -133,6 +135,7 @@ impl Agent {
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),
+            asked: Mutex::default(),
             notices: Mutex::new(VecDeque::new()),
             changed: watch::Sender::new(first),
         };
@@ -262,10 +265,6 @@ impl Agent {
         if is_news {
             self.desks().for_each(Desk::touch);
         }
-    }
-
-    pub(crate) fn held_changed(&self) -> &Notify {
-        &self.0.held_changed
     }
 
     /// How the hub answers this till.

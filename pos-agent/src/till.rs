@@ -1,5 +1,6 @@
 //! What a person or a device does at a till. Each action is one turn: read, decide, commit, tell the screen.
 
+mod asked;
 mod at;
 mod beside;
 mod card;
@@ -39,6 +40,7 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
+pub(crate) use asked::OfHub;
 pub use at::At;
 pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};

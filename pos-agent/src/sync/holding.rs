@@ -11,10 +11,10 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::SyncError;
-use super::client::{HubClient, Signer};
+use super::client::{CallError, HubClient, Signer};
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
-use crate::store::held::{self, HeldRow, Standing};
+use crate::store::held::{self, Claim, HeldRow, Standing};
 use crate::ui::view::HubState;
 
 /// Between attempts, where something is left to be told.
@@ -48,33 +48,58 @@ pub(super) async fn run(
     }
 }
 
-/// Everything that waits to be told.
-pub(super) async fn tell(
-    agent: &Agent,
-    client: &HubClient,
-    signers: &HashMap<i64, Signer>,
-) -> Result<(), SyncError> {
+/// Everything that waits to be told. What one till cannot tell holds up nothing of another's; the last reason is given.
+async fn tell(agent: &Agent, client: &HubClient, signers: &HashMap<i64, Signer>) -> Result<(), SyncError> {
+    let mut outcome = Ok(());
     for claim in agent.store().held_claims().await? {
-        let Some(signer) = signers.get(&claim.till) else { continue };
-        let (hold, label) = (claim.hold, claim.label);
-        let request = TakeHeld { hold, how: TakeHow::OwnUnasked, shape: HELD_SHAPE, label };
-        let outcome = client.take_held(signer, &request).await?.outcome;
-        let mut tx = agent.store().begin().await?;
-        held::delete_claim(&mut tx, hold).await?;
-        agent.store().commit(tx).await?;
-        if let TakeOutcome::Elsewhere { till, .. } = outcome {
-            tracing::warn!(code = "held_taken_twice", %hold, %till, "a held basket was sold at another till too");
-            agent.tell_taken_twice(claim.till, &till)?;
+        if let Some(signer) = signers.get(&claim.till)
+            && let Err(error) = claimed(agent, client, signer, claim).await
+        {
+            outcome = Err(error);
         }
     }
     for (row, body) in agent.store().held_to_share().await? {
-        let Some(signer) = signers.get(&row.till) else { continue };
-        if offer(agent, &row).await? {
-            let state = client.put_held(signer, &offered(&row, body)).await?.state;
-            settle(agent, &row, Standing::Offered, &state).await?;
+        if let Some(signer) = signers.get(&row.till)
+            && let Err(error) = share(agent, client, signer, &row, body).await
+        {
+            outcome = Err(error);
         }
     }
+    outcome
+}
+
+/// An own basket was taken up without asking.
+async fn claimed(agent: &Agent, client: &HubClient, signer: &Signer, claim: Claim) -> Result<(), SyncError> {
+    let Claim { hold, till: n, label } = claim;
+    let request = TakeHeld { hold, how: TakeHow::OwnUnasked, shape: HELD_SHAPE, label };
+    let outcome = client.take_held(signer, &request).await?.outcome;
+    let mut tx = agent.store().begin().await?;
+    held::delete_claim(&mut tx, hold).await?;
+    agent.store().commit(tx).await?;
+    if let TakeOutcome::Elsewhere { till, .. } = outcome {
+        tracing::warn!(code = "held_taken_twice", %hold, %till, "a held basket was sold at another till too");
+        agent.tell_taken_twice(n, &till)?;
+    }
     Ok(())
+}
+
+async fn share(
+    agent: &Agent,
+    client: &HubClient,
+    signer: &Signer,
+    row: &HeldRow,
+    body: String,
+) -> Result<(), SyncError> {
+    if !offer(agent, row).await? {
+        return Ok(());
+    }
+    let state = match client.put_held(signer, &offered(row, body)).await {
+        Ok(reply) => reply.state,
+        // A hub of an earlier release keeps none: nobody else can have it.
+        Err(CallError::Refused(problem)) if problem.status == 404 => HeldState::Ended,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(settle(agent, row, Standing::Offered, &state).await?)
 }
 
 /// Notes that the hub may have it from now on. False: it was taken up in this moment.
@@ -102,7 +127,12 @@ fn offered(row: &HeldRow, body: String) -> HeldBasket {
 
 /// What the hub says of an own basket. One that it gave to the very till that put it aside stays: that till asked for it,
 /// and ended before it took it up.
-async fn settle(agent: &Agent, row: &HeldRow, was: Standing, state: &HeldState) -> Result<(), AgentError> {
+pub(super) async fn settle(
+    agent: &Agent,
+    row: &HeldRow,
+    was: Standing,
+    state: &HeldState,
+) -> Result<(), AgentError> {
     let now = match state {
         HeldState::Taken { till, .. } if agent.code_of(row).as_ref() != Some(till) => {
             return agent.lose_held(row).await;

@@ -8,6 +8,7 @@ use crate::store::Store;
 use crate::testing::{TestHub, clock, open_agent};
 use crate::ui::view::{HubState, NoticeKind, PayState};
 
+mod holding;
 mod receipts;
 
 pub(super) async fn sell(agent: &Agent, till: i64, codes: &[&str]) -> domain::ids::SaleId {

@@ -9,11 +9,9 @@ use domain::enrolment::read_temporary;
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
 use domain::scan::{Meaning, Scan};
-use domain::sync::{OfferResponse, StockLevel, WaitingBasket};
+use domain::sync::{OfferResponse, StockLevel};
 use tokio::time::timeout;
 
-use super::others::HeldAsked;
-use super::receipt::ReceiptSearch;
 use super::{Search, article};
 use crate::app::{Agent, Desk, open};
 use crate::checkout::basket::{self, Article, Basket, Event};
@@ -45,14 +43,6 @@ pub(crate) struct Beside {
     card: Option<CardNumber>,
     /// Who was looked for by phone or e-mail.
     pub(super) search: Option<Search>,
-    /// The receipt that was read last.
-    pub(super) receipt: Option<ReceiptSearch>,
-    /// What the hub was asked last of baskets put aside.
-    pub(super) held: Option<HeldAsked>,
-    /// What other agents of the store put aside, by its last answer.
-    pub(super) others: Vec<WaitingBasket>,
-    /// A basket that somebody is to decide about, on whatever page comes next.
-    pub(super) unsure: Option<SaleId>,
 }
 
 impl Beside {

@@ -12,7 +12,7 @@ use crate::error::AgentError;
 use crate::store::held::{self, Claim, HeldRow, Standing};
 use crate::store::{Store, basket as baskets};
 use crate::sync::PATIENCE;
-use crate::ui::view::{HeldView, Notice, NoticeKind};
+use crate::ui::view::{HeldNotice, HeldView, Notice, NoticeKind};
 
 /// What became of the wish to take a basket up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Agent {
         let Some(mut open) = self.store().basket(n).await?.filter(|open| open.sale == basket) else {
             let aside = self.store().held(n).await?.into_iter().find(|row| row.sale == basket);
             return match aside {
-                Some(row) => Ok(self.say(desk, NoticeKind::BasketHeld, row.label)),
+                Some(row) => Ok(self.say(desk, NoticeKind::Held(HeldNotice::Held), row.label)),
                 None => Err(AgentError::BasketChanged),
             };
         };
@@ -51,7 +51,7 @@ impl Agent {
         self.store().commit(tx).await?;
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
-        Ok(self.say(desk, NoticeKind::BasketHeld, row.label))
+        Ok(self.say(desk, NoticeKind::Held(HeldNotice::Held), row.label))
     }
 
     /// Takes one of this agent's held baskets up on this till. One that another agent may have is asked for at the hub;
@@ -68,7 +68,7 @@ impl Agent {
             match self.ask_for_own(&row).await? {
                 TakeOutcomeOr::Said(TakeOutcome::Elsewhere { till, .. }) => {
                     self.lose_held(&row).await?;
-                    let said = self.say(desk, NoticeKind::HeldElsewhere, till.to_string());
+                    let said = self.say(desk, NoticeKind::Held(HeldNotice::Elsewhere), till.to_string());
                     return Ok(Recall::Refused(said));
                 }
                 TakeOutcomeOr::Said(TakeOutcome::Yours { .. } | TakeOutcome::Gone) => {}
@@ -104,14 +104,14 @@ impl Agent {
         self.store().commit(tx).await?;
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
-        Ok(Recall::Done(self.say(desk, NoticeKind::BasketRecalled, label_of(&open))))
+        Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
     }
 
     /// What is said where the basket is open here already; an error where another one is.
     pub(super) async fn has_open(&self, desk: &Desk, basket: SaleId) -> Result<Option<Notice>, AgentError> {
         match self.store().basket(desk.till.n).await? {
             Some(open) if open.sale == basket => {
-                Ok(Some(self.say(desk, NoticeKind::BasketRecalled, label_of(&open))))
+                Ok(Some(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
             }
             Some(open) if !open.is_untouched() => Err(AgentError::BasketUnderWay),
             _ => Ok(None),

@@ -14,7 +14,7 @@ use crate::error::AgentError;
 use crate::store::held::{self, HeldRow};
 use crate::store::{bad_row, basket as baskets};
 use crate::sync::PATIENCE;
-use crate::ui::view::{HeldView, HubState, Notice, NoticeKind};
+use crate::ui::view::{HeldNotice, HeldView, HubState, Notice, NoticeKind};
 
 /// What a till wants to know of baskets that were put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +61,11 @@ impl Agent {
 
     /// The basket of which nobody knows whether another till has it, while its page is open.
     pub fn unsure(&self, n: i64) -> Result<Option<SaleId>, AgentError> {
-        Ok(open(&self.desk(n)?.beside).unsure)
+        Ok(open(&self.desk(n)?.asked).unsure)
     }
 
     pub fn set_unsure(&self, n: i64, basket: Option<SaleId>) -> Result<(), AgentError> {
-        open(&self.desk(n)?.beside).unsure = basket;
+        open(&self.desk(n)?.asked).unsure = basket;
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl Agent {
         let mut baskets = self.held(n).await?;
         if with_others {
             let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
-            let others = open(&self.desk(n)?.beside).others.clone();
+            let others = open(&self.desk(n)?.asked).others.clone();
             baskets.extend(others.into_iter().filter(|view| !own.contains(&view.hold)).map(|waiting| {
                 let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
                 HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
@@ -93,11 +93,11 @@ impl Agent {
         if self.link_of(desk) != HubState::Online {
             return Ok(HeldAnswer::Away);
         }
-        open(&desk.beside).held = Some(HeldAsked { what: what.clone(), answer: None });
+        open(&desk.asked).held = Some(HeldAsked { what: what.clone(), answer: None });
         desk.held_asked.notify_one();
         self.wait_while(n, most, |desk| desk.waits_for_held(&what)).await?;
-        let beside = open(&desk.beside);
-        let asked = beside.held.as_ref().filter(|asked| asked.what == what);
+        let of_hub = open(&desk.asked);
+        let asked = of_hub.held.as_ref().filter(|asked| asked.what == what);
         Ok(asked.and_then(|asked| asked.answer.clone()).unwrap_or(HeldAnswer::Away))
     }
 
@@ -119,11 +119,13 @@ impl Agent {
                 self.take_others(desk, hold, basket).await
             }
             HeldAnswer::Took(TakeOutcome::Elsewhere { till, .. }) => {
-                Ok(Recall::Refused(self.say(desk, NoticeKind::HeldElsewhere, till.to_string())))
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Elsewhere), till.to_string())))
             }
-            HeldAnswer::Took(_) => Ok(Recall::Refused(self.say(desk, NoticeKind::HeldGone, ""))),
+            HeldAnswer::Took(_) => {
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Gone), "")))
+            }
             HeldAnswer::Listed | HeldAnswer::Away => {
-                Ok(Recall::Refused(self.say(desk, NoticeKind::HeldAway, "")))
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Away), "")))
             }
         }
     }
@@ -139,9 +141,9 @@ impl Agent {
         }
         baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
         self.store().commit(tx).await?;
-        open(&desk.beside).others.retain(|waiting| waiting.hold != hold);
+        open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
         self.tell_neighbours(desk);
-        Ok(Recall::Done(self.say(desk, NoticeKind::BasketRecalled, label_of(&taken))))
+        Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&taken))))
     }
 
     async fn is_free(&self, desk: &Desk) -> Result<(), AgentError> {
@@ -151,7 +153,7 @@ impl Agent {
 
     /// An own basket was sold here and at another agent's till: its cashier hears of it, and the hub shows it.
     pub(crate) fn tell_taken_twice(&self, n: i64, till: &TillCode) -> Result<Notice, AgentError> {
-        Ok(self.say(self.desk(n)?, NoticeKind::HeldTwice, till.to_string()))
+        Ok(self.say(self.desk(n)?, NoticeKind::Held(HeldNotice::Twice), till.to_string()))
     }
 
     /// The till's code of a row's till.
@@ -163,8 +165,8 @@ impl Agent {
 impl Desk {
     /// What the hub is to be asked.
     pub(crate) fn asks_held(&self) -> Option<AskHeld> {
-        let beside = open(&self.beside);
-        beside.held.as_ref().filter(|asked| asked.answer.is_none()).map(|asked| asked.what.clone())
+        let of_hub = open(&self.asked);
+        of_hub.held.as_ref().filter(|asked| asked.answer.is_none()).map(|asked| asked.what.clone())
     }
 
     fn waits_for_held(&self, what: &AskHeld) -> bool {
@@ -173,7 +175,7 @@ impl Desk {
 
     /// Keeps what it said, if somebody still waits for it.
     pub(crate) fn tell_held(&self, what: &AskHeld, answer: HeldAnswer) {
-        if let Some(asked) = &mut open(&self.beside).held
+        if let Some(asked) = &mut open(&self.asked).held
             && asked.what == *what
         {
             asked.answer = Some(answer);
@@ -183,6 +185,6 @@ impl Desk {
 
     /// What waits in the store by the hub's last answer.
     pub(crate) fn keep_others(&self, waiting: Vec<WaitingBasket>) {
-        open(&self.beside).others = waiting;
+        open(&self.asked).others = waiting;
     }
 }

@@ -11,7 +11,7 @@ use crate::app::{Agent, Desk, open};
 use crate::error::AgentError;
 use crate::receipt::code::decode;
 use crate::store::other;
-use crate::ui::view::{HubState, Notice, NoticeKind};
+use crate::ui::view::{HubState, Notice, NoticeKind, ReceiptNotice};
 
 /// What the hub said of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +38,19 @@ impl Agent {
     /// A receipt's code: the screen offers to take its goods back or, of an own one, to print it again.
     pub(super) async fn receipt_read(&self, desk: &Desk, code: &ReceiptCode) -> Result<Notice, AgentError> {
         let Some(sale) = decode(code) else {
-            return Ok(self.say(desk, NoticeKind::ReceiptUnknown, code.as_str()));
+            return Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Unknown), code.as_str()));
         };
         let news = self.begin_search(desk, sale);
         let notice = if self.store().sale(sale).await?.is_some() {
-            self.say(desk, NoticeKind::ReceiptRead, sale.to_string())
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Read), sale.to_string())
         } else if self.store().other_receipt(sale).await?.is_some() {
-            self.say(desk, NoticeKind::ReceiptElsewhere, sale.to_string())
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string())
         } else if news == ReceiptNews::Asking {
-            let notice = self.say(desk, NoticeKind::ReceiptAsked, code.as_str());
+            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code.as_str());
             desk.note_said(sale, notice.number);
             notice
         } else {
-            self.say(desk, NoticeKind::ReceiptAway, code.as_str())
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code.as_str())
         };
         // Rung only now, so that the answer comes after what is said here.
         desk.receipt_asked.notify_one();
@@ -60,7 +60,7 @@ impl Agent {
     fn begin_search(&self, desk: &Desk, sale: SaleId) -> ReceiptNews {
         let is_there = self.link_of(desk) == HubState::Online;
         let news = if is_there { ReceiptNews::Asking } else { ReceiptNews::Away };
-        open(&desk.beside).receipt = Some(ReceiptSearch { sale, news, said: None });
+        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None });
         news
     }
 
@@ -97,8 +97,8 @@ impl Agent {
     /// Says it where somebody waits for it and has done nothing else since.
     pub(crate) fn tell_of_receipt(&self, desk: &Desk, sale: SaleId, news: ReceiptNews) {
         let said = {
-            let mut beside = open(&desk.beside);
-            let Some(search) = beside.receipt.as_mut().filter(|search| search.sale == sale) else { return };
+            let mut of_hub = open(&desk.asked);
+            let Some(search) = of_hub.receipt.as_mut().filter(|search| search.sale == sale) else { return };
             search.news = news;
             search.said.take()
         };
@@ -107,9 +107,11 @@ impl Agent {
             return;
         }
         let (kind, about) = match news {
-            ReceiptNews::Known => (NoticeKind::ReceiptElsewhere, sale.to_string()),
-            ReceiptNews::Nobodys => (NoticeKind::ReceiptUnknown, String::new()),
-            ReceiptNews::Away | ReceiptNews::Asking => (NoticeKind::ReceiptAway, String::new()),
+            ReceiptNews::Known => (NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string()),
+            ReceiptNews::Nobodys => (NoticeKind::Receipt(ReceiptNotice::Unknown), String::new()),
+            ReceiptNews::Away | ReceiptNews::Asking => {
+                (NoticeKind::Receipt(ReceiptNotice::Away), String::new())
+            }
         };
         self.say(desk, kind, about);
     }
@@ -118,17 +120,17 @@ impl Agent {
 impl Desk {
     /// The receipt that the hub is to be asked of.
     pub(crate) fn asks_of_receipt(&self) -> Option<SaleId> {
-        let beside = open(&self.beside);
-        let search = beside.receipt.filter(|search| search.news == ReceiptNews::Asking);
+        let of_hub = open(&self.asked);
+        let search = of_hub.receipt.filter(|search| search.news == ReceiptNews::Asking);
         search.map(|search| search.sale)
     }
 
     fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
-        open(&self.beside).receipt.filter(|search| search.sale == sale).map(|search| search.news)
+        open(&self.asked).receipt.filter(|search| search.sale == sale).map(|search| search.news)
     }
 
     fn note_said(&self, sale: SaleId, number: u64) {
-        if let Some(search) = open(&self.beside).receipt.as_mut().filter(|search| search.sale == sale) {
+        if let Some(search) = open(&self.asked).receipt.as_mut().filter(|search| search.sale == sale) {
             search.said = Some(number);
         }
     }

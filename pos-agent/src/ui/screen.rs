@@ -13,8 +13,8 @@ use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
-    CardView, CouponView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView, TillView, Tone,
-    UnknownView, UsualView,
+    CardView, CouponView, HubState, LineView, OfferView, PayState, ProductView, TillView, Tone, UnknownView,
+    UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -322,18 +322,6 @@ impl Screen {
 
     pub fn cash_due_text(&self) -> String {
         self.w.money(&Money(self.v.totals.cash_due.0.saturating_abs()))
-    }
-
-    /// The receipt that was just read, with what can be done with it.
-    pub fn receipt_read(&self) -> Option<&str> {
-        let is_receipt = |kind| matches!(kind, NoticeKind::ReceiptRead | NoticeKind::ReceiptElsewhere);
-        let notice = self.v.notice.as_ref().filter(|notice| is_receipt(notice.kind))?;
-        Some(&notice.about)
-    }
-
-    /// It is of this agent's own journal: printed again, or given its card, here.
-    pub fn is_own_receipt(&self) -> bool {
-        self.v.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::ReceiptRead)
     }
 
     pub fn is_overpaid(&self) -> bool {

@@ -2,6 +2,7 @@
 //! these in (`crate::app`), the pages render them.
 
 mod beside;
+mod beyond;
 mod coupon;
 mod device;
 mod hub;
@@ -23,6 +24,7 @@ use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 
+pub use beyond::{HeldNotice, ReceiptNotice};
 pub use coupon::{CouponNotice, CouponView};
 pub use device::{DeviceState, DeviceView, ProfileView};
 pub use hub::{HubState, HubView};

@@ -65,13 +65,21 @@ pub async fn put(
     Sent(mut basket): Sent<HeldBasket>,
 ) -> Result<Json<HeldReply>, Error> {
     let now = app.clock.now();
-    basket.label = basket.label.chars().take(LABEL_CHARS_MAX).collect();
+    basket.label = short(&basket.label);
+    if basket.body.contains('\0') {
+        return Err(Error::bad_request("bad_body", "The basket is no text."));
+    }
     let mut tx = app.db.begin().await?;
     let ends_at = ends_at(&mut tx, &signed.store, now).await?;
     store::insert(&mut tx, &signed, &basket, ends_at).await?;
     let row = store::row(&mut tx, &signed.store, basket.hold).await?;
     tx.commit().await?;
     Ok(Json(HeldReply { state: rules::state(row.as_ref(), now) }))
+}
+
+/// What people read of a label.
+fn short(label: &str) -> String {
+    label.chars().filter(|c| !c.is_control()).take(LABEL_CHARS_MAX).collect()
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,8 +147,7 @@ async fn taken(
             store::reserve(tx, hold, signed, now, ends_at).await?;
         }
         Then::NoteTwice => {
-            let label: String = label.chars().take(LABEL_CHARS_MAX).collect();
-            store::note_twice(tx, hold, &label, now).await?;
+            store::note_twice(tx, hold, &short(label), now).await?;
         }
     }
     match (outcome, how) {

@@ -9,7 +9,7 @@ use super::*;
 use crate::checkout::basket::ReturnReason;
 use crate::receipt::code::encode;
 use crate::till::ReceiptNews;
-use crate::ui::view::Notice;
+use crate::ui::view::{Notice, ReceiptNotice};
 
 /// Two milks that another agent's till sold, of which one came back there.
 async fn of_another(agent: &Agent) -> FoundReceipt {
@@ -40,12 +40,12 @@ async fn read(agent: &Agent, sale: SaleId) -> Notice {
 async fn then_says(agent: &Agent) -> NoticeKind {
     for _ in 0..200 {
         let notice = agent.till(1).await.unwrap().notice.unwrap();
-        if notice.kind != NoticeKind::ReceiptAsked {
+        if notice.kind != NoticeKind::Receipt(ReceiptNotice::Asked) {
             return notice.kind;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    NoticeKind::ReceiptAsked
+    NoticeKind::Receipt(ReceiptNotice::Asked)
 }
 
 /// A part of it, as it comes back.
@@ -67,11 +67,11 @@ async fn another_agents_receipt_is_asked_for_and_comes_back_like_an_own_one() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 
-    assert_eq!(read(&agent, sale).await.kind, NoticeKind::ReceiptAsked, "at once");
-    assert_eq!(then_says(&agent).await, NoticeKind::ReceiptUnknown, "nobody sent it");
+    assert_eq!(read(&agent, sale).await.kind, NoticeKind::Receipt(ReceiptNotice::Asked), "at once");
+    assert_eq!(then_says(&agent).await, NoticeKind::Receipt(ReceiptNotice::Unknown), "nobody sent it");
     hub.set(|state| state.receipts.push(receipt));
     read(&agent, sale).await;
-    assert_eq!(then_says(&agent).await, NoticeKind::ReceiptElsewhere);
+    assert_eq!(then_says(&agent).await, NoticeKind::Receipt(ReceiptNotice::Elsewhere));
     let view = agent.refundable(sale).await.unwrap();
     assert_eq!(view.of, Some(("Norte".to_owned(), "1".parse().unwrap())));
     let line = &view.lines[0];
@@ -83,7 +83,7 @@ async fn another_agents_receipt_is_asked_for_and_comes_back_like_an_own_one() {
     agent.store().close().await;
     drop(agent);
     let agent = open_agent(Store::open(folder.path()).await.unwrap()).await;
-    assert_eq!(read(&agent, sale).await.kind, NoticeKind::ReceiptElsewhere);
+    assert_eq!(read(&agent, sale).await.kind, NoticeKind::Receipt(ReceiptNotice::Elsewhere));
     assert_eq!(agent.ask_of_receipt(1, sale, Duration::from_secs(1)).await.unwrap(), ReceiptNews::Away);
     assert_eq!(takes_back(&agent, sale).await, NoticeKind::ReturnAdded);
     let view = agent.till(1).await.unwrap();

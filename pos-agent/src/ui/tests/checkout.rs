@@ -134,9 +134,13 @@ async fn a_scanned_receipt_offers_what_can_be_done_with_it() {
     assert_eq!(till.sent_on_by_get("/till/1/refund?code=1").await, format!("/till/1/refund/{sale}"));
     let said = async || till.agent.till(1).await.unwrap().notice.unwrap().kind;
     till.sent_on("entry", "scan=YR00000000000000000000000000").await;
-    assert_eq!(said().await, view::NoticeKind::ReceiptAway, "another agent's, and the hub is away");
+    assert_eq!(
+        said().await,
+        view::NoticeKind::Receipt(view::ReceiptNotice::Away),
+        "another agent's, and the hub is away"
+    );
     till.sent_on("entry", "scan=YRZZZZZZZZZZZZZZZZZZZZZZZZZZ").await;
-    assert_eq!(said().await, view::NoticeKind::ReceiptUnknown, "no code of ours");
+    assert_eq!(said().await, view::NoticeKind::Receipt(view::ReceiptNotice::Unknown), "no code of ours");
 }
 
 #[tokio::test]

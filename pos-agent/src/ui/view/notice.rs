@@ -1,6 +1,6 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
-use super::CouponNotice;
+use super::{CouponNotice, HeldNotice, ReceiptNotice};
 
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +31,8 @@ pub enum NoticeKind {
     ReturnByRules,
     PaymentTaken,
     PaymentGivenBack,
-    BasketHeld,
-    BasketRecalled,
-    /// Another till took the basket up; `about` is its code.
-    HeldElsewhere,
-    /// Its day is over, or somebody took it that nobody knows any more.
-    HeldGone,
-    /// Another agent's basket, and the hub cannot be asked for it.
-    HeldAway,
-    /// An own basket that was taken up without the hub, and at the till `about` too.
-    HeldTwice,
-    /// `about` is the sale's id: the screen offers what can be done with it.
-    ReceiptRead,
-    /// The same for a receipt of another agent's till, which can only be taken back.
-    ReceiptElsewhere,
-    /// The hub is being asked for it.
-    ReceiptAsked,
+    Held(HeldNotice),
+    Receipt(ReceiptNotice),
     CardAttached,
     CardRemoved,
     /// The card came after its sale; `about` is whose it is.
@@ -70,10 +56,6 @@ pub enum NoticeKind {
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     Coupon(CouponNotice),
-    /// No receipt of this chain that anybody has heard of.
-    ReceiptUnknown,
-    /// Not in this agent's journal, and the hub cannot be asked.
-    ReceiptAway,
     DiscountRefused,
     PriceRefused,
     MoreThanSold,
@@ -125,6 +107,8 @@ impl NoticeKind {
     pub fn tone(self) -> Tone {
         match self {
             Self::Coupon(coupon) => coupon.tone(),
+            Self::Receipt(receipt) => receipt.tone(),
+            Self::Held(held) => held.tone(),
             Self::ProductAdded
             | Self::QuantitySet
             | Self::QuantityNext
@@ -143,11 +127,6 @@ impl NoticeKind {
             | Self::GiftAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
-            | Self::BasketHeld
-            | Self::BasketRecalled
-            | Self::ReceiptRead
-            | Self::ReceiptElsewhere
-            | Self::ReceiptAsked
             | Self::ReceiptQueued
             | Self::PrinterReady
             | Self::PriceShown => Tone::Found,
@@ -168,12 +147,6 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::GarbageRead
             | Self::PaymentCardIgnored
-            | Self::ReceiptUnknown
-            | Self::ReceiptAway
-            | Self::HeldElsewhere
-            | Self::HeldGone
-            | Self::HeldAway
-            | Self::HeldTwice
             | Self::DiscountRefused
             | Self::PriceRefused
             | Self::MoreThanSold
