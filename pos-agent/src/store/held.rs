@@ -79,6 +79,13 @@ impl Raw {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct WithBody {
+    #[sqlx(flatten)]
+    row: Raw,
+    body: String,
+}
+
 /// An own basket that was taken up without asking.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Claim {
@@ -106,12 +113,6 @@ impl Store {
     pub async fn held_to_share(&self) -> Result<Vec<(HeldRow, String)>, StoreError> {
         let sql = "select sale, hold, till, label, items, total, held_at, standing, body from held
                    where standing in ('own', 'offered') order by held_at, sale";
-        #[derive(sqlx::FromRow)]
-        struct WithBody {
-            #[sqlx(flatten)]
-            row: Raw,
-            body: String,
-        }
         let rows: Vec<WithBody> = sqlx::query_as(sql).fetch_all(self.reader()).await?;
         rows.into_iter().map(|with| Ok((with.row.read()?, with.body))).collect()
     }

@@ -38,12 +38,8 @@ pub async fn run(agent: Agent, client: Arc<HubClient>, shutdown: watch::Receiver
     });
     // A key that cannot be read is told by the pull.
     let signers = pull::signers(&agent).unwrap_or_default();
-    let holding = holding::run(
-        agent.clone(),
-        Arc::clone(&client),
-        holding::by_till(&agent, &signers),
-        shutdown.clone(),
-    );
+    let signing = holding::by_till(&agent, &signers);
+    let holding = Box::pin(holding::run(agent.clone(), Arc::clone(&client), signing, shutdown.clone()));
     let questions = agent.tills().into_iter().zip(signers).map(|(till, signer)| {
         asking::run(agent.clone(), Arc::clone(&client), signer, till.n, shutdown.clone())
     });
