@@ -61,6 +61,7 @@ id!(/** One row of the points ledger. */ EntryId);
 id!(/** Points earned together, with one expiry. */ LotId);
 id!(/** A promotion; a till shows it as an offer. */ PromotionId);
 id!(/** A person who works for the chain. */ StaffId);
+id!(/** One putting aside of a basket. */ HoldId);
 id!(/** From counting the cash into a drawer to counting it out. */ ShiftId);
 
 impl From<SaleId> for EventId {

@@ -148,6 +148,9 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .background("/sync/v1/hashes", Lane::Pull, post(sync::api::hashes))
         .background("/sync/v1/changes", Lane::Pull, get(sync::api::changes))
         .plain("/sync/v1/stock", Need::SignedTill, post(stock::api::asked))
+        .plain("/sync/v1/receipt", Need::SignedTill, post(sales::receipts::asked))
+        .plain("/sync/v1/held", Need::SignedTill, get(sales::held::list).put(sales::held::put))
+        .plain("/sync/v1/held/take", Need::SignedTill, post(sales::held::take))
         .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
@@ -189,6 +192,8 @@ fn pages(gate: Gate) -> Gate {
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
         .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
+        .page("/held-twice", Need::Staff(May::ReadSales), get(sales::held::pages::list))
+        .page("/over-returned", Need::Staff(May::ReadSales), get(sales::receipts::pages::list))
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))
@@ -271,6 +276,7 @@ pub async fn run(
     }
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
+    let forgetting = tokio::spawn(jobs::forget_baskets(app.clone()));
     let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
@@ -295,6 +301,7 @@ pub async fn run(
         () = drained => {}
     }
     fresh.abort();
+    forgetting.abort();
     counting.abort();
     watching.await?;
     Ok(())

@@ -7,12 +7,17 @@ use tokio::time::timeout;
 
 use crate::access::Lane;
 use crate::app::App;
+use crate::db::DbError;
 use crate::marketing::jobs::Renewal;
+use crate::sales::held;
 
 /// News bring a renewal at once; without any, other hubs' marks are looked for this often.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Lets a burst of sales settle, so that a member is renewed once and not for each.
 const SETTLE: Duration = Duration::from_millis(300);
+
+/// Content of baskets whose day is over goes within this time.
+const FORGETS_EVERY: Duration = Duration::from_secs(600);
 
 /// Batches of one round: news that came meanwhile are looked at between rounds.
 const ROUNDS: usize = 20;
@@ -24,6 +29,22 @@ const GIVEN_WAY_MAX: u32 = 100;
 /// Whether figures let pushes go first.
 fn gives_way(waiting: usize, given_way: u32) -> bool {
     waiting > 0 && given_way < GIVEN_WAY_MAX
+}
+
+/// Lets go of what is in baskets of days that are over, for as long as the hub serves.
+pub async fn forget_baskets(app: App) {
+    loop {
+        if let Err(error) = forget(&app).await {
+            tracing::error!(code = "held_not_forgotten", %error, "held baskets of days that are over are still there")
+        }
+        tokio::time::sleep(FORGETS_EVERY).await;
+    }
+}
+
+async fn forget(app: &App) -> Result<(), DbError> {
+    let mut tx = app.db.begin().await?;
+    held::forget_ended(&mut tx, app.clock.now()).await?;
+    tx.commit().await
 }
 
 /// Renews what tills know of members whose figures or offers changed, for as long as the hub serves.

@@ -88,9 +88,14 @@ impl TestHub {
 
     /// Enrols the till of a store; its key is made from `seed`.
     pub async fn enrol(&self, store: &str, seed: u8) -> TestTill<'_> {
+        self.enrol_till(store, "1", seed).await
+    }
+
+    /// The same for a till of another code, which must be there.
+    pub async fn enrol_till(&self, store: &str, till: &str, seed: u8) -> TestTill<'_> {
         let mut tx = self.app.db.read().await.unwrap();
         let till =
-            tills::by_code(&mut tx, &store.parse().unwrap(), &"1".parse().unwrap()).await.unwrap().unwrap();
+            tills::by_code(&mut tx, &store.parse().unwrap(), &till.parse().unwrap()).await.unwrap().unwrap();
         drop(tx);
         let code = tills::make_code(&self.app, "test", &[till.id]).await.unwrap();
         let key = TillKey::from_seed([seed; 32]);

@@ -24,7 +24,7 @@ use crate::soundness::FileChecked;
 use crate::staff::Post;
 use crate::store::Store;
 use crate::store::tills::{HubRow, TillRow};
-use crate::till::Beside;
+use crate::till::{Beside, OfHub};
 use crate::ui::view::{
     ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, ProfileView, TillPlate,
 };
@@ -45,6 +45,8 @@ struct Inner {
     price_rules: Mutex<Vec<Arc<PriceRule>>>,
     hub: HubRow,
     hub_epoch: AtomicI64,
+    /// Rung when the hub is to hear of a basket that was put aside or taken up.
+    held_changed: Notify,
     link: watch::Sender<HubState>,
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
@@ -77,6 +79,10 @@ pub(crate) struct Desk {
     pub stock_asked: Notify,
     /// Rung when somebody is looked for by phone or e-mail.
     pub members_asked: Notify,
+    /// Rung when a receipt was read, of whichever till.
+    pub receipt_asked: Notify,
+    /// Rung when the hub is asked for what other agents put aside.
+    pub held_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -85,6 +91,8 @@ pub(crate) struct Desk {
     refused: AtomicBool,
     /// What is done beside the basket.
     pub beside: Mutex<Beside>,
+    /// What the hub was asked, whatever page is open.
+    pub asked: Mutex<OfHub>,
     /// What was said last, newest at the end: a till software beside this one asks for all of it.
     notices: Mutex<VecDeque<Notice>>,
     changed: watch::Sender<u64>,
@@ -121,10 +129,13 @@ impl Agent {
             to_send: Notify::new(),
             stock_asked: Notify::new(),
             members_asked: Notify::new(),
+            receipt_asked: Notify::new(),
+            held_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),
             beside: Mutex::new(Beside::default()),
+            asked: Mutex::default(),
             notices: Mutex::new(VecDeque::new()),
             changed: watch::Sender::new(first),
         };
@@ -141,6 +152,7 @@ impl Agent {
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
+            held_changed: Notify::new(),
             desks,
             numbers,
             devices: Mutex::new(BTreeMap::new()),

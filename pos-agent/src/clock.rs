@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, LogId, MemberId, SaleId, ShiftId};
+use domain::ids::{EventId, HoldId, LogId, MemberId, SaleId, ShiftId};
 use domain::time::to_millis;
 
 /// The running program's clock, in whole milliseconds; tests fix it.
@@ -31,6 +31,10 @@ impl Clock {
 
     pub fn member_id(&self) -> MemberId {
         MemberId::new(self.now().timestamp_millis(), rand::random())
+    }
+
+    pub fn hold_id(&self) -> HoldId {
+        HoldId::new(self.now().timestamp_millis(), rand::random())
     }
 
     pub fn event_id(&self) -> EventId {

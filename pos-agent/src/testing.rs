@@ -17,9 +17,9 @@ use domain::points::Programme;
 use domain::scan::RuleTable;
 use domain::snapshot::{CardRow, Change, MemberRow, Offer, ProductRow, UsualRow};
 use domain::sync::{
-    Body, ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head,
-    Limits, LogAck, LogRecord, LogStatus, OpenReply, OpenRequest, Problem, PushReply, TillPublicKey, Verdict,
-    admit, judge, read_batch, request_text,
+    Body, ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, FoundReceipt, HashesReply,
+    HashesRequest, Head, Limits, LogAck, LogRecord, LogStatus, OpenReply, OpenRequest, Problem, PushReply,
+    ReceiptReply, ReceiptRequest, TillPublicKey, Verdict, admit, judge, read_batch, request_text,
 };
 use domain::{Money, Points};
 
@@ -43,6 +43,8 @@ pub struct HubState {
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
+    /// Receipts that other agents' tills sent.
+    pub receipts: Vec<FoundReceipt>,
     pub events_max: usize,
     /// Answers everything like a captive portal.
     pub is_portal: bool,
@@ -76,6 +78,7 @@ impl TestHub {
             .route("/sync/v1/push", post(push))
             .route("/sync/v1/hashes", post(hashes))
             .route("/sync/v1/changes", get(changes))
+            .route("/sync/v1/receipt", post(receipt))
             .with_state(Arc::clone(&state));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { state, address }
@@ -381,4 +384,14 @@ async fn changes(
         more: end < state.changes.len(),
     })
     .into_response()
+}
+
+async fn receipt(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let state = state.lock().unwrap();
+    if let Err(answer) = gate(&state, "POST", &uri, &headers, &body) {
+        return answer;
+    }
+    let request: ReceiptRequest = serde_json::from_slice(&body).unwrap();
+    let found = state.receipts.iter().find(|found| found.sale.id == request.sale).cloned();
+    Json(ReceiptReply { found: found.map(Box::new) }).into_response()
 }

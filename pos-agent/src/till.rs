@@ -1,5 +1,6 @@
 //! What a person or a device does at a till. Each action is one turn: read, decide, commit, tell the screen.
 
+mod asked;
 mod at;
 mod beside;
 mod card;
@@ -12,6 +13,8 @@ mod given;
 mod hold;
 mod late;
 mod open_price;
+mod others;
+mod receipt;
 mod redeem;
 mod refund;
 mod said;
@@ -19,7 +22,7 @@ mod unreceipted;
 mod weigh;
 
 use chrono::NaiveTime;
-use domain::codes::{CardNumber, ReceiptCode};
+use domain::codes::CardNumber;
 use domain::enrolment::read_temporary;
 use domain::ids::EventId;
 use domain::money::{Money, Quantity};
@@ -33,11 +36,11 @@ use crate::checkout::basket::{self, Article, Basket, Card, Cut, Event};
 use crate::checkout::complete::Heading;
 use crate::checkout::entry::{self, Entry};
 use crate::error::AgentError;
-use crate::receipt;
 use crate::store::catalogue::ProductRecord;
 use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, log};
 use crate::ui::view::{Notice, NoticeKind};
+pub(crate) use asked::OfHub;
 pub use at::At;
 pub(crate) use beside::Beside;
 pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};
@@ -45,7 +48,11 @@ pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use find::{Found, Meant, Search};
 pub use given::Target;
+pub use hold::Recall;
 pub use open_price::Keyed;
+pub use others::HeldList;
+pub(crate) use others::{AskHeld, HeldAnswer};
+pub use receipt::ReceiptNews;
 pub(crate) use redeem::{BY_CONTACT, REPLACED, REPORTED};
 pub use refund::bought;
 use said::{happened, refusal};
@@ -95,18 +102,6 @@ impl Agent {
             Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
-    }
-
-    /// A receipt's code: the screen offers to take its goods back or to print it again.
-    async fn receipt_read(&self, desk: &Desk, code: &ReceiptCode) -> Result<Notice, AgentError> {
-        let sale = match receipt::code::decode(code) {
-            Some(sale) => self.store().sale(sale).await?,
-            None => None,
-        };
-        Ok(match sale {
-            Some(sale) => self.say(desk, NoticeKind::ReceiptRead, sale.id.to_string()),
-            None => self.say(desk, NoticeKind::ReceiptUnknown, code.as_str()),
-        })
     }
 
     /// Adds a product by its number: a touch on a usual product or on a search result.

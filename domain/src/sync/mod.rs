@@ -10,8 +10,10 @@ mod body;
 mod chain;
 mod custody;
 mod event;
+mod held;
 mod push;
 mod queue;
+mod receipts;
 mod reopen;
 mod seal;
 mod till;
@@ -24,8 +26,13 @@ pub use body::{
 pub use chain::{GENESIS, Hash, Head, hash_event};
 pub use custody::{Admitted, Fresh, LogRecord, LogStatus, Refusal, Verdict, admit, judge};
 pub use event::{Envelope, EventBytes, EventError, PROTOCOL, Stamp};
+pub use held::{
+    HELD_MAX, HELD_SHAPE, HeldBasket, HeldList, HeldReply, HeldState, LABEL_CHARS_MAX, TakeHeld, TakeHow,
+    TakeOutcome, TakenHeld, WaitingBasket,
+};
 pub use push::{Batch, PushHeader, WireError, read_batch, write_batch};
 pub use queue::{QUEUE_FORMAT, Queue, QueueError, QueueHeader, SignedRun, read_queue, write_queue};
+pub use receipts::{FoundReceipt, ReceiptReply, ReceiptRequest, ReturnedLine, without_references};
 pub use reopen::{CommonSearch, Reopened, plan_reopen};
 pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
 pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};

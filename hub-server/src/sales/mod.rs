@@ -11,8 +11,10 @@ use domain::sale::{Sale, SaleStatus};
 use crate::db::{DbError, Tx};
 use crate::members;
 
+pub mod held;
 pub mod history;
 mod kept;
+pub mod receipts;
 pub mod rules;
 pub mod shifts;
 mod store;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::coupons::CouponTable;
 use domain::late_card::LateCardPolicy;
+use tokio::sync::Notify;
 
 use super::{Agent, open};
 use crate::checkout::open_price::OpenPricePolicy;
@@ -47,6 +48,11 @@ impl Agent {
 
     pub fn set_house(&self, rules: HouseRules) {
         *open(&self.0.house) = Arc::new(rules);
+    }
+
+    /// Rung when the hub is to hear of a basket that was put aside or taken up.
+    pub(crate) fn held_changed(&self) -> &Notify {
+        &self.0.held_changed
     }
 
     /// Keeps that the hub takes an event into custody and waits for a person's eye.

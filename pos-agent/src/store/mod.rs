@@ -25,6 +25,7 @@ pub mod labels;
 pub mod late;
 pub mod log;
 pub mod moment;
+pub mod other;
 pub mod price_rules;
 pub mod print;
 pub mod readers;

@@ -1,8 +1,9 @@
-//! What came back of which sale, as far as this agent took it back.
+//! What came back of which sale, as far as this agent took it back or the hub told of it.
 
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
 use domain::sale::{LineKind, Sale};
+use domain::sync::ReturnedLine;
 
 use super::{Store, StoreError, Tx};
 
@@ -40,18 +41,35 @@ pub async fn of_sale(tx: &mut Tx, sale: SaleId) -> Result<Vec<ReturnedRow>, Stor
 pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
     for line in sale.counted_lines().filter(|line| line.kind == LineKind::Return) {
         let Some(origin) = line.origin else { continue };
-        sqlx::query(
-            "insert into returned_line (sale, line, by_sale, by_line, quantity, paid)
-             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        )
-        .bind(origin.sale)
-        .bind(origin.line)
-        .bind(sale.id)
-        .bind(line.number)
-        .bind(line.quantity)
-        .bind(line.paid().map_err(|e| super::bad_row("returned line")(&e))?)
-        .execute(&mut **tx)
-        .await?;
+        let paid = line.paid().map_err(|e| super::bad_row("returned line")(&e))?;
+        let (by_sale, by_line, quantity) = (sale.id, line.number, line.quantity);
+        let row = ReturnedLine { line: origin.line, by_sale, by_line, quantity, paid };
+        insert(tx, origin.sale, &row).await?;
     }
+    Ok(())
+}
+
+/// Notes what the hub says came back of a sale. What this agent took back itself it knows already.
+pub async fn learn(tx: &mut Tx, sale: SaleId, told: &[ReturnedLine]) -> Result<(), StoreError> {
+    for row in told {
+        insert(tx, sale, row).await?;
+    }
+    Ok(())
+}
+
+/// One line of one ticket takes back of one line once.
+async fn insert(tx: &mut Tx, sale: SaleId, row: &ReturnedLine) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into returned_line (sale, line, by_sale, by_line, quantity, paid)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+    )
+    .bind(sale)
+    .bind(row.line)
+    .bind(row.by_sale)
+    .bind(row.by_line)
+    .bind(row.quantity)
+    .bind(row.paid)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -1,22 +1,24 @@
 //! What only the hub knows is asked when somebody wants to know. Whether there is more of a product changes with
 //! each sale of every till, and a copy of yesterday would send a customer across the town for nothing; by whose
-//! phone a member is found stays at the hub, so that a till that is stolen has no list of people.
+//! phone a member is found stays at the hub, so that a till that is stolen has no list of people; and no till has the
+//! receipts of a whole chain.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::sync::{FindMembers, StockRequest};
+use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::client::{CallError, HubClient, Signer};
+use super::holding;
 use crate::app::{Agent, Desk};
-use crate::till::{Found, Stock};
+use crate::till::{AskHeld, Found, HeldAnswer, ReceiptNews, Stock};
 
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Answers one till's questions until `shutdown` turns true; neither kind waits for the other.
+/// Answers one till's questions until `shutdown` turns true; no kind waits for another.
 pub(super) async fn run(
     agent: Agent,
     client: Arc<HubClient>,
@@ -37,8 +39,22 @@ pub(super) async fn run(
             members(desk, &client, &signer).await;
         }
     };
+    let of_receipts = async {
+        loop {
+            desk.receipt_asked.notified().await;
+            receipt(&agent, desk, &client, &signer).await;
+        }
+    };
+    let of_held = async {
+        loop {
+            desk.held_asked.notified().await;
+            held(&agent, desk, &client, &signer).await;
+        }
+    };
     tokio::select! {
         () = of_stock => {}
+        () = of_held => {}
+        () = of_receipts => {}
         () = of_members => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
     }
@@ -65,4 +81,42 @@ async fn members(desk: &Desk, client: &HubClient, signer: &Signer) {
         Ok(Err(_)) | Err(_) => Found::Away,
     };
     desk.tell_found(&request.contacts, found);
+}
+
+async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
+    let Some(sale) = desk.asks_of_receipt() else { return };
+    let answer = timeout(PATIENCE, client.receipt(signer, &ReceiptRequest { sale })).await;
+    let news = match answer {
+        Ok(Ok(ReceiptReply { found: Some(found) })) if found.sale.id == sale => {
+            match agent.learn_receipt(&found).await {
+                Ok(()) => ReceiptNews::Known,
+                Err(error) => {
+                    tracing::warn!(code = error.code(), %error, "what the hub said of a receipt could not be kept");
+                    ReceiptNews::Away
+                }
+            }
+        }
+        Ok(Ok(_)) => ReceiptNews::Nobodys,
+        Ok(Err(_)) | Err(_) => ReceiptNews::Away,
+    };
+    agent.tell_of_receipt(desk, sale, news);
+}
+
+async fn held(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
+    let Some(asked) = desk.asks_held() else { return };
+    let answer = match &asked {
+        AskHeld::List => match timeout(PATIENCE, holding::list(agent, desk, client, signer)).await {
+            Ok(Ok(())) => HeldAnswer::Listed,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "what other agents hold is not known");
+                HeldAnswer::Away
+            }
+            Err(_) => HeldAnswer::Away,
+        },
+        AskHeld::Take(request) => match timeout(PATIENCE, client.take_held(signer, request)).await {
+            Ok(Ok(taken)) => HeldAnswer::Took(taken.outcome),
+            Ok(Err(_)) | Err(_) => HeldAnswer::Away,
+        },
+    };
+    desk.tell_held(&asked, answer);
 }

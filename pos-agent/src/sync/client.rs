@@ -9,8 +9,9 @@ use std::time::Duration;
 use domain::ids::TillId;
 use domain::snapshot::{FeedCursor, LATER_KINDS};
 use domain::sync::{
-    ChangesPage, EnrolReply, EnrolRequest, FindMembers, FoundMembers, HashesReply, HashesRequest, OpenReply,
-    OpenRequest, Problem, PushReply, StockReply, StockRequest, TillKey, request_text,
+    ChangesPage, EnrolReply, EnrolRequest, FindMembers, FoundMembers, HELD_SHAPE, HashesReply, HashesRequest,
+    HeldBasket, HeldList, HeldReply, OpenReply, OpenRequest, Problem, PushReply, ReceiptReply,
+    ReceiptRequest, StockReply, StockRequest, TakeHeld, TakenHeld, TillKey, request_text,
 };
 use reqwest::{Method, Response, StatusCode, header};
 use serde::Serialize;
@@ -139,6 +140,28 @@ impl HubClient {
         request: &FindMembers,
     ) -> Result<FoundMembers, CallError> {
         self.call(Method::POST, "/sync/v1/members/find", Some(signer), encode(request)?).await
+    }
+
+    pub async fn receipt(
+        &self,
+        signer: &Signer,
+        request: &ReceiptRequest,
+    ) -> Result<ReceiptReply, CallError> {
+        self.call(Method::POST, "/sync/v1/receipt", Some(signer), encode(request)?).await
+    }
+
+    pub async fn put_held(&self, signer: &Signer, basket: &HeldBasket) -> Result<HeldReply, CallError> {
+        self.call(Method::PUT, "/sync/v1/held", Some(signer), encode(basket)?).await
+    }
+
+    /// What waits in the till's store, and what became of the baskets named.
+    pub async fn held(&self, signer: &Signer, mine: &[String]) -> Result<HeldList, CallError> {
+        let path = format!("/sync/v1/held?shape={HELD_SHAPE}&mine={}", mine.join(","));
+        self.call(Method::GET, &path, Some(signer), vec![]).await
+    }
+
+    pub async fn take_held(&self, signer: &Signer, request: &TakeHeld) -> Result<TakenHeld, CallError> {
+        self.call(Method::POST, "/sync/v1/held/take", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

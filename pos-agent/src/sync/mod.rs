@@ -3,6 +3,7 @@
 mod asking;
 pub mod client;
 pub mod enrol;
+mod holding;
 pub mod keys;
 pub mod pull;
 pub mod push;
@@ -37,11 +38,13 @@ pub async fn run(agent: Agent, client: Arc<HubClient>, shutdown: watch::Receiver
     });
     // A key that cannot be read is told by the pull.
     let signers = pull::signers(&agent).unwrap_or_default();
+    let signing = holding::by_till(&agent, &signers);
+    let holding = Box::pin(holding::run(agent.clone(), Arc::clone(&client), signing, shutdown.clone()));
     let questions = agent.tills().into_iter().zip(signers).map(|(till, signer)| {
         asking::run(agent.clone(), Arc::clone(&client), signer, till.n, shutdown.clone())
     });
     let pulling = pull::run(agent.clone(), Arc::clone(&client), shutdown.clone());
-    tokio::join!(join_all(tills), join_all(questions), pulling);
+    tokio::join!(join_all(tills), join_all(questions), holding, pulling);
 }
 
 /// Why talking with the hub came to nothing.

@@ -8,6 +8,9 @@ use crate::store::Store;
 use crate::testing::{TestHub, clock, open_agent};
 use crate::ui::view::{HubState, NoticeKind, PayState};
 
+mod holding;
+mod receipts;
+
 pub(super) async fn sell(agent: &Agent, till: i64, codes: &[&str]) -> domain::ids::SaleId {
     for code in codes {
         agent.enter(till, code).await.unwrap();

@@ -1,14 +1,29 @@
-//! Putting a basket aside and taking it up again, on this till or another one of the store.
+//! Putting a basket aside and taking it up again, on this till or another one of the store. Between tills of one agent
+//! its file decides who has it; between agents the hub does, see [`super::others`].
 
 use domain::ids::SaleId;
+use domain::sync::{HELD_SHAPE, TakeHeld, TakeHow, TakeOutcome};
 
+use super::others::{AskHeld, HeldAnswer};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::Basket;
 use crate::checkout::complete;
 use crate::error::AgentError;
-use crate::store::held::{self, HeldRow};
+use crate::store::held::{self, Claim, HeldRow, Standing};
 use crate::store::{Store, basket as baskets};
-use crate::ui::view::{HeldView, Notice, NoticeKind};
+use crate::sync::PATIENCE;
+use crate::ui::view::{HeldNotice, HeldView, Notice, NoticeKind};
+
+/// What became of the wish to take a basket up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recall {
+    Done(Notice),
+    /// The hub cannot be asked, and may have given it to another agent's till: somebody has to say that its customer is
+    /// here.
+    Unsure,
+    /// Another till has it, or nobody can say.
+    Refused(Notice),
+}
 
 impl Agent {
     /// Puts the basket aside. Asked again for one that is aside already, it answers the same.
@@ -18,7 +33,7 @@ impl Agent {
         let Some(mut open) = self.store().basket(n).await?.filter(|open| open.sale == basket) else {
             let aside = self.store().held(n).await?.into_iter().find(|row| row.sale == basket);
             return match aside {
-                Some(row) => Ok(self.say(desk, NoticeKind::BasketHeld, row.label)),
+                Some(row) => Ok(self.say(desk, NoticeKind::Held(HeldNotice::Held), row.label)),
                 None => Err(AgentError::BasketChanged),
             };
         };
@@ -34,39 +49,100 @@ impl Agent {
         held::insert(&mut tx, &row, &open).await?;
         baskets::delete(&mut tx, n).await?;
         self.store().commit(tx).await?;
+        self.held_changed().notify_one();
         self.tell_neighbours(desk);
-        Ok(self.say(desk, NoticeKind::BasketHeld, row.label))
+        Ok(self.say(desk, NoticeKind::Held(HeldNotice::Held), row.label))
     }
 
-    /// Takes a held basket up on this till.
-    pub async fn recall(&self, n: i64, basket: SaleId) -> Result<Notice, AgentError> {
+    /// Takes one of this agent's held baskets up on this till. One that another agent may have is asked for at the hub;
+    /// `is_here` says that somebody answers for its customer being here, should the hub be away.
+    pub async fn recall(&self, n: i64, basket: SaleId, is_here: bool) -> Result<Recall, AgentError> {
         let desk = self.desk(n)?;
-        let _turn = desk.turn.lock().await;
-        match self.store().basket(n).await? {
-            Some(open) if open.sale == basket => {
-                return Ok(self.say(desk, NoticeKind::BasketRecalled, label_of(&open)));
+        if let Some(said) = self.has_open(desk, basket).await? {
+            return Ok(Recall::Done(said));
+        }
+        let rows = self.store().held(n).await?;
+        let row = rows.into_iter().find(|row| row.sale == basket).ok_or(AgentError::NotHeld)?;
+        let mut unasked = false;
+        if row.standing.may_be_elsewhere() {
+            match self.ask_for_own(&row).await? {
+                TakeOutcomeOr::Said(TakeOutcome::Elsewhere { till, .. }) => {
+                    self.lose_held(&row).await?;
+                    let said = self.say(desk, NoticeKind::Held(HeldNotice::Elsewhere), till.to_string());
+                    return Ok(Recall::Refused(said));
+                }
+                TakeOutcomeOr::Said(TakeOutcome::Yours { .. } | TakeOutcome::Gone) => {}
+                TakeOutcomeOr::Away if is_here => unasked = true,
+                TakeOutcomeOr::Away => return Ok(Recall::Unsure),
             }
-            Some(open) if !open.is_untouched() => return Err(AgentError::BasketUnderWay),
-            _ => {}
+        }
+        self.take_own(desk, &row, unasked).await
+    }
+
+    /// One turn: it leaves the list and is this till's open basket.
+    async fn take_own(&self, desk: &Desk, row: &HeldRow, unasked: bool) -> Result<Recall, AgentError> {
+        let _turn = desk.turn.lock().await;
+        if let Some(said) = self.has_open(desk, row.sale).await? {
+            return Ok(Recall::Done(said));
         }
         let mut tx = self.store().begin().await?;
-        let held = held::take(&mut tx, n, basket).await?.ok_or(AgentError::NotHeld)?;
+        let found = held::take(&mut tx, desk.till.n, row.sale).await?;
+        let (open, standing) = found.ok_or(AgentError::NotHeld)?;
         // What is not committed stays where it is.
-        if held.held_in_training != desk.is_training() {
-            return Err(AgentError::HeldOtherwise { training: held.held_in_training });
+        if open.held_in_training != desk.is_training() {
+            return Err(AgentError::HeldOtherwise { training: open.held_in_training });
         }
-        baskets::save(&mut tx, n, &held, self.now()).await?;
+        if standing.may_be_elsewhere() && !row.standing.may_be_elsewhere() {
+            // It was offered in this moment.
+            return Ok(Recall::Unsure);
+        }
+        if unasked {
+            let claim = Claim { hold: row.hold, till: row.till, label: row.label.clone() };
+            held::insert_claim(&mut tx, &claim).await?;
+        }
+        baskets::save(&mut tx, desk.till.n, &open, self.now()).await?;
         self.store().commit(tx).await?;
+        self.held_changed().notify_one();
         self.tell_neighbours(desk);
-        Ok(self.say(desk, NoticeKind::BasketRecalled, label_of(&held)))
+        Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
     }
 
-    /// What waits in this till's store.
+    /// What is said where the basket is open here already; an error where another one is.
+    pub(super) async fn has_open(&self, desk: &Desk, basket: SaleId) -> Result<Option<Notice>, AgentError> {
+        match self.store().basket(desk.till.n).await? {
+            Some(open) if open.sale == basket => {
+                Ok(Some(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
+            }
+            Some(open) if !open.is_untouched() => Err(AgentError::BasketUnderWay),
+            _ => Ok(None),
+        }
+    }
+
+    /// Asked in the name of the till that put it aside, whichever wants it: the hub gives it to that one.
+    async fn ask_for_own(&self, row: &HeldRow) -> Result<TakeOutcomeOr, AgentError> {
+        let request = TakeHeld { hold: row.hold, how: TakeHow::Own, shape: HELD_SHAPE, label: String::new() };
+        Ok(match self.ask_held(row.till, AskHeld::Take(request), PATIENCE).await? {
+            HeldAnswer::Took(outcome) => TakeOutcomeOr::Said(outcome),
+            HeldAnswer::Listed | HeldAnswer::Away => TakeOutcomeOr::Away,
+        })
+    }
+
+    /// Another agent's till has it: it leaves the list here.
+    pub(crate) async fn lose_held(&self, row: &HeldRow) -> Result<(), AgentError> {
+        let mut tx = self.store().begin().await?;
+        held::remove(&mut tx, row.hold).await?;
+        self.store().commit(tx).await?;
+        self.tell_neighbours(self.desk(row.till)?);
+        Ok(())
+    }
+
+    /// What this agent holds in this till's store.
     pub async fn held(&self, n: i64) -> Result<Vec<HeldView>, AgentError> {
         self.desk(n)?;
         let view = |row: HeldRow| HeldView {
             till: self.tills().into_iter().find(|plate| plate.n == row.till).map(|plate| plate.code),
-            sale: row.sale,
+            sale: Some(row.sale),
+            hold: row.hold,
             label: row.label,
             items: row.items,
             total: row.total,
@@ -79,18 +155,25 @@ impl Agent {
         let totals = complete::totals(&complete::lines(open, &self.policy(desk))?)?;
         Ok(HeldRow {
             sale: open.sale,
+            hold: self.clock().hold_id(),
             till: desk.till.n,
             label: who(self.store(), open).await?.unwrap_or_else(|| label_of(open)),
             items: totals.items,
             total: totals.total,
             held_at: self.now(),
+            standing: if open.held_in_training { Standing::Local } else { Standing::Own },
         })
     }
 
     /// Other tills show how many baskets wait.
-    fn tell_neighbours(&self, desk: &Desk) {
+    pub(super) fn tell_neighbours(&self, desk: &Desk) {
         self.desks().filter(|other| other.till.store == desk.till.store).for_each(Desk::touch);
     }
+}
+
+enum TakeOutcomeOr {
+    Said(TakeOutcome),
+    Away,
 }
 
 /// The customer as the till greets them.
@@ -101,7 +184,7 @@ async fn who(store: &Store, basket: &Basket) -> Result<Option<String>, AgentErro
 }
 
 /// What was taken last names a basket that has no customer.
-fn label_of(basket: &Basket) -> String {
+pub(super) fn label_of(basket: &Basket) -> String {
     let goods = basket.live_lines().last().map(|line| line.article.name.clone());
     let coupon = || basket.live_coupons().last().map(|row| row.coupon.name.clone());
     goods.or_else(coupon).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! Goods that come back: the receipt is found in the till's own journal, so this needs no network.
+//! Goods that come back by their receipt: one of this agent's own journal, which needs no network, or one of another
+//! agent's that the hub told of.
 
 use domain::codes::CardNumber;
 use domain::ids::SaleId;
@@ -33,7 +34,9 @@ impl Agent {
             }
         };
         let card = self.card_of(&sale).await?;
+        let of = self.store().other_receipt(sale.id).await?;
         Ok(RefundView {
+            of: of.map(|(sale, store_name)| (store_name, sale.till.clone())),
             sale: sale.id,
             receipt_no: sale.receipt_no,
             occurred_at: sale.occurred_at,
@@ -100,7 +103,7 @@ impl Agent {
     }
 
     async fn closed_sale(&self, sale: SaleId) -> Result<Sale, AgentError> {
-        let found = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let found = self.store().sale_anywhere(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
         if found.status == SaleStatus::Completed { Ok(found) } else { Err(AgentError::NotReturnable) }
     }
 

@@ -68,7 +68,7 @@ pub async fn find(
     match ui.agent.receipt_named(n, &typed).await? {
         Some(sale) => Ok(Redirect::to(&format!("/till/{n}/late/{sale}")).into_response()),
         None => {
-            let error = Some(ui.words(n, prefs)?.t("refund-not-found"));
+            let error = Some(ui.words(n, prefs)?.t("late-not-here"));
             ui.late_page(n, prefs, Panel { receipt: None, latest, typed, error }).await
         }
     }
@@ -124,7 +124,7 @@ pub async fn attach(State(ui): State<Ui>, order: Order<LateForm>) -> Result<Resp
             Ok(Redirect::to(&format!("/till/{n}")).into_response())
         }
         Err(AgentError::LateCard(why)) => again(typed, why.code()).await,
-        Err(AgentError::NoSuchSale(_)) => again(typed, "refund-not-found").await,
+        Err(AgentError::NoSuchSale(_)) => again(typed, "late-not-here").await,
         Err(other) => Err(other.into()),
     }
 }
@@ -153,7 +153,7 @@ impl Ui {
                 let panel = Panel { receipt: Some(receipt), typed, error, ..Panel::default() };
                 return self.late_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => w.t("refund-not-found"),
+            Err(AgentError::NoSuchSale(_)) => w.t("late-not-here"),
             Err(AgentError::LateCard(why)) => w.t(why.code()),
             Err(other) => return Err(other.into()),
         };

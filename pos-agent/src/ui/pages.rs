@@ -13,6 +13,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::Ui;
+use super::hold::HeldPanel;
 use super::pay::PayPanel;
 use super::problem::Refusal;
 use super::screen::{Fragment, Mode, Page, Screen};
@@ -180,7 +181,7 @@ impl Ui {
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
             "open-price" => Mode::OpenPrice(Box::default()),
-            "held" => Mode::Held(self.agent.held(n).await?),
+            "held" => Mode::Held(HeldPanel::of(self.agent.held_as_known(n).await?, self.agent.unsure(n)?)),
             "redeem-card" if self.agent.redeemable(n).await?.is_some() => {
                 return Ok(Step::Go(format!("/till/{n}/redeem")));
             }

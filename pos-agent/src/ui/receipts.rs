@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::guard::Order;
 use super::orders::Nothing;
 use super::problem::Refusal;
-use super::view::PrinterView;
+use super::screen::Screen;
+use super::view::{NoticeKind, PrinterView, ReceiptNotice};
 use super::words::{Preferences, Words};
 use super::{Ui, assets};
 use crate::receipt::pdf::{file_name, pdf};
@@ -52,6 +53,19 @@ impl Ui {
         let w = Words::new(&receipt.chain, zone, prefs.lang);
         let slip = Slip::new(&receipt, &w, copy);
         Ok((w, slip))
+    }
+}
+
+impl Screen {
+    /// The receipt that was just read, with what can be done with it; one of this agent's own journal is printed again or
+    /// given its card here too.
+    pub fn receipt_read(&self) -> Option<(&str, bool)> {
+        let notice = self.v.notice.as_ref()?;
+        match notice.kind {
+            NoticeKind::Receipt(ReceiptNotice::Read) => Some((&notice.about, true)),
+            NoticeKind::Receipt(ReceiptNotice::Elsewhere) => Some((&notice.about, false)),
+            _ => None,
+        }
     }
 }
 

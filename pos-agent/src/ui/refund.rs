@@ -18,7 +18,8 @@ use super::words::{Preferences, TEXTS, Words};
 use crate::checkout::basket::ReturnReason;
 use crate::checkout::unreceipted::NoReturn;
 use crate::error::AgentError;
-use crate::till::Asked;
+use crate::sync::PATIENCE;
+use crate::till::{Asked, ReceiptNews};
 
 /// What the page shows: a receipt, or the latest ones to choose from.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct RefundPanel {
     pub unreceipted: Option<UnreceiptedForm>,
     /// Nothing comes back here without its receipt.
     pub receipt_only: bool,
+    /// What came back of the receipt at other agents' tills is not known.
+    pub hub_away: bool,
 }
 
 impl RefundPanel {
@@ -61,7 +64,7 @@ pub async fn find(
     if let Some(sale) = ui.agent.receipt_named(n, &typed).await? {
         return Ok(Redirect::to(&format!("/till/{n}/refund/{sale}")).into_response());
     }
-    let error = Some(ui.not_found(&ui.words(n, prefs)?));
+    let error = Some(ui.words(n, prefs)?.t("refund-no-number"));
     ui.refund_page(n, prefs, RefundPanel { latest, typed, error, ..RefundPanel::default() }).await
 }
 
@@ -70,14 +73,19 @@ pub async fn page(
     Path((n, sale)): Path<(i64, SaleId)>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    ui.agent.ask_of_receipt(n, sale, PATIENCE).await?;
     ui.receipt_to_refund(n, sale, prefs, None).await
 }
 
 impl Ui {
     /// What to do about a receipt that nobody has.
-    fn not_found(&self, w: &Words) -> String {
-        let may_without = self.agent.house().returns.without_receipt;
-        w.t(if may_without { "refund-not-found" } else { "notice-receipt-unknown" })
+    fn not_found(&self, w: &Words, hub_away: bool) -> String {
+        w.t(match (hub_away, self.agent.house().returns.without_receipt) {
+            (true, true) => "refund-not-here",
+            (true, false) => "notice-receipt-away",
+            (false, true) => "refund-not-found",
+            (false, false) => "notice-receipt-unknown",
+        })
     }
 
     async fn refund_page(&self, n: i64, prefs: Preferences, panel: RefundPanel) -> Result<Response, Refusal> {
@@ -97,12 +105,13 @@ impl Ui {
         error: Option<String>,
     ) -> Result<Response, Refusal> {
         let w = self.words(n, prefs)?;
+        let hub_away = self.agent.news_of_receipt(n, sale)? == Some(ReceiptNews::Away);
         let why = match self.agent.refundable(sale).await {
             Ok(receipt) => {
-                let panel = RefundPanel { receipt: Some(receipt), error, ..RefundPanel::default() };
+                let panel = RefundPanel { receipt: Some(receipt), error, hub_away, ..RefundPanel::default() };
                 return self.refund_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => self.not_found(&w),
+            Err(AgentError::NoSuchSale(_)) => self.not_found(&w, hub_away),
             Err(AgentError::NotReturnable) => w.t("refund-not-returnable"),
             Err(other) => return Err(other.into()),
         };

@@ -6,14 +6,15 @@ use askama::Template;
 use domain::Money;
 
 use super::assets;
+use super::hold::HeldPanel;
 use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
 use super::redeem::RedeemPanel;
 use super::refund::RefundPanel;
 use super::view::{
-    CardView, CouponView, HeldView, HubState, LineView, NoticeKind, OfferView, PayState, ProductView,
-    TillView, Tone, UnknownView, UsualView,
+    CardView, CouponView, HubState, LineView, OfferView, PayState, ProductView, TillView, Tone, UnknownView,
+    UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -38,7 +39,7 @@ pub enum Mode {
     /// T5.
     Redeem(Box<RedeemPanel>),
     /// T7.
-    Held(Vec<HeldView>),
+    Held(HeldPanel),
     /// T6.
     Refund(Box<RefundPanel>),
     /// T4: the sale just closed.
@@ -332,12 +333,6 @@ impl Screen {
 
     pub fn cash_due_text(&self) -> String {
         self.w.money(&Money(self.v.totals.cash_due.0.saturating_abs()))
-    }
-
-    /// The receipt that was just read, with what can be done with it.
-    pub fn receipt_read(&self) -> Option<&str> {
-        let notice = self.v.notice.as_ref().filter(|notice| notice.kind == NoticeKind::ReceiptRead)?;
-        Some(&notice.about)
     }
 
     pub fn is_overpaid(&self) -> bool {

@@ -2,6 +2,7 @@
 //! these in (`crate::app`), the pages render them.
 
 mod beside;
+mod beyond;
 mod coupon;
 mod device;
 mod hub;
@@ -14,7 +15,7 @@ mod printer;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
-use domain::ids::SaleId;
+use domain::ids::{HoldId, SaleId};
 use domain::points::{Pending, WhyLess};
 use domain::sale::{Sale, TenderKind};
 use domain::{Money, Points, Quantity};
@@ -23,6 +24,7 @@ use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
 
+pub use beyond::{HeldNotice, ReceiptNotice};
 pub use coupon::{CouponNotice, CouponView};
 pub use device::{DeviceState, DeviceView, ProfileView};
 pub use hub::{HubState, HubView};
@@ -160,7 +162,9 @@ pub struct LastSaleView {
 /// A basket that was put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldView {
-    pub sale: SaleId,
+    /// Of a basket of this agent; none for another agent's, which becomes a sale of its own where it is taken up.
+    pub sale: Option<SaleId>,
+    pub hold: HoldId,
     /// The till that put it aside.
     pub till: Option<TillCode>,
     /// The customer, or the last article.
@@ -201,6 +205,8 @@ pub struct RedeemView {
 /// A receipt whose goods may come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundView {
+    /// Store and till of another agent's receipt.
+    pub of: Option<(String, TillCode)>,
     pub sale: SaleId,
     pub receipt_no: i64,
     pub occurred_at: DateTime<FixedOffset>,

@@ -87,8 +87,8 @@ impl Agent {
         let back = || sale.lines.iter().filter(|line| line.kind == LineKind::Return);
         let originals: BTreeSet<SaleId> = back().filter_map(|line| Some(line.origin?.sale)).collect();
         for original in originals {
-            // One that this agent did not sell cannot have come back here.
-            let Some(original) = self.store().sale(original).await? else { continue };
+            // Of another agent's the hub told before it came back here.
+            let Some(original) = self.store().sale_anywhere(original).await? else { continue };
             let owner = self.holder(&original).await?;
             if owner.as_ref().map(|row| row.member) != member.map(|row| row.member) {
                 continue;

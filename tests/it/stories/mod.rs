@@ -1,6 +1,7 @@
 //! Stories: what people and machines do to the product, told once and run on both databases.
 
 mod accounting;
+mod across;
 mod backup;
 mod bad_inputs;
 mod carried;
@@ -8,6 +9,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+mod held;
 mod late_card;
 mod ledger;
 mod main_job;

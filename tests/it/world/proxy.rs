@@ -9,10 +9,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens to the pushes that pass; other requests go through untouched.
+/// What happens to the pushes that pass, and to the answers about held baskets; other requests go through untouched.
 #[derive(Debug, Default)]
 struct Faults {
     lose_replies: AtomicU32,
+    lose_takes: AtomicU32,
     send_twice: AtomicU32,
     seen: AtomicU32,
     is_cut: AtomicBool,
@@ -44,6 +45,11 @@ impl Proxy {
         self.faults.lose_replies.store(pushes, Ordering::SeqCst);
     }
 
+    /// The hub gives out the next `takes` held baskets that are asked for, and the till never hears of it.
+    pub fn lose_takes(&self, takes: u32) {
+        self.faults.lose_takes.store(takes, Ordering::SeqCst);
+    }
+
     /// The next `pushes` pushes reach the hub twice, byte for byte.
     pub fn send_twice(&self, pushes: u32) {
         self.faults.send_twice.store(pushes, Ordering::SeqCst);
@@ -60,7 +66,7 @@ impl Proxy {
 
     /// Whether every fault that was asked for has happened.
     pub fn is_spent(&self) -> bool {
-        let left = [&self.faults.lose_replies, &self.faults.send_twice];
+        let left = [&self.faults.lose_replies, &self.faults.lose_takes, &self.faults.send_twice];
         left.iter().all(|count| count.load(Ordering::SeqCst) == 0)
     }
 }
@@ -88,7 +94,11 @@ async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std
             ask(hub, &request).await?;
         }
     }
+    let is_take = request.starts_with(b"POST /sync/v1/held/take");
     let reply = ask(hub, &request).await?;
+    if is_take && take_one(&faults.lose_takes) {
+        return Ok(());
+    }
     if faults.is_cut.load(Ordering::SeqCst) || is_push && take_one(&faults.lose_replies) {
         return Ok(());
     }

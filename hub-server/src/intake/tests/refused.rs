@@ -55,7 +55,14 @@ async fn a_push_that_is_no_push_is_refused_with_a_code() {
 async fn a_question_of_a_till_that_cannot_be_read_is_refused_with_a_code() {
     let hub = TestHub::new().await;
     let till = open_till(&hub).await;
-    for path in ["/sync/v1/open", "/sync/v1/hashes", "/sync/v1/stock", "/sync/v1/members/find"] {
+    for path in [
+        "/sync/v1/open",
+        "/sync/v1/hashes",
+        "/sync/v1/stock",
+        "/sync/v1/receipt",
+        "/sync/v1/held/take",
+        "/sync/v1/members/find",
+    ] {
         for body in ["", "{", "[]", "{\"till\":7}", "\u{feff}{}"] {
             let refused = till.call::<PushReply>(path, body.as_bytes().to_vec()).await.unwrap_err();
             assert_eq!((refused.status, refused.code.as_str()), (400, "bad_body"), "{path} {body}");

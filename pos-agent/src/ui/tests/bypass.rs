@@ -183,10 +183,10 @@ async fn a_basket_rung_up_to_learn_is_not_taken_up_for_real() {
         let basket = till.agent.till(1).await.unwrap().basket;
         till.agent.hold(1, basket).await.unwrap();
         till.agent.set_training(1, recalled_in).await.unwrap();
-        let recalled = till.agent.recall(1, basket).await;
+        let recalled = till.agent.recall(1, basket, false).await;
         assert!(matches!(recalled, Err(AgentError::HeldOtherwise { .. })), "held in training {held_in}");
         till.agent.set_training(1, held_in).await.unwrap();
-        till.agent.recall(1, basket).await.unwrap();
+        till.agent.recall(1, basket, false).await.unwrap();
         till.agent.cancel(1, basket).await.unwrap();
     }
 }

@@ -56,18 +56,18 @@ async fn a_held_basket_is_taken_up_at_another_till_of_the_store() {
     assert!(till.agent.till(1).await.unwrap().lines.is_empty());
     assert!(till.get("/till/2/held").await.contains("Ana M."));
     assert!(till.get("/till/3/held").await.contains("No hay ventas en espera"), "another store");
-    assert!(till.agent.recall(3, basket).await.is_err());
+    assert!(till.agent.recall(3, basket, false).await.is_err());
 
     // The next customer is served; theirs must be closed before the held one comes back.
     till.sent_on("entry", "scan=7702001000020").await;
     let (response, page) = till.post("recall", &format!("basket={basket}")).await;
     assert_eq!(response.status(), StatusCode::CONFLICT);
     assert!(page.contains("Hay una venta en curso"));
-    till.agent.recall(2, basket).await.unwrap();
+    till.agent.recall(2, basket, false).await.unwrap();
     let there = till.agent.till(2).await.unwrap();
     assert_eq!((there.basket, there.lines.len(), there.held), (basket, 1, 0));
     assert!(there.card.is_some());
-    assert!(matches!(till.agent.recall(1, basket).await, Err(AgentError::BasketUnderWay)));
+    assert!(matches!(till.agent.recall(1, basket, false).await, Err(AgentError::BasketUnderWay)));
     let sale = till.agent.pay_cash(2, basket, Money(420_000)).await.unwrap().sale;
     assert_eq!(sale.till.as_str(), "3");
     assert!(matches!(till.agent.hold(2, basket).await, Err(AgentError::BasketChanged)));
@@ -132,8 +132,15 @@ async fn a_scanned_receipt_offers_what_can_be_done_with_it() {
     let found = till.sent_on_by_get(&format!("/till/1/refund?code={code}")).await;
     assert_eq!(found, format!("/till/1/refund/{sale}"));
     assert_eq!(till.sent_on_by_get("/till/1/refund?code=1").await, format!("/till/1/refund/{sale}"));
+    let said = async || till.agent.till(1).await.unwrap().notice.unwrap().kind;
     till.sent_on("entry", "scan=YR00000000000000000000000000").await;
-    assert_eq!(till.agent.till(1).await.unwrap().notice.unwrap().kind, view::NoticeKind::ReceiptUnknown);
+    assert_eq!(
+        said().await,
+        view::NoticeKind::Receipt(view::ReceiptNotice::Away),
+        "another agent's, and the hub is away"
+    );
+    till.sent_on("entry", "scan=YRZZZZZZZZZZZZZZZZZZZZZZZZZZ").await;
+    assert_eq!(said().await, view::NoticeKind::Receipt(view::ReceiptNotice::Unknown), "no code of ours");
 }
 
 #[tokio::test]

@@ -139,7 +139,7 @@ async fn a_coupon_is_taken_out_and_back_and_waits_with_its_basket() {
     let basket = till.agent.till(1).await.unwrap().basket;
     till.sent_on("hold", &format!("basket={basket}")).await;
     assert!(till.agent.till(1).await.unwrap().coupons.is_empty());
-    till.agent.recall(2, basket).await.unwrap();
+    till.agent.recall(2, basket, false).await.unwrap();
     let view = till.agent.till(2).await.unwrap();
     assert_eq!((view.coupons.len(), view.totals.total.0), (2, 420_000 - 20));
 }

@@ -199,7 +199,7 @@ async fn what_waits_for_its_price_is_held_recalled_and_survives() {
     agent.store().close().await;
     let store = Store::open(folder.path()).await.unwrap();
     let agent = Agent::open(store, Clock::from_fn(now), RuleTable::default()).await.unwrap();
-    agent.recall(2, basket).await.unwrap();
+    agent.recall(2, basket, false).await.unwrap();
     let view = agent.till(2).await.unwrap();
     assert_eq!(view.lines[0].read_code.as_deref(), Some(STRANGER));
     let waits = view.unknown[0].clone();

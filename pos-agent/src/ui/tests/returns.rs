@@ -298,7 +298,7 @@ async fn it_is_not_done_too_often_and_may_be_forbidden() {
                 .unwrap(),
         )
         .await;
-    assert!(page.contains("no está en el diario") && !page.contains("sin recibo"), "{page}");
+    assert!(page.contains("No hay un recibo con ese número") && !page.contains("sin recibo"), "{page}");
     let returns = ReturnPolicy { without_receipt: true, store_credit: false, ..returns };
     till.agent.set_house(HouseRules { returns, ..HouseRules::default() });
     till.sent_on("entry", &format!("text={ANA}")).await;

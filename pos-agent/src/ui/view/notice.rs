@@ -1,6 +1,6 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
-use super::CouponNotice;
+use super::{CouponNotice, HeldNotice, ReceiptNotice};
 
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +31,8 @@ pub enum NoticeKind {
     ReturnByRules,
     PaymentTaken,
     PaymentGivenBack,
-    BasketHeld,
-    BasketRecalled,
-    /// `about` is the sale's id: the screen offers what can be done with it.
-    ReceiptRead,
+    Held(HeldNotice),
+    Receipt(ReceiptNotice),
     CardAttached,
     CardRemoved,
     /// The card came after its sale; `about` is whose it is.
@@ -58,8 +56,6 @@ pub enum NoticeKind {
     /// A payment card was read and dropped; `about` is its brand.
     PaymentCardIgnored,
     Coupon(CouponNotice),
-    /// The receipt of another store, or none at all.
-    ReceiptUnknown,
     DiscountRefused,
     PriceRefused,
     MoreThanSold,
@@ -116,6 +112,8 @@ impl NoticeKind {
     pub fn tone(self) -> Tone {
         match self {
             Self::Coupon(coupon) => coupon.tone(),
+            Self::Receipt(receipt) => receipt.tone(),
+            Self::Held(held) => held.tone(),
             Self::ProductAdded
             | Self::QuantitySet
             | Self::QuantityNext
@@ -134,9 +132,6 @@ impl NoticeKind {
             | Self::GiftAdded
             | Self::PaymentTaken
             | Self::PaymentGivenBack
-            | Self::BasketHeld
-            | Self::BasketRecalled
-            | Self::ReceiptRead
             | Self::ReceiptQueued
             | Self::PrinterReady
             | Self::LabelPrinted
@@ -158,7 +153,6 @@ impl NoticeKind {
             | Self::ReadUnended
             | Self::GarbageRead
             | Self::PaymentCardIgnored
-            | Self::ReceiptUnknown
             | Self::DiscountRefused
             | Self::PriceRefused
             | Self::MoreThanSold

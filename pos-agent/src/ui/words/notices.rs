@@ -17,6 +17,8 @@ pub(super) fn unreadable_key(why: &str) -> &'static str {
 pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::Coupon(coupon) => coupon.key(),
+        NoticeKind::Receipt(receipt) => receipt.key(),
+        NoticeKind::Held(held) => held.key(),
         NoticeKind::ProductAdded => "notice-product-added",
         NoticeKind::QuantitySet => "notice-quantity-set",
         NoticeKind::QuantityNext => "notice-quantity-next",
@@ -41,8 +43,6 @@ pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::ReadUnended => "notice-read-unended",
         NoticeKind::GarbageRead => "notice-read-garbage",
         NoticeKind::PaymentCardIgnored => "notice-payment-card",
-        NoticeKind::ReceiptRead => "notice-receipt-read",
-        NoticeKind::ReceiptUnknown => "notice-receipt-unknown",
         NoticeKind::DiscountGiven => "notice-discount-given",
         NoticeKind::DiscountTakenBack => "notice-discount-taken-back",
         NoticeKind::PriceSet => "notice-price-set",
@@ -50,8 +50,6 @@ pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::ReturnByRules => "notice-return-by-rules",
         NoticeKind::PaymentTaken => "notice-payment-taken",
         NoticeKind::PaymentGivenBack => "notice-payment-given-back",
-        NoticeKind::BasketHeld => "notice-basket-held",
-        NoticeKind::BasketRecalled => "notice-basket-recalled",
         NoticeKind::DiscountRefused => "notice-discount-refused",
         NoticeKind::PriceRefused => "notice-price-refused",
         NoticeKind::MoreThanSold => "notice-more-than-sold",

@@ -1,0 +1,19 @@
+//! What a till has asked the hub and no page is needed for: whatever is looked at meanwhile, the answer is waited for.
+
+use domain::ids::SaleId;
+use domain::sync::WaitingBasket;
+
+use super::others::HeldAsked;
+use super::receipt::ReceiptSearch;
+
+#[derive(Debug, Default)]
+pub(crate) struct OfHub {
+    /// The receipt that was read last.
+    pub(super) receipt: Option<ReceiptSearch>,
+    /// What was asked last of baskets put aside.
+    pub(super) held: Option<HeldAsked>,
+    /// What other agents of the store put aside, by the hub's last answer.
+    pub(super) others: Vec<WaitingBasket>,
+    /// A basket that somebody is to decide about, while its page is open.
+    pub(super) unsure: Option<SaleId>,
+}

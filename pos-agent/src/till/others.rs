@@ -1,0 +1,190 @@
+//! Baskets that other agents of the store put aside. The hub hands each out once, and this till keeps which it took: a
+//! question whose answer was lost is asked again, and gets the same basket and no second one.
+
+use std::time::Duration;
+
+use domain::codes::TillCode;
+use domain::ids::{HoldId, SaleId};
+use domain::sync::{HELD_SHAPE, TakeHeld, TakeHow, TakeOutcome, WaitingBasket};
+
+use super::hold::{Recall, label_of};
+use crate::app::{Agent, Desk, open};
+use crate::checkout::basket::Basket;
+use crate::error::AgentError;
+use crate::store::held::{self, HeldRow};
+use crate::store::{bad_row, basket as baskets};
+use crate::sync::PATIENCE;
+use crate::ui::view::{HeldNotice, HeldView, HubState, Notice, NoticeKind};
+
+/// What a till wants to know of baskets that were put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AskHeld {
+    /// What waits in its store.
+    List,
+    Take(TakeHeld),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HeldAnswer {
+    Listed,
+    Took(TakeOutcome),
+    /// The hub cannot be asked.
+    Away,
+}
+
+#[derive(Debug)]
+pub(crate) struct HeldAsked {
+    what: AskHeld,
+    answer: Option<HeldAnswer>,
+}
+
+/// All that waits in a store, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldList {
+    pub baskets: Vec<HeldView>,
+    /// The hub could not be asked: other agents' baskets are not among them.
+    pub is_own_only: bool,
+}
+
+impl Agent {
+    /// What waits in this till's store, own baskets first.
+    pub async fn held_in_store(&self, n: i64) -> Result<HeldList, AgentError> {
+        let listed = self.ask_held(n, AskHeld::List, PATIENCE).await? == HeldAnswer::Listed;
+        self.known_held(n, listed).await
+    }
+
+    /// The same without asking anew.
+    pub async fn held_as_known(&self, n: i64) -> Result<HeldList, AgentError> {
+        let is_online = self.link_of(self.desk(n)?) == HubState::Online;
+        self.known_held(n, is_online).await
+    }
+
+    /// The basket of which nobody knows whether another till has it, while its page is open.
+    pub fn unsure(&self, n: i64) -> Result<Option<SaleId>, AgentError> {
+        Ok(open(&self.desk(n)?.asked).unsure)
+    }
+
+    pub fn set_unsure(&self, n: i64, basket: Option<SaleId>) -> Result<(), AgentError> {
+        open(&self.desk(n)?.asked).unsure = basket;
+        Ok(())
+    }
+
+    async fn known_held(&self, n: i64, with_others: bool) -> Result<HeldList, AgentError> {
+        let mut baskets = self.held(n).await?;
+        if with_others {
+            let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
+            let others = open(&self.desk(n)?.asked).others.clone();
+            baskets.extend(others.into_iter().filter(|view| !own.contains(&view.hold)).map(|waiting| {
+                let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
+                HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
+            }));
+        }
+        Ok(HeldList { baskets, is_own_only: !with_others })
+    }
+
+    /// Asks the hub in a till's name, and waits no longer than `most`.
+    pub(super) async fn ask_held(
+        &self,
+        n: i64,
+        what: AskHeld,
+        most: Duration,
+    ) -> Result<HeldAnswer, AgentError> {
+        let desk = self.desk(n)?;
+        if self.link_of(desk) != HubState::Online {
+            return Ok(HeldAnswer::Away);
+        }
+        open(&desk.asked).held = Some(HeldAsked { what: what.clone(), answer: None });
+        desk.held_asked.notify_one();
+        self.wait_while(n, most, |desk| desk.waits_for_held(&what)).await?;
+        let of_hub = open(&desk.asked);
+        let asked = of_hub.held.as_ref().filter(|asked| asked.what == what);
+        Ok(asked.and_then(|asked| asked.answer.clone()).unwrap_or(HeldAnswer::Away))
+    }
+
+    /// Takes another agent's basket up on this till.
+    pub async fn take_up(&self, n: i64, hold: HoldId) -> Result<Recall, AgentError> {
+        let desk = self.desk(n)?;
+        if let Some(sale) = self.store().taken_here(hold).await? {
+            return Ok(Recall::Done(self.has_open(desk, sale).await?.ok_or(AgentError::NotHeld)?));
+        }
+        // Before it is asked for: it is not to wait at the hub for a till that cannot take it.
+        self.is_free(desk).await?;
+        if desk.is_training() {
+            return Err(AgentError::HeldOtherwise { training: false });
+        }
+        let request = TakeHeld { hold, how: TakeHow::Others, shape: HELD_SHAPE, label: String::new() };
+        match self.ask_held(n, AskHeld::Take(request), PATIENCE).await? {
+            HeldAnswer::Took(TakeOutcome::Yours { body: Some(body) }) => {
+                let basket = serde_json::from_str(&body).map_err(|e| bad_row("a held basket")(&e))?;
+                self.take_others(desk, hold, basket).await
+            }
+            HeldAnswer::Took(TakeOutcome::Elsewhere { till, .. }) => {
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Elsewhere), till.to_string())))
+            }
+            HeldAnswer::Took(_) => {
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Gone), "")))
+            }
+            HeldAnswer::Listed | HeldAnswer::Away => {
+                Ok(Recall::Refused(self.say(desk, NoticeKind::Held(HeldNotice::Away), "")))
+            }
+        }
+    }
+
+    /// It becomes a sale of its own: should the agent that put it aside sell it too, both stand.
+    async fn take_others(&self, desk: &Desk, hold: HoldId, mut taken: Basket) -> Result<Recall, AgentError> {
+        let _turn = desk.turn.lock().await;
+        self.is_free(desk).await?;
+        taken.sale = self.clock().sale_id();
+        let mut tx = self.store().begin().await?;
+        if !held::note_taken(&mut tx, hold, taken.sale, self.now()).await? {
+            return Err(AgentError::NotHeld);
+        }
+        baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
+        self.store().commit(tx).await?;
+        open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
+        self.tell_neighbours(desk);
+        Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&taken))))
+    }
+
+    async fn is_free(&self, desk: &Desk) -> Result<(), AgentError> {
+        let basket = self.store().basket(desk.till.n).await?;
+        if basket.is_some_and(|open| !open.is_untouched()) { Err(AgentError::BasketUnderWay) } else { Ok(()) }
+    }
+
+    /// An own basket was sold here and at another agent's till: its cashier hears of it, and the hub shows it.
+    pub(crate) fn tell_taken_twice(&self, n: i64, till: &TillCode) -> Result<Notice, AgentError> {
+        Ok(self.say(self.desk(n)?, NoticeKind::Held(HeldNotice::Twice), till.to_string()))
+    }
+
+    /// The till's code of a row's till.
+    pub(crate) fn code_of(&self, row: &HeldRow) -> Option<TillCode> {
+        self.desk(row.till).ok().map(|desk| desk.till.code.clone())
+    }
+}
+
+impl Desk {
+    /// What the hub is to be asked.
+    pub(crate) fn asks_held(&self) -> Option<AskHeld> {
+        let of_hub = open(&self.asked);
+        of_hub.held.as_ref().filter(|asked| asked.answer.is_none()).map(|asked| asked.what.clone())
+    }
+
+    fn waits_for_held(&self, what: &AskHeld) -> bool {
+        self.asks_held().is_some_and(|asked| asked == *what)
+    }
+
+    /// Keeps what it said, if somebody still waits for it.
+    pub(crate) fn tell_held(&self, what: &AskHeld, answer: HeldAnswer) {
+        if let Some(asked) = &mut open(&self.asked).held
+            && asked.what == *what
+        {
+            asked.answer = Some(answer);
+            self.touch();
+        }
+    }
+
+    /// What waits in the store by the hub's last answer.
+    pub(crate) fn keep_others(&self, waiting: Vec<WaitingBasket>) {
+        open(&self.asked).others = waiting;
+    }
+}

@@ -1,0 +1,137 @@
+//! A receipt that was read. Of an own one the screen says at once what can be done with it; another agent's is asked
+//! for at the hub, and nobody waits for that. Of both the hub is asked what came back elsewhere.
+
+use std::time::Duration;
+
+use domain::codes::ReceiptCode;
+use domain::ids::SaleId;
+use domain::sync::FoundReceipt;
+
+use crate::app::{Agent, Desk, open};
+use crate::error::AgentError;
+use crate::receipt::code::decode;
+use crate::store::other;
+use crate::ui::view::{HubState, Notice, NoticeKind, ReceiptNotice};
+
+/// What the hub said of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptNews {
+    /// It has not answered yet.
+    Asking,
+    /// It is kept here now, with what came back of it at any till.
+    Known,
+    /// The hub has not heard of such a sale.
+    Nobodys,
+    /// The hub cannot be asked: what came back at other agents' tills is not known.
+    Away,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReceiptSearch {
+    sale: SaleId,
+    news: ReceiptNews,
+    /// The notice that says that it is being looked for.
+    said: Option<u64>,
+}
+
+impl Agent {
+    /// A receipt's code: the screen offers to take its goods back or, of an own one, to print it again.
+    pub(super) async fn receipt_read(&self, desk: &Desk, code: &ReceiptCode) -> Result<Notice, AgentError> {
+        let Some(sale) = decode(code) else {
+            return Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Unknown), code.as_str()));
+        };
+        let news = self.begin_search(desk, sale);
+        let notice = if self.store().sale(sale).await?.is_some() {
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Read), sale.to_string())
+        } else if self.store().other_receipt(sale).await?.is_some() {
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string())
+        } else if news == ReceiptNews::Asking {
+            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code.as_str());
+            desk.note_said(sale, notice.number);
+            notice
+        } else {
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code.as_str())
+        };
+        // Rung only now, so that the answer comes after what is said here.
+        desk.receipt_asked.notify_one();
+        Ok(notice)
+    }
+
+    fn begin_search(&self, desk: &Desk, sale: SaleId) -> ReceiptNews {
+        let is_there = self.link_of(desk) == HubState::Online;
+        let news = if is_there { ReceiptNews::Asking } else { ReceiptNews::Away };
+        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None });
+        news
+    }
+
+    /// What the hub says of a receipt now, waited for no longer than `most`.
+    pub async fn ask_of_receipt(
+        &self,
+        n: i64,
+        sale: SaleId,
+        most: Duration,
+    ) -> Result<ReceiptNews, AgentError> {
+        let desk = self.desk(n)?;
+        if self.begin_search(desk, sale) == ReceiptNews::Asking {
+            desk.receipt_asked.notify_one();
+            self.wait_while(n, most, |desk| desk.asks_of_receipt() == Some(sale)).await?;
+        }
+        Ok(match desk.news_of(sale) {
+            Some(ReceiptNews::Asking) | None => ReceiptNews::Away,
+            Some(news) => news,
+        })
+    }
+
+    /// What it said last of a receipt.
+    pub fn news_of_receipt(&self, n: i64, sale: SaleId) -> Result<Option<ReceiptNews>, AgentError> {
+        Ok(self.desk(n)?.news_of(sale))
+    }
+
+    /// Keeps what the hub told.
+    pub(crate) async fn learn_receipt(&self, found: &FoundReceipt) -> Result<(), AgentError> {
+        let mut tx = self.store().begin().await?;
+        other::learn(&mut tx, found, self.now()).await?;
+        Ok(self.store().commit(tx).await?)
+    }
+
+    /// Says it where somebody waits for it and has done nothing else since.
+    pub(crate) fn tell_of_receipt(&self, desk: &Desk, sale: SaleId, news: ReceiptNews) {
+        let said = {
+            let mut of_hub = open(&desk.asked);
+            let Some(search) = of_hub.receipt.as_mut().filter(|search| search.sale == sale) else { return };
+            search.news = news;
+            search.said.take()
+        };
+        desk.touch();
+        if said.is_none() || said != desk.notice().map(|notice| notice.number) {
+            return;
+        }
+        let (kind, about) = match news {
+            ReceiptNews::Known => (NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string()),
+            ReceiptNews::Nobodys => (NoticeKind::Receipt(ReceiptNotice::Unknown), String::new()),
+            ReceiptNews::Away | ReceiptNews::Asking => {
+                (NoticeKind::Receipt(ReceiptNotice::Away), String::new())
+            }
+        };
+        self.say(desk, kind, about);
+    }
+}
+
+impl Desk {
+    /// The receipt that the hub is to be asked of.
+    pub(crate) fn asks_of_receipt(&self) -> Option<SaleId> {
+        let of_hub = open(&self.asked);
+        let search = of_hub.receipt.filter(|search| search.news == ReceiptNews::Asking);
+        search.map(|search| search.sale)
+    }
+
+    fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
+        open(&self.asked).receipt.filter(|search| search.sale == sale).map(|search| search.news)
+    }
+
+    fn note_said(&self, sale: SaleId, number: u64) {
+        if let Some(search) = open(&self.asked).receipt.as_mut().filter(|search| search.sale == sale) {
+            search.said = Some(number);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the screens say of receipts, and of baskets put aside, that may be another agent's.
+
+use super::Tone;
+
+/// What a receipt is that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptNotice {
+    /// `about` is the sale's id: the screen offers what can be done with it.
+    Read,
+    /// The same for a receipt of another agent's till, which can only be taken back.
+    Elsewhere,
+    /// The hub is being asked for it.
+    Asked,
+    /// No receipt of this chain that anybody has heard of.
+    Unknown,
+    /// Not in this agent's journal, and the hub cannot be asked.
+    Away,
+}
+
+impl ReceiptNotice {
+    pub(super) fn tone(self) -> Tone {
+        match self {
+            Self::Read | Self::Elsewhere | Self::Asked => Tone::Found,
+            Self::Unknown | Self::Away => Tone::Error,
+        }
+    }
+
+    /// The key of its text.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Read => "notice-receipt-read",
+            Self::Elsewhere => "notice-receipt-elsewhere",
+            Self::Asked => "notice-receipt-asked",
+            Self::Unknown => "notice-receipt-unknown",
+            Self::Away => "notice-receipt-away",
+        }
+    }
+}
+
+/// What became of a basket that was put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldNotice {
+    /// `about` is its label.
+    Held,
+    Recalled,
+    /// Another till took it up; `about` is that till's code.
+    Elsewhere,
+    /// Its day is over, or somebody took it that nobody knows any more.
+    Gone,
+    /// Another agent's, and the hub cannot be asked for it.
+    Away,
+    /// An own one that was taken up without the hub, and at the till `about` too.
+    Twice,
+}
+
+impl HeldNotice {
+    pub(super) fn tone(self) -> Tone {
+        match self {
+            Self::Held | Self::Recalled => Tone::Found,
+            Self::Elsewhere | Self::Gone | Self::Away | Self::Twice => Tone::Error,
+        }
+    }
+
+    /// The key of its text.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Held => "notice-basket-held",
+            Self::Recalled => "notice-basket-recalled",
+            Self::Elsewhere => "notice-held-elsewhere",
+            Self::Gone => "notice-held-gone",
+            Self::Away => "notice-held-away",
+            Self::Twice => "notice-held-twice",
+        }
+    }
+}
