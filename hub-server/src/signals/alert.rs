@@ -119,6 +119,20 @@ pub enum Measure {
     Hours(Hours),
 }
 
+impl fmt::Display for Measure {
+    /// Plain, for files and programs; minutes and counts are whole, the rest has two decimals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(n) | Self::Minutes(n) => n.fmt(f),
+            Self::Percent(hundredths) => Money(*hundredths).fmt(f),
+            Self::Points(points) => points.fmt(f),
+            Self::Money(money) => money.fmt(f),
+            Self::Time(time) => f.pad(&time.format("%H:%M").to_string()),
+            Self::Hours(hours) => hours.fmt(f),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -164,6 +178,18 @@ pub struct Event {
     pub total: Option<Money>,
     /// Given less taken.
     pub points: Points,
+}
+
+impl Event {
+    /// By which a program finds it again: the receipt's natural key, or the id of what has none.
+    pub fn reference(&self) -> String {
+        match (&self.place, self.receipt_no) {
+            (Some((store, till)), Some(number)) => {
+                format!("{} {store}/{till}/{}/{number}", self.what.code(), self.date)
+            }
+            _ => format!("{} {}", self.what.code(), self.id),
+        }
+    }
 }
 
 impl From<&Ticket> for Event {

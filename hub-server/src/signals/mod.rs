@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::points::Programme;
 use domain::time::plus_days;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::ledger;
 
 mod alert;
 mod facts;
+mod figures;
 mod limits;
 pub mod pages;
 pub mod rules;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use alert::{Alert, Event, Measure, Rule, UnknownRule, What};
 pub use facts::{Attached, ByHand, Enrolled, Returned, Ticket, Week, monday};
+pub use figures::SignalFigures;
 pub use limits::{Hours, Limits, NoHours};
 pub use store::{Look, looks};
 
@@ -45,6 +47,7 @@ pub struct Range {
 impl Range {
     /// What an address asks for, at most [`DAYS_MAX`] days and the last of them; nonsense counts as not asked.
     pub fn asked(from: Option<NaiveDate>, to: Option<NaiveDate>, today: NaiveDate) -> Self {
+        let (from, to) = (from.filter(is_date), to.filter(is_date));
         let to = to.or_else(|| Some(plus_days(from?, DAYS_MAX - 1).min(today))).unwrap_or(today);
         let from = from.unwrap_or_else(|| plus_days(to, 1 - DAYS));
         Self { from: from.clamp(plus_days(to, 1 - DAYS_MAX), to), to }
@@ -63,6 +66,11 @@ impl Range {
         let next = |date: &NaiveDate| Some(plus_days(*date, 1)).filter(|next| next > date);
         std::iter::successors(Some(self.from), next).take_while(|date| *date <= self.to).collect()
     }
+}
+
+/// Of a calendar that both databases know, with room for a zone's hours on either side.
+fn is_date(date: &NaiveDate) -> bool {
+    (1..=9998).contains(&date.year())
 }
 
 /// What was found, and what could not be looked for.
@@ -94,6 +102,9 @@ pub async fn one(
     (date, key): (NaiveDate, &str),
     limits: &Limits,
 ) -> Result<Option<Alert>, DbError> {
+    if !is_date(&date) {
+        return Ok(None);
+    }
     let programmes = ledger::programmes(tx).await?;
     let week = store::week(tx, stores, monday(date), programmes).await?;
     Ok(rules::judge(&week, limits).into_iter().find(|alert| alert.key == key))

@@ -132,6 +132,7 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
         "/shifts",
         "/readers",
         "/quarantine",
+        "/signals",
         "/help",
     ] {
         assert!(addresses.iter().any(|address| address == page), "no page leads to {page}: {addresses:?}");

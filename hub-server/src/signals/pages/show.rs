@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use domain::codes::StoreCode;
-use domain::money::Money;
 
 use crate::catalogue::Store;
 use crate::catalogue::pages::Screen;
@@ -70,16 +69,14 @@ pub(super) fn about(words: &Words, rule: Rule, limits: &Limits) -> String {
 }
 
 pub(super) fn value(words: &Words, measure: Measure) -> Cell {
+    let number = |show: String| Cell::number(show, measure.to_string());
     match measure {
-        Measure::Count(n) => Cell::number(words.whole(n), n.to_string()),
-        Measure::Minutes(n) => Cell::number(words.count("signal-minutes", n), n.to_string()),
-        Measure::Percent(hundredths) => {
-            Cell::number(words.percent(hundredths), Money(hundredths).to_string())
-        }
-        Measure::Points(points) => Cell::number(words.points_text(points), points.to_string()),
-        Measure::Money(money) => Cell::number(words.money(money), money.to_string()),
-        Measure::Time(time) => Cell::code(time.format("%H:%M").to_string()),
-        Measure::Hours(hours) => Cell::code(hours.to_string()),
+        Measure::Count(n) => number(words.whole(n)),
+        Measure::Minutes(n) => number(words.count("signal-minutes", n)),
+        Measure::Percent(hundredths) => number(words.percent(hundredths)),
+        Measure::Points(points) => number(words.points_text(points)),
+        Measure::Money(money) => number(words.money(money)),
+        Measure::Time(_) | Measure::Hours(_) => Cell::code(measure.to_string()),
     }
 }
 
@@ -116,22 +113,12 @@ pub(super) fn receipt(names: &Names, event: &Event) -> String {
     }
 }
 
-/// By which a program finds it again: the receipt's natural key, or the id of what has none.
-fn reference(event: &Event) -> String {
-    match (&event.place, event.receipt_no) {
-        (Some((store, till)), Some(number)) => {
-            format!("{} {store}/{till}/{}/{number}", event.what.code(), event.date)
-        }
-        _ => format!("{} {}", event.what.code(), event.id),
-    }
-}
-
 /// Events of a row that are named on the screen; a file names all.
 const NAMED: usize = 3;
 
 pub(super) fn events(names: &Names, alert: &Alert) -> Cell {
     let words = &names.words;
-    let all: Vec<String> = alert.events.iter().map(reference).collect();
+    let all: Vec<String> = alert.events.iter().map(Event::reference).collect();
     let first: Vec<String> = alert.events.iter().take(NAMED).map(|event| receipt(names, event)).collect();
     let count = i64::try_from(alert.events.len()).unwrap_or(i64::MAX);
     let more = if alert.events.len() > NAMED { " …" } else { "" };
@@ -143,10 +130,10 @@ pub(super) fn events(names: &Names, alert: &Alert) -> Cell {
 }
 
 pub(super) fn standing_cell(words: &Words, standing: Standing) -> Cell {
-    let (code, key, tone) = match standing {
-        Standing::Open => ("open", "signals-open", Tone::Warn),
-        Standing::Again => ("again", "signals-again", Tone::Error),
-        Standing::Looked => ("looked", "signals-looked", Tone::Ok),
+    let (key, tone) = match standing {
+        Standing::Open => ("signals-open", Tone::Warn),
+        Standing::Again => ("signals-again", Tone::Error),
+        Standing::Looked => ("signals-looked", Tone::Ok),
     };
-    Cell { show: words.t(key), ..Cell::code(code) }.toned(tone)
+    Cell { show: words.t(key), ..Cell::code(standing.code()) }.toned(tone)
 }
