@@ -1001,6 +1001,7 @@ signals-wrong-signs = Write it in one line, without invisible signs.
 signals-wrong-payment-card = This looks like the number of a payment card, which is kept nowhere. Take it out.
 signal-minutes = { $n } min
 signal-receipt = { $store } · { $till } · { $date } · no. { $number }
+signal-number = no. { $number }
 signal-what-sale = Sale
 signal-what-return = Return
 signal-what-void = Cancelled ticket

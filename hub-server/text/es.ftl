@@ -1033,6 +1033,7 @@ signals-wrong-signs = Escríbalo en una línea, sin signos invisibles.
 signals-wrong-payment-card = Parece el número de una tarjeta de pago, que no se guarda en ninguna parte. Quítelo.
 signal-minutes = { $n } min
 signal-receipt = { $store } · { $till } · { $date } · n.º { $number }
+signal-number = n.º { $number }
 signal-what-sale = Venta
 signal-what-return = Devolución
 signal-what-void = Tiquete cancelado

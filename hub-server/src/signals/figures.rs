@@ -1,6 +1,6 @@
 //! Signals as programs read them: field names that stay.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct SignalFigures {
 }
 
 impl SignalFigures {
-    pub fn of(alert: &Alert, looks: &HashMap<String, Vec<Look>>) -> Self {
+    pub fn of(alert: &Alert, looks: &BTreeMap<String, Vec<Look>>) -> Self {
         let events: Vec<String> = alert.events.iter().map(Event::reference).collect();
         Self {
             date: alert.date,

@@ -4,7 +4,7 @@
 //! is found whatever days are asked for. A person who looked at one says so with a note; when other events join it, it is
 //! open again. What a signal says is no verdict: each names its events.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::points::Programme;
@@ -47,7 +47,7 @@ pub struct Range {
 impl Range {
     /// What an address asks for, at most [`DAYS_MAX`] days and the last of them; nonsense counts as not asked.
     pub fn asked(from: Option<NaiveDate>, to: Option<NaiveDate>, today: NaiveDate) -> Self {
-        let (from, to) = (from.filter(is_date), to.filter(is_date));
+        let (from, to) = (from.filter(|d| is_date(*d)), to.filter(|d| is_date(*d)));
         let to = to.or_else(|| Some(plus_days(from?, DAYS_MAX - 1).min(today))).unwrap_or(today);
         let from = from.unwrap_or_else(|| plus_days(to, 1 - DAYS));
         Self { from: from.clamp(plus_days(to, 1 - DAYS_MAX), to), to }
@@ -69,7 +69,7 @@ impl Range {
 }
 
 /// Of a calendar that both databases know, with room for a zone's hours on either side.
-fn is_date(date: &NaiveDate) -> bool {
+fn is_date(date: NaiveDate) -> bool {
     (1..=9998).contains(&date.year())
 }
 
@@ -102,7 +102,7 @@ pub async fn one(
     (date, key): (NaiveDate, &str),
     limits: &Limits,
 ) -> Result<Option<Alert>, DbError> {
-    if !is_date(&date) {
+    if !is_date(date) {
         return Ok(None);
     }
     let programmes = ledger::programmes(tx).await?;
@@ -130,7 +130,7 @@ pub enum Standing {
 }
 
 /// By the last look at each.
-pub fn standing(alert: &Alert, looks: &HashMap<String, Vec<Look>>) -> Standing {
+pub fn standing(alert: &Alert, looks: &BTreeMap<String, Vec<Look>>) -> Standing {
     match looks.get(&alert.key).and_then(|looks| looks.last()) {
         None => Standing::Open,
         Some(look) if look.events == alert.events_digest() => Standing::Looked,

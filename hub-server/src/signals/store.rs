@@ -1,6 +1,6 @@
 //! SQL of signals: a week is read by its business dates, each ticket with its sums.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::codes::{CardNumber, StoreCode, TillCode};
@@ -282,14 +282,14 @@ pub struct Look {
 }
 
 /// By signal, the last one last.
-pub async fn looks(tx: &mut Tx, alerts: &[String]) -> Result<HashMap<String, Vec<Look>>, DbError> {
+pub async fn looks(tx: &mut Tx, alerts: &[String]) -> Result<BTreeMap<String, Vec<Look>>, DbError> {
     let text = |alerts: &str| {
         format!(
             "select alert, events, note, looked_by, looked_at from signal_look
              where alert in {alerts} order by looked_at, id"
         )
     };
-    let mut found: HashMap<String, Vec<Look>> = HashMap::new();
+    let mut found: BTreeMap<String, Vec<Look>> = BTreeMap::new();
     for look in rows_of::<Look, _>(tx, alerts, text).await? {
         found.entry(look.alert.clone()).or_default().push(look);
     }

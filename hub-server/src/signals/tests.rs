@@ -57,7 +57,7 @@ async fn a_look_is_kept_once_and_holds_as_long_as_its_events() {
     assert_eq!(notes, [("a family", "gerente")]);
     assert_eq!(standing(&alert(5), &kept), Standing::Looked);
     assert_eq!(standing(&alert(6), &kept), Standing::Again);
-    assert_eq!(standing(&alert(5), &HashMap::new()), Standing::Open);
+    assert_eq!(standing(&alert(5), &BTreeMap::new()), Standing::Open);
     let noted = audit::latest(&mut tx, 9).await.unwrap();
     let noted: Vec<_> = noted.iter().filter(|row| row.action == "signal.looked").collect();
     assert_eq!((noted.len(), noted[0].detail.as_str()), (1, "card_day of 2026-03-02, 5 events"));

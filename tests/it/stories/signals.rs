@@ -195,7 +195,7 @@ impl Reader {
         );
         let answer = reader.post("/login", &form).await;
         let cookie = answer.headers()[SET_COOKIE].to_str().expect("a cookie");
-        reader.cookie = cookie.split(';').next().expect("its value").to_owned();
+        cookie.split(';').next().expect("its value").clone_into(&mut reader.cookie);
         reader
     }
 
@@ -253,6 +253,9 @@ async fn what_was_planted_is_named_and_an_honest_week_is_not(kind: Kind) {
         assert!(page.contains(told), "{told} is not on {page}");
     }
     assert!(!page.contains(LUIS) && !page.contains(ANA), "no whole card numbers: {page}");
+    let reported = desk.hub.report(&["signals", "--from", "2026-03-02", "--to", "2026-03-08"]);
+    let reported = reported.iter().map(|row| row["rule"].as_str().expect("a rule").to_owned());
+    assert_eq!(reported.collect::<BTreeSet<_>>(), PLANTED.map(str::to_owned).into());
     looks(&desk, &mut log, &reader).await;
     desk.hub.verify_ledger().exits(0);
 }

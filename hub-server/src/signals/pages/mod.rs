@@ -1,7 +1,7 @@
 //! The list of signals, and the page of one of them.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -80,7 +80,7 @@ fn signals_page(page: Page, lead: String, table: Table, cannot: &[Rule], limits:
     let with = |rule: Rule| (rule_name(words, rule), about(words, rule, limits));
     let unanswered = cannot.into_iter().map(why).collect();
     let rules = can.into_iter().map(with).collect();
-    SignalsPage { lead, table, unanswered, rules, page }
+    SignalsPage { page, lead, table, unanswered, rules }
 }
 
 /// What an address asks for.
@@ -184,7 +184,7 @@ impl Seen {
     }
 }
 
-fn row(names: &Names, seen: &Seen, looks: &HashMap<String, Vec<Look>>, alert: &Alert) -> Vec<Cell> {
+fn row(names: &Names, seen: &Seen, looks: &BTreeMap<String, Vec<Look>>, alert: &Alert) -> Vec<Cell> {
     let words = &names.words;
     let none = || Cell::none("—");
     let href = format!("/signals/{}/{}", alert.date, alert.key);

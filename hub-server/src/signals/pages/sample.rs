@@ -1,6 +1,6 @@
 //! The pages with signals of several kinds on them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::one::{Desk, SignalPage, signal_page};
 use super::show::Names;
@@ -31,7 +31,7 @@ fn seen() -> Seen {
 }
 
 fn of_rows(words: &Words, alerts: &[Alert]) -> SignalsPage {
-    let looks = HashMap::new();
+    let looks = BTreeMap::new();
     let rows: Vec<Vec<Cell>> =
         alerts.iter().map(|alert| row(&names(words), &seen(), &looks, alert)).collect();
     let asked = Asked {

@@ -119,7 +119,13 @@ const NAMED: usize = 3;
 pub(super) fn events(names: &Names, alert: &Alert) -> Cell {
     let words = &names.words;
     let all: Vec<String> = alert.events.iter().map(Event::reference).collect();
-    let first: Vec<String> = alert.events.iter().take(NAMED).map(|event| receipt(names, event)).collect();
+    // Where it was stands in the row already, if it was one till on one day.
+    let is_there = alert.till().is_some() && alert.events.iter().all(|event| event.date == alert.date);
+    let said = |event: &Event| match event.receipt_no {
+        Some(number) if is_there => words.say("signal-number", &[("number", number.to_string())]),
+        _ => receipt(names, event),
+    };
+    let first: Vec<String> = alert.events.iter().take(NAMED).map(said).collect();
     let count = i64::try_from(alert.events.len()).unwrap_or(i64::MAX);
     let more = if alert.events.len() > NAMED { " …" } else { "" };
     let note = format!("{}{more}", first.join("; "));
