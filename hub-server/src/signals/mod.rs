@@ -17,19 +17,23 @@ use crate::db::{DbError, Tx};
 use crate::ledger;
 
 mod alert;
+mod event;
 mod facts;
 mod figures;
 mod limits;
 pub mod pages;
+mod rule;
 pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use alert::{Alert, Event, Measure, Rule, UnknownRule, What};
+pub use alert::{Alert, Measure};
+pub use event::{Event, What};
 pub use facts::{Attached, ByHand, Enrolled, Returned, Ticket, Week, monday};
 pub use figures::SignalFigures;
 pub use limits::{Hours, Limits, NoHours};
+pub use rule::{Rule, UnknownRule};
 pub use store::{Look, looks};
 
 /// The most days that are looked at in one go.

@@ -12,9 +12,10 @@ use chrono::NaiveDate;
 use domain::points::Programme;
 use domain::scan::holds_payment_card;
 
-use super::alert::{Alert, Rule};
+use super::alert::Alert;
 use super::facts::{Ticket, Week};
 use super::limits::Limits;
+use super::rule::Rule;
 
 type Finder = fn(&Week, &Limits) -> Vec<Alert>;
 

@@ -7,9 +7,11 @@ use domain::codes::CardNumber;
 use domain::money::Points;
 use domain::time::days_between;
 
-use crate::signals::alert::{Alert, Event, Measure, Rule};
+use crate::signals::alert::{Alert, Measure};
+use crate::signals::event::Event;
 use crate::signals::facts::{Attached, BEFORE_DAYS, ByHand, Week};
 use crate::signals::limits::Limits;
+use crate::signals::rule::Rule;
 
 /// Cards that came later than as a matter of course, by card and date: receipts that others left behind are collected.
 pub(super) fn late(week: &Week, limits: &Limits) -> Vec<Alert> {

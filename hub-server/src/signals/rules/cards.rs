@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use domain::codes::{CardNumber, StoreCode};
 
 use super::count;
-use crate::signals::alert::{Alert, Event, Measure, Rule};
+use crate::signals::alert::{Alert, Measure};
+use crate::signals::event::Event;
 use crate::signals::facts::{Ticket, Week};
 use crate::signals::limits::Limits;
+use crate::signals::rule::Rule;
 
 const HOUR_S: i64 = 60 * 60;
 
@@ -58,7 +60,7 @@ pub(super) fn share(week: &Week, limits: &Limits) -> Vec<Alert> {
     let mut found = vec![];
     for ((store, cashier), cards) in cashiers {
         let all: i64 = cards.values().map(|tickets| count(tickets.len())).sum();
-        let median = twice_median(cards.values().map(|tickets| count(tickets.len())).collect());
+        let double = twice_median(cards.values().map(|tickets| count(tickets.len())).collect());
         for (card, tickets) in cards {
             let own = count(tickets.len());
             if own < i64::from(limits.card_least) {
@@ -72,7 +74,7 @@ pub(super) fn share(week: &Week, limits: &Limits) -> Vec<Alert> {
             if own * 10_000 > most * all {
                 add(Rule::CardShare, [Measure::Percent(share), Measure::Percent(most)]);
             }
-            let times = i64::from(limits.card_times) * median;
+            let times = i64::from(limits.card_times) * double;
             if own * 2 > times {
                 add(Rule::CardTimes, [Measure::Count(own), Measure::Count(times / 2)]);
             }

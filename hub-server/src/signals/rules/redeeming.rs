@@ -8,9 +8,11 @@ use domain::ids::LogId;
 use domain::money::Points;
 
 use super::{count, is_over, soon_after};
-use crate::signals::alert::{Alert, Event, Measure, Rule};
+use crate::signals::alert::{Alert, Measure};
+use crate::signals::event::Event;
 use crate::signals::facts::{Enrolled, Ticket, Week};
 use crate::signals::limits::Limits;
+use crate::signals::rule::Rule;
 
 /// A member who is enrolled and redeems on one date, both with the same cashier.
 pub(super) fn enrolled(week: &Week, _: &Limits) -> Vec<Alert> {

@@ -8,9 +8,11 @@ use domain::ids::SaleId;
 use domain::money::{Money, Points};
 
 use super::{count, soon_after};
-use crate::signals::alert::{Alert, Event, Measure, Rule};
+use crate::signals::alert::{Alert, Measure};
+use crate::signals::event::Event;
 use crate::signals::facts::{Returned, Ticket, Week};
 use crate::signals::limits::Limits;
+use crate::signals::rule::Rule;
 
 /// Points of a ticket that sold nothing, or came to nothing: what is taken back by the same ticket counts.
 pub(super) fn empty(week: &Week, _: &Limits) -> Vec<Alert> {

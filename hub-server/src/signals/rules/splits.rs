@@ -8,9 +8,11 @@ use domain::money::{Money, Points};
 use domain::points::Programme;
 
 use super::soon_after;
-use crate::signals::alert::{Alert, Event, Measure, Rule};
+use crate::signals::alert::{Alert, Measure};
+use crate::signals::event::Event;
 use crate::signals::facts::{Ticket, Week};
 use crate::signals::limits::Limits;
+use crate::signals::rule::Rule;
 
 /// The most that a ticket of a date gives, where its programme has such a cap.
 pub(super) fn cap(programmes: &[Programme], date: NaiveDate) -> Option<Points> {

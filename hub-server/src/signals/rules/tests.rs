@@ -7,7 +7,8 @@ use domain::money::{Money, Points};
 use domain::points::Caps;
 
 use super::*;
-use crate::signals::alert::{Measure, What};
+use crate::signals::alert::Measure;
+use crate::signals::event::What;
 use crate::signals::facts::{Attached, ByHand, Enrolled, Returned};
 
 const MONDAY: &str = "2026-03-02";
