@@ -24,8 +24,8 @@ use crate::members::finding::Guesses;
 use crate::settings::Settings;
 use crate::sync::Gatherer;
 use crate::{
-    accounting, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales, stock,
-    sync,
+    accounting, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales,
+    signals, stock, sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -182,6 +182,7 @@ fn pages(gate: Gate) -> Gate {
     use intake::cards::pages as cards;
     use intake::merging::pages as merging;
     use marketing::pages as promotions;
+    use signals::pages as signal;
     use sync::pages::quarantine;
     gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
@@ -222,6 +223,12 @@ fn pages(gate: Gate) -> Gate {
         .page("/shifts", Need::Staff(May::ReadTills), get(sales::shifts::pages::list))
         .page("/liability", Need::Staff(May::ReadAccounting), get(liability::months))
         .page("/liability/journal", Need::Staff(May::ReadAccounting), get(liability::journal))
+        .page("/signals", Need::Staff(May::ReadSignals), get(signal::list))
+        .page(
+            "/signals/{date}/{key}",
+            Need::Staff(May::ReadSignals),
+            get(signal::one::show).post(signal::one::send),
+        )
         .page("/quarantine", Need::Staff(May::ReadQuarantine), get(quarantine::show))
         .page("/quarantine/settle", Need::Staff(May::SettleQuarantine), post(quarantine::settle))
         .page("/help", Need::Public, get(help::show))

@@ -3,7 +3,7 @@
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
 //! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`programme`], [`marketing`],
-//! [`accounting`]. [`app`] shows every route on
+//! [`accounting`], [`signals`]. [`app`] shows every route on
 //! one screen.
 
 pub mod access;
@@ -33,6 +33,7 @@ pub mod sales;
 #[cfg(test)]
 mod samples;
 pub mod settings;
+pub mod signals;
 #[cfg(test)]
 mod steady;
 pub mod stock;

@@ -14,6 +14,7 @@ use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
 use crate::programme::pages as programme;
+use crate::signals::pages as signals;
 use crate::sync::pages as tills;
 
 type Sample = (&'static str, fn(&Words) -> String);
@@ -55,6 +56,11 @@ const SAMPLES: &[Sample] = &[
     ("draft", |words| html(&programme::sample::draft(words))),
     ("draft-wrong", |words| html(&programme::sample::wrong(words))),
     ("trial", |words| html(&programme::sample::tried(words))),
+    ("signals", |words| html(&signals::sample::full(words))),
+    ("signals-none", |words| html(&signals::sample::none(words))),
+    ("signal", |words| html(&signals::sample::open(words))),
+    ("signal-again", |words| html(&signals::sample::again(words))),
+    ("signal-wrong", |words| html(&signals::sample::wrong(words))),
     ("affinity", |words| html(&affinity::sample::full(words))),
     ("affinity-none", |words| html(&affinity::sample::none(words))),
 ];

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::signals::Limits;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -35,6 +37,8 @@ pub struct Settings {
     pub adjust_alone: i64,
     /// Days that a request for more waits for the second one.
     pub adjust_days: i64,
+    /// From when on what people do at tills and desks is worth a look.
+    pub signals: Limits,
     /// The key file of backups: public half to make them, secret half to open them.
     pub backup_key: Option<PathBuf>,
 }
@@ -57,6 +61,7 @@ impl Default for Settings {
             behind_tls: false,
             adjust_alone: 0,
             adjust_days: 7,
+            signals: Limits::default(),
             backup_key: None,
         }
     }

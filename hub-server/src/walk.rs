@@ -18,6 +18,7 @@ mod cards;
 mod merging;
 mod points;
 mod programme;
+mod signals;
 mod tills;
 
 const CARD: &str = "2990000010421";

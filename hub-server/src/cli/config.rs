@@ -42,7 +42,7 @@ pub fn config(args: &Config, loaded: &Loaded<Settings>) -> Result<Exit, Failure>
 fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
     let s = &loaded.settings;
     let origin = |key: &str| loaded.origin(key).map_or("default".to_owned(), ToString::to_string);
-    [
+    let settings = [
         ("data", s.data.display().to_string()),
         ("database", without_password(&s.database_target())),
         ("listen", s.listen.to_string()),
@@ -59,8 +59,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("adjust_alone", s.adjust_alone.to_string()),
         ("adjust_days", s.adjust_days.to_string()),
         ("backup_key", s.backup_key.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),
-    ]
-    .into_iter()
-    .map(|(key, value)| Row { key, value, origin: origin(key) })
-    .collect()
+    ];
+    let all = settings.into_iter().chain(s.signals.rows());
+    all.map(|(key, value)| Row { key, value, origin: origin(key) }).collect()
 }

@@ -12,6 +12,7 @@ use crate::db::{DbError, Tx};
 use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
 use crate::insights::{self, Level, PairFigures, Question, Resident};
 use crate::settings::Settings;
+use crate::signals::{self, Limits, Range, SignalFigures};
 use crate::stock::{self, StockAlert};
 use crate::{catalogue, members};
 
@@ -72,6 +73,17 @@ enum What {
     Liability(Shaped),
     /// The journal of it, rows that balance: hub-server report journal --json
     Journal(Shaped),
+    /// What is worth a look at tills and desks: hub-server report signals --from 2026-03-02
+    Signals {
+        /// First business date; otherwise the last seven days
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// Last business date, at most 31 days after the first
+        #[arg(long)]
+        to: Option<NaiveDate>,
+        #[command(flatten)]
+        shape: Shaped,
+    },
     /// What stands at or below its reorder point: hub-server report stock-alerts --store centro
     StockAlerts {
         #[arg(long)]
@@ -141,11 +153,33 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
             let report = accounting::report(&mut tx, now).await.map_err(db_failure)?;
             print(report.journal.iter().map(RowFigures::of), shape)
         }
+        What::Signals { from, to, shape } => {
+            let limits = &app.settings.signals;
+            print(
+                found_signals(&mut tx, (from, to), now, limits).await.map_err(db_failure)?.into_iter(),
+                shape,
+            )
+        }
         What::StockAlerts { store, shape } => {
             let rows = stock::alerts(&mut tx, store.as_ref(), now).await.map_err(db_failure)?;
             print(rows.iter().map(AlertRow::of), shape)
         }
     }
+}
+
+/// All of them, those that somebody looked at too.
+async fn found_signals(
+    tx: &mut Tx,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    now: DateTime<Utc>,
+    limits: &Limits,
+) -> Result<Vec<SignalFigures>, DbError> {
+    let stores = catalogue::stores(tx).await?;
+    let range = Range::asked(from, to, catalogue::first_date_at(&stores, now));
+    let alerts = signals::find(tx, &stores, range, limits).await?.alerts;
+    let keys: Vec<String> = alerts.iter().map(|alert| alert.key.clone()).collect();
+    let looks = signals::looks(tx, &keys).await?;
+    Ok(alerts.iter().map(|alert| SignalFigures::of(alert, &looks)).collect())
 }
 
 fn no_such_member(member: &MemberCode) -> Failure {

@@ -263,6 +263,7 @@ impl Page {
                 item("/stock", "nav-stock"),
                 item("/promotions", "nav-promotions"),
                 item("/tills", "nav-tills"),
+                item("/signals", "nav-signals"),
                 item("/quarantine", "nav-quarantine"),
             ],
             ..Self::plain(words.clone(), title.to_owned(), current.to_owned(), Theme::Auto)

@@ -115,6 +115,7 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     let till = Till::ready(&hub, &[]).await;
     let browser = Browser::open(Scripts::On).await;
     let mut found = a_regular_at_the_till(&browser, &till).await;
+    a_card_on_everybodys_ticket(&till).await;
     browser.size(1280, 900).await;
     found.extend(look(&browser, &hub.page("/login"), "hub-login").await);
     log_in(&browser, &hub, "jefa").await;
@@ -132,10 +133,12 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
         "/shifts",
         "/readers",
         "/quarantine",
+        "/signals",
         "/help",
     ] {
         assert!(addresses.iter().any(|address| address == page), "no page leads to {page}: {addresses:?}");
     }
+    assert!(addresses.iter().any(|address| address.starts_with("/signals/")), "no signal: {addresses:?}");
     // A whole day, and somebody whose habits are known.
     let yesterday = (kit::clock::now() - chrono::TimeDelta::hours(29)).date_naive();
     found.extend(look(&browser, &hub.page(&format!("/?date={yesterday}")), "hub-overview-day").await);
@@ -158,6 +161,15 @@ async fn a_regular_at_the_till(browser: &Browser, till: &Till) -> Vec<String> {
     till.pay(1).await;
     till.has_sent_everything().await;
     found
+}
+
+/// The same card again and again, which is a signal with a page of its own.
+async fn a_card_on_everybodys_ticket(till: &Till) {
+    for _ in 0..4 {
+        till.enter(1, ANA_OF_THE_DEMO).await;
+        till.sell(1, "2000000000022").await;
+    }
+    till.has_sent_everything().await;
 }
 
 /// `/customers/x` as `hub-customers-one`; a key says nothing to who looks through the folder.

@@ -26,6 +26,7 @@ mod printing;
 mod readers;
 mod returns;
 mod shift;
+mod signals;
 mod stock;
 mod sync;
 mod watched;

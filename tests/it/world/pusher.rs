@@ -104,6 +104,11 @@ impl Pusher {
             "tenders": [{ "kind": "cash", "amount": 4200 }],
         }))
         .unwrap();
+        self.event(sale.id.into(), &Body::Sale(Box::new(sale.clone())))
+    }
+
+    /// The next event of the log, whatever it says.
+    pub fn event(&mut self, event: EventId, body: &Body) -> Vec<u8> {
         let stamp = Stamp {
             store: "001".parse().unwrap(),
             till: self.till,
@@ -113,8 +118,7 @@ impl Pusher {
             cashier: None,
             hub_epoch_seen: 1,
         };
-        let body = Body::Sale(Box::new(sale.clone()));
-        let written = Envelope::append(self.log, self.head, sale.id.into(), stamp, &body).unwrap();
+        let written = Envelope::append(self.log, self.head, event, stamp, body).unwrap();
         self.advance(written.bytes)
     }
 

@@ -20,7 +20,7 @@ pub mod login;
 pub mod preferences;
 
 /// Every section with the text of its entry and what opening it needs.
-const NAV: [(&str, &str, Permission); 10] = [
+const NAV: [(&str, &str, Permission); 11] = [
     ("/", "nav-overview", Permission::ReadOverview),
     ("/customers", "nav-customers", Permission::ReadMembers),
     ("/adjustments", "nav-adjustments", Permission::AdjustPoints),
@@ -30,6 +30,7 @@ const NAV: [(&str, &str, Permission); 10] = [
     ("/programme", "nav-programme", Permission::ReadProgramme),
     ("/tills", "nav-tills", Permission::ReadTills),
     ("/liability", "nav-liability", Permission::ReadAccounting),
+    ("/signals", "nav-signals", Permission::ReadSignals),
     ("/quarantine", "nav-quarantine", Permission::ReadQuarantine),
 ];
 
