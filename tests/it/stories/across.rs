@@ -31,7 +31,7 @@ async fn takes_one_back(till: &Till, sale: SaleId) {
     till.submit_on("/till/1/pay", "/pay", &CASH).await;
 }
 
-async fn balance(hub: &Hub) -> String {
+fn balance(hub: &Hub) -> String {
     hub.report_row(&["points"], "member", "M1")["balance"].as_str().expect("a balance").to_owned()
 }
 
@@ -45,7 +45,7 @@ async fn a_receipt_comes_back_at_another_agent_and_takes_its_points_along(kind: 
     let code = encode(sale);
     hub.holds(2).await;
     seller.has_sent_everything().await;
-    assert_ne!(balance(&hub).await, "50000.00", "it earned");
+    assert_ne!(balance(&hub), "50000.00", "it earned");
 
     // The scan does not wait for the hub; what it says comes by itself.
     other.enter(1, &code).await;
@@ -74,7 +74,7 @@ async fn a_receipt_comes_back_at_another_agent_and_takes_its_points_along(kind: 
     hub.serve();
     hub.holds(4).await;
     other.has_sent_everything().await;
-    assert_eq!(balance(&hub).await, "50000.00", "all that it earned went back");
+    assert_eq!(balance(&hub), "50000.00", "all that it earned went back");
     assert_eq!(hub.count("select count(*) from quarantine").await, 0);
     hub.verify_ledger().exits(0);
 }
@@ -103,7 +103,7 @@ async fn one_line_that_comes_back_twice_apart_is_seen_by_somebody(kind: Kind) {
     assert_eq!(hub.count("select count(*) from quarantine").await, 0);
     let paid_out = "select cast(sum(amount) as bigint) from tender where kind = 'cash' and amount < 0";
     assert_eq!(hub.count(paid_out).await, -2 * 420_000, "both were paid, and both stand");
-    assert_eq!(balance(&hub).await, "50000.00", "the points went once");
+    assert_eq!(balance(&hub), "50000.00", "the points went once");
     hub.verify_ledger().exits(0);
 
     // Whoever looks after the stores sees it, with both tickets.
