@@ -975,6 +975,7 @@ signals-left-off = { $n-kind ->
    *[other] { $n } more signals are not shown: choose fewer dates, a store or a rule.
 }
 signals-none = No open signal on these dates.
+signals-none-such = No such signal on these dates.
 signals-from = From
 signals-to = To
 signals-rule = Rule

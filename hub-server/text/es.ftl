@@ -1006,6 +1006,7 @@ signals-left-off = { $n-kind ->
    *[other] Hay { $n } señales más que no se muestran: acote las fechas, la tienda o la regla.
 }
 signals-none = Ninguna señal abierta en estas fechas.
+signals-none-such = Ninguna señal así en estas fechas.
 signals-from = Desde
 signals-to = Hasta
 signals-rule = Regla

@@ -154,4 +154,5 @@ async fn what_does_not_count_is_no_signal() {
     till.push(&events).await.unwrap();
     let page = Browser::log_in(&hub, "admin").await.get("/signals?state=all").await.text;
     assert_eq!(signals(&page), Vec::<String>::new(), "{page}");
+    assert!(page.contains("Ninguna señal así") && !page.contains("abierta en estas"), "{page}");
 }

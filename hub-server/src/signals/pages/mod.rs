@@ -243,6 +243,7 @@ fn table(
     state: TableState,
     (rows, total): (Vec<Vec<Cell>>, i64),
 ) -> Table {
+    let none = if state.filter("state").is_empty() { "signals-none" } else { "signals-none-such" };
     let column =
         |key, label: &str, kind| Column { key, label: words.t(label), kind, sortable: SORTS.contains(&key) };
     Table {
@@ -263,7 +264,7 @@ fn table(
             column("state", "signals-state", Kind::Text),
         ],
         filters,
-        empty: Empty { why: words.t("signals-none"), action: None },
+        empty: Empty { why: words.t(none), action: None },
         rows,
         total,
         exports: true,
