@@ -103,7 +103,9 @@ mod tests {
     #[test]
     fn a_symbol_is_drawn_dark_on_white_with_its_quiet_zone() {
         let image = svg("2990000010421", "Card \"1\" <x>").unwrap();
-        assert!(image.starts_with("<svg class=\"bars\" role=\"img\" aria-label=\"Card &quot;1&quot; &lt;x>\""));
+        assert!(
+            image.starts_with("<svg class=\"bars\" role=\"img\" aria-label=\"Card &quot;1&quot; &lt;x>\"")
+        );
         assert!(image.contains("viewBox=\"0 0 143 40\"") && image.contains("width=\"286\""), "{image}");
         // The start character C: two modules of black behind the white.
         assert!(image.contains("d=\"M10 0h2v40h-2z") && image.contains("fill=\"#ffffff\""), "{image}");

@@ -47,7 +47,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
             tracing::error!(
                 request_id = %id,
                 %method,
-                path,
+                path = for_the_log(&path),
                 code = %fault.problem.code,
                 cause,
                 "request failed"
@@ -100,6 +100,11 @@ fn dress(response: &mut Response, id: &str) {
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);
     }
+}
+
+/// The address of a customer's own page is a secret, and a log is read by many.
+fn for_the_log(path: &str) -> &str {
+    if path.starts_with("/c/") { "/c/…" } else { path }
 }
 
 fn is_for_programs(path: &str) -> bool {
