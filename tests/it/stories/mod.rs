@@ -3,6 +3,7 @@
 mod accounting;
 mod backup;
 mod bad_inputs;
+mod card_page;
 mod carried;
 mod checkout;
 mod enrolment;
