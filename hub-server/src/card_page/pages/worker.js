@@ -63,7 +63,9 @@ async function old(kept) {
   const headers = new Headers(kept.headers);
   headers.delete("content-encoding");
   headers.delete("content-length");
-  return new Response(text.replace(' id="old" hidden', ' id="old"'), { headers });
+  // What was done then is not said again.
+  const said = text.replace(/<p class="notice ok" role="status">[^<]*<\/p>/, "");
+  return new Response(said.replace(' id="old" hidden', ' id="old"'), { headers });
 }
 
 async function part(request, address) {
