@@ -142,3 +142,20 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a handler panicked");
     Fault::internal(format!("panic: {text}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_log_holds_the_address_of_a_customers_own_page() {
+        for (path, wanted) in [
+            ("/c/viig3wsn3o5oscxg6eyawrfmramp633l", "/c/…"),
+            ("/c/", "/c/…"),
+            ("/customers/1", "/customers/1"),
+            ("/", "/"),
+        ] {
+            assert_eq!(for_the_log(path), wanted);
+        }
+    }
+}
