@@ -40,7 +40,10 @@ async fn settled(hub: &Hub, card: &str, wish: Wish, seen: Option<Uuid>) -> Done 
     let mut tx = app.db.begin().await.expect("the database");
     let now = app.clock.now();
     let done = card_page::settle(&mut tx, &member, wish, (seen, "desk"), now).await.expect("the database");
-    if done != Done::Changed {
+    // As the desk does it. The database is closed only once nobody has a connection of it any more.
+    if done == Done::Changed {
+        drop(tx);
+    } else {
         tx.commit().await.expect("the database");
     }
     app.db.clone().close().await;
