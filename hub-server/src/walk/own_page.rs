@@ -30,7 +30,9 @@ fn link_on(answer: &Answer) -> String {
     format!("/c/{}", after.split('<').next().unwrap())
 }
 
+/// A second after whatever was before: the audit tells what came first by its time.
 async fn make(browser: &Browser<'_>, desk: &str) -> String {
+    browser.hub.app.clock.advance(Duration::seconds(1));
     let form = form(browser, desk, "make").await;
     link_on(&browser.post(desk, &form).await)
 }
@@ -82,6 +84,7 @@ async fn a_link_is_made_renewed_and_revoked() {
     assert_ne!(first, second);
     assert_eq!(phone(&hub).get(&first).await.status, StatusCode::NOT_FOUND);
     assert_eq!(phone(&hub).get(&second.to_uppercase().replace("/C/", "/c/")).await.status, StatusCode::OK);
+    hub.app.clock.advance(Duration::seconds(1));
     let sent = form(&browser, &desk, "revoke").await;
     assert_eq!(browser.post(&desk, &sent).await.header("location"), format!("{desk}?revoked"));
     assert_eq!(phone(&hub).get(&second).await.status, StatusCode::NOT_FOUND);
