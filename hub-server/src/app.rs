@@ -1,6 +1,7 @@
 //! The running hub: what handlers share, every route with what it needs, and serving.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use crate::access::staff::Passwords;
 use crate::access::{self, Gate, Hub, Lane, Need, Pressure, RouteInfo};
+use crate::card_page::Rates;
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::intake::Rooms;
@@ -24,8 +26,8 @@ use crate::members::finding::Guesses;
 use crate::settings::Settings;
 use crate::sync::Gatherer;
 use crate::{
-    accounting, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes, sales,
-    signals, stock, sync,
+    accounting, card_page, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes,
+    sales, signals, stock, sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -48,6 +50,8 @@ pub struct App {
     pub roll: Roll,
     /// Who asked for members in vain.
     pub guesses: Guesses,
+    /// Who asks for customers' own pages, and how often.
+    pub card_rates: Rates,
     /// The description of the API, once the routes are built.
     pub api: Arc<OnceLock<String>>,
 }
@@ -107,6 +111,7 @@ impl App {
             resident: Resident::default(),
             roll: Roll::default(),
             guesses: Guesses::default(),
+            card_rates: Rates::default(),
             api: Arc::default(),
         })
     }
@@ -177,6 +182,7 @@ fn pages(gate: Gate) -> Gate {
     use access::Permission as May;
     use access::pages::{help, login, preferences};
     use accounting::pages as liability;
+    use card_page::{desk, pages as own};
     use insights::pages::{affinity, customer, customers, overview};
     use intake::adjustments::{pages as points, settling};
     use intake::cards::pages as cards;
@@ -188,6 +194,9 @@ fn pages(gate: Gate) -> Gate {
         .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
+        .page("/customers/{id}/own-page", Need::Staff(May::WriteCards), get(desk::show).post(desk::send))
+        .page("/c/{*token}", Need::Secret, get(own::show).post(own::send))
+        .plain("/c/worker.js", Need::Public, get(own::worker))
         .page("/customers/{id}/points", Need::Staff(May::AdjustPoints), get(points::show).post(points::send))
         .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
@@ -291,6 +300,7 @@ pub async fn run(
         tokio::spawn(live::fanout::run(live.clone(), redis, app.hub.id.clone(), me));
     }
     let (router, _, _) = routes(app);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(at_once);
     let ending = live.clone();
     let shutdown = async move {
@@ -303,7 +313,7 @@ pub async fn run(
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(shutdown) => served?,
+        served = axum::serve(listener, service).with_graceful_shutdown(shutdown) => served?,
         // A client that never finishes its request must not keep the hub from ending.
         () = drained => {}
     }

@@ -3,13 +3,14 @@
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
 //! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`programme`], [`marketing`],
-//! [`accounting`], [`signals`]. [`app`] shows every route on
+//! [`accounting`], [`signals`], [`card_page`]. [`app`] shows every route on
 //! one screen.
 
 pub mod access;
 pub mod accounting;
 pub mod app;
 pub mod backup;
+pub mod card_page;
 pub mod catalogue;
 pub mod cli;
 pub mod db;

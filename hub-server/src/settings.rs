@@ -31,7 +31,8 @@ pub struct Settings {
     pub chain: String,
     pub currency: String,
     pub locale: String,
-    /// The hub is reached by HTTPS through a proxy, so that cookies may demand it.
+    /// The hub is reached by HTTPS through a proxy: cookies may demand it, links to the hub begin with it, and who asks
+    /// is what the proxy says in `X-Forwarded-For`.
     pub behind_tls: bool,
     /// Whole points that one person gives or takes by hand without a second one who agrees.
     pub adjust_alone: i64,

@@ -16,6 +16,7 @@ use crate::{ledger, members};
 mod books;
 mod cards;
 mod merging;
+mod own_page;
 mod points;
 mod programme;
 mod signals;

@@ -1,10 +1,11 @@
 //! What till and hub share towards people: their language, how figures are written, colours and type,
-//! QR codes, the manners of a command line, settings, CSV files in and out, and what operators are shown.
+//! QR codes and Code 128, the manners of a command line, settings, CSV files in and out, and what operators are shown.
 //!
 //! Knows `domain` and nothing else of ours.
 
 pub mod cli;
 pub mod clock;
+pub mod code128;
 pub mod disk;
 pub mod doctor;
 pub mod format;

@@ -47,7 +47,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
             tracing::error!(
                 request_id = %id,
                 %method,
-                path,
+                path = for_the_log(&path),
                 code = %fault.problem.code,
                 cause,
                 "request failed"
@@ -102,6 +102,11 @@ fn dress(response: &mut Response, id: &str) {
     }
 }
 
+/// The address of a customer's own page is a secret, and a log is read by many.
+fn for_the_log(path: &str) -> &str {
+    if path.starts_with("/c/") { "/c/…" } else { path }
+}
+
 fn is_for_programs(path: &str) -> bool {
     ["/api/v1/", "/sync/", "/livez", "/readyz"].iter().any(|start| path.starts_with(start))
 }
@@ -136,4 +141,21 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a handler panicked");
     Fault::internal(format!("panic: {text}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_log_holds_the_address_of_a_customers_own_page() {
+        for (path, wanted) in [
+            ("/c/viig3wsn3o5oscxg6eyawrfmramp633l", "/c/…"),
+            ("/c/", "/c/…"),
+            ("/customers/1", "/customers/1"),
+            ("/", "/"),
+        ] {
+            assert_eq!(for_the_log(path), wanted);
+        }
+    }
 }

@@ -26,6 +26,9 @@ use crate::app::App;
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     Public,
+    /// The address alone, which holds a secret: who asks is not looked at. Where a form was sent from is not asked
+    /// either: a page that is not told the secret cannot send one.
+    Secret,
     /// Signed with the key of an enrolled till.
     SignedTill,
     /// Any signed-in person or API token.

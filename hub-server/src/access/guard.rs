@@ -43,6 +43,9 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
     if door.need == Need::SignedTill {
         return of_till(&door, request, next).await;
     }
+    if door.need == Need::Secret {
+        return next.run(request).await;
+    }
     match staff_or_public(&door, request).await {
         Ok(request) => next.run(request).await,
         Err(denied) => denied,
@@ -160,7 +163,7 @@ async fn who(app: &App, parts: &Parts) -> Result<(Option<Actor>, bool), Error> {
 
 fn admit(door: &Door, parts: &Parts, actor: Option<&Actor>) -> Result<(), Response> {
     match (door.need, actor) {
-        (Need::Public, _) | (Need::AnyStaff, Some(_)) => Ok(()),
+        (Need::Public | Need::Secret, _) | (Need::AnyStaff, Some(_)) => Ok(()),
         (Need::Staff(permission), Some(actor)) => actor.must(permission).map_err(IntoResponse::into_response),
         // The guard sends these another way; nobody else passes.
         (Need::SignedTill, Some(_)) => {

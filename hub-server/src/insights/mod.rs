@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 use domain::codes::{CardNumber, StoreCode};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, MemberId};
+use domain::snapshot::MemberRow;
 
 use crate::db::{DbError, Tx};
 use crate::members::{self, Member};
@@ -80,6 +81,15 @@ pub async fn usual_of(tx: &mut Tx, account: AccountId, as_of: NaiveDate) -> Resu
     let mut often: Vec<Bought> = bought.into_values().filter(|b| often(&b.days)).collect();
     store::name(tx, &mut often).await?;
     Ok(usual::usual(visits, &often, as_of))
+}
+
+/// What the tills know of a member, once they were told.
+pub async fn told(tx: &mut Tx, member: MemberId) -> Result<Option<MemberRow>, DbError> {
+    let body = store::snapshots(tx, &[member]).await?.remove(&member);
+    let read = |body: String| {
+        serde_json::from_str(&body).map_err(|e| DbError::BadRow { what: "a snapshot", why: e.to_string() })
+    };
+    body.map(read).transpose()
 }
 
 fn often(days: &VisitDays) -> bool {

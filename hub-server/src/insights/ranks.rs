@@ -43,4 +43,39 @@ impl Ranks {
         });
         Some(TierRow { name: tier.name.clone(), next })
     }
+
+    /// How much of the way from their rank to the next a member has made, in per cent; none at the top, and without
+    /// tiers.
+    pub fn way(&self, account: AccountId) -> Option<i64> {
+        let none = EarnedByDay::new();
+        let rank = self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), self.on)?;
+        way_of(&rank)
+    }
+}
+
+/// A rank that is kept beyond the points that it takes begins at nothing.
+fn way_of(rank: &Rank<'_>) -> Option<i64> {
+    let (next, missing) = rank.next?;
+    let whole = i128::from(next.from.0) - i128::from(rank.tier.from.0);
+    let made = (whole - i128::from(missing.0)).clamp(0, whole.max(0));
+    i64::try_from(made * 100 / whole.max(1)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Points;
+    use domain::points::Tier;
+
+    use super::*;
+
+    #[test]
+    fn the_way_goes_from_one_rank_to_the_next() {
+        let tier = |name: &str, from| Tier { name: name.to_owned(), from: Points(from) };
+        let (silver, gold) = (tier("Silver", 500), tier("Gold", 1_500));
+        for (missing, wanted) in [(1_000, 0), (999, 0), (750, 25), (1, 99), (0, 100), (1_400, 0)] {
+            let rank = Rank { tier: &silver, next: Some((&gold, Points(missing))) };
+            assert_eq!(way_of(&rank), Some(wanted), "{missing}");
+        }
+        assert_eq!(way_of(&Rank { tier: &gold, next: None }), None);
+    }
 }

@@ -18,10 +18,12 @@ struct Asset {
 
 const ICON: &str = include_str!("icon.svg");
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("hub.css", "text/css; charset=utf-8", format!("{TOKENS_CSS}\n{}", include_str!("hub.css"))),
         asset("hub.js", "text/javascript; charset=utf-8", include_str!("hub.js").to_owned()),
+        asset("card.css", "text/css; charset=utf-8", format!("{TOKENS_CSS}\n{}", include_str!("card.css"))),
+        asset("card.js", "text/javascript; charset=utf-8", include_str!("card.js").to_owned()),
         asset("icon.svg", "image/svg+xml", ICON.to_owned()),
     ]
 });
@@ -74,10 +76,12 @@ mod tests {
 
     #[test]
     fn every_colour_that_the_sheet_asks_for_is_a_token() {
-        let css = &ASSETS[0].body;
-        for used in css.split("var(").skip(1) {
-            let name = used.split([')', ',']).next().unwrap();
-            assert!(css.contains(&format!("{name}:")), "{name} is not defined");
+        for sheet in ASSETS.iter().filter(|asset| asset.name.ends_with(".css")) {
+            let css = &sheet.body;
+            for used in css.split("var(").skip(1) {
+                let name = used.split([')', ',']).next().unwrap();
+                assert!(css.contains(&format!("{name}:")), "{}: {name} is not defined", sheet.name);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::catalogue::{Turn, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk};
 use crate::error::Error;
 
+pub mod answers;
 pub mod api;
 pub mod cards;
 mod enrolment;
@@ -31,6 +32,11 @@ pub use store::{
 /// What a page says where its address names nobody.
 pub fn no_such_customer() -> Error {
     Error::not_found("no_such_member", "There is no such customer.")
+}
+
+/// The newest of a member's cards that works.
+pub async fn working_card(tx: &mut Tx, member: MemberId) -> Result<Option<CardNumber>, DbError> {
+    Ok(store::newest_cards(tx, &[member]).await?.remove(&member))
 }
 
 /// Leave to send somebody offers, as it was given.
@@ -102,12 +108,11 @@ pub async fn upsert_members(tx: &mut Tx, rows: &[Profile], now: DateTime<Utc>) -
         let (mut new, mut changed) = (vec![], vec![]);
         for row in part {
             let known = known.get(&row.code);
-            let turn = Turn::of(known.map(|m| &m.profile), row);
+            let profile = rules::as_said_last(known.map(|m| &m.profile), row);
+            let turn = Turn::of(known.map(|m| &m.profile), &profile);
             match (&turn, known) {
-                (Turn::New, _) => new.push(rules::new_member(row.clone(), to_millis(now))),
-                (Turn::Changed, Some(known)) => {
-                    changed.push(Member { profile: row.clone(), ..known.clone() });
-                }
+                (Turn::New, _) => new.push(rules::new_member(profile, to_millis(now))),
+                (Turn::Changed, Some(known)) => changed.push(Member { profile, ..known.clone() }),
                 _ => {}
             }
             written.turns.push(turn);

@@ -21,6 +21,17 @@ pub(super) fn new_member(profile: Profile, now: DateTime<Utc>) -> Member {
     Member { id, account, profile, created_at: now }
 }
 
+/// What a file says of a member, unless they said no since: a yes that the file dates before that, or not at all, was
+/// taken back. A no is never asked for its date.
+pub(super) fn as_said_last(known: Option<&Profile>, row: &Profile) -> Profile {
+    let Some(known) = known else { return row.clone() };
+    let was_taken_back = row.consent.marketing
+        && !known.consent.marketing
+        && known.consent.at.is_some_and(|no| row.consent.at.is_none_or(|yes| yes <= no));
+    let consent = if was_taken_back { &known.consent } else { &row.consent };
+    Profile { consent: consent.clone(), ..row.clone() }
+}
+
 fn entropy(kind: &str, code: &MemberCode) -> [u8; 10] {
     let digest: [u8; 32] = Sha256::digest(format!("yapa-{kind}\n{code}")).into();
     let mut entropy = [0; 10];
@@ -218,6 +229,28 @@ mod tests {
         assert!(matches!(settle("c2", "M9", false), Turn::Rejected(why) if why.contains("not known")));
         assert_eq!(settle("c2", "M2", true), Turn::New);
         assert!(matches!(settle("c2", "M1", true), Turn::Rejected(_)));
+    }
+
+    #[test]
+    fn a_file_of_before_does_not_undo_a_no() {
+        let at = |day: Option<i64>| day.and_then(|day| DateTime::from_timestamp(day * 86_400, 0));
+        let consent = |(marketing, day)| Consent { marketing, at: at(day), source: String::new() };
+        for (known, row, wanted) in [
+            ((false, Some(5)), (true, Some(4)), (false, Some(5))),
+            ((false, Some(5)), (true, Some(5)), (false, Some(5))),
+            ((false, Some(5)), (true, None), (false, Some(5))),
+            ((false, Some(5)), (true, Some(6)), (true, Some(6))),
+            ((false, None), (true, Some(4)), (true, Some(4))),
+            ((true, Some(5)), (false, None), (false, None)),
+            ((true, Some(5)), (true, Some(4)), (true, Some(4))),
+            ((false, Some(5)), (false, Some(4)), (false, Some(4))),
+        ] {
+            let known_as = Profile { consent: consent(known), ..profile("Ana", "") };
+            let said = Profile { consent: consent(row), ..profile("Ana María", "") };
+            let kept = as_said_last(Some(&known_as), &said);
+            assert_eq!(kept, Profile { consent: consent(wanted), ..said.clone() }, "{known:?} {row:?}");
+            assert_eq!(as_said_last(None, &said), said);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod beside;
 mod by_hand;
+mod card_page;
 mod checkout;
 mod fingers;
 mod hub_pages;

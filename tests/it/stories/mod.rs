@@ -4,6 +4,7 @@ mod accounting;
 mod across;
 mod backup;
 mod bad_inputs;
+mod card_page;
 mod carried;
 mod checkout;
 mod enrolment;

@@ -259,12 +259,22 @@ impl Browser {
         );
         let size = size.await;
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
-        let asked = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        self.capture(name, json!({ "format": "png", "captureBeyondViewport": true, "clip": clip })).await;
+    }
+
+    /// As much of the page as the window shows; where the picture is.
+    pub async fn glance(&self, name: &str) -> PathBuf {
+        self.capture(name, json!({ "format": "png" })).await
+    }
+
+    async fn capture(&self, name: &str, asked: Value) -> PathBuf {
         let taken = self.driver.cdp().send_raw("Page.captureScreenshot", asked).await.expect("a picture");
         let encoded = taken["data"].as_str().expect("base64");
         let bytes = base64_bytes(encoded);
         std::fs::create_dir_all(shots()).expect("the folder can be made");
-        std::fs::write(shots().join(format!("{name}.png")), bytes).expect("the folder is writable");
+        let path = shots().join(format!("{name}.png"));
+        std::fs::write(&path, bytes).expect("the folder is writable");
+        path
     }
 
     /// Findings of axe-core, WCAG 2.2 A and AA, of whatever impact; each with where it is.
@@ -305,6 +315,13 @@ pub fn shots() -> PathBuf {
         },
         PathBuf::from,
     )
+}
+
+/// The Python with the libraries that results are compared with, among them a reader of codes.
+pub fn python() -> PathBuf {
+    let axe = axe_path();
+    let folder = axe.ancestors().find(|folder| folder.ends_with("venv"));
+    folder.expect("axe-core stands in it: tests/run installs both").join("bin/python")
 }
 
 fn axe_path() -> PathBuf {

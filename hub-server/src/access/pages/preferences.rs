@@ -33,6 +33,7 @@ pub async fn save(
     Ok((headers, Redirect::to(local_path(form.value("back")))).into_response())
 }
 
-fn cookie(name: &str, value: &str) -> String {
+/// One that keeps a choice for this browser.
+pub fn cookie(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly; Max-Age={YEAR_S}")
 }

@@ -12,7 +12,7 @@ use crate::db::{DbError, Tx};
 
 mod store;
 
-pub use store::{ConsentRow, Duplicate, consents, duplicates};
+pub use store::{Answered, ConsentRow, Duplicate, consents, duplicates, insert_answer};
 
 /// What became of an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,11 @@ pub async fn enrol(tx: &mut Tx, enrolled: &MemberEnrolled, now: DateTime<Utc>) -
     let card = Card { card: enrolled.card.clone(), member: member.id, home: None, state: CardState::Active };
     // The card moves the feed on: whoever keeps members in memory sees by it that there is another.
     super::store::insert_cards(tx, &[card], now).await?;
-    store::insert_consents(tx, enrolled, &source(enrolled)).await?;
+    let at = to_millis(enrolled.at.to_utc());
+    for answer in &enrolled.consents {
+        let (event, source) = (enrolled.event(), &source(enrolled));
+        insert_answer(tx, &Answered { event, member: member.id, answer, source, at }).await?;
+    }
     store::insert_duplicates(tx, member.id, &others, now).await?;
     Ok(Enrolled::New(Box::new(member)))
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::codes::MemberCode;
-use domain::enrolment::MemberEnrolled;
-use domain::ids::MemberId;
+use domain::enrolment::ConsentAnswer;
+use domain::ids::{EventId, MemberId};
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
@@ -41,25 +41,29 @@ pub(super) async fn write_contacts(
     rows.run(tx).await.map(|_| ())
 }
 
-pub(super) async fn insert_consents(
-    tx: &mut Tx,
-    enrolled: &MemberEnrolled,
-    source: &str,
-) -> Result<(), DbError> {
+/// One answer of a member, with the words it was given to.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    pub event: EventId,
+    pub member: MemberId,
+    pub answer: &'a ConsentAnswer,
+    pub source: &'a str,
+    pub at: DateTime<Utc>,
+}
+
+pub async fn insert_answer(tx: &mut Tx, answered: &Answered<'_>) -> Result<(), DbError> {
     const WORDS: &str = "insert into consent_text (version, words) values ($1, $2)
         on conflict (version) do nothing";
     const ANSWER: &str = "insert into member_consent
         (event, member, purpose, given, text_version, source, at) values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (event, purpose) do nothing";
-    let at = to_millis(enrolled.at.to_utc());
-    for answer in &enrolled.consents {
-        on!(tx, c => query(WORDS)
-            .bind(&answer.text_version).bind(&answer.text).execute(c).await.map(|_| ()))?;
-        on!(tx, c => query(ANSWER)
-            .bind(enrolled.event()).bind(enrolled.member).bind(answer.purpose.code()).bind(answer.given)
-            .bind(&answer.text_version).bind(source).bind(at)
-            .execute(c).await.map(|_| ()))?;
-    }
+    let Answered { event, member, answer, source, at } = answered;
+    on!(tx, c => query(WORDS)
+        .bind(&answer.text_version).bind(&answer.text).execute(c).await.map(|_| ()))?;
+    on!(tx, c => query(ANSWER)
+        .bind(*event).bind(*member).bind(answer.purpose.code()).bind(answer.given)
+        .bind(&answer.text_version).bind(*source).bind(*at)
+        .execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

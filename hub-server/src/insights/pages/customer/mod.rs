@@ -35,6 +35,8 @@ pub struct CustomerFigures {
     /// Number, and what it may do.
     pub cards: Vec<(String, CardState)>,
     pub desk: Option<String>,
+    /// Where the customer's own page is opened to them, for who may.
+    pub own_page: Option<String>,
     /// Where points are given and taken by hand, for who may.
     pub by_hand: Option<String>,
     /// The numbers of who was merged into them.
@@ -97,6 +99,7 @@ pub struct CustomerPage {
     pub cards: Vec<CardChip>,
     /// Where cards are reported, for who may.
     pub desk: Option<String>,
+    pub own_page: Option<String>,
     pub by_hand: Option<String>,
     pub merged: String,
     /// Where customers are merged, for who may, and who may be the same person.
@@ -142,6 +145,7 @@ impl CustomerPage {
                 .map(|(number, state)| CardChip { number: number.clone(), note: card_note(&words, *state) })
                 .collect(),
             desk: figures.desk.clone(),
+            own_page: figures.own_page.clone(),
             by_hand: figures.by_hand.clone(),
             merged: if figures.merged.is_empty() {
                 String::new()

@@ -83,6 +83,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
             ("2990000010001".to_owned(), CardState::Lost),
         ],
         desk: Some("/customers/1/cards".to_owned()),
+        own_page: Some("/customers/1/own-page".to_owned()),
         by_hand: Some("/customers/1/points".to_owned()),
         merged: vec!["M-0002".to_owned()],
         merging: Some("/customers/1/merge".to_owned()),

@@ -122,6 +122,7 @@ async fn figures(
         since: view.created_at,
         cards: cards.iter().map(|card| (number(card), card.state)).collect(),
         desk: actor.may(Permission::WriteCards).then(|| format!("/customers/{}/cards", member.id)),
+        own_page: actor.may(Permission::WriteCards).then(|| format!("/customers/{}/own-page", member.id)),
         by_hand: actor.may(Permission::AdjustPoints).then(|| format!("/customers/{}/points", member.id)),
         merged,
         merging: actor.may(Permission::MergeMembers).then(|| format!("/customers/{}/merge", member.id)),

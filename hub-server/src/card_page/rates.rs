@@ -1,0 +1,114 @@
+//! How often one network address asks for customers' pages. Each hub counts for itself: nobody guesses a token of 160
+//! bits, so the figure protects the hub and not the page.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
+
+use super::rules::{Meter, one_address};
+use crate::app::App;
+use crate::error::Error;
+
+/// Addresses that are counted at a time. Beyond that all are forgotten: memory is bounded before fairness.
+const ADDRESSES_MAX: usize = 50_000;
+
+/// Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Rates(Arc<Mutex<HashMap<Asker, Meter>>>);
+
+/// Where a request comes from; none where nobody can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Asker(Option<IpAddr>);
+
+impl Rates {
+    pub(super) fn may_ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
+        self.with(|meters| meters.get(&asker).is_none_or(|meter| meter.may_ask(now)))
+    }
+
+    pub(super) fn charge(&self, asker: Asker, now: DateTime<Utc>, cost: i64) {
+        self.with(|meters| {
+            if meters.len() >= ADDRESSES_MAX && !meters.contains_key(&asker) {
+                meters.retain(|_, meter| !meter.is_over(now));
+                if meters.len() >= ADDRESSES_MAX {
+                    meters.clear();
+                }
+            }
+            meters.entry(asker).or_insert_with(|| Meter::new(now)).charge(now, cost);
+        });
+    }
+
+    fn with<T>(&self, does: impl FnOnce(&mut HashMap<Asker, Meter>) -> T) -> T {
+        // A poisoned lock only means that another request panicked between two plain changes.
+        does(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Asker {
+    /// Behind a proxy everybody comes from there: it says in the last place who asked it. Whatever stands before that
+    /// may be made up.
+    fn of(headers: &HeaderMap, peer: Option<IpAddr>, behind_proxy: bool) -> Self {
+        let named =
+            headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let named = named.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let ip = if behind_proxy { named.or(peer) } else { peer };
+        Self(ip.map(one_address))
+    }
+}
+
+impl FromRequestParts<App> for Asker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        Ok(Self::of(&parts.headers, peer, app.settings.behind_tls))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+    use crate::card_page::rules::{HIT, MISS};
+
+    fn asker(ip: &str) -> Asker {
+        Asker(Some(ip.parse().unwrap()))
+    }
+
+    #[test]
+    fn behind_a_proxy_its_own_word_counts() {
+        let peer = Some("10.0.0.1".parse().unwrap());
+        for (said, behind, wanted) in [
+            (&[][..], false, "10.0.0.1"),
+            (&["198.51.100.9"], false, "10.0.0.1"),
+            (&["198.51.100.9"], true, "198.51.100.9"),
+            (&["203.0.113.1, 198.51.100.9"], true, "198.51.100.9"),
+            (&["203.0.113.1", "198.51.100.9"], true, "198.51.100.9"),
+            (&["unknown"], true, "10.0.0.1"),
+            (&[], true, "10.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in said {
+                headers.append("x-forwarded-for", HeaderValue::from_static(value));
+            }
+            assert_eq!(Asker::of(&headers, peer, behind), asker(wanted), "{said:?} {behind}");
+        }
+    }
+
+    #[test]
+    fn each_address_has_its_own_measure_and_memory_is_bounded() {
+        let (rates, now) = (Rates::default(), DateTime::UNIX_EPOCH);
+        let (one, other) = (asker("203.0.113.1"), asker("203.0.113.2"));
+        (0..30).for_each(|_| rates.charge(one, now, MISS));
+        assert!(!rates.may_ask(one, now) && rates.may_ask(other, now));
+        for n in 0..u32::try_from(ADDRESSES_MAX).unwrap() + 10 {
+            rates.charge(Asker(Some(IpAddr::from(n.to_be_bytes()))), now, HIT);
+        }
+        assert!(rates.with(|meters| meters.len()) <= ADDRESSES_MAX);
+    }
+}

@@ -1,0 +1,170 @@
+use std::collections::HashSet;
+
+use domain::codes::Sku;
+use domain::ids::{AccountId, PromotionId, SaleId};
+use domain::money::Money;
+use domain::points::Gift;
+
+use super::*;
+use crate::catalogue::Sold;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_token_is_160_random_bits_and_read_in_any_case() {
+    let tokens: HashSet<String> = (0..100).map(|_| new_token()).collect();
+    assert_eq!(tokens.len(), 100);
+    for token in &tokens {
+        assert_eq!(token.len() * 5, 160);
+        assert!(token.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c)), "{token}");
+        assert_eq!(digest(token), digest(&token.to_uppercase()));
+        assert!(!digest(token).contains(token.as_str()));
+    }
+    // Whatever stands in the address has a digest of the same form.
+    for odd in ["", "x", "../../etc", "\u{0}ñ", &"a".repeat(9_000)] {
+        assert_eq!(digest(odd).len(), 64, "{odd}");
+    }
+}
+
+#[test]
+fn who_asks_too_often_waits_until_the_window_is_over() {
+    let at = |minutes: i64| DateTime::UNIX_EPOCH + Duration::minutes(100 + minutes);
+    for (charges, asked_at, may) in [
+        (vec![], 0, true),
+        (vec![(0, HIT); 599], 9, true),
+        (vec![(0, HIT); 600], 9, false),
+        (vec![(0, HIT); 600], 10, true),
+        (vec![(0, MISS); 29], 9, true),
+        (vec![(0, MISS); 30], 9, false),
+        (vec![(0, MISS); 30], -1, true),
+        ([vec![(0, MISS); 29], vec![(10, MISS); 29]].concat(), 19, true),
+        ([vec![(0, MISS); 30], vec![(5, HIT)]].concat(), 10, true),
+    ] {
+        let mut meter = Meter::new(at(0));
+        for (minutes, cost) in &charges {
+            meter.charge(at(*minutes), *cost);
+        }
+        assert_eq!(meter.may_ask(at(asked_at)), may, "{} charges, asked at {asked_at}", charges.len());
+    }
+}
+
+#[test]
+fn an_address_is_counted_as_whoever_has_it() {
+    for (ip, wanted) in [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("::1", "::"),
+    ] {
+        assert_eq!(one_address(ip.parse().unwrap()), wanted.parse::<IpAddr>().unwrap(), "{ip}");
+    }
+}
+
+#[test]
+fn an_offer_is_shown_to_who_wants_offers_until_its_last_day() {
+    let told = Offer {
+        promotion: PromotionId::new(1, [1; 10]),
+        text: "Milk".to_owned(),
+        sku: None,
+        percent_off: 0,
+        valid_until: day("2026-03-31"),
+    };
+    let yes = Consent { marketing: true, at: Some(DateTime::UNIX_EPOCH), source: String::new() };
+    let undated = Consent { at: None, ..yes.clone() };
+    let no = Consent { marketing: false, ..yes.clone() };
+    for (consent, told, today, shown) in [
+        (&yes, Some(&told), "2026-03-31", true),
+        (&yes, Some(&told), "2026-04-01", false),
+        (&yes, None, "2026-03-31", false),
+        (&no, Some(&told), "2026-03-31", false),
+        (&undated, Some(&told), "2026-03-31", false),
+    ] {
+        assert_eq!(offer(consent, told.cloned(), day(today)).is_some(), shown, "{consent:?} {today}");
+    }
+}
+
+#[test]
+fn points_that_end_soon_are_named_in_their_order() {
+    let account = AccountId::new(1, [1; 10]);
+    let on = |date: &str, points| Ending { account, on: day(date), points: Points(points) };
+    let endings = [
+        on("2026-02-28", 1),
+        on("2026-03-01", 2),
+        on("2026-03-02", 3),
+        on("2026-04-30", 4),
+        on("2026-05-01", 5),
+    ];
+    for (today, wanted) in [
+        ("2026-03-01", &[2, 3, 4][..]),
+        ("2026-03-02", &[3, 4, 5]),
+        ("2026-02-28", &[1, 2, 3]),
+        ("2026-05-02", &[]),
+    ] {
+        let points: Vec<i64> = ending(&endings, day(today)).iter().map(|(points, _)| points.0).collect();
+        assert_eq!(points, wanted, "{today}");
+    }
+}
+
+#[test]
+fn gifts_are_those_that_the_points_reach_and_a_store_may_name() {
+    let product = |sku: &str, active, discreet| Product {
+        sku: sku.parse().unwrap(),
+        name: sku.to_uppercase(),
+        line: String::new(),
+        category: String::new(),
+        price: Money(1),
+        cost: None,
+        tax_rate: 0,
+        supplier: String::new(),
+        active,
+        sold: Sold { discreet, ..Sold::default() },
+        barcodes: vec![],
+    };
+    let goods = [
+        product("cup", true, false),
+        product("pan", true, false),
+        product("gone", false, false),
+        product("test", true, true),
+    ];
+    let gift = |sku: &str, points| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let programme = Programme {
+        gifts: vec![
+            gift("cup", 100),
+            gift("pan", 300),
+            gift("gone", 10),
+            gift("test", 10),
+            gift("other", 10),
+        ],
+        ..Programme::starter(NaiveDate::default())
+    };
+    let find = |sku: &Sku| goods.iter().find(|product| product.sku == *sku);
+    for (available, wanted) in
+        [(99, &[][..]), (100, &["CUP"]), (299, &["CUP"]), (300, &["PAN", "CUP"]), (-1, &[])]
+    {
+        let names: Vec<String> =
+            gifts(&programme, Points(available), find).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, wanted, "{available}");
+    }
+}
+
+#[test]
+fn receipts_are_the_last_five_that_count() {
+    let sale = |n: u8, status: &str| PastSale {
+        id: SaleId::new(1, [n; 10]),
+        store: "centro".to_owned(),
+        till: "1".to_owned(),
+        business_date: day("2026-03-01"),
+        receipt_no: i64::from(n),
+        occurred_at: DateTime::UNIX_EPOCH,
+        status: status.to_owned(),
+        total: Money(1),
+        has_sale: true,
+    };
+    let mut sales = vec![sale(9, "voided"), sale(8, "training")];
+    sales.extend((1..8).map(|n| sale(n, "completed")));
+    let shown: Vec<i64> = receipts(sales).iter().map(|sale| sale.receipt_no).collect();
+    assert_eq!(shown, [1, 2, 3, 4, 5]);
+}
