@@ -183,19 +183,9 @@ pub struct TierRow {
 pub struct NextTier {
     pub name: String,
     pub missing: Missing,
-    /// What it takes in all; hubs of before do not say.
+    /// How much of the way from the rank before the member has made, in per cent; hubs of before do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Points>,
-}
-
-impl NextTier {
-    /// How far the member is on the way to it, in hundredths; none where it is not known.
-    pub fn per_cent(&self) -> Option<i64> {
-        let (Some(from), Missing::Points(missing)) = (self.from, self.missing) else { return None };
-        let has = i128::from(from.0) - i128::from(missing.0);
-        let share = (has * 100).checked_div(i128::from(from.0))?.clamp(0, 100);
-        i64::try_from(share).ok()
-    }
+    pub way: Option<i64>,
 }
 
 /// In what a programme counts towards a tier.

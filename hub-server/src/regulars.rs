@@ -172,7 +172,7 @@ async fn a_till_learns_the_rank_and_what_the_next_one_takes() {
     let next = tier.next.unwrap();
     assert_eq!((tier.name.as_str(), next.name.as_str()), ("Silver", "Gold"));
     assert_eq!(next.missing, Missing::Points(Points(300)));
-    assert_eq!((next.from, next.per_cent()), (Some(Points(1_000)), Some(70)));
+    assert_eq!(next.way, Some(40), "200 of the 500 between the two");
 }
 
 /// The last of Ana's visits, on 15 February, brought 4 of her 7 points.

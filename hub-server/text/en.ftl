@@ -1104,6 +1104,10 @@ mycard-tier-top = It is the highest tier.
 mycard-offers = Your offer
 mycard-offer-until = Until { $date }
 mycard-gifts = Gifts you can ask for
+mycard-gifts-more = { $n-kind ->
+    [one] And { $n } more gift: ask at the till.
+   *[other] And { $n } more gifts: ask at the till.
+}
 mycard-receipts = Last purchases
 mycard-receipts-none = There are no purchases with your card yet.
 mycard-consents = Your consents

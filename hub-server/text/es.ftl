@@ -1136,6 +1136,11 @@ mycard-tier-top = Es el nivel más alto.
 mycard-offers = Su oferta
 mycard-offer-until = Hasta el { $date }
 mycard-gifts = Regalos que puede pedir
+mycard-gifts-more = { $n-kind ->
+    [one] Y { $n } regalo más: pregunte en caja.
+    [many] Y { $n } de regalos más: pregunte en caja.
+   *[other] Y { $n } regalos más: pregunte en caja.
+}
 mycard-receipts = Últimas compras
 mycard-receipts-none = Aún no hay compras con su tarjeta.
 mycard-consents = Sus permisos

@@ -31,8 +31,7 @@ pub struct Facts {
     pub debt: Points,
     pub pending: Option<Pending>,
     pub ending: Vec<(Points, NaiveDate)>,
-    /// With the way to the next one, in per cent.
-    pub tier: Option<(TierRow, Option<i64>)>,
+    pub tier: Option<TierRow>,
     pub gifts: Vec<(String, Points)>,
     pub offer: Option<Offer>,
     pub receipts: Vec<Receipt>,
@@ -77,7 +76,7 @@ impl Facts {
             debt: points.as_ref().map_or(Points::ZERO, |row| row.debt),
             pending: pending(tx, member, day).await?,
             ending: rules::ending(&endings, day),
-            tier: ranks.of(account).map(|row| (row, ranks.way(account))),
+            tier: ranks.of(account),
             gifts: gifts(tx, available, today).await?,
             offer: rules::offer(&member.profile.consent, told, today),
             receipts: receipts(tx, member, stores, now).await?,

@@ -26,11 +26,22 @@ pub struct Rates(Arc<Mutex<HashMap<Asker, Meter>>>);
 pub struct Asker(Option<IpAddr>);
 
 impl Rates {
-    pub(super) fn may_ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
-        self.with(|meters| meters.get(&asker).is_none_or(|meter| meter.may_ask(now)))
+    /// Counts a page that is asked for; whether it may be.
+    pub(super) fn ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
+        self.counted(asker, now, Meter::ask)
     }
 
-    pub(super) fn charge(&self, asker: Asker, now: DateTime<Utc>, cost: i64) {
+    /// Counts one that there was not; whether that may be said.
+    pub(super) fn miss(&self, asker: Asker, now: DateTime<Utc>) -> bool {
+        self.counted(asker, now, Meter::miss)
+    }
+
+    fn counted(
+        &self,
+        asker: Asker,
+        now: DateTime<Utc>,
+        count: fn(&mut Meter, DateTime<Utc>) -> bool,
+    ) -> bool {
         self.with(|meters| {
             if meters.len() >= ADDRESSES_MAX && !meters.contains_key(&asker) {
                 meters.retain(|_, meter| !meter.is_over(now));
@@ -38,8 +49,8 @@ impl Rates {
                     meters.clear();
                 }
             }
-            meters.entry(asker).or_insert_with(|| Meter::new(now)).charge(now, cost);
-        });
+            count(meters.entry(asker).or_insert_with(|| Meter::new(now)), now)
+        })
     }
 
     fn with<T>(&self, does: impl FnOnce(&mut HashMap<Asker, Meter>) -> T) -> T {
@@ -74,7 +85,6 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
-    use crate::card_page::rules::{HIT, MISS};
 
     fn asker(ip: &str) -> Asker {
         Asker(Some(ip.parse().unwrap()))
@@ -104,10 +114,10 @@ mod tests {
     fn each_address_has_its_own_measure_and_memory_is_bounded() {
         let (rates, now) = (Rates::default(), DateTime::UNIX_EPOCH);
         let (one, other) = (asker("203.0.113.1"), asker("203.0.113.2"));
-        (0..30).for_each(|_| rates.charge(one, now, MISS));
-        assert!(!rates.may_ask(one, now) && rates.may_ask(other, now));
+        (0..30).for_each(|_| assert!(rates.miss(one, now)));
+        assert!(!rates.miss(one, now) && rates.miss(other, now) && rates.ask(one, now));
         for n in 0..u32::try_from(ADDRESSES_MAX).unwrap() + 10 {
-            rates.charge(Asker(Some(IpAddr::from(n.to_be_bytes()))), now, HIT);
+            rates.ask(Asker(Some(IpAddr::from(n.to_be_bytes()))), now);
         }
         assert!(rates.with(|meters| meters.len()) <= ADDRESSES_MAX);
     }

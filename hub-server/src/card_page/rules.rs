@@ -36,21 +36,22 @@ pub(super) fn digest(token: &str) -> String {
 // how often one may ask ------------------------------------------------------------------------------
 
 const WINDOW: Duration = Duration::minutes(10);
-/// A shop's customers may all come from one address; who tries addresses in vain is stopped much sooner.
-const BUDGET: i64 = 600;
-pub(super) const HIT: i64 = 1;
-pub(super) const MISS: i64 = 20;
+/// Pages that open from one address: that of a shop, or of a carrier with many phones behind it.
+const PAGES: i64 = 6_000;
+/// Who tries addresses in vain is stopped much sooner, and keeps nobody beside them from their page.
+const MISSES: i64 = 30;
 
 /// What was asked from one address since a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meter {
     since: DateTime<Utc>,
-    spent: i64,
+    asked: i64,
+    missed: i64,
 }
 
 impl Meter {
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self { since: now, spent: 0 }
+        Self { since: now, asked: 0, missed: 0 }
     }
 
     /// What was asked before does not count any more. A clock that was put back ends it too.
@@ -58,15 +59,24 @@ impl Meter {
         now < self.since || now.signed_duration_since(self.since) >= WINDOW
     }
 
-    pub fn may_ask(&self, now: DateTime<Utc>) -> bool {
-        self.is_over(now) || self.spent < BUDGET
+    /// Counts a page that is asked for; whether it may be.
+    pub fn ask(&mut self, now: DateTime<Utc>) -> bool {
+        self.begin(now);
+        self.asked = self.asked.saturating_add(1);
+        self.asked <= PAGES
     }
 
-    pub fn charge(&mut self, now: DateTime<Utc>, cost: i64) {
+    /// Counts one that there was not; whether that may be said.
+    pub fn miss(&mut self, now: DateTime<Utc>) -> bool {
+        self.begin(now);
+        self.missed = self.missed.saturating_add(1);
+        self.missed <= MISSES
+    }
+
+    fn begin(&mut self, now: DateTime<Utc>) {
         if self.is_over(now) {
             *self = Self::new(now);
         }
-        self.spent = self.spent.saturating_add(cost);
     }
 }
 

@@ -34,25 +34,17 @@ impl Ranks {
     /// As the till shows it, and the hub's page too.
     pub fn of(&self, account: AccountId) -> Option<TierRow> {
         let none = EarnedByDay::new();
-        let Rank { tier, next, .. } =
-            self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), self.on)?;
-        let next = next.map(|(tier, missing)| NextTier {
+        let rank = self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), self.on)?;
+        let next = rank.next.map(|(tier, missing)| NextTier {
             name: tier.name.clone(),
             missing: Missing::Points(missing),
-            from: Some(tier.from),
+            way: way_of(&rank),
         });
-        Some(TierRow { name: tier.name.clone(), next })
-    }
-
-    /// How much of the way from their rank to the next a member has made, in per cent; none at the top, and without
-    /// tiers.
-    pub fn way(&self, account: AccountId) -> Option<i64> {
-        let none = EarnedByDay::new();
-        let rank = self.tiers.as_ref()?.rank(self.earned.get(&account).unwrap_or(&none), self.on)?;
-        way_of(&rank)
+        Some(TierRow { name: rank.tier.name.clone(), next })
     }
 }
 
+/// How much of the way from a rank to the next was made, in per cent; none at the top.
 /// A rank that is kept beyond the points that it takes begins at nothing.
 fn way_of(rank: &Rank<'_>) -> Option<i64> {
     let (next, missing) = rank.next?;

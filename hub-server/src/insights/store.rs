@@ -247,7 +247,13 @@ pub async fn points(
     member: Option<&domain::codes::MemberCode>,
     on: NaiveDate,
 ) -> Result<Vec<PointsRow>, DbError> {
-    const SQL: &str = "select m.code as member, a.debt, a.earned, a.burned,
+    // Two texts: by one that fits both, neither lots nor members are found by their index.
+    let (lots, members) = match member {
+        None => ("$1 = ''", "$1 = '' and m.merged_into is null"),
+        Some(_) => ("account = (select account from member where code = $1)", "m.code = $1"),
+    };
+    let sql = format!(
+        "select m.code as member, a.debt, a.earned, a.burned,
             a.balance - coalesce(l.expired, 0) as balance, coalesce(l.expired, 0) as expired,
             coalesce(l.pending, 0) as pending,
             case when coalesce(l.alive, 0) > a.debt then coalesce(l.alive, 0) - a.debt else 0 end as available
@@ -257,11 +263,11 @@ pub async fn points(
                 cast(sum(case when expires_on < $2 then remaining else 0 end) as bigint) as expired,
                 cast(sum(case when vests_on > $2 then remaining else 0 end) as bigint) as pending,
                 cast(sum(case when expires_on < $2 or vests_on > $2 then 0 else remaining end) as bigint) as alive
-            from lot where $1 = '' or account in (select account from member where code = $1)
-            group by account) l on l.account = a.id
-        where ($1 = '' and m.merged_into is null) or m.code = $1 order by m.code";
+            from lot where {lots} group by account) l on l.account = a.id
+        where {members} order by m.code"
+    );
     let code = member.map_or("", |code| code.as_str());
-    Ok(on!(tx, c => query_as(SQL).bind(code).bind(on).fetch_all(c).await)?)
+    Ok(on!(tx, c => query_as(AssertSqlSafe(sql.as_str())).bind(code).bind(on).fetch_all(c).await)?)
 }
 
 /// A ticket with at least one sold line.

@@ -13,18 +13,16 @@ use domain::ids::{EventId, uuid_v7};
 use kit::Lang;
 
 use super::facts::{Facts, zone};
+use super::holder;
 use super::rates::Asker;
-use super::{holder, rules};
 use crate::access::pages::{html, preferences};
 use crate::access::{LANG_COOKIE, Reader, audit, secret};
 use crate::app::App;
 use crate::catalogue::{self, Store};
-use crate::db::Tx;
 use crate::error::Error;
 use crate::insights;
 use crate::kit::form::Form;
 use crate::live::News;
-use crate::members::Member;
 use crate::members::answers::{Said, say};
 
 pub mod show;
@@ -40,7 +38,7 @@ const SECRET: [(HeaderName, &str); 2] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
-/// Seconds; see [`rules::Meter`].
+/// Seconds; see [`super::rules::Meter`].
 const OFTEN_RETRY: HeaderValue = HeaderValue::from_static("600");
 
 fn sealed(answer: Result<Response, Error>) -> Response {
@@ -86,11 +84,11 @@ fn in_language(uri: &Uri, lang: Lang) -> Response {
 
 async fn shown(app: &App, reader: &Reader, asker: Asker, uri: &Uri) -> Result<Response, Error> {
     let now = app.clock.now();
-    if !app.card_rates.may_ask(asker, now) {
+    if !app.card_rates.ask(asker, now) {
         return too_often(app, reader);
     }
     let mut tx = app.db.read().await?;
-    let Some(member) = met(app, asker, &mut tx, token(uri)).await? else { return nobody(app, reader) };
+    let Some(member) = holder(&mut tx, token(uri)).await? else { return in_vain(app, reader, asker) };
     let stores = catalogue::stores(&mut tx).await?;
     let facts = Facts::read(&mut tx, &member, &stores, now).await?;
     let frame = frame(app, reader, &stores);
@@ -102,15 +100,13 @@ async fn shown(app: &App, reader: &Reader, asker: Asker, uri: &Uri) -> Result<Re
     Ok(html(&CardPage { said, ..CardPage::new(frame, &facts)? })?.into_response())
 }
 
-/// Whose page it is, and what the question cost.
-async fn met(app: &App, asker: Asker, tx: &mut Tx, token: &str) -> Result<Option<Member>, Error> {
-    let found = holder(tx, token).await?;
-    let cost = if found.is_some() { rules::HIT } else { rules::MISS };
-    app.card_rates.charge(asker, app.clock.now(), cost);
-    Ok(found)
+/// There is no such page, or that was asked for too often.
+fn in_vain(app: &App, reader: &Reader, asker: Asker) -> Result<Response, Error> {
+    if app.card_rates.miss(asker, app.clock.now()) { nobody(app, reader) } else { too_often(app, reader) }
 }
 
-/// Notes what the holder of the link says of their consent, and shows the page again.
+/// Notes what the holder of the link says of their consent, and shows the page again. However often the page was asked
+/// for from there: leave can be taken back at any time.
 async fn answered(
     app: &App,
     reader: &Reader,
@@ -119,19 +115,16 @@ async fn answered(
     form: &Form,
 ) -> Result<Response, Error> {
     let now = app.clock.now();
-    if !app.card_rates.may_ask(asker, now) {
-        return too_often(app, reader);
-    }
     let mut tx = app.db.read().await?;
     // Whoever is nobody does not keep those who write waiting.
-    let met = met(app, asker, &mut tx, token(uri)).await?;
+    let met = holder(&mut tx, token(uri)).await?;
     drop(tx);
     if met.is_none() {
-        return nobody(app, reader);
+        return in_vain(app, reader, asker);
     }
     let Some(given) = wish(form) else { return Ok(Redirect::to(uri.path()).into_response()) };
     let mut tx = app.db.begin().await?;
-    let Some(member) = holder(&mut tx, token(uri)).await? else { return nobody(app, reader) };
+    let Some(member) = holder(&mut tx, token(uri)).await? else { return in_vain(app, reader, asker) };
     let stores = catalogue::stores(&mut tx).await?;
     let said = said(&frame(app, reader, &stores), given, now.timestamp_millis());
     if say(&mut tx, &member, &said, now).await? {
@@ -173,7 +166,7 @@ fn nobody(app: &App, reader: &Reader) -> Result<Response, Error> {
     told(frame(app, reader, &[]), "gone", StatusCode::NOT_FOUND)
 }
 
-/// The same for every token: what one address may ask does not depend on what it asks.
+/// After too many pages, or too many that there were not.
 fn too_often(app: &App, reader: &Reader) -> Result<Response, Error> {
     let mut answer = told(frame(app, reader, &[]), "often", StatusCode::TOO_MANY_REQUESTS)?;
     answer.headers_mut().insert(RETRY_AFTER, OFTEN_RETRY);

@@ -75,11 +75,16 @@ pub struct CardPage {
     pub tier: Option<TierBar>,
     pub offer: Option<(String, String)>,
     pub gifts: Vec<(String, String)>,
+    /// How many more there are; empty for none.
+    pub more_gifts: String,
     pub receipts: Vec<ReceiptItem>,
     pub consent: String,
     pub consent_now: String,
     pub agreed: bool,
 }
+
+/// Gifts that the page names, the dearest first: a phone loads it whole.
+const GIFTS: usize = 12;
 
 /// The words that leave for offers is given to.
 pub fn consent_words(frame: &Frame) -> String {
@@ -99,7 +104,7 @@ impl CardPage {
             balance_at: words.say("mycard-balance-at", &[("time", words.date_time(facts.now))]),
             balance: words.points_text(facts.balance),
             under_balance: under_balance(&words, facts),
-            tier: facts.tier.as_ref().map(|(tier, percent)| tier_bar(&words, tier, *percent)),
+            tier: facts.tier.as_ref().map(|tier| tier_bar(&words, tier)),
             offer: facts.offer.as_ref().map(|offer| {
                 let until = words.say("mycard-offer-until", &[("date", words.date(offer.valid_until))]);
                 (offer.text.clone(), until)
@@ -108,7 +113,12 @@ impl CardPage {
                 .gifts
                 .iter()
                 .map(|(name, points)| (name.clone(), words.points_text(*points)))
+                .take(GIFTS)
                 .collect(),
+            more_gifts: match facts.gifts.len().saturating_sub(GIFTS) {
+                0 => String::new(),
+                more => words.count("mycard-gifts-more", i64::try_from(more).unwrap_or(i64::MAX)),
+            },
             receipts: facts.receipts.iter().map(|row| receipt(&words, row)).collect(),
             consent: consent_words(&frame),
             consent_now: match since {
@@ -150,7 +160,8 @@ fn under_balance(words: &Words, facts: &Facts) -> Vec<String> {
     lines
 }
 
-fn tier_bar(words: &Words, tier: &TierRow, percent: Option<i64>) -> TierBar {
+fn tier_bar(words: &Words, tier: &TierRow) -> TierBar {
+    let percent = tier.next.as_ref().and_then(|next| next.way);
     let next = match &tier.next {
         Some(next) => {
             let missing = match next.missing {
@@ -236,17 +247,17 @@ pub mod sample {
                 on: "2026-05-24".parse().unwrap(),
             }),
             ending: vec![(Points(120_000), "2026-06-30".parse().unwrap())],
-            tier: Some((
-                TierRow {
-                    name: "Plata".to_owned(),
-                    next: Some(NextTier { name: "Oro".to_owned(), missing: Missing::Points(Points(84_000)) }),
-                },
-                Some(72),
-            )),
-            gifts: vec![
-                ("Licuadora <600 W>".to_owned(), Points(4_000_000)),
-                ("Vaso térmico".to_owned(), Points(90_000)),
-            ],
+            tier: Some(TierRow {
+                name: "Plata".to_owned(),
+                next: Some(NextTier {
+                    name: "Oro".to_owned(),
+                    missing: Missing::Points(Points(84_000)),
+                    way: Some(72),
+                }),
+            }),
+            gifts: std::iter::once(("Licuadora <600 W>".to_owned(), Points(4_000_000)))
+                .chain((0..40).map(|n| (format!("Vaso térmico de acero n.º {n}"), Points(90_000))))
+                .collect(),
             offer: Some(Offer {
                 promotion: PromotionId::new(1, [1; 10]),
                 text: "Hoy su café tiene 15 % de descuento".to_owned(),

@@ -31,16 +31,30 @@ function place(address) {
   return isPart(address) ? address.pathname + address.search : address.pathname;
 }
 
-// One page, and one version of each part. A page that is gone takes its own copy with it and no other.
+// One page, and one version of each part: the new one is there before the old ones go. A page that is gone takes its own
+// copy with it and no other. A phone that has no room for it shows what came all the same.
 async function keep(address, answer) {
-  const shelf = await caches.open(SHELF);
-  for (const request of await shelf.keys()) {
-    const old = new URL(request.url);
-    const same = old.pathname === address.pathname;
-    const other = !isPart(old) && answer.ok;
-    if (isPart(address) ? same : same || other) await shelf.delete(request);
+  try {
+    const shelf = await caches.open(SHELF);
+    if (answer.ok) await shelf.put(place(address), answer);
+    for (const request of await shelf.keys()) {
+      const old = new URL(request.url);
+      if (answer.ok && place(old) === place(address)) continue;
+      const same = old.pathname === address.pathname;
+      const other = !isPart(old) && answer.ok;
+      if (isPart(address) ? same : same || other) await shelf.delete(request);
+    }
+  } catch {
+    // Nothing is kept, or both: the next visit tries again.
   }
-  if (answer.ok) await shelf.put(place(address), answer);
+}
+
+async function found(address) {
+  try {
+    return await (await caches.open(SHELF)).match(place(address));
+  } catch {
+    return undefined;
+  }
 }
 
 async function page(event, address) {
@@ -50,8 +64,9 @@ async function page(event, address) {
   });
   // Whoever waits below hears of a failure; this only keeps the worker awake.
   event.waitUntil(fresh.catch(() => {}));
-  const kept = await (await caches.open(SHELF)).match(place(address));
-  if (!kept) return fresh;
+  const kept = await found(address);
+  // What was just answered on the page is told by the hub alone: the copy is from before.
+  if (!kept || address.searchParams.has("said")) return fresh;
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const answer = await Promise.race([fresh.catch(() => undefined), late]);
   // A hub that is busy says nothing of the card.
@@ -69,7 +84,7 @@ async function old(kept) {
 }
 
 async function part(request, address) {
-  const kept = await (await caches.open(SHELF)).match(place(address));
+  const kept = await found(address);
   if (kept) return kept;
   const answer = await fetch(request);
   await keep(address, answer.clone());

@@ -22,6 +22,7 @@ fn seen() -> Seen {
         last_name: "Muñoz".to_owned(),
         email: String::new(),
         phone: String::new(),
+        birthday: None,
         consent: Consent::default(),
     };
     let id = domain::ids::MemberId::new(1, [1; 10]);

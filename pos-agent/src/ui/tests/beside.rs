@@ -366,9 +366,9 @@ async fn the_customer_reads_what_their_points_pay_and_what_is_left() {
 async fn the_way_to_the_next_tier_is_drawn_where_it_is_known() {
     let till = Till::open().await;
     let Change::Member(row) = member() else { unreachable!("it is one") };
-    for (from, drawn) in [(Some(Points(100_000)), true), (None, false)] {
+    for (way, drawn) in [(Some(70), true), (None, false)] {
         let missing = Missing::Points(Points(30_000));
-        let next = Some(NextTier { name: "Oro".to_owned(), missing, from });
+        let next = Some(NextTier { name: "Oro".to_owned(), missing, way });
         let tier = Some(TierRow { name: "Plata".to_owned(), next });
         let mut tx = till.agent.store().begin().await.unwrap();
         let change = Change::Member(Box::new(MemberRow { tier, ..(*row).clone() }));

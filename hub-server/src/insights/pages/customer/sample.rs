@@ -109,7 +109,7 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
             next: Some(NextTier {
                 name: "Oro".to_owned(),
                 missing: Missing::Points(Points(84_000)),
-                from: None,
+                way: Some(72),
             }),
         }),
         sales: vec![
