@@ -8,7 +8,7 @@ use domain::codes::{StoreCode, TillCode};
 use domain::ids::{HoldId, TillId};
 use domain::money::Money;
 use domain::sync::{
-    HELD_MAX, HeldBasket, HeldList, HeldReply, LABEL_CHARS_MAX, TakeHeld, TakeOutcome, TakenHeld,
+    HELD_MAX, HeldBasket, HeldList, HeldReply, LABEL_CHARS_MAX, TakeHeld, TakeHow, TakeOutcome, TakenHeld,
 };
 use serde::Deserialize;
 
@@ -141,7 +141,13 @@ async fn taken(
     let (outcome, then) = rules::decide(row.as_ref(), signed.till, how, i64::from(shape), now);
     match then {
         Then::Nothing => {}
-        Then::Take => store::set_taken(tx, hold, signed, now).await?,
+        Then::Take => {
+            store::set_taken(tx, hold, signed, now).await?;
+            if how != TakeHow::Others {
+                // Its agent has it, for whichever of its tills: nobody is given it from here any more.
+                store::empty(tx, hold).await?;
+            }
+        }
         Then::Reserve => {
             let ends_at = ends_at(tx, &signed.store, now).await?;
             store::reserve(tx, hold, signed, now, ends_at).await?;
@@ -151,7 +157,7 @@ async fn taken(
         }
     }
     match (outcome, how) {
-        (TakeOutcome::Yours { .. }, domain::sync::TakeHow::Others) => {
+        (TakeOutcome::Yours { .. }, TakeHow::Others) => {
             let body = store::body(tx, hold).await?;
             Ok(if body.is_some() { TakeOutcome::Yours { body } } else { TakeOutcome::Gone })
         }

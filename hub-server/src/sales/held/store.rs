@@ -65,6 +65,12 @@ pub(super) async fn set_taken(
     crate::db::ensure_touched("held basket", 1, touched)
 }
 
+/// Lets go of what is in one, and of whose it is.
+pub(super) async fn empty(tx: &mut Tx, hold: HoldId) -> Result<(), DbError> {
+    const SQL: &str = "update held_basket set body = null, label = '' where hold = $1";
+    Ok(on!(tx, c => query(SQL).bind(hold).execute(c).await.map(|_| ()))?)
+}
+
 /// A till has taken up its own before it arrived here: it arrives in vain.
 pub(super) async fn reserve(
     tx: &mut Tx,

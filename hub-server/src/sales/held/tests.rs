@@ -133,6 +133,24 @@ async fn one_that_was_taken_up_before_it_arrived_arrives_in_vain() {
 }
 
 #[tokio::test]
+async fn one_that_its_own_till_took_up_is_given_to_nobody() {
+    let hub = TestHub::new().await;
+    let (first, second) = (hub.enrol("centro", 1).await, neighbour(&hub).await);
+    let held = basket(1);
+    put(&hub, &first, &held).await;
+    let yours = TakeOutcome::Yours { body: None };
+    for _ in 0..2 {
+        assert_eq!(take(&hub, &first, held.hold, TakeHow::Own).await, yours);
+    }
+    for till in [&first, &second] {
+        assert_eq!(list(&hub, till, HELD_SHAPE, "").await.baskets, []);
+    }
+    // Another till of its agent asked in its name: from a list that is old it does not come a second time.
+    assert_eq!(take(&hub, &first, held.hold, TakeHow::Others).await, TakeOutcome::Gone);
+    assert_eq!(format!("{:?}", take(&hub, &second, held.hold, TakeHow::Others).await), "Elsewhere(1)");
+}
+
+#[tokio::test]
 async fn what_is_in_a_basket_goes_with_the_day() {
     let hub = TestHub::new().await;
     let mut first = hub.enrol("centro", 1).await;
