@@ -159,7 +159,10 @@ pub(super) async fn list(
     rows.retain(|row| row.standing == Standing::Shared);
     rows.truncate(HELD_MAX);
     let mine: Vec<String> = rows.iter().map(|row| row.hold.to_string()).collect();
-    let list = client.held(signer, &mine).await?;
+    let mut list = client.held(signer, &mine).await?;
+    // The hub goes on naming what it gave this till, which may not have heard.
+    let taken = agent.store().all_taken_here().await?;
+    list.baskets.retain(|waiting| !taken.contains(&waiting.hold));
     for (hold, state) in &list.mine {
         if let Some(row) = rows.iter().find(|row| row.hold == *hold) {
             settle(agent, row, Standing::Shared, state).await?;

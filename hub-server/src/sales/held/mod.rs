@@ -91,7 +91,7 @@ pub struct ListQuery {
     mine: String,
 }
 
-/// `GET /sync/v1/held`: what waits in the till's store, and what became of its own.
+/// `GET /sync/v1/held`: what waits in the till's store or was given to it, and what became of its own.
 pub async fn list(
     State(app): State<App>,
     signed: SignedTill,
@@ -106,7 +106,7 @@ pub async fn list(
         return Err(Error::bad_request("bad_query", problem));
     };
     let mut tx = app.db.read().await?;
-    let baskets = store::waiting(&mut tx, &signed.store, i64::from(query.shape), now).await?;
+    let baskets = store::waiting(&mut tx, &signed, i64::from(query.shape), now).await?;
     let mut states = Vec::with_capacity(mine.len());
     for hold in mine {
         let row = store::row(&mut tx, &signed.store, hold).await?;

@@ -99,6 +99,7 @@ async fn a_basket_is_seen_by_its_store_and_taken_once() {
     for _ in 0..2 {
         let yours = TakeOutcome::Yours { body: Some(held.body.clone()) };
         assert_eq!(take(&hub, &second, held.hold, TakeHow::Others).await, yours);
+        assert_eq!(list(&hub, &second, HELD_SHAPE, "").await.baskets.len(), 1, "it can ask once more");
     }
     let said = take(&hub, &first, held.hold, TakeHow::Own).await;
     assert_eq!(format!("{said:?}"), "Elsewhere(2)");
