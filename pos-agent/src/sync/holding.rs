@@ -143,6 +143,9 @@ pub(super) async fn settle(
         // One that was never confirmed may still be on its way.
         HeldState::Unknown => Standing::Offered,
     };
+    if now == was {
+        return Ok(());
+    }
     let mut tx = agent.store().begin().await?;
     held::set_standing(&mut tx, row.hold, was, now).await?;
     Ok(agent.store().commit(tx).await?)
@@ -163,12 +166,13 @@ pub(super) async fn list(
     // The hub goes on naming what it gave this till, which may not have heard.
     let taken = agent.store().all_taken_here().await?;
     list.baskets.retain(|waiting| !taken.contains(&waiting.hold));
+    // Before what takes time: whoever waits for the list sees it.
+    desk.keep_others(list.baskets);
     for (hold, state) in &list.mine {
         if let Some(row) = rows.iter().find(|row| row.hold == *hold) {
             settle(agent, row, Standing::Shared, state).await?;
         }
     }
-    desk.keep_others(list.baskets);
     Ok(())
 }
 
