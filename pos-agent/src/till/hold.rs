@@ -65,6 +65,10 @@ impl Agent {
         let row = rows.into_iter().find(|row| row.sale == basket).ok_or(AgentError::NotHeld)?;
         let mut unasked = false;
         if row.standing.may_be_elsewhere() {
+            // Before it is asked for: the hub gives nobody else what is refused here. None of a training is ever offered.
+            if desk.is_training() {
+                return Err(AgentError::HeldOtherwise { training: false });
+            }
             match self.ask_for_own(&row).await? {
                 TakeOutcomeOr::Said(TakeOutcome::Elsewhere { till, .. }) => {
                     self.lose_held(&row).await?;

@@ -79,3 +79,16 @@ async fn only_what_another_agent_may_have_needs_somebodys_word() {
     let list = agent.held_in_store(1).await.unwrap();
     assert!(list.is_own_only && list.baskets.is_empty());
 }
+
+#[tokio::test]
+async fn a_till_in_training_asks_for_no_basket() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = TestHub::start().await.agent(folder.path()).await;
+    let row = held_as(&agent, Standing::Shared).await;
+    agent.set_link(HubState::Online);
+    agent.set_training(2, true).await.unwrap();
+    let refused = agent.recall(2, row.sale, true).await.unwrap_err();
+    assert_eq!(refused.code(), AgentError::HeldOtherwise { training: false }.code());
+    assert_eq!(agent.desk(1).unwrap().asks_held(), None, "the hub would have given it to this agent");
+    assert_eq!(row_of(&agent, row.sale).await, Some(row));
+}
