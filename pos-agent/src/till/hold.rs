@@ -106,6 +106,7 @@ impl Agent {
         }
         baskets::save(&mut tx, desk.till.n, &open, self.now()).await?;
         self.store().commit(tx).await?;
+        desk.note_card_of(&open);
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
@@ -172,6 +173,15 @@ impl Agent {
     /// Other tills show how many baskets wait.
     pub(super) fn tell_neighbours(&self, desk: &Desk) {
         self.desks().filter(|other| other.till.store == desk.till.store).for_each(Desk::touch);
+    }
+}
+
+impl Desk {
+    /// A card that was found by phone at one till is not shown at another one either.
+    pub(super) fn note_card_of(&self, basket: &Basket) {
+        if basket.card.as_ref().is_some_and(|card| card.by_contact) {
+            self.note_found_on(basket.sale);
+        }
     }
 }
 

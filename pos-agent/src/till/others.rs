@@ -141,6 +141,7 @@ impl Agent {
         }
         baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
         self.store().commit(tx).await?;
+        desk.note_card_of(&taken);
         open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&taken))))
