@@ -140,6 +140,11 @@ impl Agent {
             return Err(AgentError::NotHeld);
         }
         baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
+        // That its offer was taken was logged for the sale that it was, which never comes. What was only shown or
+        // declined is counted once already.
+        if taken.accepted_offer().is_some() {
+            self.log_offer(&mut tx, desk, &taken).await?;
+        }
         self.store().commit(tx).await?;
         desk.note_card_of(&taken);
         open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
