@@ -107,6 +107,7 @@ impl Agent {
         baskets::save(&mut tx, desk.till.n, &open, self.now()).await?;
         self.store().commit(tx).await?;
         desk.note_card_of(&open);
+        self.desks().for_each(|desk| desk.forget_waiting(row.hold));
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))

@@ -147,7 +147,7 @@ impl Agent {
         }
         self.store().commit(tx).await?;
         desk.note_card_of(&taken);
-        open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
+        desk.forget_waiting(hold);
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&taken))))
     }
@@ -192,5 +192,10 @@ impl Desk {
     /// What waits in the store by the hub's last answer.
     pub(crate) fn keep_others(&self, waiting: Vec<WaitingBasket>) {
         open(&self.asked).others = waiting;
+    }
+
+    /// It does not wait any more.
+    pub(super) fn forget_waiting(&self, hold: HoldId) {
+        open(&self.asked).others.retain(|waiting| waiting.hold != hold);
     }
 }

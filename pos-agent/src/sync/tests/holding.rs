@@ -1,6 +1,6 @@
 //! Baskets put aside, by what the hub says of them, and by what this agent knows when it cannot ask.
 
-use domain::sync::HeldState;
+use domain::sync::{HeldState, WaitingBasket};
 
 use super::*;
 use crate::store::held::{self, HeldRow, Standing};
@@ -78,6 +78,22 @@ async fn only_what_another_agent_may_have_needs_somebodys_word() {
     }
     let list = agent.held_in_store(1).await.unwrap();
     assert!(list.is_own_only && list.baskets.is_empty());
+}
+
+#[tokio::test]
+async fn an_own_basket_that_was_taken_up_is_no_other_agents() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = TestHub::start().await.agent(folder.path()).await;
+    let row = held_as(&agent, Standing::Own).await;
+    let till = agent.code_of(&row).unwrap();
+    let HeldRow { hold, label, items, total, held_at, .. } = row.clone();
+    let said = WaitingBasket { hold, till, label, items, total, held_at };
+    agent.set_link(HubState::Online);
+    // As the hub names it to a till that asked while it was taken up.
+    agent.desk(1).unwrap().keep_others(vec![said]);
+    assert_eq!(agent.held_as_known(1).await.unwrap().baskets.len(), 1, "once");
+    assert!(matches!(agent.recall(2, row.sale, false).await.unwrap(), Recall::Done(_)));
+    assert_eq!(agent.held_as_known(1).await.unwrap().baskets, []);
 }
 
 #[tokio::test]
