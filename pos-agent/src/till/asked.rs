@@ -12,8 +12,8 @@ pub(crate) struct OfHub {
     pub(super) receipt: Option<ReceiptSearch>,
     /// What was asked last of baskets put aside.
     pub(super) held: Option<HeldAsked>,
-    /// What other agents of the store put aside, by the hub's last answer.
-    pub(super) others: Vec<WaitingBasket>,
+    /// What other agents of the store put aside, by the hub's last answer; none where it did not answer.
+    pub(super) others: Option<Vec<WaitingBasket>>,
     /// A basket that somebody is to decide about, while its page is open.
     pub(super) unsure: Option<SaleId>,
 }

@@ -49,14 +49,27 @@ pub struct HeldList {
 impl Agent {
     /// What waits in this till's store, own baskets first.
     pub async fn held_in_store(&self, n: i64) -> Result<HeldList, AgentError> {
-        let listed = self.ask_held(n, AskHeld::List, PATIENCE).await? == HeldAnswer::Listed;
-        self.known_held(n, listed).await
+        if self.ask_held(n, AskHeld::List, PATIENCE).await? != HeldAnswer::Listed {
+            // What it said before is old; an answer that comes late is kept all the same.
+            open(&self.desk(n)?.asked).others = None;
+        }
+        self.held_as_known(n).await
     }
 
     /// The same without asking anew.
     pub async fn held_as_known(&self, n: i64) -> Result<HeldList, AgentError> {
-        let is_online = self.link_of(self.desk(n)?) == HubState::Online;
-        self.known_held(n, is_online).await
+        let mut baskets = self.held(n).await?;
+        let desk = self.desk(n)?;
+        let is_online = self.link_of(desk) == HubState::Online;
+        let others = open(&desk.asked).others.clone().filter(|_| is_online);
+        let is_own_only = others.is_none();
+        let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
+        let others = others.unwrap_or_default().into_iter().filter(|view| !own.contains(&view.hold));
+        baskets.extend(others.map(|waiting| {
+            let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
+            HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
+        }));
+        Ok(HeldList { baskets, is_own_only })
     }
 
     /// The basket of which nobody knows whether another till has it, while its page is open.
@@ -67,19 +80,6 @@ impl Agent {
     pub fn set_unsure(&self, n: i64, basket: Option<SaleId>) -> Result<(), AgentError> {
         open(&self.desk(n)?.asked).unsure = basket;
         Ok(())
-    }
-
-    async fn known_held(&self, n: i64, with_others: bool) -> Result<HeldList, AgentError> {
-        let mut baskets = self.held(n).await?;
-        if with_others {
-            let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
-            let others = open(&self.desk(n)?.asked).others.clone();
-            baskets.extend(others.into_iter().filter(|view| !own.contains(&view.hold)).map(|waiting| {
-                let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
-                HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
-            }));
-        }
-        Ok(HeldList { baskets, is_own_only: !with_others })
     }
 
     /// Asks the hub in a till's name, and waits no longer than `most`.
@@ -191,11 +191,13 @@ impl Desk {
 
     /// What waits in the store by the hub's last answer.
     pub(crate) fn keep_others(&self, waiting: Vec<WaitingBasket>) {
-        open(&self.asked).others = waiting;
+        open(&self.asked).others = Some(waiting);
     }
 
     /// It does not wait any more.
     pub(super) fn forget_waiting(&self, hold: HoldId) {
-        open(&self.asked).others.retain(|waiting| waiting.hold != hold);
+        if let Some(others) = &mut open(&self.asked).others {
+            others.retain(|waiting| waiting.hold != hold);
+        }
     }
 }

@@ -97,6 +97,24 @@ async fn an_own_basket_that_was_taken_up_is_no_other_agents() {
 }
 
 #[tokio::test]
+async fn a_list_that_could_not_be_asked_for_says_so_as_long_as_it_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = TestHub::start().await.agent(folder.path()).await;
+    agent.desk(1).unwrap().keep_others(vec![]);
+    for (link, own_only) in [(HubState::Online, false), (HubState::Offline, true), (HubState::Online, false)]
+    {
+        agent.set_link(link);
+        assert_eq!(agent.held_as_known(1).await.unwrap().is_own_only, own_only, "{link:?}");
+    }
+    // Nobody answers: the page's next refresh says no other thing.
+    for list in [agent.held_in_store(1).await.unwrap(), agent.held_as_known(1).await.unwrap()] {
+        assert!(list.is_own_only);
+    }
+    agent.desk(1).unwrap().keep_others(vec![]);
+    assert!(!agent.held_as_known(1).await.unwrap().is_own_only, "an answer that came late");
+}
+
+#[tokio::test]
 async fn a_till_in_training_asks_for_no_basket() {
     let folder = tempfile::tempdir().unwrap();
     let agent = TestHub::start().await.agent(folder.path()).await;
