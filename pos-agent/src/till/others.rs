@@ -24,6 +24,19 @@ pub(crate) enum AskHeld {
     Take(TakeHeld),
 }
 
+impl AskHeld {
+    /// Questions of the same take each other's place.
+    fn about(&self) -> Option<HoldId> {
+        match self {
+            Self::List => None,
+            Self::Take(request) => Some(request.hold),
+        }
+    }
+}
+
+/// More than are asked at a till at once.
+const ASKED_KEPT: usize = 16;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum HeldAnswer {
     Listed,
@@ -93,12 +106,9 @@ impl Agent {
         if self.link_of(desk) != HubState::Online {
             return Ok(HeldAnswer::Away);
         }
-        open(&desk.asked).held = Some(HeldAsked { what: what.clone(), answer: None });
-        desk.held_asked.notify_one();
+        desk.ask(&what);
         self.wait_while(n, most, |desk| desk.waits_for_held(&what)).await?;
-        let of_hub = open(&desk.asked);
-        let asked = of_hub.held.as_ref().filter(|asked| asked.what == what);
-        Ok(asked.and_then(|asked| asked.answer.clone()).unwrap_or(HeldAnswer::Away))
+        Ok(desk.answer_of(&what).unwrap_or(HeldAnswer::Away))
     }
 
     /// Takes another agent's basket up on this till.
@@ -169,21 +179,51 @@ impl Agent {
 }
 
 impl Desk {
-    /// What the hub is to be asked.
-    pub(crate) fn asks_held(&self) -> Option<AskHeld> {
+    fn ask(&self, what: &AskHeld) {
+        {
+            let mut of_hub = open(&self.asked);
+            let held = &mut of_hub.held;
+            held.retain(|asked| asked.what.about() != what.about());
+            held.push(HeldAsked { what: what.clone(), answer: None });
+            if held.len() > ASKED_KEPT {
+                held.remove(0);
+            }
+        }
+        let bell = match what {
+            AskHeld::List => &self.held_asked,
+            AskHeld::Take(_) => &self.take_asked,
+        };
+        bell.notify_one();
+    }
+
+    /// Whether the hub is to be asked what waits.
+    pub(crate) fn asks_list(&self) -> bool {
+        self.waits_for_held(&AskHeld::List)
+    }
+
+    /// For which basket it is to be asked first.
+    pub(crate) fn asks_take(&self) -> Option<TakeHeld> {
         let of_hub = open(&self.asked);
-        of_hub.held.as_ref().filter(|asked| asked.answer.is_none()).map(|asked| asked.what.clone())
+        of_hub.held.iter().filter(|asked| asked.answer.is_none()).find_map(|asked| match &asked.what {
+            AskHeld::Take(request) => Some(request.clone()),
+            AskHeld::List => None,
+        })
     }
 
     fn waits_for_held(&self, what: &AskHeld) -> bool {
-        self.asks_held().is_some_and(|asked| asked == *what)
+        let of_hub = open(&self.asked);
+        of_hub.held.iter().any(|asked| asked.what == *what && asked.answer.is_none())
+    }
+
+    fn answer_of(&self, what: &AskHeld) -> Option<HeldAnswer> {
+        let of_hub = open(&self.asked);
+        of_hub.held.iter().find(|asked| asked.what == *what).and_then(|asked| asked.answer.clone())
     }
 
     /// Keeps what it said, if somebody still waits for it.
     pub(crate) fn tell_held(&self, what: &AskHeld, answer: HeldAnswer) {
-        if let Some(asked) = &mut open(&self.asked).held
-            && asked.what == *what
-        {
+        let mut of_hub = open(&self.asked);
+        if let Some(asked) = of_hub.held.iter_mut().find(|asked| asked.what == *what) {
             asked.answer = Some(answer);
             self.touch();
         }

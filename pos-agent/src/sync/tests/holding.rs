@@ -1,11 +1,11 @@
 //! Baskets put aside, by what the hub says of them, and by what this agent knows when it cannot ask.
 
-use domain::sync::{HeldState, WaitingBasket};
+use domain::sync::{HeldState, TakeOutcome, WaitingBasket};
 
 use super::*;
 use crate::store::held::{self, HeldRow, Standing};
 use crate::sync::holding::settle;
-use crate::till::Recall;
+use crate::till::{AskHeld, HeldAnswer, Recall};
 
 /// A milk that till 1 put aside, standing so.
 async fn held_as(agent: &Agent, standing: Standing) -> HeldRow {
@@ -115,6 +115,29 @@ async fn a_list_that_could_not_be_asked_for_says_so_as_long_as_it_is_shown() {
 }
 
 #[tokio::test]
+async fn a_list_and_a_basket_are_asked_for_beside_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let agent = TestHub::start().await.agent(folder.path()).await;
+    let row = held_as(&agent, Standing::Shared).await;
+    agent.set_link(HubState::Online);
+    let desk = agent.desk(1).unwrap();
+    let hub = async {
+        desk.take_asked.notified().await;
+        desk.held_asked.notified().await;
+        let request = desk.asks_take().unwrap();
+        assert!(desk.asks_list() && request.hold == row.hold);
+        desk.keep_others(vec![]);
+        desk.tell_held(&AskHeld::List, HeldAnswer::Listed);
+        let outcome = TakeOutcome::Elsewhere { till: "2".parse().unwrap(), at: agent.now() };
+        desk.tell_held(&AskHeld::Take(request), HeldAnswer::Took(outcome));
+    };
+    let (recalled, list, ()) = tokio::join!(agent.recall(2, row.sale, false), agent.held_in_store(1), hub);
+    assert!(matches!(recalled.unwrap(), Recall::Refused(_)));
+    assert!(!list.unwrap().is_own_only);
+    assert_eq!(row_of(&agent, row.sale).await, None);
+}
+
+#[tokio::test]
 async fn a_till_in_training_asks_for_no_basket() {
     let folder = tempfile::tempdir().unwrap();
     let agent = TestHub::start().await.agent(folder.path()).await;
@@ -123,6 +146,6 @@ async fn a_till_in_training_asks_for_no_basket() {
     agent.set_training(2, true).await.unwrap();
     let refused = agent.recall(2, row.sale, true).await.unwrap_err();
     assert_eq!(refused.code(), AgentError::HeldOtherwise { training: false }.code());
-    assert_eq!(agent.desk(1).unwrap().asks_held(), None, "the hub would have given it to this agent");
+    assert_eq!(agent.desk(1).unwrap().asks_take(), None, "the hub would have given it to this agent");
     assert_eq!(row_of(&agent, row.sale).await, Some(row));
 }
