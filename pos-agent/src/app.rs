@@ -83,6 +83,8 @@ pub(crate) struct Desk {
     pub receipt_asked: Notify,
     /// Rung when the hub is asked for what other agents put aside.
     pub held_asked: Notify,
+    /// Rung when it is asked for one of these.
+    pub take_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -131,6 +133,7 @@ impl Agent {
             members_asked: Notify::new(),
             receipt_asked: Notify::new(),
             held_asked: Notify::new(),
+            take_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),

@@ -68,7 +68,8 @@ pub struct HeldReply {
 /// What `GET /sync/v1/held?shape=…&mine=…,…` answers: the baskets of the asking till's store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldList {
-    /// Those that wait and that a till of this shape can read, the longest waiting first.
+    /// Those that wait and that a till of this shape can read, the longest waiting first. What the asking till was given
+    /// of others is among them: it may not have heard.
     pub baskets: Vec<WaitingBasket>,
     /// What became of those that the question names.
     pub mine: Vec<(HoldId, HeldState)>,

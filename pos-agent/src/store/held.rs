@@ -127,6 +127,12 @@ impl Store {
         let sql = "select sale from held_taken where hold = $1";
         Ok(sqlx::query_scalar(sql).bind(hold).fetch_optional(self.reader()).await?)
     }
+
+    /// Other agents' baskets that were taken up here.
+    pub async fn all_taken_here(&self) -> Result<Vec<HoldId>, StoreError> {
+        let sql = "select hold from held_taken";
+        Ok(sqlx::query_scalar(sql).fetch_all(self.reader()).await?)
+    }
 }
 
 pub async fn insert(tx: &mut Tx, row: &HeldRow, basket: &Basket) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest};
+use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest, TakeHeld};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -51,9 +51,18 @@ pub(super) async fn run(
             held(&agent, desk, &client, &signer).await;
         }
     };
+    let of_takes = async {
+        loop {
+            desk.take_asked.notified().await;
+            while let Some(request) = desk.asks_take() {
+                take(desk, &client, &signer, request).await;
+            }
+        }
+    };
     tokio::select! {
         () = of_stock => {}
         () = of_held => {}
+        () = of_takes => {}
         () = of_receipts => {}
         () = of_members => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
@@ -103,20 +112,24 @@ async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer
 }
 
 async fn held(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
-    let Some(asked) = desk.asks_held() else { return };
-    let answer = match &asked {
-        AskHeld::List => match timeout(PATIENCE, holding::list(agent, desk, client, signer)).await {
-            Ok(Ok(())) => HeldAnswer::Listed,
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "what other agents hold is not known");
-                HeldAnswer::Away
-            }
-            Err(_) => HeldAnswer::Away,
-        },
-        AskHeld::Take(request) => match timeout(PATIENCE, client.take_held(signer, request)).await {
-            Ok(Ok(taken)) => HeldAnswer::Took(taken.outcome),
-            Ok(Err(_)) | Err(_) => HeldAnswer::Away,
-        },
+    if !desk.asks_list() {
+        return;
+    }
+    let answer = match timeout(PATIENCE, holding::list(agent, desk, client, signer)).await {
+        Ok(Ok(())) => HeldAnswer::Listed,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "what other agents hold is not known");
+            HeldAnswer::Away
+        }
+        Err(_) => HeldAnswer::Away,
     };
-    desk.tell_held(&asked, answer);
+    desk.tell_held(&AskHeld::List, answer);
+}
+
+async fn take(desk: &Desk, client: &HubClient, signer: &Signer, request: TakeHeld) {
+    let answer = match timeout(PATIENCE, client.take_held(signer, &request)).await {
+        Ok(Ok(taken)) => HeldAnswer::Took(taken.outcome),
+        Ok(Err(_)) | Err(_) => HeldAnswer::Away,
+    };
+    desk.tell_held(&AskHeld::Take(request), answer);
 }

@@ -2,10 +2,11 @@
 //! taken up without asking is told as soon as that is possible. What is in the file decides what is to be told, so a
 //! restart loses nothing, and everything may be told twice.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ids::HoldId;
 use domain::sync::{HELD_MAX, HELD_SHAPE, HeldBasket, HeldState, TakeHeld, TakeHow, TakeOutcome};
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -143,6 +144,9 @@ pub(super) async fn settle(
         // One that was never confirmed may still be on its way.
         HeldState::Unknown => Standing::Offered,
     };
+    if now == was {
+        return Ok(());
+    }
     let mut tx = agent.store().begin().await?;
     held::set_standing(&mut tx, row.hold, was, now).await?;
     Ok(agent.store().commit(tx).await?)
@@ -156,16 +160,23 @@ pub(super) async fn list(
     signer: &Signer,
 ) -> Result<(), SyncError> {
     let mut rows = agent.store().held(desk.till.n).await?;
+    let mut own: HashSet<HoldId> = rows.iter().map(|row| row.hold).collect();
     rows.retain(|row| row.standing == Standing::Shared);
     rows.truncate(HELD_MAX);
     let mine: Vec<String> = rows.iter().map(|row| row.hold.to_string()).collect();
-    let list = client.held(signer, &mine).await?;
+    let mut list = client.held(signer, &mine).await?;
+    // The hub goes on naming what it gave this till, which may not have heard.
+    own.extend(agent.store().all_taken_here().await?);
+    // Nor is an own one another agent's, put aside or taken up while the hub was asked.
+    own.extend(agent.store().held(desk.till.n).await?.into_iter().map(|row| row.hold));
+    list.baskets.retain(|waiting| !own.contains(&waiting.hold));
+    // Before what takes time: whoever waits for the list sees it.
+    desk.keep_others(list.baskets);
     for (hold, state) in &list.mine {
         if let Some(row) = rows.iter().find(|row| row.hold == *hold) {
             settle(agent, row, Standing::Shared, state).await?;
         }
     }
-    desk.keep_others(list.baskets);
     Ok(())
 }
 

@@ -10,10 +10,10 @@ use super::receipt::ReceiptSearch;
 pub(crate) struct OfHub {
     /// The receipt that was read last.
     pub(super) receipt: Option<ReceiptSearch>,
-    /// What was asked last of baskets put aside.
-    pub(super) held: Option<HeldAsked>,
-    /// What other agents of the store put aside, by the hub's last answer.
-    pub(super) others: Vec<WaitingBasket>,
+    /// What was asked last of baskets put aside: one question for the list, and one for each basket.
+    pub(super) held: Vec<HeldAsked>,
+    /// What other agents of the store put aside, by the hub's last answer; none where it did not answer.
+    pub(super) others: Option<Vec<WaitingBasket>>,
     /// A basket that somebody is to decide about, while its page is open.
     pub(super) unsure: Option<SaleId>,
 }

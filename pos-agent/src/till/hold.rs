@@ -65,6 +65,10 @@ impl Agent {
         let row = rows.into_iter().find(|row| row.sale == basket).ok_or(AgentError::NotHeld)?;
         let mut unasked = false;
         if row.standing.may_be_elsewhere() {
+            // Before it is asked for: the hub gives nobody else what is refused here. None of a training is ever offered.
+            if desk.is_training() {
+                return Err(AgentError::HeldOtherwise { training: false });
+            }
             match self.ask_for_own(&row).await? {
                 TakeOutcomeOr::Said(TakeOutcome::Elsewhere { till, .. }) => {
                     self.lose_held(&row).await?;
@@ -102,6 +106,8 @@ impl Agent {
         }
         baskets::save(&mut tx, desk.till.n, &open, self.now()).await?;
         self.store().commit(tx).await?;
+        desk.note_card_of(&open);
+        self.desks().for_each(|desk| desk.forget_waiting(row.hold));
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
@@ -168,6 +174,15 @@ impl Agent {
     /// Other tills show how many baskets wait.
     pub(super) fn tell_neighbours(&self, desk: &Desk) {
         self.desks().filter(|other| other.till.store == desk.till.store).for_each(Desk::touch);
+    }
+}
+
+impl Desk {
+    /// A card that was found by phone at one till is not shown at another one either.
+    pub(super) fn note_card_of(&self, basket: &Basket) {
+        if basket.card.as_ref().is_some_and(|card| card.by_contact) {
+            self.note_found_on(basket.sale);
+        }
     }
 }
 

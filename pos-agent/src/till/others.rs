@@ -24,6 +24,19 @@ pub(crate) enum AskHeld {
     Take(TakeHeld),
 }
 
+impl AskHeld {
+    /// Questions of the same take each other's place.
+    fn about(&self) -> Option<HoldId> {
+        match self {
+            Self::List => None,
+            Self::Take(request) => Some(request.hold),
+        }
+    }
+}
+
+/// More than are asked at a till at once.
+const ASKED_KEPT: usize = 16;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum HeldAnswer {
     Listed,
@@ -49,14 +62,27 @@ pub struct HeldList {
 impl Agent {
     /// What waits in this till's store, own baskets first.
     pub async fn held_in_store(&self, n: i64) -> Result<HeldList, AgentError> {
-        let listed = self.ask_held(n, AskHeld::List, PATIENCE).await? == HeldAnswer::Listed;
-        self.known_held(n, listed).await
+        if self.ask_held(n, AskHeld::List, PATIENCE).await? != HeldAnswer::Listed {
+            // What it said before is old; an answer that comes late is kept all the same.
+            open(&self.desk(n)?.asked).others = None;
+        }
+        self.held_as_known(n).await
     }
 
     /// The same without asking anew.
     pub async fn held_as_known(&self, n: i64) -> Result<HeldList, AgentError> {
-        let is_online = self.link_of(self.desk(n)?) == HubState::Online;
-        self.known_held(n, is_online).await
+        let mut baskets = self.held(n).await?;
+        let desk = self.desk(n)?;
+        let is_online = self.link_of(desk) == HubState::Online;
+        let others = open(&desk.asked).others.clone().filter(|_| is_online);
+        let is_own_only = others.is_none();
+        let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
+        let others = others.unwrap_or_default().into_iter().filter(|view| !own.contains(&view.hold));
+        baskets.extend(others.map(|waiting| {
+            let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
+            HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
+        }));
+        Ok(HeldList { baskets, is_own_only })
     }
 
     /// The basket of which nobody knows whether another till has it, while its page is open.
@@ -67,19 +93,6 @@ impl Agent {
     pub fn set_unsure(&self, n: i64, basket: Option<SaleId>) -> Result<(), AgentError> {
         open(&self.desk(n)?.asked).unsure = basket;
         Ok(())
-    }
-
-    async fn known_held(&self, n: i64, with_others: bool) -> Result<HeldList, AgentError> {
-        let mut baskets = self.held(n).await?;
-        if with_others {
-            let own: Vec<HoldId> = baskets.iter().map(|view| view.hold).collect();
-            let others = open(&self.desk(n)?.asked).others.clone();
-            baskets.extend(others.into_iter().filter(|view| !own.contains(&view.hold)).map(|waiting| {
-                let WaitingBasket { hold, till, label, items, total, held_at } = waiting;
-                HeldView { till: Some(till), sale: None, hold, label, items, total, held_at }
-            }));
-        }
-        Ok(HeldList { baskets, is_own_only: !with_others })
     }
 
     /// Asks the hub in a till's name, and waits no longer than `most`.
@@ -93,12 +106,9 @@ impl Agent {
         if self.link_of(desk) != HubState::Online {
             return Ok(HeldAnswer::Away);
         }
-        open(&desk.asked).held = Some(HeldAsked { what: what.clone(), answer: None });
-        desk.held_asked.notify_one();
+        desk.ask(&what);
         self.wait_while(n, most, |desk| desk.waits_for_held(&what)).await?;
-        let of_hub = open(&desk.asked);
-        let asked = of_hub.held.as_ref().filter(|asked| asked.what == what);
-        Ok(asked.and_then(|asked| asked.answer.clone()).unwrap_or(HeldAnswer::Away))
+        Ok(desk.answer_of(&what).unwrap_or(HeldAnswer::Away))
     }
 
     /// Takes another agent's basket up on this till.
@@ -140,8 +150,14 @@ impl Agent {
             return Err(AgentError::NotHeld);
         }
         baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
+        // That its offer was taken was logged for the sale that it was, which never comes. What was only shown or
+        // declined is counted once already.
+        if taken.accepted_offer().is_some() {
+            self.log_offer(&mut tx, desk, &taken).await?;
+        }
         self.store().commit(tx).await?;
-        open(&desk.asked).others.retain(|waiting| waiting.hold != hold);
+        desk.note_card_of(&taken);
+        desk.forget_waiting(hold);
         self.tell_neighbours(desk);
         Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&taken))))
     }
@@ -163,21 +179,51 @@ impl Agent {
 }
 
 impl Desk {
-    /// What the hub is to be asked.
-    pub(crate) fn asks_held(&self) -> Option<AskHeld> {
+    fn ask(&self, what: &AskHeld) {
+        {
+            let mut of_hub = open(&self.asked);
+            let held = &mut of_hub.held;
+            held.retain(|asked| asked.what.about() != what.about());
+            held.push(HeldAsked { what: what.clone(), answer: None });
+            if held.len() > ASKED_KEPT {
+                held.remove(0);
+            }
+        }
+        let bell = match what {
+            AskHeld::List => &self.held_asked,
+            AskHeld::Take(_) => &self.take_asked,
+        };
+        bell.notify_one();
+    }
+
+    /// Whether the hub is to be asked what waits.
+    pub(crate) fn asks_list(&self) -> bool {
+        self.waits_for_held(&AskHeld::List)
+    }
+
+    /// For which basket it is to be asked first.
+    pub(crate) fn asks_take(&self) -> Option<TakeHeld> {
         let of_hub = open(&self.asked);
-        of_hub.held.as_ref().filter(|asked| asked.answer.is_none()).map(|asked| asked.what.clone())
+        of_hub.held.iter().filter(|asked| asked.answer.is_none()).find_map(|asked| match &asked.what {
+            AskHeld::Take(request) => Some(request.clone()),
+            AskHeld::List => None,
+        })
     }
 
     fn waits_for_held(&self, what: &AskHeld) -> bool {
-        self.asks_held().is_some_and(|asked| asked == *what)
+        let of_hub = open(&self.asked);
+        of_hub.held.iter().any(|asked| asked.what == *what && asked.answer.is_none())
+    }
+
+    fn answer_of(&self, what: &AskHeld) -> Option<HeldAnswer> {
+        let of_hub = open(&self.asked);
+        of_hub.held.iter().find(|asked| asked.what == *what).and_then(|asked| asked.answer.clone())
     }
 
     /// Keeps what it said, if somebody still waits for it.
     pub(crate) fn tell_held(&self, what: &AskHeld, answer: HeldAnswer) {
-        if let Some(asked) = &mut open(&self.asked).held
-            && asked.what == *what
-        {
+        let mut of_hub = open(&self.asked);
+        if let Some(asked) = of_hub.held.iter_mut().find(|asked| asked.what == *what) {
             asked.answer = Some(answer);
             self.touch();
         }
@@ -185,6 +231,13 @@ impl Desk {
 
     /// What waits in the store by the hub's last answer.
     pub(crate) fn keep_others(&self, waiting: Vec<WaitingBasket>) {
-        open(&self.asked).others = waiting;
+        open(&self.asked).others = Some(waiting);
+    }
+
+    /// It does not wait any more.
+    pub(super) fn forget_waiting(&self, hold: HoldId) {
+        if let Some(others) = &mut open(&self.asked).others {
+            others.retain(|waiting| waiting.hold != hold);
+        }
     }
 }

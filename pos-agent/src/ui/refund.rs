@@ -105,7 +105,9 @@ impl Ui {
         error: Option<String>,
     ) -> Result<Response, Refusal> {
         let w = self.words(n, prefs)?;
-        let hub_away = self.agent.news_of_receipt(n, sale)? == Some(ReceiptNews::Away);
+        // A hub that has not answered yet is away as well.
+        let news = self.agent.news_of_receipt(n, sale)?;
+        let hub_away = !matches!(news, Some(ReceiptNews::Known | ReceiptNews::Nobodys));
         let why = match self.agent.refundable(sale).await {
             Ok(receipt) => {
                 let panel = RefundPanel { receipt: Some(receipt), error, hub_away, ..RefundPanel::default() };

@@ -99,7 +99,6 @@ async fn an_answer_that_was_lost_gives_the_same_till_the_same_basket(kind: Kind)
     list_says(&second, "Ana M.").await;
 
     let form = Form::with_action(&second.get("/till/1/held").await, "/till/1/recall");
-    let once_more = Form::with_action(&second.get("/till/1/held").await, "/till/1/recall");
     proxy.lose_takes(1);
     let screen = second.send_form(form, &[]).await;
     assert!(screen.contains("la central no responde"), "{screen}");
@@ -109,8 +108,10 @@ async fn an_answer_that_was_lost_gives_the_same_till_the_same_basket(kind: Kind)
     // Who comes second hears who has it; the till whose answer was lost gets it.
     let screen = third.send_form(Form::with_action(&page, "/till/1/recall"), &[]).await;
     assert!(screen.contains("Esa venta la retomó la caja 2"), "{screen}");
+    let once_more = Form::with_action(&list_says(&second, "Ana M.").await, "/till/1/recall");
     let screen = second.send_form(once_more, &[]).await;
     assert!(screen.contains("Recuperada") && screen.contains("12.600"), "{screen}");
+    list_says(&second, NONE).await;
     second.pay(1).await;
     hub.holds(1).await;
     list_says(&first, NONE).await;

@@ -8,7 +8,7 @@ use domain::codes::{StoreCode, TillCode};
 use domain::ids::{HoldId, TillId};
 use domain::money::Money;
 use domain::sync::{
-    HELD_MAX, HeldBasket, HeldList, HeldReply, LABEL_CHARS_MAX, TakeHeld, TakeOutcome, TakenHeld,
+    HELD_MAX, HeldBasket, HeldList, HeldReply, LABEL_CHARS_MAX, TakeHeld, TakeHow, TakeOutcome, TakenHeld,
 };
 use serde::Deserialize;
 
@@ -91,7 +91,7 @@ pub struct ListQuery {
     mine: String,
 }
 
-/// `GET /sync/v1/held`: what waits in the till's store, and what became of its own.
+/// `GET /sync/v1/held`: what waits in the till's store or was given to it, and what became of its own.
 pub async fn list(
     State(app): State<App>,
     signed: SignedTill,
@@ -106,7 +106,7 @@ pub async fn list(
         return Err(Error::bad_request("bad_query", problem));
     };
     let mut tx = app.db.read().await?;
-    let baskets = store::waiting(&mut tx, &signed.store, i64::from(query.shape), now).await?;
+    let baskets = store::waiting(&mut tx, &signed, i64::from(query.shape), now).await?;
     let mut states = Vec::with_capacity(mine.len());
     for hold in mine {
         let row = store::row(&mut tx, &signed.store, hold).await?;
@@ -141,7 +141,13 @@ async fn taken(
     let (outcome, then) = rules::decide(row.as_ref(), signed.till, how, i64::from(shape), now);
     match then {
         Then::Nothing => {}
-        Then::Take => store::set_taken(tx, hold, signed, now).await?,
+        Then::Take => {
+            store::set_taken(tx, hold, signed, now).await?;
+            if how != TakeHow::Others {
+                // Its agent has it, for whichever of its tills: nobody is given it from here any more.
+                store::empty(tx, hold).await?;
+            }
+        }
         Then::Reserve => {
             let ends_at = ends_at(tx, &signed.store, now).await?;
             store::reserve(tx, hold, signed, now, ends_at).await?;
@@ -151,7 +157,7 @@ async fn taken(
         }
     }
     match (outcome, how) {
-        (TakeOutcome::Yours { .. }, domain::sync::TakeHow::Others) => {
+        (TakeOutcome::Yours { .. }, TakeHow::Others) => {
             let body = store::body(tx, hold).await?;
             Ok(if body.is_some() { TakeOutcome::Yours { body } } else { TakeOutcome::Gone })
         }

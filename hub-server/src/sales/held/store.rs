@@ -65,6 +65,12 @@ pub(super) async fn set_taken(
     crate::db::ensure_touched("held basket", 1, touched)
 }
 
+/// Lets go of what is in one, and of whose it is.
+pub(super) async fn empty(tx: &mut Tx, hold: HoldId) -> Result<(), DbError> {
+    const SQL: &str = "update held_basket set body = null, label = '' where hold = $1";
+    Ok(on!(tx, c => query(SQL).bind(hold).execute(c).await.map(|_| ()))?)
+}
+
 /// A till has taken up its own before it arrived here: it arrives in vain.
 pub(super) async fn reserve(
     tx: &mut Tx,
@@ -101,17 +107,20 @@ pub(super) async fn body(tx: &mut Tx, hold: HoldId) -> Result<Option<String>, Db
     Ok(body.flatten())
 }
 
-/// What waits in a store and can be read by whoever asks, the longest waiting first.
+/// What waits in the store of whoever asks and can be read by them, the longest waiting first. What it was given of other
+/// tills is among it, as long as the day is: the answer may have been lost, and only the till knows what it kept.
 pub(super) async fn waiting(
     tx: &mut Tx,
-    store: &StoreCode,
+    signed: &SignedTill,
     shape: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<WaitingBasket>, DbError> {
     const SQL: &str = "select hold, till, label, items, total, held_at from held_basket
-        where store = $1 and ends_at > $2 and taken_by is null and shape <= $3 order by held_at, hold";
+        where store = $1 and ends_at > $2 and shape <= $3 and body is not null
+            and (taken_by is null or (taken_by = $4 and till <> $5)) order by held_at, hold";
     let rows: Vec<(HoldId, TillCode, String, i64, Money, DateTime<Utc>)> = on!(tx, c => query_as(SQL)
-        .bind(store.as_str()).bind(now).bind(shape).fetch_all(c).await)?;
+        .bind(signed.store.as_str()).bind(now).bind(shape).bind(signed.till).bind(signed.code.as_str())
+        .fetch_all(c).await)?;
     let basket = |(hold, till, label, items, total, held_at)| WaitingBasket {
         hold,
         till,

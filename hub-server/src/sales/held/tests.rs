@@ -99,6 +99,7 @@ async fn a_basket_is_seen_by_its_store_and_taken_once() {
     for _ in 0..2 {
         let yours = TakeOutcome::Yours { body: Some(held.body.clone()) };
         assert_eq!(take(&hub, &second, held.hold, TakeHow::Others).await, yours);
+        assert_eq!(list(&hub, &second, HELD_SHAPE, "").await.baskets.len(), 1, "it can ask once more");
     }
     let said = take(&hub, &first, held.hold, TakeHow::Own).await;
     assert_eq!(format!("{said:?}"), "Elsewhere(2)");
@@ -130,6 +131,24 @@ async fn one_that_was_taken_up_before_it_arrived_arrives_in_vain() {
     assert_eq!(format!("{:?}", take(&hub, &second, held.hold, TakeHow::Others).await), "Elsewhere(1)");
     let mut tx = hub.app.db.read().await.unwrap();
     assert_eq!(taken_twice(&mut tx).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn one_that_its_own_till_took_up_is_given_to_nobody() {
+    let hub = TestHub::new().await;
+    let (first, second) = (hub.enrol("centro", 1).await, neighbour(&hub).await);
+    let held = basket(1);
+    put(&hub, &first, &held).await;
+    let yours = TakeOutcome::Yours { body: None };
+    for _ in 0..2 {
+        assert_eq!(take(&hub, &first, held.hold, TakeHow::Own).await, yours);
+    }
+    for till in [&first, &second] {
+        assert_eq!(list(&hub, till, HELD_SHAPE, "").await.baskets, []);
+    }
+    // Another till of its agent asked in its name: from a list that is old it does not come a second time.
+    assert_eq!(take(&hub, &first, held.hold, TakeHow::Others).await, TakeOutcome::Gone);
+    assert_eq!(format!("{:?}", take(&hub, &second, held.hold, TakeHow::Others).await), "Elsewhere(1)");
 }
 
 #[tokio::test]

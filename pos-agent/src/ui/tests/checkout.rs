@@ -1,7 +1,11 @@
 //! Discounts, holds, refunds and mixed payments through the pages.
 
+use domain::ids::SaleId;
+
 use super::*;
 use crate::error::AgentError;
+use crate::till::ReceiptNews;
+use crate::ui::view::HubState;
 
 /// Sells these codes on till 1 for exact cash and gives the sale's id.
 async fn sell(till: &Till, codes: &[&str]) -> String {
@@ -102,6 +106,25 @@ async fn goods_come_back_by_their_receipt_without_a_network() {
     // What came back does not come back twice; the rest still may.
     let left = till.agent.refundable(sale.parse().unwrap()).await.unwrap();
     assert_eq!(left.lines.iter().map(|line| line.left.0).collect::<Vec<_>>(), [1_000, 1_000]);
+}
+
+#[tokio::test]
+async fn a_hub_that_answers_too_late_is_away() {
+    let till = Till::open().await;
+    let sale: SaleId = sell(&till, &["7702001000013"]).await.parse().unwrap();
+    till.agent.set_link(HubState::Online);
+    let agent = till.agent.clone();
+    let hub = tokio::spawn(async move {
+        let desk = agent.desk(1).unwrap();
+        desk.receipt_asked.notified().await;
+        agent.tell_of_receipt(desk, sale, ReceiptNews::Known);
+    });
+    for is_away in [false, true] {
+        let page = till.get(&format!("/till/1/refund/{sale}")).await;
+        assert!(page.contains("Leche entera 1 L"), "{page}");
+        assert_eq!(page.contains("lo que ya volvió en otras cajas"), is_away, "{page}");
+    }
+    hub.await.unwrap();
 }
 
 #[tokio::test]

@@ -136,11 +136,14 @@ async fn a_temporary_card_is_shown_to_nobody_who_only_says_a_phone_number() {
     let number = till.agent.till(1).await.unwrap().card.unwrap().number;
     till.sent_on("card/remove", "").await;
     let luisa = FoundMember { member: member.parse().unwrap(), card: Some(number.clone()), ..ana() };
-    let hub = hub_says(&till, known(vec![luisa]));
-    till.sent_on("card", "card=310+555+0000").await;
-    hub.await.unwrap();
-    till.sent_on("find/take", &format!("member={member}")).await;
-    till.sent_on("entry", &format!("scan={MILK}")).await;
+    let finds_her = async || {
+        let hub = hub_says(&till, known(vec![luisa.clone()]));
+        till.sent_on("card", "card=310+555+0000").await;
+        hub.await.unwrap();
+        till.sent_on("find/take", &format!("member={member}")).await;
+        till.sent_on("entry", &format!("scan={MILK}")).await;
+    };
+    finds_her().await;
     assert_eq!(till.sent_on_by_get("/till/1/card-code").await, "/till/1");
     let digits = number.as_str().trim_start_matches("YT");
     for path in ["/till/1", "/display/1"] {
@@ -149,6 +152,16 @@ async fn a_temporary_card_is_shown_to_nobody_who_only_says_a_phone_number() {
     }
     till.sent_on("pay", &format!("{}&tendered=exact", till.pay_fields().await)).await;
     let thanks = till.get("/display/1").await;
+    assert!(thanks.contains("Gracias") && !thanks.contains(digits), "{thanks}");
+
+    // Nor at another till, which takes the basket up.
+    finds_her().await;
+    let basket = till.agent.till(1).await.unwrap().basket;
+    till.agent.hold(1, basket).await.unwrap();
+    till.agent.recall(2, basket, false).await.unwrap();
+    let total = till.agent.till(2).await.unwrap().totals.total;
+    till.agent.pay_cash(2, basket, total).await.unwrap();
+    let thanks = till.get("/display/2").await;
     assert!(thanks.contains("Gracias") && !thanks.contains(digits), "{thanks}");
 }
 
