@@ -107,7 +107,7 @@ async fn tickets(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Tick
                 where e.sale = s.id and e.kind = 'reverse') as reversed,
             (select cast(coalesce(sum(t.points), 0) as bigint) from tender t
                 where t.sale = s.id and t.points > 0) as spent
-        from sale s left join late_card l on l.sale = s.id
+        from sale s left join late_card l on l.sale = s.id and s.card is null
         where s.business_date >= $1 and s.business_date <= $2 and s.status <> 'training'
             and (s.card is not null or l.card is not null
                 or exists (select 1 from sale_line n where n.sale = s.id and n.kind = 'return'))
@@ -183,13 +183,14 @@ struct AttachedRow {
     earned: Points,
 }
 
-/// Cards that came late on these dates, whenever their sales were.
+/// Cards that came late on these dates, whenever their sales were. One that came before a sale which has a card of its
+/// own, or does not count, is kept too and gave nobody anything.
 async fn attached(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Attached>, DbError> {
     const SQL: &str = "
         select l.event, l.sale, l.card, l.at, s.occurred_at, s.utc_offset_s, s.store, s.till, s.receipt_no, l.cashier,
             s.account, (select cast(coalesce(sum(e.points), 0) as bigint) from ledger_entry e
                 where e.sale = s.id and e.kind = 'earn') as earned
-        from late_card l join sale s on s.id = l.sale
+        from late_card l join sale s on s.id = l.sale and s.card is null and s.status = 'completed'
         where l.at >= $1 and l.at < $2 order by l.at, l.sale";
     let [first, last] = instants(from, to);
     let rows: Vec<AttachedRow> = on!(tx, c => query_as(SQL).bind(first).bind(last).fetch_all(c).await)?;
