@@ -440,6 +440,10 @@ fn a_redemption_has_a_time_that_cannot_be() {
     assert_eq!(back(5, 1), vec![]);
     assert_eq!(back(6, 2), vec![], "another till's");
     assert_eq!(says(&week(vec![sold(1, 0), sold(2, -60)]), Rule::Clock), vec![], "no points were spent");
+    let fast = Ticket { received_at: sold(1, 0).at, ..sold(1, 600) };
+    assert_eq!(says(&week(vec![fast, spent(2, 10), spent(3, 20)]), Rule::Clock), vec![], "it was the first");
+    let several = vec![sold(1, 0), spent(2, -7), spent(3, -6), spent(4, -5)];
+    assert_eq!(says(&week(several), Rule::Clock), minutes(7, 5, &[2, 3, 1]), "one for what they contradict");
 }
 
 #[test]
