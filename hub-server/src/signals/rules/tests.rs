@@ -399,6 +399,17 @@ fn a_purchase_is_split_to_stay_under_a_cap() {
     assert_eq!(two(9, 6_251), vec![]);
     assert_eq!(two(9, 5_000), vec![], "the cap itself is not under it");
     assert_eq!(two(10, 6_000), vec![]);
+    let day = |times: &[i64]| {
+        let tickets = (1..).zip(times).map(|(n, minutes)| sold(n, *minutes)).collect();
+        Week { programmes: capped(6_000), ..week(tickets) }
+    };
+    let runs = says(&day(&[0, 9, 60, 65, 70]), Rule::Split);
+    assert_eq!(runs, points(15_000, 6_000, &[1, 2, 3, 4, 5]), "two runs of a day are one signal");
+    let key = |times: &[i64]| {
+        let found = judge(&day(times), &Limits::default());
+        found.into_iter().find(|alert| alert.rule == Rule::Split).unwrap().key
+    };
+    assert_eq!(key(&[9, 15]), key(&[0, 9, 15]), "an earlier ticket that arrives late joins it");
     let two = |amount, other: &str| {
         let tickets = vec![sold(1, 0), Ticket { card: Some(card(other)), ..sold(2, 9) }];
         says_with(&week(tickets), Rule::Split, &Limits { split_amount: amount, ..Limits::default() })
