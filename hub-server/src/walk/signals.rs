@@ -59,11 +59,13 @@ async fn a_signal_is_found_looked_at_and_opens_again() {
     let csv = browser.get("/signals?rule=card_day&csv=programs").await.text;
     let row = csv.lines().nth(1).unwrap();
     for said in
-        ["2026-03-02,card_day,norte · 1,marta,••••0421,Ana R.,5,4,", "sale norte/1/2026-03-02/30; ", ",open"]
+        ["2026-03-02,card_day,norte · 1,marta,••••0421,M1,5,4,", "sale norte/1/2026-03-02/30; ", ",open"]
     {
         assert!(row.contains(said), "{said} is not in {row}");
     }
     assert_eq!(csv.lines().count(), 2);
+    let export = Browser::log_in(&hub, "admin").await.get("/signals?rule=card_day&csv=programs").await.text;
+    assert!(export.contains(",••••0421,Ana ") && !export.contains(",M1,"), "{export}");
     let shown = browser.get(address).await;
     assert_eq!(shown.text.matches("<td data-label=\"Recibo\">").count(), 5, "{}", shown.text);
     let form = |page: &Answer, note: &str| {

@@ -61,7 +61,9 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     let left_off = alerts.len().saturating_sub(SHOWN);
     alerts.truncate(SHOWN);
     let (shown, total) = Table::page_of(alerts, &state);
-    let seen = Seen::read(&mut screen, &actor, &shown).await?;
+    let mut seen = Seen::read(&mut screen, &actor, &shown).await?;
+    // Names leave as a file only with whom the list of customers does.
+    seen.opens &= state.csv.is_none() || actor.may(Permission::Export);
     let names = Names::of(&screen);
     let rows = shown.iter().map(|alert| row(&names, &seen, &looks, alert)).collect();
     let lead = asked.lead(screen.words(), left_off);
