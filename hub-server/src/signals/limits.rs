@@ -124,7 +124,9 @@ pub struct Hours {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} are no opening hours; write two different times as 07:00-22:00, or 00:00-23:59 for a whole day")]
+#[error(
+    "{0:?} are no opening hours; write two different times as 07:00-22:00, or 00:00-23:59 for a whole day"
+)]
 pub struct NoHours(String);
 
 impl Hours {
