@@ -197,7 +197,7 @@ fn notices(
         notices.push(format!("only {from} to {to} was looked at: at most {DAYS_MAX} days in one go"));
     }
     if !unanswered.is_empty() {
-        let rules: Vec<&str> = unanswered.iter().map(|rule| rule.code()).collect();
+        let rules: Vec<&str> = unanswered.iter().copied().map(Rule::code).collect();
         notices.push(format!("cannot be told: {}; the page /signals says why", rules.join(", ")));
     }
     notices
