@@ -13,3 +13,6 @@ create index signal_look_alert on signal_look (alert);
 -- Signals ask for cards that came late and for points by hand by when that was.
 create index late_card_at on late_card (at);
 create index adjustment_settled on adjustment (settled_at) where state = 'posted';
+
+-- Of tickets without a card signals ask whether goods came back on them.
+create index sale_line_returned on sale_line (sale) where kind = 'return';

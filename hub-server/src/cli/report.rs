@@ -12,7 +12,7 @@ use crate::db::{DbError, Tx};
 use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
 use crate::insights::{self, Level, PairFigures, Question, Resident};
 use crate::settings::Settings;
-use crate::signals::{self, Limits, Range, SignalFigures};
+use crate::signals::{self, DAYS_MAX, Found, Limits, Range, Rule, SignalFigures};
 use crate::stock::{self, StockAlert};
 use crate::{catalogue, members};
 
@@ -78,7 +78,7 @@ enum What {
         /// First business date; otherwise the last seven days
         #[arg(long)]
         from: Option<NaiveDate>,
-        /// Last business date, at most 31 days after the first
+        /// Last business date; of more than 31 days only the last are looked at, and stderr says so
         #[arg(long)]
         to: Option<NaiveDate>,
         #[command(flatten)]
@@ -155,10 +155,8 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
         }
         What::Signals { from, to, shape } => {
             let limits = &app.settings.signals;
-            print(
-                found_signals(&mut tx, (from, to), now, limits).await.map_err(db_failure)?.into_iter(),
-                shape,
-            )
+            let found = found_signals(&mut tx, [from, to], now, limits).await.map_err(db_failure)?;
+            print(found.into_iter(), shape)
         }
         What::StockAlerts { store, shape } => {
             let rows = stock::alerts(&mut tx, store.as_ref(), now).await.map_err(db_failure)?;
@@ -167,19 +165,42 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
     }
 }
 
-/// All of them, those that somebody looked at too.
+/// All of them, those that somebody looked at too. What was not looked for is said on stderr.
 async fn found_signals(
     tx: &mut Tx,
-    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    [from, to]: [Option<NaiveDate>; 2],
     now: DateTime<Utc>,
     limits: &Limits,
 ) -> Result<Vec<SignalFigures>, DbError> {
     let stores = catalogue::stores(tx).await?;
-    let range = Range::asked(from, to, catalogue::first_date_at(&stores, now));
-    let alerts = signals::find(tx, &stores, range, limits).await?.alerts;
+    let today = catalogue::first_date_at(&stores, now);
+    let range = Range::asked(from, to, today);
+    let Found { alerts, unanswered } = signals::find(tx, &stores, range, limits).await?;
+    for notice in notices([from, to], range, today, &unanswered) {
+        eprintln!("notice: {notice}");
+    }
     let keys: Vec<String> = alerts.iter().map(|alert| alert.key.clone()).collect();
     let looks = signals::looks(tx, &keys).await?;
     Ok(alerts.iter().map(|alert| SignalFigures::of(alert, &looks)).collect())
+}
+
+/// What the rows do not tell: that other days were asked for than were looked at, and which rules have no answer.
+fn notices(
+    [from, to]: [Option<NaiveDate>; 2],
+    range: Range,
+    today: NaiveDate,
+    unanswered: &[Rule],
+) -> Vec<String> {
+    let mut notices = vec![];
+    if from.is_some_and(|from| from != range.from) || to.unwrap_or(today) != range.to {
+        let Range { from, to } = range;
+        notices.push(format!("only {from} to {to} was looked at: at most {DAYS_MAX} days in one go"));
+    }
+    if !unanswered.is_empty() {
+        let rules: Vec<&str> = unanswered.iter().copied().map(Rule::code).collect();
+        notices.push(format!("cannot be told: {}; the page /signals says why", rules.join(", ")));
+    }
+    notices
 }
 
 fn no_such_member(member: &MemberCode) -> Failure {
@@ -220,5 +241,33 @@ impl AlertRow {
             reorder_qty: row.reorder_qty.plain(),
             days_of_cover: row.cover_tenths.map(|tenths| tenths as f64 / 10.0),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_rules_that_are_left_out_are_said() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = date("2026-07-10");
+        for (from, to, wanted) in [
+            (None, None, None),
+            (Some("2026-06-10"), None, None),
+            (Some("2026-06-10"), Some("2026-07-10"), None),
+            (None, Some("2026-03-10"), None),
+            (Some("2026-01-01"), Some("2026-06-30"), Some("only 2026-05-31 to 2026-06-30 ")),
+            (Some("2026-01-01"), None, Some("only 2026-01-01 to 2026-01-31 ")),
+            (Some("2026-03-09"), Some("2026-03-02"), Some("only 2026-03-02 to 2026-03-02 ")),
+        ] {
+            let asked = [from.map(date), to.map(date)];
+            let said = notices(asked, Range::asked(asked[0], asked[1], today), today, &[]);
+            let is_said = |wanted: &str| said.len() == 1 && said[0].starts_with(wanted);
+            assert!(wanted.map_or(said.is_empty(), is_said), "{from:?} {to:?}: {said:?}");
+        }
+        let said =
+            notices([None, None], Range::asked(None, None, today), today, &[Rule::StaffCard, Rule::Split]);
+        assert_eq!(said, ["cannot be told: staff_card, split; the page /signals says why"]);
     }
 }

@@ -114,7 +114,8 @@ impl Limits {
     }
 }
 
-/// From when to when stores are open, both minutes included; past midnight where the end is before the beginning.
+/// From when to when stores are open, both minutes included; past midnight where the end is before the beginning. The
+/// two differ: nobody can tell one minute from a whole day by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours {
@@ -123,7 +124,9 @@ pub struct Hours {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} are no opening hours; write them as 07:00-22:00")]
+#[error(
+    "{0:?} are no opening hours; write two different times as 07:00-22:00, or 00:00-23:59 for a whole day"
+)]
 pub struct NoHours(String);
 
 impl Hours {
@@ -131,7 +134,7 @@ impl Hours {
     pub fn contains(self, time: NaiveTime) -> bool {
         let after = time >= self.opens;
         let before = time < self.closes || (time - self.closes).num_minutes() == 0;
-        if self.opens <= self.closes { after && before } else { after || before }
+        if self.opens < self.closes { after && before } else { after || before }
     }
 }
 
@@ -142,7 +145,8 @@ impl FromStr for Hours {
         let wrong = || NoHours(text.to_owned());
         let time = |part: &str| NaiveTime::parse_from_str(part.trim(), "%H:%M").map_err(|_| wrong());
         let (opens, closes) = text.split_once('-').ok_or_else(wrong)?;
-        Ok(Self { opens: time(opens)?, closes: time(closes)? })
+        let (opens, closes) = (time(opens)?, time(closes)?);
+        if opens == closes { Err(wrong()) } else { Ok(Self { opens, closes }) }
     }
 }
 
@@ -181,12 +185,14 @@ mod tests {
             ("18:00-02:00", "02:01:00", false),
             ("18:00-02:00", "17:59:00", false),
             ("18:00 - 02:00", "23:00:00", true),
+            ("00:00-23:59", "00:00:00", true),
+            ("00:00-23:59", "23:59:59", true),
         ] {
             let read: Hours = hours.parse().unwrap();
             assert_eq!(read.contains(time.parse().unwrap()), wanted, "{hours} {time}");
             assert_eq!(read.to_string(), hours.replace(' ', ""));
         }
-        for wrong in ["", "07:00", "7-22", "07:00-25:00"] {
+        for wrong in ["", "07:00", "7-22", "07:00-25:00", "00:00-00:00", "07:00 - 07:00"] {
             assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
         }
     }

@@ -107,7 +107,7 @@ async fn tickets(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Tick
                 where e.sale = s.id and e.kind = 'reverse') as reversed,
             (select cast(coalesce(sum(t.points), 0) as bigint) from tender t
                 where t.sale = s.id and t.points > 0) as spent
-        from sale s left join late_card l on l.sale = s.id
+        from sale s left join late_card l on l.sale = s.id and s.card is null
         where s.business_date >= $1 and s.business_date <= $2 and s.status <> 'training'
             and (s.card is not null or l.card is not null
                 or exists (select 1 from sale_line n where n.sale = s.id and n.kind = 'return'))
@@ -133,6 +133,7 @@ struct ReturnRow {
 }
 
 /// Lines of goods that came back, with what they had earned. A cancelled ticket gives nothing back.
+/// The `cross join` is what SQLite reads in the order written: left to itself it begins with all lines.
 async fn returned(
     tx: &mut Tx,
     from: NaiveDate,
@@ -140,10 +141,11 @@ async fn returned(
 ) -> Result<HashMap<SaleId, Vec<Returned>>, DbError> {
     const SQL: &str = "
         select n.sale, n.origin_sale, o.id as known, n.net + n.tax as paid, n.quantity, p.quantity as sold, p.points
-        from sale s join sale_line n on n.sale = s.id
+        from sale s cross join sale_line n
         left join sale o on o.id = n.origin_sale
         left join line_points p on p.sale = n.origin_sale and p.line = n.origin_line
-        where s.business_date >= $1 and s.business_date <= $2 and s.status = 'completed' and n.kind = 'return'
+        where n.sale = s.id and s.business_date >= $1 and s.business_date <= $2 and s.status = 'completed'
+            and n.kind = 'return'
         order by n.sale, n.number";
     let rows: Vec<ReturnRow> = on!(tx, c => query_as(SQL).bind(from).bind(to).fetch_all(c).await)?;
     let mut found: HashMap<SaleId, Vec<Returned>> = HashMap::new();
@@ -183,14 +185,17 @@ struct AttachedRow {
     earned: Points,
 }
 
-/// Cards that came late on these dates, whenever their sales were.
+/// Cards that came late on these dates, whenever their sales were. One that came before a sale which has a card of its
+/// own, or does not count, is kept too and gave nobody anything. A `cross join` is what SQLite reads in the order
+/// written: left to itself it begins with all sales without a card.
 async fn attached(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Attached>, DbError> {
     const SQL: &str = "
         select l.event, l.sale, l.card, l.at, s.occurred_at, s.utc_offset_s, s.store, s.till, s.receipt_no, l.cashier,
             s.account, (select cast(coalesce(sum(e.points), 0) as bigint) from ledger_entry e
                 where e.sale = s.id and e.kind = 'earn') as earned
-        from late_card l join sale s on s.id = l.sale
-        where l.at >= $1 and l.at < $2 order by l.at, l.sale";
+        from late_card l cross join sale s
+        where s.id = l.sale and s.card is null and s.status = 'completed' and l.at >= $1 and l.at < $2
+        order by l.at, l.sale";
     let [first, last] = instants(from, to);
     let rows: Vec<AttachedRow> = on!(tx, c => query_as(SQL).bind(first).bind(last).fetch_all(c).await)?;
     let read = |row: AttachedRow| Attached {

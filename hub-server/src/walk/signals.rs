@@ -1,7 +1,10 @@
 //! Signals as a manager and an accountant see them: found, looked at, and open again.
 
+use chrono::TimeDelta;
+use domain::ids::EventId;
+use domain::late_card::CardAttached;
 use domain::money::Money;
-use domain::sale::SaleStatus;
+use domain::sale::{CardEntry, SaleStatus};
 
 use super::*;
 use crate::testing::TestTill;
@@ -56,11 +59,13 @@ async fn a_signal_is_found_looked_at_and_opens_again() {
     let csv = browser.get("/signals?rule=card_day&csv=programs").await.text;
     let row = csv.lines().nth(1).unwrap();
     for said in
-        ["2026-03-02,card_day,norte · 1,marta,••••0421,Ana R.,5,4,", "sale norte/1/2026-03-02/30; ", ",open"]
+        ["2026-03-02,card_day,norte · 1,marta,••••0421,M1,5,4,", "sale norte/1/2026-03-02/30; ", ",open"]
     {
         assert!(row.contains(said), "{said} is not in {row}");
     }
     assert_eq!(csv.lines().count(), 2);
+    let export = Browser::log_in(&hub, "admin").await.get("/signals?rule=card_day&csv=programs").await.text;
+    assert!(export.contains(",••••0421,Ana ") && !export.contains(",M1,"), "{export}");
     let shown = browser.get(address).await;
     assert_eq!(shown.text.matches("<td data-label=\"Recibo\">").count(), 5, "{}", shown.text);
     let form = |page: &Answer, note: &str| {
@@ -92,6 +97,44 @@ async fn a_signal_is_found_looked_at_and_opens_again() {
         let other = browser.get(&address.replace("2026-03-02", date)).await;
         assert_eq!(other.status, StatusCode::NOT_FOUND, "{date}");
     }
+}
+
+/// A card may be heard of before its sale, and the sale have one of its own or be rung up to learn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_card_is_a_signal_only_where_its_sale_took_it() {
+    let hub = hub_with_history().await;
+    let mut till = till(&hub).await;
+    let sale = |n: u8, card, status| {
+        let mut draft = Ticket { date: "2026-03-02", store: "norte", ..Ticket::sold(n, card, 5_000) }.draft();
+        draft.status = status;
+        domain::sale::Sale::close(draft).unwrap()
+    };
+    let sales = [
+        sale(50, Some(CARD), SaleStatus::Completed),
+        sale(51, None, SaleStatus::Completed),
+        sale(52, None, SaleStatus::Training),
+    ];
+    for (n, sale) in (1..).zip(&sales) {
+        let attached = CardAttached {
+            sale: sale.id,
+            card: OTHER.parse().unwrap(),
+            entry: CardEntry::Scanned,
+            at: sale.occurred_at + TimeDelta::minutes(60),
+            sold_at: sale.occurred_at,
+            cashier: Some("marta".parse().unwrap()),
+            approved_by: None,
+        };
+        let attached = domain::sync::Body::CardAttached(Box::new(attached));
+        let bytes = till.event(EventId::new(99, [n; 10]), &attached);
+        till.push(&[bytes]).await.unwrap();
+        let bytes = till.sale(sale);
+        till.push(&[bytes]).await.unwrap();
+    }
+    let query = "/signals?rule=late_card&state=all&from=2026-03-01&to=2026-03-07&csv=programs";
+    let csv = Browser::log_in(&hub, "gerente").await.get(query).await.text;
+    let row = csv.lines().nth(1).unwrap();
+    assert!(row.contains(",late_card norte/1/2026-03-02/51,"), "{row}");
+    assert_eq!(csv.lines().count(), 2, "{csv}");
 }
 
 /// Who works in one store sees what lies in it; who may not read members gets no names, and who may not read signals

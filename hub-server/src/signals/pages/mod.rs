@@ -41,7 +41,7 @@ pub struct SignalsPage {
 
 const SORTS: [&str; 4] = ["date", "rule", "place", "cashier"];
 const BY_DEFAULT: &str = "-date";
-/// More than anybody looks through; how many more there are is said.
+/// More than anybody looks through on a screen; how many more there are is said.
 const SHOWN: usize = 1_000;
 
 /// `GET /signals`
@@ -58,10 +58,13 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     let looks = looks(&mut screen.tx, &keys).await?;
     alerts.retain(|alert| asked.takes_standing(standing(alert, &looks)));
     sort(&mut alerts, &state);
-    let left_off = alerts.len().saturating_sub(SHOWN);
-    alerts.truncate(SHOWN);
+    // A file has all of them.
+    let left_off = if state.csv.is_some() { 0 } else { alerts.len().saturating_sub(SHOWN) };
+    alerts.truncate(alerts.len() - left_off);
     let (shown, total) = Table::page_of(alerts, &state);
-    let seen = Seen::read(&mut screen, &actor, &shown).await?;
+    let mut seen = Seen::read(&mut screen, &actor, &shown).await?;
+    // Names leave as a file only with whom the list of customers does.
+    seen.opens &= state.csv.is_none() || actor.may(Permission::Export);
     let names = Names::of(&screen);
     let rows = shown.iter().map(|alert| row(&names, &seen, &looks, alert)).collect();
     let lead = asked.lead(screen.words(), left_off);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use domain::codes::CardNumber;
-use domain::ids::LogId;
+use domain::ids::{LogId, SaleId};
 use domain::money::Points;
 
 use super::{count, is_over, soon_after};
@@ -95,32 +95,38 @@ pub(super) fn offline(week: &Week, limits: &Limits) -> Vec<Alert> {
     days.into_iter().filter(|(_, tickets)| count(tickets.len()) > limit).filter_map(alert).collect()
 }
 
-/// A redemption by a clock that must be wrong: it says a time after the ticket's arrival, or before a ticket that the
-/// same till wrote earlier.
+/// Redemptions by a clock that must be wrong: it says a time after the ticket's arrival, or before a ticket that the
+/// same till wrote earlier. The latter are one signal for each such ticket. A ticket that is ahead of its own arrival
+/// says nothing about those after it.
 pub(super) fn clock(week: &Week, limits: &Limits) -> Vec<Alert> {
     let mut logs: BTreeMap<LogId, Vec<&Ticket>> = BTreeMap::new();
     for ticket in &week.tickets {
         logs.entry(ticket.log).or_default().push(ticket);
     }
     let limit = i64::from(limits.clock_minutes);
-    let mut found = vec![];
+    let mut wrong: BTreeMap<SaleId, (i64, Vec<&Ticket>)> = BTreeMap::new();
     for mut tickets in logs.into_values() {
         tickets.sort_by_key(|ticket| ticket.seq);
         let mut latest: Option<&Ticket> = None;
         for ticket in tickets {
             let ahead_s = (ticket.at - ticket.received_at).num_seconds();
+            let is_ahead = ahead_s > limit * 60;
             let before = latest.filter(|before| is_over(limits.clock_minutes, ticket, before));
             let back_s = before.map_or(0, |before| (before.at - ticket.at).num_seconds());
-            if ticket.is_redemption() && (before.is_some() || ahead_s > limit * 60) {
-                let minutes = ahead_s.max(back_s).saturating_add(59) / 60;
-                let figures = [Measure::Minutes(minutes), Measure::Minutes(limit)];
-                let events = before.into_iter().chain([ticket]).map(Event::from);
-                found.extend(Alert::of(Rule::Clock, &[&ticket.id], figures, events));
+            if ticket.is_redemption() && (before.is_some() || is_ahead) {
+                let (most_s, events) = wrong.entry(before.unwrap_or(ticket).id).or_default();
+                *most_s = (*most_s).max(ahead_s).max(back_s);
+                events.extend(before.into_iter().chain([ticket]));
             }
-            if latest.is_none_or(|latest| latest.at < ticket.at) {
+            if !is_ahead && latest.is_none_or(|latest| latest.at < ticket.at) {
                 latest = Some(ticket);
             }
         }
     }
-    found
+    let alert = |(culprit, (most_s, tickets)): (SaleId, (i64, Vec<&Ticket>))| {
+        let minutes = most_s.saturating_add(59) / 60;
+        let figures = [Measure::Minutes(minutes), Measure::Minutes(limit)];
+        Alert::of(Rule::Clock, &[&culprit], figures, tickets.into_iter().map(Event::from))
+    };
+    wrong.into_iter().filter_map(alert).collect()
 }

@@ -26,8 +26,11 @@ pub(super) fn empty(week: &Week, _: &Limits) -> Vec<Alert> {
     week.tickets.iter().filter_map(alert).collect()
 }
 
-/// Goods that came back while what they had earned did not. Shares are rounded down line by line, so a point a line may
-/// be missing. Money for goods that name neither an original nor a card takes nothing from anybody.
+/// The least that points are counted in.
+const HUNDREDTH: Points = Points(1);
+
+/// Goods that came back while what they had earned did not. Shares are rounded line by line, so a hundredth of a point a
+/// line may be missing. Money for goods that name neither an original nor a card takes nothing from anybody.
 pub(super) fn keeps(week: &Week, _: &Limits) -> Vec<Alert> {
     let mut found = vec![];
     for ticket in week.tickets.iter().filter(|ticket| !ticket.returned.is_empty() && !ticket.voided) {
@@ -35,7 +38,7 @@ pub(super) fn keeps(week: &Week, _: &Limits) -> Vec<Alert> {
             ticket.returned.iter().fold(0_i64, |sum, line| sum.saturating_add(of(line)))
         };
         let kept = sum(&|line| line.earned.0).saturating_sub(ticket.taken_back.0);
-        let rounded = count(ticket.returned.len()).saturating_mul(Points::ONE.0);
+        let rounded = count(ticket.returned.len()).saturating_mul(HUNDREDTH.0);
         let nobodys = sum(&|line| if line.origin.is_none() { line.paid.0 } else { 0 });
         let figures = if kept > rounded {
             [Measure::Points(Points(kept)), Measure::Points(Points::ZERO)]

@@ -1,6 +1,7 @@
 //! One purchase as several tickets, each just under a threshold.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use chrono::NaiveDate;
 use domain::codes::{CardNumber, StoreCode, TillCode};
@@ -55,7 +56,7 @@ pub(super) fn splits(week: &Week, limits: &Limits) -> Vec<Alert> {
     found
 }
 
-/// One for each run of such tickets, named by its first.
+/// One for a card, till and date with all runs of such tickets, and the most that one of them comes to.
 fn under(
     place: Place<'_>,
     tickets: &[&Ticket],
@@ -64,19 +65,20 @@ fn under(
     of: impl Fn(&Ticket) -> i64,
     measure: impl Fn(i64) -> Measure,
     limits: &Limits,
-) -> Vec<Alert> {
+) -> Option<Alert> {
     let is_near = |ticket: &Ticket| {
         let near = i128::from(threshold) * i128::from(limits.split_near);
         of(ticket) < threshold && i128::from(of(ticket)) * 100 >= near
     };
     let near: Vec<&Ticket> = tickets.iter().copied().filter(|ticket| is_near(ticket)).collect();
-    let runs = near.chunk_by(|first, then| soon_after(limits.split_minutes, first, then));
-    let alert = |run: &[&Ticket]| {
-        let sum = run.iter().fold(0_i64, |sum, ticket| sum.saturating_add(of(ticket)));
-        let first = run.first().filter(|_| run.len() > 1 && sum >= threshold)?;
-        let figures = [measure(sum), measure(threshold)];
-        let events = run.iter().map(|ticket| Event::from(*ticket));
-        Alert::of(Rule::Split, &[place.0, &unit, &first.id], figures, events)
-    };
-    runs.filter_map(alert).collect()
+    let sum = |run: &[&Ticket]| run.iter().fold(0_i64, |all, ticket| all.saturating_add(of(ticket)));
+    let runs: Vec<&[&Ticket]> = near
+        .chunk_by(|first, then| soon_after(limits.split_minutes, first, then))
+        .filter(|run| run.len() > 1 && sum(run) >= threshold)
+        .collect();
+    let most = runs.iter().map(|run| sum(run)).max()?;
+    let (card, store, till, date) = place;
+    let about: [&dyn Display; 5] = [card, store, till, &date, &unit];
+    let events = runs.into_iter().flatten().map(|ticket| Event::from(*ticket));
+    Alert::of(Rule::Split, &about, [measure(most), measure(threshold)], events)
 }

@@ -283,8 +283,8 @@ fn a_return_leaves_the_points() {
         change(&mut ticket);
         says(&week(vec![sale.clone(), ticket]), Rule::ReturnKeeps)
     };
-    assert_eq!(with(|t| t.taken_back = Points(4_899)), points(101, 0, &[2]));
-    assert_eq!(with(|t| t.taken_back = Points(4_900)), vec![], "a point a line is rounding");
+    assert_eq!(with(|t| t.taken_back = Points(4_998)), points(2, 0, &[2]));
+    assert_eq!(with(|t| t.taken_back = Points(4_999)), vec![], "a hundredth of a point a line is rounding");
     assert_eq!(with(|_| {}), vec![]);
     assert_eq!(with(|t| (t.taken_back, t.voided) = (Points::ZERO, true)), vec![]);
     let nobodys = Ticket { card: None, account: None, ..back(2, 60, None) };
@@ -399,6 +399,17 @@ fn a_purchase_is_split_to_stay_under_a_cap() {
     assert_eq!(two(9, 6_251), vec![]);
     assert_eq!(two(9, 5_000), vec![], "the cap itself is not under it");
     assert_eq!(two(10, 6_000), vec![]);
+    let day = |times: &[i64]| {
+        let tickets = (1..).zip(times).map(|(n, minutes)| sold(n, *minutes)).collect();
+        Week { programmes: capped(6_000), ..week(tickets) }
+    };
+    let runs = says(&day(&[0, 9, 60, 65, 70]), Rule::Split);
+    assert_eq!(runs, points(15_000, 6_000, &[1, 2, 3, 4, 5]), "two runs of a day are one signal");
+    let key = |times: &[i64]| {
+        let found = judge(&day(times), &Limits::default());
+        found.into_iter().find(|alert| alert.rule == Rule::Split).unwrap().key
+    };
+    assert_eq!(key(&[9, 15]), key(&[0, 9, 15]), "an earlier ticket that arrives late joins it");
     let two = |amount, other: &str| {
         let tickets = vec![sold(1, 0), Ticket { card: Some(card(other)), ..sold(2, 9) }];
         says_with(&week(tickets), Rule::Split, &Limits { split_amount: amount, ..Limits::default() })
@@ -440,6 +451,10 @@ fn a_redemption_has_a_time_that_cannot_be() {
     assert_eq!(back(5, 1), vec![]);
     assert_eq!(back(6, 2), vec![], "another till's");
     assert_eq!(says(&week(vec![sold(1, 0), sold(2, -60)]), Rule::Clock), vec![], "no points were spent");
+    let fast = Ticket { received_at: sold(1, 0).at, ..sold(1, 600) };
+    assert_eq!(says(&week(vec![fast, spent(2, 10), spent(3, 20)]), Rule::Clock), vec![], "it was the first");
+    let several = vec![sold(1, 0), spent(2, -7), spent(3, -6), spent(4, -5)];
+    assert_eq!(says(&week(several), Rule::Clock), minutes(7, 5, &[2, 3, 1]), "one for what they contradict");
 }
 
 #[test]
