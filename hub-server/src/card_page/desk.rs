@@ -146,7 +146,7 @@ pub mod sample {
             email: String::new(),
             phone: String::new(),
             birthday: None,
-        consent: Consent::default(),
+            consent: Consent::default(),
         };
         let (id, account) = (MemberId::new(1, [1; 10]), AccountId::new(1, [1; 10]));
         let member = Member { id, account, profile, created_at: "2026-01-05T15:00:00Z".parse().unwrap() };
