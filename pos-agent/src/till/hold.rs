@@ -61,7 +61,21 @@ impl Agent {
         if let Some(said) = self.has_open(desk, basket).await? {
             return Ok(Recall::Done(said));
         }
-        let rows = self.store().held(n).await?;
+        match self.try_recall(desk, basket, is_here).await? {
+            // It was offered to the hub in that very moment: now it is asked for there.
+            None => Ok(self.try_recall(desk, basket, is_here).await?.unwrap_or(Recall::Unsure)),
+            Some(recall) => Ok(recall),
+        }
+    }
+
+    /// None: what the hub may do with it changed meanwhile.
+    async fn try_recall(
+        &self,
+        desk: &Desk,
+        basket: SaleId,
+        is_here: bool,
+    ) -> Result<Option<Recall>, AgentError> {
+        let rows = self.store().held(desk.till.n).await?;
         let row = rows.into_iter().find(|row| row.sale == basket).ok_or(AgentError::NotHeld)?;
         let mut unasked = false;
         if row.standing.may_be_elsewhere() {
@@ -73,21 +87,26 @@ impl Agent {
                 TakeOutcomeOr::Said(TakeOutcome::Elsewhere { till, .. }) => {
                     self.lose_held(&row).await?;
                     let said = self.say(desk, NoticeKind::Held(HeldNotice::Elsewhere), till.to_string());
-                    return Ok(Recall::Refused(said));
+                    return Ok(Some(Recall::Refused(said)));
                 }
                 TakeOutcomeOr::Said(TakeOutcome::Yours { .. } | TakeOutcome::Gone) => {}
                 TakeOutcomeOr::Away if is_here => unasked = true,
-                TakeOutcomeOr::Away => return Ok(Recall::Unsure),
+                TakeOutcomeOr::Away => return Ok(Some(Recall::Unsure)),
             }
         }
         self.take_own(desk, &row, unasked).await
     }
 
     /// One turn: it leaves the list and is this till's open basket.
-    async fn take_own(&self, desk: &Desk, row: &HeldRow, unasked: bool) -> Result<Recall, AgentError> {
+    async fn take_own(
+        &self,
+        desk: &Desk,
+        row: &HeldRow,
+        unasked: bool,
+    ) -> Result<Option<Recall>, AgentError> {
         let _turn = desk.turn.lock().await;
         if let Some(said) = self.has_open(desk, row.sale).await? {
-            return Ok(Recall::Done(said));
+            return Ok(Some(Recall::Done(said)));
         }
         let mut tx = self.store().begin().await?;
         let found = held::take(&mut tx, desk.till.n, row.sale).await?;
@@ -97,8 +116,7 @@ impl Agent {
             return Err(AgentError::HeldOtherwise { training: open.held_in_training });
         }
         if standing.may_be_elsewhere() && !row.standing.may_be_elsewhere() {
-            // It was offered in this moment.
-            return Ok(Recall::Unsure);
+            return Ok(None);
         }
         if unasked {
             let claim = Claim { hold: row.hold, till: row.till, label: row.label.clone() };
@@ -110,7 +128,7 @@ impl Agent {
         self.desks().for_each(|desk| desk.forget_waiting(row.hold));
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
-        Ok(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open))))
+        Ok(Some(Recall::Done(self.say(desk, NoticeKind::Held(HeldNotice::Recalled), label_of(&open)))))
     }
 
     /// What is said where the basket is open here already; an error where another one is.

@@ -103,7 +103,13 @@ impl Agent {
         most: Duration,
     ) -> Result<HeldAnswer, AgentError> {
         let desk = self.desk(n)?;
-        if self.link_of(desk) != HubState::Online {
+        let is_there = match self.link_of(desk) {
+            HubState::Online => true,
+            // Just started: a basket is worth the wait for the first word of the hub, a list is not.
+            HubState::Unknown => matches!(what, AskHeld::Take(_)),
+            HubState::Offline | HubState::Refused => false,
+        };
+        if !is_there {
             return Ok(HeldAnswer::Away);
         }
         desk.ask(&what);

@@ -150,7 +150,10 @@ async fn taken(
         }
         Then::Reserve => {
             let ends_at = ends_at(tx, &signed.store, now).await?;
-            store::reserve(tx, hold, signed, now, ends_at).await?;
+            if !store::reserve(tx, hold, signed, now, ends_at).await? {
+                // It is there by now, and nobody had time to see it.
+                store::set_taken(tx, hold, signed, now).await?;
+            }
         }
         Then::NoteTwice => {
             store::note_twice(tx, hold, &short(label), now).await?;

@@ -32,7 +32,7 @@ async fn what_is_known_is_what_the_file_has_after_everything_that_a_till_does() 
     let basket = view.basket;
     agent.hold(1, basket).await.unwrap();
     is_as_in_the_file(&agent, "a basket was put aside").await;
-    agent.recall(2, basket, true).await.unwrap();
+    agent.recall(2, basket, false).await.unwrap();
     is_as_in_the_file(&agent, "another till took it up").await;
     let view = agent.till(2).await.unwrap();
     agent.pay_cash(2, view.basket, view.totals.cash_due).await.unwrap();
