@@ -176,35 +176,43 @@ pub fn internal_routes(app: App) -> Router {
     gate.finish().0
 }
 
-/// What people open.
-fn pages(gate: Gate) -> Gate {
-    use crate::programme::pages as programme;
+/// Customers, each one's page with what is done there, and the page that is their own.
+fn customer_pages(gate: Gate) -> Gate {
     use access::Permission as May;
-    use access::pages::{help, login, preferences};
-    use accounting::pages as liability;
     use card_page::{desk, pages as own};
-    use insights::pages::{affinity, customer, customers, overview};
-    use intake::adjustments::{pages as points, settling};
+    use insights::pages::{customer, customers};
+    use intake::adjustments::pages as points;
     use intake::cards::pages as cards;
     use intake::merging::pages as merging;
-    use marketing::pages as promotions;
-    use signals::pages as signal;
-    use sync::pages::quarantine;
-    gate.page("/", Need::Staff(May::ReadOverview), get(overview::show))
-        .page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
+    gate.page("/customers", Need::Staff(May::ReadMembers), get(customers::list))
         .page("/customers/{id}", Need::Staff(May::ReadMembers), get(customer::show))
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
         .page("/customers/{id}/own-page", Need::Staff(May::WriteCards), get(desk::show).post(desk::send))
         .page("/c/{*token}", Need::Secret, get(own::show).post(own::send))
         .plain("/c/worker.js", Need::Public, get(own::worker))
         .page("/customers/{id}/points", Need::Staff(May::AdjustPoints), get(points::show).post(points::send))
+        .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
+        .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
+}
+
+/// What people open.
+fn pages(gate: Gate) -> Gate {
+    use crate::programme::pages as programme;
+    use access::Permission as May;
+    use access::pages::{help, login, preferences};
+    use accounting::pages as liability;
+    use insights::pages::{affinity, overview};
+    use intake::adjustments::settling;
+    use marketing::pages as promotions;
+    use signals::pages as signal;
+    use sync::pages::quarantine;
+    customer_pages(gate)
+        .page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
-        .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/held-twice", Need::Staff(May::ReadSales), get(sales::held::pages::list))
         .page("/over-returned", Need::Staff(May::ReadSales), get(sales::receipts::pages::list))
-        .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))
         .page("/promotions", Need::Staff(May::ReadPromotions), get(promotions::list))

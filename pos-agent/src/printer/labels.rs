@@ -13,7 +13,7 @@ use crate::error::AgentError;
 use crate::receipt::zpl::{self, ShelfLabel};
 use crate::settings::LabelSetting;
 use crate::store::labels::{ChainRow, LabelRow};
-use crate::ui::view::{LabelPrinterView, Notice, NoticeKind};
+use crate::ui::view::{LabelNotice, LabelPrinterView, Notice, NoticeKind};
 
 /// How the last label went, and when.
 #[derive(Debug, Default)]
@@ -74,15 +74,14 @@ impl Agent {
         let sent = tokio::task::spawn_blocking(move || send(&address, zpl.as_bytes())).await;
         let sent = sent.map_err(AgentError::Stopped)?;
         *open(&self.printing().last_label.0) = Some((self.now(), sent.is_ok()));
-        Ok(match sent {
-            Ok(()) => self.say(desk, NoticeKind::LabelPrinted, label.name),
+        let end = match sent {
+            Ok(()) => LabelNotice::Printed,
             Err(error) => {
                 tracing::warn!(code = "label_printer", %error, "a label was not printed");
-                let kind =
-                    if error.is_unsure() { NoticeKind::LabelUnsure } else { NoticeKind::LabelNotPrinted };
-                self.say(desk, kind, label.name)
+                if error.is_unsure() { LabelNotice::Unsure } else { LabelNotice::NotPrinted }
             }
-        })
+        };
+        Ok(self.say(desk, NoticeKind::Label(end), label.name))
     }
 
     fn chain_row(&self) -> ChainRow {

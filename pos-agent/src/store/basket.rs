@@ -14,8 +14,8 @@ use super::{Store, StoreError, Tx, bad_row};
 impl Store {
     /// The till's open basket, if it has one.
     pub async fn basket(&self, till: i64) -> Result<Option<Basket>, StoreError> {
-        if let Some(known) = self.known.basket(till) {
-            return Ok(known);
+        if let Ok(known) = self.known.moment(till) {
+            return Ok(known.basket);
         }
         let body: Option<String> = sqlx::query_scalar("select body from basket where till = $1")
             .bind(till)

@@ -30,11 +30,6 @@ impl Known {
         kept.moments.get(&till).cloned().ok_or(Begun(kept.writes))
     }
 
-    /// The basket alone: none where it has to be read.
-    pub(super) fn basket(&self, till: i64) -> Option<Option<Basket>> {
-        self.open().moments.get(&till).map(|moment| moment.basket.clone())
-    }
-
     /// Keeps what was read, unless something was written since: it may have been read before that.
     pub(super) fn has_read(&self, till: i64, begun: Begun, moment: &Moment) {
         let mut kept = self.open();

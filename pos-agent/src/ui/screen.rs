@@ -1,115 +1,26 @@
 //! The sale screen as templates see it: one page whose left and right side depend on what is being done.
 
+mod mode;
 mod notes;
 
 use askama::Template;
 use domain::Money;
 
 use super::assets;
-use super::hold::HeldPanel;
 use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
-use super::redeem::RedeemPanel;
-use super::refund::RefundPanel;
 use super::view::{
-    CardView, CouponView, HubState, LineView, OfferView, PayState, ProductView, TillView, Tone, UnknownView,
-    UsualView,
+    CardView, CouponView, HubState, LineView, OfferView, PayState, TillView, Tone, UnknownView, UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
-use crate::receipt::Slip;
 
+pub use mode::Mode;
 pub use notes::{most_tendered, round_notes};
 
 /// Usual products on the customer panel.
 const USUAL_MAX: usize = 5;
-
-/// What the cashier is doing.
-#[derive(Debug)]
-pub enum Mode {
-    /// T1 with T2.
-    Sale,
-    /// T3.
-    Pay(PayPanel),
-    /// Off a line or the ticket; with what was wrong with the last try.
-    Discount(Option<String>),
-    /// A price for what waits without one.
-    OpenPrice(Box<OpenPricePanel>),
-    /// T5.
-    Redeem(Box<RedeemPanel>),
-    /// T7.
-    Held(HeldPanel),
-    /// T6.
-    Refund(Box<RefundPanel>),
-    /// T4: the sale just closed.
-    Done(Box<Slip>),
-    Search {
-        query: String,
-        found: Vec<ProductView>,
-    },
-    /// Asks before a whole sale is cancelled.
-    Cancel,
-    /// The list of keys.
-    Keys,
-    /// A page of its own beside the sale; see [`super::beside`].
-    Beside {
-        name: &'static str,
-        /// The key of its title.
-        title: &'static str,
-    },
-}
-
-impl Mode {
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Pay(_) => "pay",
-            Self::Discount(_) => "discount",
-            Self::OpenPrice(_) => "open-price",
-            // Its page goes on once there is a card.
-            Self::Redeem(panel) if panel.points.is_none() => "redeem-card",
-            Self::Redeem(_) => "redeem",
-            Self::Held(_) => "held",
-            Self::Refund(_) => "refund",
-            Self::Done(_) => "done",
-            Self::Search { .. } => "search",
-            Self::Cancel => "cancel",
-            Self::Keys => "keys",
-            Self::Beside { name, .. } => name,
-        }
-    }
-
-    /// The key of the page's title.
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Sale => "basket",
-            Self::Pay(_) => "pay-title",
-            Self::Discount(_) => "discount-title",
-            Self::OpenPrice(_) => "open-price-title",
-            Self::Redeem(_) => "redeem-title",
-            Self::Held(_) => "held-title",
-            Self::Refund(_) => "refund-title",
-            Self::Done(_) => "done-title",
-            Self::Search { .. } => "search-title",
-            Self::Cancel => "cancel-title",
-            Self::Keys => "keys-title",
-            Self::Beside { title, .. } => title,
-        }
-    }
-
-    /// Something that was sent was not taken: who hears the page hears that first.
-    fn has_error(&self) -> bool {
-        match self {
-            Self::Pay(panel) => panel.error.is_some(),
-            Self::Discount(error) => error.is_some(),
-            Self::OpenPrice(panel) => panel.error.is_some(),
-            Self::Redeem(panel) => panel.error.is_some(),
-            Self::Refund(panel) => panel.error.is_some(),
-            _ => false,
-        }
-    }
-}
 
 /// Everything one page or one live fragment is made of.
 #[derive(Debug)]

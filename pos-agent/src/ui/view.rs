@@ -32,7 +32,7 @@ pub use late::LateCardView;
 pub use line::LineView;
 pub use member::{CardView, MemberView, OfferView, UsualView};
 pub use notice::{Notice, NoticeKind, Tone};
-pub use printer::{LabelPrinterView, PrinterState, PrinterView};
+pub use printer::{LabelNotice, LabelPrinterView, PrinterState, PrinterView};
 
 pub use beside::{
     DisplayLine, DisplayPoints, DisplayState, DisplayView, HealthView, SaleDisplay, ThanksDisplay,

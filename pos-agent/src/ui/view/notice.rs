@@ -1,6 +1,6 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
-use super::{CouponNotice, HeldNotice, ReceiptNotice};
+use super::{CouponNotice, HeldNotice, LabelNotice, ReceiptNotice};
 
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +90,7 @@ pub enum NoticeKind {
     PrinterOffline,
     PrinterMissing,
     PrinterReady,
-    /// `about` is what the label says.
-    LabelPrinted,
-    LabelNotPrinted,
-    /// The label printer was lost while it took one.
-    LabelUnsure,
+    Label(LabelNotice),
     /// A price was asked for; `about` is the product.
     PriceShown,
     /// A price was asked for something that is no article.
@@ -114,6 +110,7 @@ impl NoticeKind {
             Self::Coupon(coupon) => coupon.tone(),
             Self::Receipt(receipt) => receipt.tone(),
             Self::Held(held) => held.tone(),
+            Self::Label(label) => label.tone(),
             Self::ProductAdded
             | Self::QuantitySet
             | Self::QuantityNext
@@ -134,7 +131,6 @@ impl NoticeKind {
             | Self::PaymentGivenBack
             | Self::ReceiptQueued
             | Self::PrinterReady
-            | Self::LabelPrinted
             | Self::PriceShown => Tone::Found,
             Self::CardAttached
             | Self::CardRemoved
@@ -173,8 +169,6 @@ impl NoticeKind {
             | Self::PrinterCoverOpen
             | Self::PrinterOffline
             | Self::PrinterMissing
-            | Self::LabelNotPrinted
-            | Self::LabelUnsure
             | Self::NoArticle
             | Self::ArticleNoCard
             | Self::NoCard => Tone::Error,

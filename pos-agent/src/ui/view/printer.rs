@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Tone;
+
 /// What prints labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelPrinterView {
@@ -64,6 +66,33 @@ impl PrinterState {
             Self::CoverOpen => "cover_open",
             Self::Offline => "offline",
             Self::Missing => "missing",
+        }
+    }
+}
+
+/// What became of a label; the notice's `about` is what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelNotice {
+    Printed,
+    NotPrinted,
+    /// The printer was lost while it took one.
+    Unsure,
+}
+
+impl LabelNotice {
+    pub(super) fn tone(self) -> Tone {
+        match self {
+            Self::Printed => Tone::Found,
+            Self::NotPrinted | Self::Unsure => Tone::Error,
+        }
+    }
+
+    /// The key of its text.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Printed => "notice-label-printed",
+            Self::NotPrinted => "notice-label-not-printed",
+            Self::Unsure => "notice-label-unsure",
         }
     }
 }

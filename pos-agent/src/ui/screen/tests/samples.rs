@@ -14,6 +14,7 @@ use firmware_config::Verified;
 
 use super::super::super::view::*;
 use super::super::*;
+use crate::receipt::Slip;
 
 pub fn now() -> DateTime<FixedOffset> {
     "2025-11-24T10:42:00-05:00".parse().unwrap()
