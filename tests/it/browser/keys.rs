@@ -117,6 +117,7 @@ async fn a_member_is_enrolled_by_keyboard_within_a_minute_of_keys() {
         "\tGutiérrez Londoño",
         "\t+57 310 555 0017",
         "\tluisa.gutierrez@example.org",
+        "\t14\t7",
         "\t ",
         "\t\u{E014} ",
         "\u{E007}",
@@ -134,6 +135,7 @@ async fn a_member_is_enrolled_by_keyboard_within_a_minute_of_keys() {
     let answers = "select count(*) from member_consent where given = (purpose = 'programme')";
     desk.till.has_sent_everything().await;
     assert_eq!(desk.hub.count(answers).await, 2);
+    assert_eq!(desk.hub.count("select count(*) from member where birthday = 714").await, 1);
 }
 
 /// Without the card: the phone where the card is asked for, Enter, Tab, Enter. The card itself is read on that page too.
