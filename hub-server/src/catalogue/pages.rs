@@ -12,7 +12,7 @@ use crate::access::{Actor, Scope, no_such_store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::kit::table::Filter;
+use crate::kit::table::{Cell, Column, Empty, Filter, Kind, Table, TableState};
 use crate::kit::{Page, Words};
 
 #[derive(Debug)]
@@ -84,5 +84,38 @@ impl Screen {
         let mut options = vec![(String::new(), self.page.words.t("store-all"))];
         options.extend(self.stores.iter().map(|store| (store.code.to_string(), store.name.clone())));
         Filter::Choice { key: "store", label: self.page.words.t("store"), value: value.to_owned(), options }
+    }
+
+    /// A table of what happened in stores, with the choice of one above it and a file of it. Its texts are named after it;
+    /// of each column the key, the label and the kind. `of` are the rows of this page and how many there are in all.
+    pub fn by_store(
+        &self,
+        id: &'static str,
+        sorts: &[&str],
+        columns: &[(&'static str, &str, Kind)],
+        state: TableState,
+        of: (Vec<Vec<Cell>>, i64),
+    ) -> Table {
+        let words = self.words();
+        let column = |&(key, label, kind): &(&'static str, &str, Kind)| Column {
+            key,
+            label: words.t(label),
+            kind,
+            sortable: sorts.contains(&key),
+        };
+        let (rows, total) = of;
+        Table {
+            words: words.clone(),
+            id,
+            caption: words.t(&format!("{id}-title")),
+            age: words.as_of(self.now, self.now),
+            columns: columns.iter().map(column).collect(),
+            filters: vec![self.store_filter(state.filter("store"))],
+            empty: Empty { why: words.t(&format!("{id}-none")), action: None },
+            rows,
+            total,
+            exports: true,
+            state,
+        }
     }
 }

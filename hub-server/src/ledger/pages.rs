@@ -13,11 +13,21 @@ use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 use crate::members::{cards, mask_card};
 
 const SORTS: [&str; 3] = ["when", "store", "points"];
 const BY_DEFAULT: &str = "when";
+/// Key, label and kind of each.
+const COLUMNS: [(&str, &str, Kind); 7] = [
+    ("store", "store", Kind::Text),
+    ("when", "charged-when", Kind::Text),
+    ("card", "charged-card", Kind::Text),
+    ("since", "charged-since", Kind::Text),
+    ("cashier", "charged-cashier", Kind::Text),
+    ("points", "charged-points", Kind::Number),
+    ("paid", "charged-paid", Kind::Number),
+];
 /// The latest; older ones are in the ledger.
 const SHOWN: usize = 1_000;
 
@@ -45,7 +55,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
         row(&screen, charge, since, full)
     };
     let rows = shown.iter().map(cells).collect();
-    let table = table(&screen, state, rows, total);
+    let table = screen.by_store("charged", &SORTS, &COLUMNS, state, (rows, total));
     let lead = screen.words().t("charged-lead");
     list_answer(&ListPage { lead, action: None, chart: None, table, page: screen.page.live("tills") })
 }
@@ -77,31 +87,4 @@ fn row(screen: &Screen, charge: &Charged, since: String, full: bool) -> Vec<Cell
         Cell::number(words.points(charge.points), charge.points.to_string()).toned(Tone::Warn),
         Cell::number(words.money(charge.paid), charge.paid.to_string()),
     ]
-}
-
-fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -> Table {
-    let words = screen.words();
-    let column =
-        |key, label: &str, kind| Column { key, label: words.t(label), kind, sortable: SORTS.contains(&key) };
-    Table {
-        words: words.clone(),
-        id: "charged",
-        caption: words.t("charged-title"),
-        age: words.as_of(screen.now, screen.now),
-        columns: vec![
-            column("store", "store", Kind::Text),
-            column("when", "charged-when", Kind::Text),
-            column("card", "charged-card", Kind::Text),
-            column("since", "charged-since", Kind::Text),
-            column("cashier", "charged-cashier", Kind::Text),
-            column("points", "charged-points", Kind::Number),
-            column("paid", "charged-paid", Kind::Number),
-        ],
-        filters: vec![screen.store_filter(state.filter("store"))],
-        empty: Empty { why: words.t("charged-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }

@@ -99,7 +99,7 @@ async fn shelf(reading: &Reading, chain: &ChainRow, sku: &str) -> Result<ShelfLa
         Failure::new(Exit::NotFound, "no_such_product", format!("this till knows no product {sku:?}"))
             .fix("pos-agent sync, then look the number up again")
     })?;
-    Ok(labels::shelf_label(row, chain))
+    Ok(labels::shelf_label(row, &chain.locale, &chain.currency))
 }
 
 fn card(chain: &ChainRow, number: &str) -> Result<CardLabel, Failure> {

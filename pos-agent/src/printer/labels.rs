@@ -12,7 +12,7 @@ use crate::app::{Agent, open};
 use crate::error::AgentError;
 use crate::receipt::zpl::{self, ShelfLabel};
 use crate::settings::LabelSetting;
-use crate::store::labels::{ChainRow, LabelRow};
+use crate::store::labels::LabelRow;
 use crate::ui::view::{LabelNotice, LabelPrinterView, Notice, NoticeKind};
 
 /// How the last label went, and when.
@@ -20,9 +20,9 @@ use crate::ui::view::{LabelNotice, LabelPrinterView, Notice, NoticeKind};
 pub(super) struct LastLabel(Mutex<Option<(DateTime<Utc>, bool)>>);
 
 /// What a product's label says, as the chain's country writes it.
-pub fn shelf_label(row: LabelRow, chain: &ChainRow) -> ShelfLabel {
-    let locale: Locale = chain.locale.parse().unwrap_or_default();
-    let currency: Currency = chain.currency.parse().unwrap_or_else(|_| Currency::none());
+pub fn shelf_label(row: LabelRow, locale: &str, currency: &str) -> ShelfLabel {
+    let locale: Locale = locale.parse().unwrap_or_default();
+    let currency: Currency = currency.parse().unwrap_or_else(|_| Currency::none());
     let price = kit::format::money(locale, &currency, row.price);
     let code = row.barcode.unwrap_or_else(|| row.sku.clone());
     ShelfLabel { name: row.name, price, sku: row.sku, code }
@@ -54,7 +54,8 @@ impl Agent {
         let Some(row) = self.store().label(sku).await? else {
             return Ok(self.say(desk, NoticeKind::CodeUnknown, sku));
         };
-        let label = shelf_label(row, &self.chain_row());
+        let chain = self.chain();
+        let label = shelf_label(row, &chain.locale, &chain.currency);
         self.label(n, label).await
     }
 
@@ -82,10 +83,5 @@ impl Agent {
             }
         };
         Ok(self.say(desk, NoticeKind::Label(end), label.name))
-    }
-
-    fn chain_row(&self) -> ChainRow {
-        let chain = self.chain();
-        ChainRow { chain: chain.name, currency: chain.currency, locale: chain.locale }
     }
 }

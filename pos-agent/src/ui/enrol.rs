@@ -228,11 +228,15 @@ pub async fn enrol(State(ui): State<Ui>, order: Order<Fields>) -> Result<Respons
     let (mut fields, held_payment_card) = order.fields.cleaned();
     let (mut errors, card) = ui.read_card(&w, &fields, held_payment_card).await?;
     errors.extend(unanswered(&w, &fields));
-    if fields.birthday().is_err() {
+    let member = fields.member.unwrap_or_else(|| ui.agent.clock().member_id());
+    let birthday = fields.birthday();
+    if birthday.is_err() {
         errors.push(FieldError { id: "birth-day", text: w.t("enrol-error-birthday") });
     }
-    let member = fields.member.unwrap_or_else(|| ui.agent.clock().member_id());
-    let new = new_member(&w, &ui.agent.chain().name, &fields, member, card);
+    let new = NewMember {
+        birthday: birthday.unwrap_or_default(),
+        ..new_member(&w, &ui.agent.chain().name, &fields, member, card)
+    };
     let problems = ui.agent.enrolment_problems(n, new.clone())?;
     errors.extend(problems.into_iter().map(|problem| field_error(&w, problem)));
     if !errors.is_empty() {
@@ -322,14 +326,12 @@ fn new_member(
     member: MemberId,
     card: Option<CardNumber>,
 ) -> NewMember {
-    // One that is none is told before anybody is enrolled.
-    let birthday = fields.birthday().unwrap_or_default();
     let Fields { first_name, last_name, phone, email, programme, marketing, .. } = fields.clone();
     let consents = vec![
         answer(w, chain, Purpose::Programme, programme == "yes"),
         answer(w, chain, Purpose::Marketing, marketing == "yes"),
     ];
-    NewMember { member, card, first_name, last_name, phone, email, birthday, consents }
+    NewMember { member, card, first_name, last_name, phone, email, birthday: None, consents }
 }
 
 /// Errors in the order of their fields on the page, one a field.

@@ -11,10 +11,18 @@ use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 
 const SORTS: [&str; 1] = ["when"];
 const BY_DEFAULT: &str = "when";
+/// Key, label and kind of each.
+const COLUMNS: [(&str, &str, Kind); 5] = [
+    ("held", "held-twice-held", Kind::Text),
+    ("basket", "held-twice-basket", Kind::Text),
+    ("total", "held-twice-total", Kind::Number),
+    ("taken", "held-twice-taken", Kind::Text),
+    ("when", "held-twice-also", Kind::Text),
+];
 
 /// `GET /held-twice`
 pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
@@ -31,7 +39,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     }
     let (shown, total) = Table::page_of(rows, &state);
     let rows = shown.iter().map(|basket| row(&screen, basket)).collect();
-    let table = table(&screen, state, rows, total);
+    let table = screen.by_store("held-twice", &SORTS, &COLUMNS, state, (rows, total));
     let lead = screen.words().t("held-twice-lead");
     list_answer(&ListPage { lead, action: None, chart: None, table, page: screen.page.live("tills") })
 }
@@ -47,29 +55,4 @@ fn row(screen: &Screen, basket: &TakenTwice) -> Vec<Cell> {
         Cell { show: words.date_time(basket.also_at), ..Cell::code(basket.also_at.to_rfc3339()) }
             .toned(Tone::Warn),
     ]
-}
-
-fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -> Table {
-    let words = screen.words();
-    let column =
-        |key, label: &str, kind| Column { key, label: words.t(label), kind, sortable: SORTS.contains(&key) };
-    Table {
-        words: words.clone(),
-        id: "held-twice",
-        caption: words.t("held-twice-title"),
-        age: words.as_of(screen.now, screen.now),
-        columns: vec![
-            column("held", "held-twice-held", Kind::Text),
-            column("basket", "held-twice-basket", Kind::Text),
-            column("total", "held-twice-total", Kind::Number),
-            column("taken", "held-twice-taken", Kind::Text),
-            column("when", "held-twice-also", Kind::Text),
-        ],
-        filters: vec![screen.store_filter(state.filter("store"))],
-        empty: Empty { why: words.t("held-twice-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }

@@ -11,10 +11,19 @@ use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 
 const SORTS: [&str; 2] = ["sold_on", "over"];
 const BY_DEFAULT: &str = "sold_on";
+/// Key, label and kind of each.
+const COLUMNS: [(&str, &str, Kind); 6] = [
+    ("sold_on", "over-returned-receipt", Kind::Text),
+    ("product", "over-returned-product", Kind::Text),
+    ("sold", "over-returned-sold", Kind::Number),
+    ("returned", "over-returned-returned", Kind::Number),
+    ("over", "over-returned-over", Kind::Number),
+    ("by", "over-returned-by", Kind::Text),
+];
 /// The latest; older ones are in the definitions' query.
 const SHOWN: usize = 1_000;
 
@@ -35,7 +44,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     sort(&mut rows, &state);
     let (shown, total) = Table::page_of(rows, &state);
     let rows = shown.iter().map(|(line, by)| row(&screen, line, by)).collect();
-    let table = table(&screen, state, rows, total);
+    let table = screen.by_store("over-returned", &SORTS, &COLUMNS, state, (rows, total));
     let lead = screen.words().t("over-returned-lead");
     list_answer(&ListPage { lead, action: None, chart: None, table, page: screen.page.live("tills") })
 }
@@ -74,30 +83,4 @@ fn row(screen: &Screen, line: &OverReturned, by: &[ReturnTicket]) -> Vec<Cell> {
         Cell::number(words.money(beyond), beyond.to_string()),
         Cell::text(by.iter().map(ticket).collect::<Vec<_>>().join("; ")),
     ]
-}
-
-fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -> Table {
-    let words = screen.words();
-    let column =
-        |key, label: &str, kind| Column { key, label: words.t(label), kind, sortable: SORTS.contains(&key) };
-    Table {
-        words: words.clone(),
-        id: "over-returned",
-        caption: words.t("over-returned-title"),
-        age: words.as_of(screen.now, screen.now),
-        columns: vec![
-            column("sold_on", "over-returned-receipt", Kind::Text),
-            column("product", "over-returned-product", Kind::Text),
-            column("sold", "over-returned-sold", Kind::Number),
-            column("returned", "over-returned-returned", Kind::Number),
-            column("over", "over-returned-over", Kind::Number),
-            column("by", "over-returned-by", Kind::Text),
-        ],
-        filters: vec![screen.store_filter(state.filter("store"))],
-        empty: Empty { why: words.t("over-returned-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }

@@ -13,10 +13,23 @@ use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::Words;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 
 const SORTS: [&str; 4] = ["opened", "till", "total", "difference"];
 const BY_DEFAULT: &str = "opened";
+/// Key, label and kind of each.
+const COLUMNS: [(&str, &str, Kind); 10] = [
+    ("till", "tills-till", Kind::Text),
+    ("opened", "shifts-opened", Kind::Text),
+    ("number", "shifts-number", Kind::Number),
+    ("cashier", "shifts-cashier", Kind::Text),
+    ("tickets", "shifts-tickets", Kind::Number),
+    ("drawer", "shifts-drawer", Kind::Number),
+    ("total", "shifts-total", Kind::Number),
+    ("expected", "shifts-expected", Kind::Number),
+    ("counted", "shifts-counted", Kind::Number),
+    ("difference", "shifts-difference", Kind::Number),
+];
 /// Older shifts are in the events.
 const SHOWN: i64 = 1_000;
 
@@ -33,7 +46,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     sort(&mut shifts, &state);
     let (shown, total) = Table::page_of(shifts, &state);
     let rows = shown.iter().map(|shift| row(&screen, shift)).collect();
-    let table = table(&screen, state, rows, total);
+    let table = screen.by_store("shifts", &SORTS, &COLUMNS, state, (rows, total));
     let lead = screen.words().t("shifts-lead");
     list_answer(&ListPage { lead, action: None, chart: None, table, page: screen.page.live("tills") })
 }
@@ -89,34 +102,4 @@ fn row(screen: &Screen, shift: &TillShift) -> Vec<Cell> {
             if sum.is_zero() { cell } else { cell.toned(Tone::Error) }
         }),
     ]
-}
-
-fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -> Table {
-    let words = screen.words();
-    let column =
-        |key, label: &str, kind| Column { key, label: words.t(label), kind, sortable: SORTS.contains(&key) };
-    Table {
-        words: words.clone(),
-        id: "shifts",
-        caption: words.t("shifts-title"),
-        age: words.as_of(screen.now, screen.now),
-        columns: vec![
-            column("till", "tills-till", Kind::Text),
-            column("opened", "shifts-opened", Kind::Text),
-            column("number", "shifts-number", Kind::Number),
-            column("cashier", "shifts-cashier", Kind::Text),
-            column("tickets", "shifts-tickets", Kind::Number),
-            column("drawer", "shifts-drawer", Kind::Number),
-            column("total", "shifts-total", Kind::Number),
-            column("expected", "shifts-expected", Kind::Number),
-            column("counted", "shifts-counted", Kind::Number),
-            column("difference", "shifts-difference", Kind::Number),
-        ],
-        filters: vec![screen.store_filter(state.filter("store"))],
-        empty: Empty { why: words.t("shifts-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }
