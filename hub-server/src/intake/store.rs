@@ -39,13 +39,14 @@ pub(super) struct OriginKey {
     pub line: i64,
 }
 
-/// How much came back of each line that a return names.
+/// How much of each line points are taken back of: what returns name, as even exchanges change it.
 pub(super) async fn returned_quantities(tx: &mut Tx) -> Result<HashMap<OriginKey, i64>, DbError> {
-    const SQL: &str = "select l.origin_sale, l.origin_line, cast(sum(l.quantity) as bigint)
-        from sale_line l join sale s on s.id = l.sale
-        where l.kind = 'return' and s.status = 'completed'
-            and l.origin_sale is not null and l.origin_line is not null
-        group by l.origin_sale, l.origin_line";
+    const SQL: &str = "select b.origin_sale, b.origin_line, cast(sum(b.quantity) as bigint) from (
+            select l.origin_sale, l.origin_line, l.quantity from sale_line l join sale s on s.id = l.sale
+            where l.kind = 'return' and s.status = 'completed'
+                and l.origin_sale is not null and l.origin_line is not null
+            union all select origin_sale, origin_line, quantity from kept_points) b
+        group by b.origin_sale, b.origin_line";
     let rows: Vec<(SaleId, i64, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(sale, line, quantity)| (OriginKey { sale, line }, quantity)).collect())
 }

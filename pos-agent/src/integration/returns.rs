@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::codes::{CashierCode, Sku};
 use domain::ids::SaleId;
 use domain::money::{AmountError, Points, Quantity};
-use domain::points::{Programme, earn, returned_share};
+use domain::points::Programme;
 use domain::sale::{LineKind, LineNames, Origin, Sale, SaleLine, SaleStatus, returned_part};
 use domain::tickets::{RowKind, TicketKey, TicketRow, draft};
 
@@ -129,6 +129,7 @@ pub fn close(back: &Return, original: &Sale, returned: &[ReturnedRow]) -> Result
     };
     for (line, sold) in draft.lines.iter_mut().zip(undone) {
         line.origin = Some(Origin { sale: original.id, line: sold.number });
+        line.keeps = sold.kept_among(before(sold.number, returned), line.quantity)?;
         line.name.clone_from(&sold.name);
         line.product_line.clone_from(&sold.product_line);
         line.category.clone_from(&sold.category);
@@ -189,11 +190,10 @@ impl Agent {
         let key = ReceiptKey { till, business_date: back.key.business_date, receipt_no: back.key.receipt_no };
         if let Some(known) = journal::find_receipts(&mut tx, &[key]).await?.remove(&key) {
             drop(tx);
-            let earlier = self.store().returned_before(original.id, known.sale).await?;
             let sale = self.store().sale(known.sale).await?.ok_or(AgentError::NoSuchSale(known.sale))?;
             let is_same = is_same(back, original.id, &sale);
             let taken = if is_same { Taken::Repeated } else { Taken::Conflict(sale.id) };
-            let points = self.points_back(&original, &sale, &earlier).await?;
+            let points = self.points_back(&original, &sale).await?;
             return Ok(Ok(Returned { taken, sale, points }));
         }
         let sale = match close(back, &original, &returned) {
@@ -203,7 +203,7 @@ impl Agent {
         let (_, tills) = self.take_in(&mut tx, std::slice::from_ref(&sale)).await?;
         self.store().commit(tx).await?;
         self.ring(&tills)?;
-        let points = self.points_back(&original, &sale, &returned).await?;
+        let points = self.points_back(&original, &sale).await?;
         Ok(Ok(Returned { taken: Taken::New, sale, points }))
     }
 
@@ -227,26 +227,24 @@ impl Agent {
         Ok(self.store().sale(id).await?)
     }
 
-    /// The points that each line takes back of what the original earned; nothing for lines of another original.
-    pub(crate) async fn points_back(
-        &self,
-        original: &Sale,
-        back: &Sale,
-        earlier: &[ReturnedRow],
-    ) -> Result<Option<Vec<Points>>, AgentError> {
+    /// The points that each line takes back of what its goods earned; `None` without card or programme.
+    async fn points_back(&self, original: &Sale, back: &Sale) -> Result<Option<Vec<Points>>, AgentError> {
         let programmes = self.store().programmes().await?;
         let programme = Programme::on(&programmes, original.business_date);
-        let card = self.card_of(original).await?;
-        let (Some(programme), Some(_)) = (programme, card) else { return Ok(None) };
-        let earned = earn(programme, &self.named(original.clone()).await?)?;
+        if programme.is_none() || self.card_of(original).await?.is_none() {
+            return Ok(None);
+        }
         let mut points = Vec::with_capacity(back.lines.len());
         for line in &back.lines {
-            let origin = line.origin.filter(|origin| origin.sale == original.id);
-            let number = origin.map_or(0, |origin| origin.line);
-            let sold = original.lines.iter().find(|l| l.number == number).map_or(0, |l| l.quantity.0);
-            let of_line = earned.lines.iter().find(|l| l.line == number && l.kind == LineKind::Sale);
-            let of_line = of_line.map_or(Points::ZERO, |l| l.points);
-            points.push(returned_share(of_line, sold, before(number, earlier).0, line.quantity.0));
+            let own = match line.origin {
+                Some(of) => self.points_of(of, Some(back.id)).await?.share(line.own_quantity()?),
+                None => Points::ZERO,
+            };
+            let mut sum = own;
+            for kept in &line.keeps {
+                sum = sum.plus(self.points_of(kept.of, Some(back.id)).await?.share(kept.quantity))?;
+            }
+            points.push(sum);
         }
         Ok(Some(points))
     }
