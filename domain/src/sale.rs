@@ -115,6 +115,15 @@ impl SaleLine {
     pub fn paid(&self) -> Result<Money, AmountError> {
         self.net.plus(self.tax)
     }
+
+    /// What one of it costs before discounts, as amounts beside it are said: with the tax that a price on the shelf may
+    /// not have.
+    pub fn each(&self) -> Money {
+        match self.unit_price.times(self.quantity) {
+            Ok(gross) if gross == self.gross => self.unit_price,
+            _ => self.gross.scaled(Quantity::ONE.0, self.quantity.0).unwrap_or(self.unit_price),
+        }
+    }
 }
 
 impl Money {

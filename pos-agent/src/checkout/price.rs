@@ -105,7 +105,9 @@ pub fn rules_for(article: &Article, policy: &Policy) -> Result<Vec<RulePrice>, A
             let priced = pricing::price(&[line], &by_itself, policy.tax)?;
             let cheaper = priced.into_iter().find(|line| !line.discount.is_zero());
             let (name, members_only) = (rule.name.clone(), rule.members_only);
-            Ok(RulePrice { name, price: cheaper.map(|line| line.paid), members_only })
+            // As the shelf says prices, with tax or without.
+            let price = cheaper.map(|line| line.gross.minus(line.discount)).transpose()?;
+            Ok(RulePrice { name, price, members_only })
         })
         .collect()
 }
