@@ -17,6 +17,8 @@ use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::{self, ReceiptKey};
 use crate::store::returned::{self, ReturnedRow};
+use crate::sync::PATIENCE;
+use crate::till::ReceiptNews;
 
 /// Goods that come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +47,13 @@ pub struct ReturnLine {
 /// Why a return cannot be. `line` is its place in the request, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoReturn {
-    #[error("this agent's journal has no such sale")]
+    #[error(
+        "neither this agent's journal nor the hub has such a sale; another agent's is named by the id in its receipt's \
+         code, not by its number"
+    )]
     NoSuchSale,
+    #[error("this agent's journal has no such sale, and the hub does not answer: ask again when it does")]
+    HubAway,
     #[error("a cancelled or training ticket sold nothing")]
     SoldNothing,
     #[error("the original has no sold line {number}")]
@@ -69,6 +76,7 @@ impl NoReturn {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoSuchSale => "no_such_sale",
+            Self::HubAway => "hub_away",
             Self::SoldNothing => "return_sold_nothing",
             Self::NoSuchLine { .. } => "return_no_such_line",
             Self::Twice { .. } => "return_line_twice",
@@ -83,7 +91,7 @@ impl NoReturn {
     /// The field it is about.
     pub fn pointer(&self) -> String {
         match self {
-            Self::NoSuchSale | Self::SoldNothing => "/original".to_owned(),
+            Self::NoSuchSale | Self::HubAway | Self::SoldNothing => "/original".to_owned(),
             Self::NoSuchLine { line, .. } | Self::Twice { line, .. } => format!("/lines/{line}/line"),
             Self::Quantity { line } | Self::TooMuch { line, .. } => format!("/lines/{line}/qty"),
             Self::NoLines | Self::Amount(_) | Self::Sale(_) => "/lines".to_owned(),
@@ -182,6 +190,13 @@ impl Agent {
         let Some(till) = self.till_called(&back.key.store, &back.key.till) else {
             return Ok(Err(NoReturn::NoSuchSale));
         };
+        // What came back of it elsewhere, and what another agent sold, is known to the hub alone.
+        if let Original::Sale(sale) = back.original {
+            let news = self.ask_of_receipt(till, sale, PATIENCE).await?;
+            if news == ReceiptNews::Away && self.store().sale_anywhere(sale).await?.is_none() {
+                return Ok(Err(NoReturn::HubAway));
+            }
+        }
         let mut tx = self.store().begin().await?;
         let Some(original) = self.original(&mut tx, &back.original).await? else {
             return Ok(Err(NoReturn::NoSuchSale));
@@ -224,7 +239,7 @@ impl Agent {
                 }
             }
         };
-        Ok(self.store().sale(id).await?)
+        Ok(self.store().sale_anywhere(id).await?)
     }
 
     /// The points that each line takes back of what its goods earned; `None` without card or programme.
