@@ -17,8 +17,8 @@ pub(super) async fn insert_answer(
     answer: &OfferAnswer,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    const SQL: &str = "insert into offer_answer (event, promotion, member, sale, response, at)
-        values ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "insert into offer_answer (event, promotion, member, sale, response, at, taken_over)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     let response = match answer.response {
         OfferResponse::Shown => "shown",
         OfferResponse::Accepted => "accepted",
@@ -26,7 +26,7 @@ pub(super) async fn insert_answer(
     };
     on!(tx, c => query(SQL)
         .bind(event).bind(answer.promotion).bind(answer.member).bind(answer.sale).bind(response).bind(now)
-        .execute(c).await.map(|_| ()))?;
+        .bind(answer.taken_over).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
