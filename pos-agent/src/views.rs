@@ -239,6 +239,7 @@ fn line_view(
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
     let by_coupons = by_coupons(coupons, line.number);
     let by_rules: Vec<(String, Money)> = by_rules(rules, line.number);
+    let unit_price = line.each();
     let named = Money::total(by_rules.iter().map(|(_, amount)| *amount))?;
     Ok(LineView {
         number: line.number,
@@ -250,10 +251,10 @@ fn line_view(
         read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
         touched: basket.touched == Some(line.number),
         public_name: Some(line.name.clone()).filter(|_| entered.is_none_or(|line| !line.article.discreet)),
+        unit_price,
         sku: line.sku,
         name: line.name,
         quantity: line.quantity,
-        unit_price: line.unit_price,
         discount: line.discount.minus(by_coupons)?.minus(named)?,
         by_rules,
     })

@@ -25,6 +25,7 @@ pub(super) fn line(number: u32, kind: LineKind, product_line: &str, net: i64) ->
         origin: None,
         without_receipt: false,
         read_code: None,
+        keeps: vec![],
     }
 }
 

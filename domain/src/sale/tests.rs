@@ -18,6 +18,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         origin: None,
         without_receipt: false,
         read_code: None,
+        keeps: vec![],
     }
 }
 

@@ -43,6 +43,15 @@ pub struct ReturnedLine {
     pub quantity: Quantity,
     /// What the customer got for it.
     pub paid: Money,
+    /// How many more pieces than that the ticket took points of, or fewer, by even exchanges: where it is not 0, a row of
+    /// its own that has nothing else.
+    #[serde(default, skip_serializing_if = "moves_none")]
+    pub moved: Quantity,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn moves_none(moved: &Quantity) -> bool {
+    moved.0 == 0
 }
 
 /// The sale without the numbers by which terminals and gift cards know its payments: no return needs them.
@@ -68,8 +77,14 @@ mod tests {
     fn what_a_till_is_told_of_a_receipt_has_a_shape_of_its_own() {
         let sale = sale();
         let id = sale.id;
-        let returned =
-            ReturnedLine { line: 1, by_sale: id, by_line: 2, quantity: Quantity::ONE, paid: Money(595) };
+        let returned = ReturnedLine {
+            line: 1,
+            by_sale: id,
+            by_line: 2,
+            quantity: Quantity::ONE,
+            paid: Money(595),
+            moved: Quantity::ZERO,
+        };
         let found = FoundReceipt {
             sale: without_references(sale).unwrap(),
             store_name: "Norte".to_owned(),

@@ -14,6 +14,7 @@ pub(super) fn sentences(words: &Words, rules: &Programme) -> Vec<String> {
     said.extend(rules.multipliers.iter().map(|multiplier| rule(words, &of_multiplier(multiplier))));
     said.extend(rules.earn.iter().map(|one| rule(words, one)));
     said.extend(excluded(words, rules));
+    said.extend(rules.even_exchange.then(|| words.t("programme-says-even-exchange")));
     let caps = rules.caps.unwrap_or_default();
     let cap = |key: &str, points: Option<Points>| points.map(|points| of_points(words, key, points));
     said.extend(cap("programme-says-cap-ticket", caps.ticket));

@@ -64,6 +64,7 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
         .map(|(incoming, account)| (incoming.sale, *account))
         .collect();
     store::insert_lines(tx, &new).await?;
+    store::insert_kept_points(tx, &new).await?;
     store::insert_tenders(tx, &new).await?;
     store::insert_coupons(tx, &new).await?;
     store::insert_price_rules(tx, &new).await?;

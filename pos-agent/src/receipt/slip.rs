@@ -178,7 +178,7 @@ fn line_parts(receipt: &Receipt, line: &SaleLine, w: &Words) -> Vec<Part> {
     let detail = if line.quantity == Quantity::ONE {
         String::new()
     } else {
-        format!("{} × {}", w.quantity(&line.quantity), w.amount(&line.unit_price))
+        format!("{} × {}", w.quantity(&line.quantity), w.amount(&line.each()))
     };
     // What is taken off the line stands below it under the same rate.
     let tax = tax_letter(receipt, |row| row.lines.contains(&line.number));

@@ -2,6 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::money::{Money, Points};
+use domain::points::Programme;
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::sync::Body;
 
@@ -81,8 +82,9 @@ impl Agent {
             return Ok(Paid::Closed(Box::new(receipt)));
         }
         // One list of prices for all that follows: a rule that ends meanwhile must not be charged unseen.
-        let policy = self.policy(desk);
+        let mut policy = self.policy(desk);
         let mut open = self.open_as_seen(desk, seen, &policy).await?;
+        policy.even_exchange = self.exchanges_evenly(desk, &open).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
@@ -110,6 +112,16 @@ impl Agent {
                 Ok(Paid::Partly)
             }
         }
+    }
+
+    /// Whether goods that are sold for the same goods keep their points today.
+    async fn exchanges_evenly(&self, desk: &Desk, open: &Basket) -> Result<bool, AgentError> {
+        if open.bought_lines().next().is_none() {
+            return Ok(false);
+        }
+        let programmes = self.store().programmes().await?;
+        let today = Programme::on(&programmes, self.heading(desk).business_date);
+        Ok(today.is_some_and(|programme| programme.even_exchange))
     }
 
     async fn keep_part(&self, desk: &Desk, open: &Basket, tender: Tender) -> Result<(), AgentError> {

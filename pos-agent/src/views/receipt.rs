@@ -1,6 +1,6 @@
 //! What a receipt says besides its sale: the customer's points as they were known, taxes, and what comes next.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::ids::SaleId;
 use domain::money::Points;
@@ -85,17 +85,12 @@ impl Agent {
             return Ok(points);
         }
         let back = || sale.lines.iter().filter(|line| line.kind == LineKind::Return);
-        let originals: BTreeSet<SaleId> = back().filter_map(|line| Some(line.origin?.sale)).collect();
-        for original in originals {
+        for (of, pieces) in sale.points_back()? {
             // Of another agent's the hub told before it came back here.
-            let Some(original) = self.store().sale_anywhere(original).await? else { continue };
+            let Some(original) = self.store().sale_anywhere(of.sale).await? else { continue };
             let owner = self.holder(&original).await?;
-            if owner.as_ref().map(|row| row.member) != member.map(|row| row.member) {
-                continue;
-            }
-            let earlier = self.store().returned_before(original.id, sale.id).await?;
-            for share in self.points_back(&original, sale, &earlier).await?.into_iter().flatten() {
-                points = points.plus(share)?;
+            if owner.as_ref().map(|row| row.member) == member.map(|row| row.member) {
+                points = points.plus(self.points_of(of, Some(sale.id)).await?.share(pieces))?;
             }
         }
         if let Some(programme) = programme {

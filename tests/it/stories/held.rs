@@ -37,7 +37,7 @@ async fn counts(hub: &Hub, sql: &'static str, wanted: i64) {
 }
 
 /// Waits until the list of a till says something.
-async fn list_says(till: &Till, wanted: &str) -> String {
+pub(super) async fn list_says(till: &Till, wanted: &str) -> String {
     let begun = Instant::now();
     loop {
         let page = till.get("/till/1/held").await;

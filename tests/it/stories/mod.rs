@@ -30,6 +30,7 @@ mod shift;
 mod signals;
 mod stock;
 mod sync;
+mod taxes;
 mod watched;
 
 pub use checkout::{chain_with_points, with_coupons};
@@ -52,3 +53,9 @@ macro_rules! on_both {
     };
 }
 pub(crate) use on_both;
+
+/// The sale whose receipt is offered on a screen.
+fn receipt_on(screen: &str) -> domain::ids::SaleId {
+    let link = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
+    link.and_then(|rest| rest.split('"').next()).expect("a receipt").parse().expect("a sale")
+}

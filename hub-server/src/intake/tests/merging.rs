@@ -461,6 +461,10 @@ async fn a_flipped_bit_is_found() {
             "merged_into",
         ),
         ("delete from member_unmerge", "merged_into"),
+        (
+            "update account set family = null where id = (select account from member where code = 'M2')",
+            "merged_into",
+        ),
     ] {
         let mut tx = hub.app.db.begin().await.unwrap();
         crate::on!(&mut tx, c => sqlx::query(change).execute(c).await.map(|_| ())).unwrap();

@@ -23,6 +23,7 @@ pub(in crate::programme) fn filled(words: &Words, rules: &Programme) -> Form {
     form.set("not_skus", list(skus));
     tick(&mut form, "not_discounted", *discounted);
     tick(&mut form, "earns_on_points", rules.earns_on_points);
+    tick(&mut form, "even_exchange", rules.even_exchange);
     let caps = rules.caps.unwrap_or_default();
     form.set("cap_ticket", caps.ticket.map(points).unwrap_or_default());
     form.set("cap_day", caps.day.map(points).unwrap_or_default());

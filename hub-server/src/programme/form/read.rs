@@ -50,6 +50,7 @@ pub(in crate::programme) fn read(
         vest_days: vest_days.unwrap_or(0),
         caps,
         earns_on_points: typed.form.is_ticked("earns_on_points"),
+        even_exchange: typed.form.is_ticked("even_exchange"),
         redemption,
         expiry,
         tiers: before.tiers.clone(),

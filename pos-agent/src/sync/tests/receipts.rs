@@ -18,6 +18,7 @@ async fn of_another(agent: &Agent) -> FoundReceipt {
     draft.id = SaleId::new(7, [7; 10]);
     draft.store = "norte".parse().unwrap();
     let returned = ReturnedLine {
+        moved: Quantity::ZERO,
         line: 1,
         by_sale: SaleId::new(8, [8; 10]),
         by_line: 1,

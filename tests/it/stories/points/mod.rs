@@ -5,6 +5,7 @@
 mod by_hand;
 mod caps;
 mod earning;
+mod exchanged;
 mod expiry;
 mod hub;
 mod lost;

@@ -40,6 +40,7 @@ pub fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -
         listed: None,
         gift: None,
         read_code: None,
+        keeps: vec![],
         touched: false,
         public_name: Some(name.to_owned()),
     }
@@ -258,6 +259,7 @@ pub fn receipt() -> Receipt {
             origin: None,
             without_receipt: false,
             read_code: None,
+            keeps: vec![],
         }
     };
     let lines = vec![
