@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
+use crate::open_page::PageToken;
 use crate::scan::Barcode;
 
 pub use coupon::{COUPONS_MAX, DiscountShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
@@ -168,6 +169,9 @@ pub struct SaleDraft {
     /// Price rules of the chain that gave something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub price_rules: Vec<SaleRule>,
+    /// What the address of the receipt's page ends with, where the chain has such pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageToken>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -116,6 +116,7 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft)?));

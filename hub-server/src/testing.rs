@@ -265,6 +265,7 @@ impl Ticket {
             approved_by: None,
             coupons: vec![],
             price_rules: vec![],
+            page: None,
         };
         draft.tenders.push(Tender::new(TenderKind::Cash, lines_total(&draft).unwrap()));
         draft

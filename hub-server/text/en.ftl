@@ -1088,7 +1088,7 @@ ownpage-qr = QR code with the customer's link
 ownpage-changed = The link changed meanwhile and nothing was done. Look at what is shown now.
 mycard-title = Your card
 mycard-hello = Hello, { $name }
-mycard-language = Language
+keyed-language = Language
 mycard-codes = Codes of your card
 mycard-qr = QR code of card { $number }
 mycard-bars = Barcode of card { $number }
@@ -1126,3 +1126,17 @@ mycard-gone-next = Ask for a new one at the till or at customer service. Your po
 mycard-often-title = Too many requests
 mycard-often-what = Too much was asked from this connection.
 mycard-often-next = Wait ten minutes and open it again. At the till your card works all the same.
+
+# A receipt's page
+receiptpage-title = Your receipt
+receiptpage-title-of = Receipt { $number }
+receiptpage-returned = RETURNED
+receiptpage-returned-part = PARTLY RETURNED
+receiptpage-came-back = Came back: { $name }
+receiptpage-keep = This address opens your receipt: share it only with who should see it.
+receiptpage-gone-title = There is no receipt here yet
+receiptpage-gone-what = The receipt may still be on its way: a till without a connection sends it when it has one again.
+receiptpage-gone-next = Open it again later. If it does not come, take the paper receipt or its code to the store.
+receiptpage-often-title = Asked too often
+receiptpage-often-what = From this connection it was asked too often.
+receiptpage-often-next = Wait ten minutes and open it again. The paper receipt is as good.

@@ -1120,7 +1120,7 @@ ownpage-qr = Código QR con el enlace del cliente
 ownpage-changed = El enlace cambió mientras tanto y no se hizo nada. Revise lo que se muestra ahora.
 mycard-title = Su tarjeta
 mycard-hello = Hola, { $name }
-mycard-language = Idioma
+keyed-language = Idioma
 mycard-codes = Códigos de su tarjeta
 mycard-qr = Código QR de la tarjeta { $number }
 mycard-bars = Código de barras de la tarjeta { $number }
@@ -1159,3 +1159,17 @@ mycard-gone-next = Pida una nueva en la caja o a servicio al cliente. Sus puntos
 mycard-often-title = Demasiadas consultas
 mycard-often-what = Desde esta conexión se consultó demasiadas veces.
 mycard-often-next = Espere diez minutos y ábrala de nuevo. En la caja su tarjeta funciona igual.
+
+# La página de un recibo
+receiptpage-title = Su recibo
+receiptpage-title-of = Recibo { $number }
+receiptpage-returned = DEVUELTO
+receiptpage-returned-part = DEVUELTO EN PARTE
+receiptpage-came-back = Se devolvió: { $name }
+receiptpage-keep = Esta dirección abre su recibo: compártala solo con quien deba verlo.
+receiptpage-gone-title = Aquí aún no hay un recibo
+receiptpage-gone-what = El recibo puede estar en camino: una caja sin conexión lo envía cuando vuelve a tenerla.
+receiptpage-gone-next = Ábrala de nuevo más tarde. Si no aparece, lleve el recibo de papel o su código a la tienda.
+receiptpage-often-title = Demasiadas consultas
+receiptpage-often-what = Desde esta conexión se consultó demasiadas veces.
+receiptpage-often-next = Espere diez minutos y ábrala de nuevo. El recibo de papel sirve igual.

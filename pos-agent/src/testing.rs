@@ -43,6 +43,7 @@ pub struct HubState {
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
+    pub public_url: Option<domain::open_page::PublicUrl>,
     /// Receipts that other agents' tills sent.
     pub receipts: Vec<FoundReceipt>,
     pub events_max: usize,
@@ -382,6 +383,7 @@ async fn changes(
         changes: page,
         cursor: i64::try_from(end).unwrap(),
         more: end < state.changes.len(),
+        public_url: state.public_url.clone(),
     })
     .into_response()
 }

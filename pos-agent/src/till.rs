@@ -329,7 +329,7 @@ impl Agent {
         Ok(open)
     }
 
-    /// What a sale closed now would say; the receipt number is given out at the commit.
+    /// What a sale closed now would say; number and page of the receipt are given out at the commit.
     pub(crate) fn heading(&self, desk: &Desk) -> Heading {
         let now = self.now();
         let till = &desk.till;
@@ -340,6 +340,7 @@ impl Agent {
             receipt_no: 0,
             occurred_at: with_offset(now, till.zone),
             cashier: desk.cashier(),
+            page: None,
         }
     }
 }

@@ -173,6 +173,7 @@ fn close(
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         pay(random, &mut draft)?;

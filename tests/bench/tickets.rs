@@ -55,6 +55,7 @@ pub fn sales_at(
                 approved_by: None,
                 coupons: vec![],
                 price_rules: vec![],
+                page: None,
             };
             let due = lines_total(&draft).unwrap();
             draft.tenders.push(Tender::new(TenderKind::Card, due));

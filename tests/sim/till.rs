@@ -270,6 +270,7 @@ pub fn sale(
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     Sale::close(draft).expect("one line and one tender agree")
 }

@@ -48,6 +48,7 @@ pub(super) fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         let amount = lines_total(&draft).unwrap();

@@ -41,6 +41,7 @@ pub fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     }
 }
 

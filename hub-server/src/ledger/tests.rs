@@ -63,6 +63,7 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft).unwrap()));
     Sale::close(draft).unwrap()

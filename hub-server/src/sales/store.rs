@@ -18,6 +18,7 @@ use super::rules::{figures, kind_text, status_text};
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
+pub mod by_key;
 mod dated;
 mod kept;
 pub mod late;

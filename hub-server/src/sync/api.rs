@@ -147,5 +147,6 @@ pub async fn changes(
         changes: part.changes,
         cursor: part.cursor,
         more: part.more,
+        public_url: app.settings.public_url.clone(),
     }))
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::money::{AmountError, Money, Points, Quantity};
+use domain::open_page::PageToken;
 use domain::points::{Programme, earn};
 use domain::sale::{
     LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, Tender, TenderKind, keep_points,
@@ -26,6 +27,8 @@ pub struct Heading {
     pub receipt_no: i64,
     pub occurred_at: DateTime<FixedOffset>,
     pub cashier: Option<CashierCode>,
+    /// The key of the receipt's page, where the chain has such pages.
+    pub page: Option<PageToken>,
 }
 
 /// Sold less returned, each with its sign.
@@ -151,6 +154,7 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) 
         rounding: Money::ZERO,
         approved_by: basket.approved_by.clone(),
         price_rules: ticket.rules,
+        page: heading.page,
         coupons: ticket.coupons.into_iter().map(|(_, coupon)| coupon).collect(),
     }
 }

@@ -9,7 +9,7 @@ use domain::sync::Body;
 use super::refund;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
-use crate::checkout::complete::{self, PayError, Settled};
+use crate::checkout::complete::{self, Heading, PayError, Settled};
 use crate::checkout::price::Policy;
 use crate::error::AgentError;
 use crate::store::{Tx, basket as baskets, journal, shift, tills};
@@ -96,8 +96,7 @@ impl Agent {
         }
         self.check_points(desk, &open, &policy).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
-        let mut heading = self.heading(desk);
-        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        let heading = self.given_out(&mut tx, desk).await?;
         match complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)? {
             Settled::Closed(sale) => {
                 let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
@@ -122,6 +121,14 @@ impl Agent {
         let programmes = self.store().programmes().await?;
         let today = Programme::on(&programmes, self.heading(desk).business_date);
         Ok(today.is_some_and(|programme| programme.even_exchange))
+    }
+
+    /// The heading of the sale that is closed now, with what its receipt is found by.
+    async fn given_out(&self, tx: &mut Tx, desk: &Desk) -> Result<Heading, AgentError> {
+        let mut heading = self.heading(desk);
+        heading.receipt_no = tills::next_receipt(tx, desk.till.n, heading.business_date).await?;
+        heading.page = self.store().public_url().await?.map(|_| self.clock().page_token());
+        Ok(heading)
     }
 
     async fn keep_part(&self, desk: &Desk, open: &Basket, tender: Tender) -> Result<(), AgentError> {
@@ -159,8 +166,7 @@ impl Agent {
         if !open.taken.is_empty() {
             return Err(AgentError::PartlyPaid);
         }
-        let mut heading = self.heading(desk);
-        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        let heading = self.given_out(&mut tx, desk).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
         let sale = complete::cancel(&open, heading, &policy)?;
         self.finish(tx, desk, &sale).await?;

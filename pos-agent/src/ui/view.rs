@@ -254,6 +254,8 @@ pub struct Receipt {
     pub shop: ShopSetting,
     /// The hub did not answer when this was made: the customer's points come later.
     pub offline: bool,
+    /// The address of its page at the hub, where the chain has such pages.
+    pub page: Option<String>,
 }
 
 /// A gift that the customer does not have the points for yet.

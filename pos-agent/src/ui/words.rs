@@ -11,7 +11,9 @@ use domain::points::Pending;
 use domain::sale::TenderKind;
 use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
-use kit::{Arg, Currency, Lang, Locale, Texts, format};
+use kit::{Arg, Currency, Lang, Locale, Texts, format, slip};
+
+pub use kit::format::masked;
 
 use super::view::{
     ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
@@ -20,7 +22,8 @@ use super::view::{
 use crate::receipt::tender_key;
 
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
-    Texts::embedded(&[include_str!("../../texts/es.ftl")], &[include_str!("../../texts/en.ftl")])
+    let (es, en) = (include_str!("../../texts/es.ftl"), include_str!("../../texts/en.ftl"));
+    Texts::embedded(&[es, slip::ES], &[en, slip::EN])
 });
 
 /// Colours a cashier may fix for this till; unset follows the machine.
@@ -302,13 +305,6 @@ impl Words {
             PayState::Overpaid => Some(self.t("pay-blocked-overpaid")),
         }
     }
-}
-
-/// The last four digits of a card, the rest dots.
-pub fn masked(card: &str) -> String {
-    let chars: Vec<char> = card.chars().collect();
-    let shown = chars.len().saturating_sub(4);
-    format!("••••{}", chars[shown..].iter().collect::<String>())
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ impl Agent {
             _ => None,
         };
         let link = desk.map_or(self.link(), |desk| self.link_of(desk));
+        let public = self.store().public_url().await?;
         Ok(Receipt {
+            page: public.zip(sale.page.as_ref()).map(|(url, token)| url.receipt(token)),
             taxes: self.taxes(&sale).await?,
             shop: self.printing().shop(),
             offline: matches!(link, HubState::Offline | HubState::Refused),

@@ -8,6 +8,7 @@ mod fingers;
 mod hub_pages;
 mod keys;
 mod points;
+mod receipt_page;
 mod till_screen;
 
 use crate::world::browser::{Browser, Language, Theme};

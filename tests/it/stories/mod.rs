@@ -25,6 +25,7 @@ mod pressure;
 mod price_rules;
 mod printing;
 mod readers;
+mod receipt_page;
 mod returns;
 mod shift;
 mod signals;

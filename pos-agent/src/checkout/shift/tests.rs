@@ -47,6 +47,7 @@ fn sale(status: SaleStatus, lines: Vec<SaleLine>, tenders: Vec<Tender>, change: 
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     })
     .unwrap()
 }

@@ -97,6 +97,8 @@ pub struct ThanksDisplay {
     pub temporary_card: Option<String>,
     /// The receipt's code to be photographed, where no paper says it.
     pub receipt: Option<String>,
+    /// The address of the receipt's page, to be opened by a phone.
+    pub page: Option<String>,
 }
 
 /// Queue and devices of one till (T10).

@@ -170,6 +170,7 @@ impl<'a> Till<'a> {
             receipt_no: i64::from(self.member) * 100 + i64::from(ring.n),
             occurred_at: at.parse().expect("an instant"),
             cashier: None,
+            page: None,
         }
     }
 

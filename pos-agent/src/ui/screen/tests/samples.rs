@@ -294,12 +294,14 @@ pub fn receipt() -> Receipt {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     });
     let sale = sale.unwrap();
     Receipt {
         taxes: crate::receipt::taxes(crate::receipt::printed_lines(&sale), |_| None),
         shop: crate::settings::ShopSetting::default(),
         offline: false,
+        page: None,
         sale,
         chain: full().chain,
         store_name: "Centro".to_owned(),
