@@ -12,6 +12,7 @@ use crate::ids::{AccountId, MemberId, PromotionId};
 use crate::money::{AmountError, Money, Points};
 use crate::points::{Left, Programme, Spent, left_of};
 use crate::price_rules::PriceRule;
+use crate::stock::StockState;
 
 /// Where a till stands in the feed; 0 is the beginning.
 pub type FeedCursor = i64;
@@ -25,12 +26,24 @@ pub enum Change {
     Programme(Programme),
     Cashier(CashierRow),
     PriceRule(Box<PriceRuleRow>),
+    Stock(StockRow),
 }
 
 /// Kinds of rows that not every till in use can read: a till names those it can when it asks, and is sent no
 /// other. In the words of the feed.
-pub const LATER_KINDS: [&str; 1] = [PRICE_RULE];
+pub const LATER_KINDS: [&str; 2] = [PRICE_RULE, STOCK];
 pub const PRICE_RULE: &str = "price_rule";
+pub const STOCK: &str = "stock";
+
+/// How much of a product a store has. Sent when that changes, and to the tills of this store alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockRow {
+    pub store: StoreCode,
+    pub sku: Sku,
+    pub state: StockState,
+    /// When the hub saw that it had become so.
+    pub as_of: DateTime<Utc>,
+}
 
 /// A rule as it stands, or that it holds no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -301,6 +301,7 @@ pub async fn run(
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
     let forgetting = tokio::spawn(jobs::forget_baskets(app.clone()));
+    let telling = tokio::spawn(jobs::tell_stock(app.clone()));
     let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
@@ -327,6 +328,7 @@ pub async fn run(
     }
     fresh.abort();
     forgetting.abort();
+    telling.abort();
     counting.abort();
     watching.await?;
     Ok(())

@@ -36,6 +36,7 @@ pub mod shift;
 pub mod sold;
 pub mod spent;
 pub mod staff;
+pub mod stock;
 pub mod tills;
 mod tx;
 pub(crate) mod whole;

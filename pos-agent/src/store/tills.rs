@@ -6,7 +6,7 @@ use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::TillId;
 use domain::sync::EnrolReply;
 
-use super::{Store, StoreError, Tx, bad_row, price_rules};
+use super::{Store, StoreError, Tx, bad_row, price_rules, stock};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
@@ -146,6 +146,7 @@ pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
 /// Everything that the hub knows is asked for from the beginning.
 pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
     price_rules::forget(tx).await?;
+    stock::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0").execute(&mut **tx).await?;
     Ok(())
 }

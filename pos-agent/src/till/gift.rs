@@ -4,16 +4,19 @@ use std::cmp::Reverse;
 
 use domain::codes::Sku;
 use domain::money::Points;
+use domain::stock::StockState;
 
 use super::At;
 use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event};
 use crate::error::AgentError;
-use crate::ui::view::{GiftView, Notice};
+use crate::ui::view::{GiftView, InsteadView, Notice};
 
 /// More of them are on the page for points.
 const GREETED_WITH: usize = 3;
+/// What is offered in the place of a gift that is out: a choice, and not the whole list once more.
+const INSTEAD_MAX: usize = 3;
 
 impl Agent {
     /// Gifts that the programme of today offers to the card on the ticket, the cheapest first.
@@ -28,13 +31,20 @@ impl Agent {
             let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? else { continue };
             let why = programme.why_no_gift(gift.points, standing)?;
             let missing = Points(gift.points.0.saturating_sub(unspent(standing)?.0).max(0));
-            gifts.push(GiftView { sku: product.sku, name: product.name, points: gift.points, missing, why });
+            let stock = self.stock_of(desk, &product.sku);
+            let (sku, name, points) = (product.sku, product.name, gift.points);
+            gifts.push(GiftView { sku, name, points, missing, why, stock, instead: vec![] });
         }
         gifts.sort_by(|a, b| (a.points, &a.name).cmp(&(b.points, &b.name)));
+        let instead: Vec<Vec<InsteadView>> = gifts.iter().map(|gift| instead_of(gift, &gifts)).collect();
+        for (gift, instead) in gifts.iter_mut().zip(instead) {
+            gift.instead = instead;
+        }
         Ok(gifts)
     }
 
-    /// The dearest of them that the card on the ticket can have here and now; nothing discreet is named unasked.
+    /// The dearest of them that the card on the ticket can have here and now; nothing discreet is named unasked, and
+    /// nothing that is out in this store.
     pub(crate) async fn gifts_within_reach(
         &self,
         desk: &Desk,
@@ -49,13 +59,16 @@ impl Agent {
             if gifts.len() == GREETED_WITH {
                 break;
             }
-            if programme.why_no_gift(gift.points, standing)?.is_some() {
+            let stock = self.stock_of(desk, &gift.sku);
+            let is_out = stock.is_some_and(|flag| flag.state == StockState::Out);
+            if is_out || programme.why_no_gift(gift.points, standing)?.is_some() {
                 continue;
             }
             let product = self.store().product_by_sku(gift.sku.as_str()).await?;
             let Some(product) = product.filter(|product| !product.discreet) else { continue };
             let (sku, name, points) = (product.sku, product.name, gift.points);
-            gifts.push(GiftView { sku, name, points, missing: Points::ZERO, why: None });
+            let (missing, instead) = (Points::ZERO, vec![]);
+            gifts.push(GiftView { sku, name, points, missing, why: None, stock, instead });
         }
         Ok(gifts)
     }
@@ -76,5 +89,66 @@ impl Agent {
         let product = self.store().product_by_sku(sku.as_str()).await?;
         let article = super::article(product.ok_or_else(not_offered)?);
         self.change(at, Event::Gift { article, points: gift.points }).await
+    }
+}
+
+/// Where a gift is out here and the member could have it: what they can have for no more points that is not, the nearest
+/// in price first.
+fn instead_of(out: &GiftView, gifts: &[GiftView]) -> Vec<InsteadView> {
+    if !out.is_out() || out.why.is_some() {
+        return vec![];
+    }
+    let could = |gift: &&GiftView| {
+        gift.sku != out.sku && gift.points <= out.points && gift.why.is_none() && !gift.is_out()
+    };
+    let mut others: Vec<&GiftView> = gifts.iter().filter(could).collect();
+    others.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.name.cmp(&b.name)));
+    let view =
+        |gift: &GiftView| InsteadView { sku: gift.sku.clone(), name: gift.name.clone(), points: gift.points };
+    others.into_iter().take(INSTEAD_MAX).map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use domain::points::WhyLess;
+
+    use super::*;
+    use crate::ui::view::StockFlag;
+
+    fn gift(sku: &str, points: i64, state: Option<StockState>) -> GiftView {
+        GiftView {
+            sku: sku.parse().unwrap(),
+            name: sku.to_owned(),
+            points: Points(points),
+            missing: Points::ZERO,
+            why: None,
+            stock: state.map(|state| StockFlag { state, since: DateTime::UNIX_EPOCH }),
+            instead: vec![],
+        }
+    }
+
+    #[test]
+    fn in_the_place_of_a_gift_that_is_out_stand_others_that_can_be_had() {
+        let mut gifts = vec![
+            gift("pan", 500, Some(StockState::Out)),
+            gift("same", 500, None),
+            gift("dear", 501, None),
+            gift("cup", 300, Some(StockState::Low)),
+            gift("out", 400, Some(StockState::Out)),
+            gift("far", 450, None),
+            gift("bag", 200, None),
+            gift("pin", 100, None),
+        ];
+        gifts[5].why = Some(WhyLess::Balance);
+        let instead = |at: usize| -> Vec<String> {
+            instead_of(&gifts[at], &gifts).into_iter().map(|other| other.sku.to_string()).collect()
+        };
+        assert_eq!(instead(0), ["same", "cup", "bag"], "the nearest in price first, and no more than three");
+        assert_eq!(instead(4), ["cup", "bag", "pin"]);
+        assert!(instead(1).is_empty(), "there is enough");
+        assert!(instead(3).is_empty(), "few are not none");
+        gifts[0].why = Some(WhyLess::Balance);
+        assert!(instead_of(&gifts[0], &gifts).is_empty(), "it could not be had anyway");
     }
 }

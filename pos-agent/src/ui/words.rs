@@ -15,7 +15,7 @@ use kit::{Arg, Currency, Lang, Locale, Texts, format};
 
 use super::view::{
     ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
-    RedeemView, TillView,
+    RedeemView, StockFlag, TillView,
 };
 use crate::receipt::tender_key;
 
@@ -188,6 +188,14 @@ impl Words {
         }
         let day = format::day(self.locale, at.date_naive());
         TEXTS.say(self.locale, before, &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// Since when a product runs low or is out, and when the hub was heard last.
+    pub fn stock_age(&self, flag: &StockFlag, view: &TillView) -> String {
+        let since = self.moment(&flag.since, &view.now);
+        let Some(heard) = &view.hub.snapshot_at else { return self.with("stock-since", "since", since) };
+        let heard = self.moment(heard, &view.now);
+        TEXTS.say(self.locale, "stock-age", &[("since", since.into()), ("heard", heard.into())])
     }
 
     /// A receipt printer and how it is.
