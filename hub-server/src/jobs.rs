@@ -9,7 +9,7 @@ use crate::access::Lane;
 use crate::app::App;
 use crate::db::DbError;
 use crate::marketing::jobs::Renewal;
-use crate::sales::held;
+use crate::sales::{gifts, held};
 use crate::stock;
 
 /// News bring a renewal at once; without any, other hubs' marks are looked for this often.
@@ -21,7 +21,7 @@ const SETTLE: Duration = Duration::from_millis(300);
 const FORGETS_EVERY: Duration = Duration::from_secs(600);
 
 /// Shelves empty slower than this.
-const TELLS_STOCK_EVERY: Duration = Duration::from_secs(5);
+const TELLS_TILLS_EVERY: Duration = Duration::from_secs(5);
 
 /// Batches of one round: news that came meanwhile are looked at between rounds.
 const ROUNDS: usize = 20;
@@ -51,13 +51,16 @@ async fn forget(app: &App) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// Tells the tills what runs low or out in their stores, for as long as the hub serves.
-pub async fn tell_stock(app: App) {
+/// Tells the tills what runs low or out in their stores and which gifts are gone, for as long as the hub serves.
+pub async fn tell_tills(app: App) {
     loop {
         if let Err(error) = stock::tell_tills(&app.db, app.clock.now()).await {
             tracing::error!(code = "stock_not_told", %error, "tills do not hear what runs low in their stores")
         }
-        tokio::time::sleep(TELLS_STOCK_EVERY).await;
+        if let Err(error) = gifts::tell_tills(&app.db, app.clock.now()).await {
+            tracing::error!(code = "gifts_not_told", %error, "tills do not hear which gifts are gone")
+        }
+        tokio::time::sleep(TELLS_TILLS_EVERY).await;
     }
 }
 

@@ -6,7 +6,7 @@ use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::TillId;
 use domain::sync::EnrolReply;
 
-use super::{Store, StoreError, Tx, bad_row, price_rules, stock};
+use super::{Store, StoreError, Tx, bad_row, gifts, price_rules, stock};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
@@ -147,6 +147,7 @@ pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
 pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
     price_rules::forget(tx).await?;
     stock::forget(tx).await?;
+    gifts::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0").execute(&mut **tx).await?;
     Ok(())
 }

@@ -86,6 +86,7 @@ fn member() -> Change {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: now(),
     }))
 }

@@ -16,7 +16,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{HoldId, SaleId};
-use domain::points::{Pending, WhyLess};
+use domain::points::{Pending, WhyLess, WhyNoGift};
 use domain::sale::{Sale, TenderKind};
 use domain::stock::StockState;
 use domain::{Money, Points, Quantity};
@@ -184,7 +184,7 @@ pub struct GiftView {
     /// What the card lacks to it.
     pub missing: Points,
     /// Why it cannot be had now; none where it can.
-    pub why: Option<WhyLess>,
+    pub why: Option<WhyNoGift>,
     /// Where it runs low or is out by the books of this store. Who has it in their hands hands it over all the same.
     pub stock: Option<StockFlag>,
     /// What else the member can have for no more points, where this one is out.

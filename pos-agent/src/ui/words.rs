@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::points::Pending;
+use domain::points::{Pending, WhyNoGift};
 use domain::sale::TenderKind;
 use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
@@ -196,6 +196,18 @@ impl Words {
         let Some(heard) = &view.hub.snapshot_at else { return self.with("stock-since", "since", since) };
         let heard = self.moment(heard, &view.now);
         TEXTS.say(self.locale, "stock-age", &[("since", since.into()), ("heard", heard.into())])
+    }
+
+    /// Why a gift cannot be had now.
+    pub fn gift_why(&self, why: &WhyNoGift) -> String {
+        let (key, limit) = match why {
+            WhyNoGift::Points(why) => return self.t(why.code()),
+            WhyNoGift::Member(limit) => ("gift-limit-member", limit),
+            WhyNoGift::Total(limit) => ("gift-limit-total", limit),
+        };
+        let per = self.t(&format!("gift-per-{}", limit.per.code()));
+        let n = format::count(self.locale, limit.times);
+        TEXTS.say(self.locale, key, &[("n", n.into()), ("per", per.into())])
     }
 
     /// A receipt printer and how it is.

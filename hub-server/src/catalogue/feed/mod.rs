@@ -3,7 +3,7 @@
 use domain::card::UnknownCardState;
 use domain::codes::CardNumber;
 use domain::ids::{MemberId, TillId};
-use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, PRICE_RULE, ProductRow, STOCK};
+use domain::snapshot::{CardRow, Change, FeedCursor, GIFT_GONE, MemberRow, PRICE_RULE, ProductRow, STOCK};
 
 use crate::db::{DbError, Tx};
 
@@ -51,6 +51,9 @@ pub async fn feed(
     rows.extend(super::cashiers::of_feed(tx, cursor, one_more).await?);
     if reader.kinds.contains(&STOCK) {
         rows.extend(store::stock_states(tx, cursor, one_more, reader.tills).await?);
+    }
+    if reader.kinds.contains(&GIFT_GONE) {
+        rows.extend(store::gifts_gone(tx, cursor, one_more).await?);
     }
     if reader.kinds.contains(&PRICE_RULE) {
         rows.extend(super::price_rules::of_feed(tx, cursor, one_more).await?);

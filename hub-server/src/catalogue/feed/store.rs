@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{CardNumber, Sku, StoreCode};
 use domain::ids::{MemberId, TillId};
-use domain::snapshot::{Change, FeedCursor, StockRow};
+use domain::snapshot::{Change, FeedCursor, GiftGoneRow, StockRow};
 use domain::stock::UnknownStockState;
 use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 
@@ -96,4 +96,13 @@ pub(super) async fn stock_states(
         }
     }
     Ok(changes)
+}
+
+pub(super) async fn gifts_gone(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {
+    const SQL: &str =
+        "select feed_no, sku, gone, ends_on from gift_gone where feed_no > $1 order by feed_no limit $2";
+    let rows: Vec<(i64, Sku, bool, Option<NaiveDate>)> =
+        on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
+    let change = |(no, sku, gone, until)| (no, Change::GiftGone(GiftGoneRow { sku, gone, until }));
+    Ok(rows.into_iter().map(change).collect())
 }

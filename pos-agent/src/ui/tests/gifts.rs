@@ -17,7 +17,7 @@ const CARD: &str = "2990000010421";
 async fn open() -> Till {
     let till = Till::open().await;
     let programmes = till.agent.store().programmes().await.unwrap();
-    let gift = |sku: &str, points: i64| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let gift = |sku: &str, points: i64| Gift::new(sku.parse().unwrap(), Points(points));
     let gifts = vec![gift("leche", 6_000_000), gift("cafe", 900_000), gift("gone", 100)];
     let version = programmes.iter().map(|programme| programme.version).max().unwrap() + 1;
     let newest = programmes.into_iter().next_back().unwrap();
@@ -179,7 +179,7 @@ async fn the_greeting_names_what_is_within_reach() {
 #[tokio::test]
 async fn a_gift_that_is_out_names_others_and_asks_where_it_is() {
     let till = open().await;
-    let gift = |sku: &str, points: i64| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let gift = |sku: &str, points: i64| Gift::new(sku.parse().unwrap(), Points(points));
     let gifts = vec![gift("cafe", 900_000), gift("pan", 500_000), gift("leche", 900_100)];
     let rules =
         Programme { version: 99, gifts, ..till.agent.store().programmes().await.unwrap().pop().unwrap() };
