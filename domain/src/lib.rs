@@ -28,6 +28,7 @@ pub mod sale;
 pub mod scan;
 pub mod shift;
 pub mod snapshot;
+pub mod stock;
 pub mod sync;
 pub mod tickets;
 pub mod time;

@@ -216,6 +216,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/held-twice", Need::Staff(May::ReadSales), get(sales::held::pages::list))
+        .page("/gifts-over", Need::Staff(May::ReadSales), get(sales::gifts::pages::list))
         .page("/over-returned", Need::Staff(May::ReadSales), get(sales::receipts::pages::list))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))
@@ -305,6 +306,7 @@ pub async fn run(
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
     let forgetting = tokio::spawn(jobs::forget_baskets(app.clone()));
+    let telling = tokio::spawn(jobs::tell_tills(app.clone()));
     let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
@@ -331,6 +333,7 @@ pub async fn run(
     }
     fresh.abort();
     forgetting.abort();
+    telling.abort();
     counting.abort();
     watching.await?;
     Ok(())

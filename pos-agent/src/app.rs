@@ -1,6 +1,7 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
 mod house;
+mod told;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -23,6 +24,7 @@ use crate::printer::Printing;
 use crate::soundness::FileChecked;
 use crate::staff::Post;
 use crate::store::Store;
+use crate::store::stock::StockStates;
 use crate::store::tills::{HubRow, TillRow};
 use crate::till::{Beside, OfHub};
 use crate::ui::view::{
@@ -43,6 +45,7 @@ struct Inner {
     policy: Policy,
     /// As they stood in the file at the end of the last pull.
     price_rules: Mutex<Vec<Arc<PriceRule>>>,
+    stock: Mutex<StockStates>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     /// Rung when the hub is to hear of a basket that was put aside or taken up.
@@ -152,6 +155,7 @@ impl Agent {
             rules,
             policy,
             price_rules: Mutex::default(),
+            stock: Mutex::default(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
@@ -170,6 +174,7 @@ impl Agent {
         }));
         agent.refresh_staff().await?;
         agent.refresh_price_rules().await?;
+        agent.refresh_stock().await?;
         Ok(agent)
     }
 
@@ -199,13 +204,6 @@ impl Agent {
         let known = open(&self.0.price_rules);
         let rules = known.iter().filter(|rule| rule.holds(&desk.till.store, today)).cloned().collect();
         Policy { rules, ..self.0.policy.clone() }
-    }
-
-    /// Takes up what the file says of them.
-    pub(crate) async fn refresh_price_rules(&self) -> Result<(), AgentError> {
-        let rules = self.store().price_rules().await?;
-        *open(&self.0.price_rules) = rules.into_iter().map(Arc::new).collect();
-        Ok(())
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -182,6 +182,7 @@ fn catalogue() -> Vec<Change> {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
     };
     vec![

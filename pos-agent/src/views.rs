@@ -23,7 +23,7 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
     CardView, CouponView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
-    TakenView, TillView, TotalsView, UnknownView, UsualView,
+    StockFlag, TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -69,7 +69,10 @@ impl Agent {
             next_quantity: basket.next_quantity,
             lines: lines
                 .into_iter()
-                .map(|line| line_view(line, &basket, &taken, &rules))
+                .map(|line| {
+                    let stock = self.stock_of(desk, &line.sku);
+                    line_view(line, &basket, &taken, &rules, stock)
+                })
                 .collect::<Result<_, _>>()?,
             coupons,
             notice,
@@ -234,6 +237,7 @@ fn line_view(
     basket: &Basket,
     coupons: &[SaleCoupon],
     rules: &[SaleRule],
+    stock: Option<StockFlag>,
 ) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
@@ -248,6 +252,8 @@ fn line_view(
         returned,
         listed: entered.and_then(|entered| entered.listed),
         gift: entered.and_then(|entered| entered.gift),
+        // What comes back makes it more.
+        stock: stock.filter(|_| line.kind == LineKind::Sale && !returned),
         read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
         touched: basket.touched == Some(line.number),
         public_name: Some(line.name.clone()).filter(|_| entered.is_none_or(|line| !line.article.discreet)),

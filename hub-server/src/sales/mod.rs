@@ -11,6 +11,7 @@ use domain::sale::{Sale, SaleStatus};
 use crate::db::{DbError, Tx};
 use crate::members;
 
+pub mod gifts;
 pub mod held;
 pub mod history;
 mod kept;

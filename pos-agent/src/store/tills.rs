@@ -7,7 +7,7 @@ use domain::ids::TillId;
 use domain::open_page::{NotAPublicUrl, PublicUrl};
 use domain::sync::EnrolReply;
 
-use super::{Store, StoreError, Tx, bad_row, price_rules};
+use super::{Store, StoreError, Tx, bad_row, gifts, price_rules, stock};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
@@ -154,6 +154,8 @@ pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
 /// Everything that the hub knows is asked for from the beginning.
 pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
     price_rules::forget(tx).await?;
+    stock::forget(tx).await?;
+    gifts::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0").execute(&mut **tx).await?;
     Ok(())
 }

@@ -126,11 +126,14 @@ impl HubClient {
     pub async fn changes(
         &self,
         signer: &Signer,
+        tills: &[TillId],
         cursor: FeedCursor,
         limit: usize,
     ) -> Result<ChangesPage, CallError> {
         let kinds = LATER_KINDS.join(",");
-        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}&kinds={kinds}");
+        let tills: Vec<String> = tills.iter().map(TillId::to_string).collect();
+        let tills = tills.join(",");
+        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}&kinds={kinds}&tills={tills}");
         self.call(Method::GET, &path, Some(signer), vec![]).await
     }
 

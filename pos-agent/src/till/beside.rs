@@ -218,6 +218,19 @@ impl Agent {
         Ok(())
     }
 
+    /// The same for a product that a page names.
+    pub async fn check_price_of(&self, n: i64, sku: &Sku) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let found = match self.store().product_by_sku(sku.as_str()).await? {
+            Some(product) => self.priced(desk, product).await?,
+            None => PriceCheck::Unknown(sku.to_string()),
+        };
+        open(&desk.beside).price = Some(found);
+        desk.stock_asked.notify_one();
+        desk.touch();
+        Ok(())
+    }
+
     async fn priced(&self, desk: &Desk, product: ProductRecord) -> Result<PriceCheck, AgentError> {
         let (sku, name, price) = (product.sku.clone(), product.name.clone(), product.price);
         let (product_line, is_open) = (product.product_line.clone(), product.open_price);

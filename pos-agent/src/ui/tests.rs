@@ -34,6 +34,7 @@ mod price_rules;
 mod returns;
 mod sale;
 mod staff;
+mod stock;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()
@@ -85,6 +86,7 @@ fn member() -> Change {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: now(),
     }))
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::points::Pending;
+use domain::points::{Pending, WhyNoGift};
 use domain::sale::TenderKind;
 use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
@@ -17,7 +17,7 @@ pub use kit::format::masked;
 
 use super::view::{
     ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
-    RedeemView, TillView,
+    RedeemView, StockFlag, TillView,
 };
 use crate::receipt::tender_key;
 
@@ -191,6 +191,26 @@ impl Words {
         }
         let day = format::day(self.locale, at.date_naive());
         TEXTS.say(self.locale, before, &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// Since when a product runs low or is out, and when the hub was heard last.
+    pub fn stock_age(&self, flag: &StockFlag, view: &TillView) -> String {
+        let since = self.moment(&flag.since, &view.now);
+        let Some(heard) = &view.hub.snapshot_at else { return self.with("stock-since", "since", since) };
+        let heard = self.moment(heard, &view.now);
+        TEXTS.say(self.locale, "stock-age", &[("since", since.into()), ("heard", heard.into())])
+    }
+
+    /// Why a gift cannot be had now.
+    pub fn gift_why(&self, why: &WhyNoGift) -> String {
+        let (key, limit) = match why {
+            WhyNoGift::Points(why) => return self.t(why.code()),
+            WhyNoGift::Member(limit) => ("gift-limit-member", limit),
+            WhyNoGift::Total(limit) => ("gift-limit-total", limit),
+        };
+        let per = self.t(&format!("gift-per-{}", limit.per.code()));
+        let n = format::count(self.locale, limit.times);
+        TEXTS.say(self.locale, key, &[("n", n.into()), ("per", per.into())])
     }
 
     /// A receipt printer and how it is.

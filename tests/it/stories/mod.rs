@@ -10,6 +10,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+mod gifts;
 mod held;
 mod late_card;
 mod ledger;
@@ -35,6 +36,7 @@ mod taxes;
 mod watched;
 
 pub use checkout::{chain_with_points, with_coupons};
+pub use gifts::chain_with_gifts;
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.
 macro_rules! on_both {

@@ -23,7 +23,9 @@ fn an_answer_that_nobody_took_over_has_its_old_shape() {
     let over = OfferAnswer { taken_over: Some(SaleId::new(1, [8; 10])), ..answer };
     let body = Body::OfferAnswer(over);
     let raw = body.encode().unwrap();
-    assert!(matches!(Body::parse("offer_answer", 1, &raw), ParsedBody::Known(read) if read == body), "{raw}");
+    assert!(raw.contains(r#""taken_over":"#), "{raw}");
+    let ParsedBody::Known(read) = Body::parse("offer_answer", 1, &raw) else { panic!("{raw}") };
+    assert_eq!(read.encode().unwrap(), raw);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn gifts_are_those_that_the_points_reach_and_a_store_may_name() {
         product("gone", false, false),
         product("test", true, true),
     ];
-    let gift = |sku: &str, points| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let gift = |sku: &str, points| Gift::new(sku.parse().unwrap(), Points(points));
     let programme = Programme {
         gifts: vec![
             gift("cup", 100),

@@ -39,6 +39,7 @@ pub fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -
         returned: false,
         listed: None,
         gift: None,
+        stock: None,
         read_code: None,
         keeps: vec![],
         touched: false,
