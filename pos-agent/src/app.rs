@@ -1,6 +1,7 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
 mod house;
+mod plugged;
 mod told;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -18,7 +19,6 @@ use tokio::sync::{Notify, watch};
 
 use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
-use crate::device::scale::Scale;
 use crate::error::AgentError;
 use crate::printer::Printing;
 use crate::soundness::FileChecked;
@@ -27,9 +27,7 @@ use crate::store::Store;
 use crate::store::stock::StockStates;
 use crate::store::tills::{HubRow, TillRow};
 use crate::till::{Beside, OfHub};
-use crate::ui::view::{
-    ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, ProfileView, TillPlate,
-};
+use crate::ui::view::{ChainView, HubState, Notice, NoticeKind, TillPlate};
 
 pub use house::{HouseRules, KeptAside};
 
@@ -53,10 +51,8 @@ struct Inner {
     link: watch::Sender<HubState>,
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
-    devices: Mutex<BTreeMap<String, DeviceView>>,
     printing: Printing,
-    /// By till.
-    scales: Mutex<BTreeMap<i64, Scale>>,
+    plugged: plugged::Plugged,
     /// None until it was looked at.
     file_checked: Mutex<Option<FileChecked>>,
     notices: AtomicU64,
@@ -162,9 +158,8 @@ impl Agent {
             held_changed: Notify::new(),
             desks,
             numbers,
-            devices: Mutex::new(BTreeMap::new()),
             printing: Printing::default(),
-            scales: Mutex::new(BTreeMap::new()),
+            plugged: plugged::Plugged::default(),
             file_checked: Mutex::default(),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
@@ -301,28 +296,6 @@ impl Agent {
 
     pub(crate) fn set_file_checked(&self, found: FileChecked) {
         *open(&self.0.file_checked) = Some(found);
-    }
-
-    pub fn devices(&self) -> Vec<DeviceView> {
-        open(&self.0.devices).values().cloned().collect()
-    }
-
-    pub(crate) fn set_device(&self, path: &str, till: i64, profile: &ProfileView, state: DeviceState) {
-        let (path, profile, since) = (path.to_owned(), profile.clone(), self.now());
-        let view = DeviceView { path: path.clone(), till, profile, state, since };
-        open(&self.0.devices).insert(path, view);
-        if let Ok(desk) = self.desk(till) {
-            desk.touch();
-        }
-    }
-
-    /// The scale of a till, if it has one.
-    pub(crate) fn scale(&self, till: i64) -> Option<Scale> {
-        open(&self.0.scales).get(&till).cloned()
-    }
-
-    pub(crate) fn set_scale(&self, till: i64, scale: Scale) {
-        open(&self.0.scales).insert(till, scale);
     }
 
     /// What an event written now says of its origin.

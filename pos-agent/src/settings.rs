@@ -20,8 +20,10 @@ use crate::receipt::zpl::LabelSize;
 use crate::ui::keys::Keyboard;
 
 mod device;
+mod display;
 
 pub use device::*;
+pub use display::DisplaySetting;
 
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
@@ -61,6 +63,7 @@ pub struct Settings {
     pub require_shift: bool,
     /// Keys, and readers that type into the screens.
     pub till: Keyboard,
+    pub display: DisplaySetting,
     /// The till software beside this agent.
     pub integration: IntegrationSetting,
     /// Scanners that are read here first and by a till software second.
@@ -134,6 +137,7 @@ impl Settings {
             open_price: self.open_price,
             require_shift: self.require_shift,
             keyboard: self.till.clone(),
+            enrol_url: self.display.enrol_url.clone(),
         }
     }
 }
@@ -158,6 +162,7 @@ impl Default for Settings {
             open_price: OpenPricePolicy::default(),
             require_shift: false,
             till: Keyboard::default(),
+            display: DisplaySetting::default(),
             integration: IntegrationSetting::default(),
             passthrough: vec![],
         }

@@ -41,6 +41,8 @@ pub(crate) struct Beside {
     aim: Option<(Aim, DateTime<Utc>)>,
     price: Option<PriceCheck>,
     card: Option<CardNumber>,
+    /// The receipt that was read: its page is to be opened.
+    receipt: Option<SaleId>,
     /// Who was looked for by phone or e-mail.
     pub(super) search: Option<Search>,
 }
@@ -48,6 +50,7 @@ pub(crate) struct Beside {
 impl Beside {
     fn aim(&mut self, aim: Aim, now: DateTime<Utc>) {
         self.aim = Some((aim, now + TimeDelta::seconds(AIM_SECONDS)));
+        self.receipt = None;
     }
 
     fn aimed(&self, now: DateTime<Utc>) -> Option<Aim> {
@@ -143,6 +146,11 @@ impl Agent {
 
     pub fn aimed(&self, n: i64) -> Result<Option<Aim>, AgentError> {
         Ok(open(&self.desk(n)?.beside).aimed(self.now()))
+    }
+
+    /// The receipt that was read and whose page nobody has opened yet.
+    pub fn receipt_to_open(&self, n: i64) -> Result<Option<SaleId>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).receipt)
     }
 
     pub fn price_checked(&self, n: i64) -> Result<Option<PriceCheck>, AgentError> {
@@ -280,6 +288,11 @@ impl Agent {
 }
 
 impl Desk {
+    /// A receipt was read: whatever page is looked at gives way to its own.
+    pub(super) fn opens_receipt(&self, sale: SaleId) {
+        open(&self.beside).receipt = Some(sale);
+    }
+
     /// The product whose stock somebody waits for.
     pub(crate) fn asks_stock_of(&self) -> Option<Sku> {
         match &open(&self.beside).price {

@@ -11,7 +11,8 @@ use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
 use super::view::{
-    CardView, CouponView, HubState, LineView, OfferView, PayState, TillView, Tone, UnknownView, UsualView,
+    CardView, CouponView, DeviceState, HubState, LineView, OfferView, PayState, TillView, Tone, UnknownView,
+    UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -108,6 +109,15 @@ impl Screen {
     /// The right side is a form that needs its whole height: keys for fingers stand on the left.
     pub fn has_keys_on_the_left(&self) -> bool {
         matches!(self.mode, Mode::Pay(_) | Mode::Discount(_) | Mode::OpenPrice(_) | Mode::Redeem(_))
+    }
+
+    /// What is declared and away, or does not print.
+    pub fn away(&self) -> Option<String> {
+        let missing = self.v.devices.iter().filter(|device| device.state == DeviceState::Missing);
+        let devices = missing.map(|device| self.w.with(device.missing_key(), "path", device.name()));
+        let printer = self.v.printer_down.iter().map(|(id, state)| self.w.printer(id, state));
+        let away: Vec<String> = devices.chain(printer).collect();
+        (!away.is_empty()).then(|| away.join(" · "))
     }
 
     pub fn hub_class(&self) -> &'static str {

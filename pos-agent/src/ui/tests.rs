@@ -31,6 +31,7 @@ mod late;
 mod open_price;
 mod paper;
 mod price_rules;
+mod receipt;
 mod returns;
 mod sale;
 mod staff;

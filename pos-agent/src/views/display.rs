@@ -29,12 +29,14 @@ impl Agent {
         } else {
             DisplayState::Sale(on_sale(&till))
         };
+        let enrol_url = self.house().enrol_url.clone().filter(|_| till.card.is_none());
         Ok(DisplayView {
             chain: till.chain,
             store_name: till.till.store_name,
             zone: till.till.zone,
             now: till.now,
             state,
+            enrol_url,
             revision: till.revision,
         })
     }

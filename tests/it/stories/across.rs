@@ -61,10 +61,10 @@ async fn a_receipt_comes_back_at_another_agent_and_takes_its_points_along(kind: 
     other.enter(1, &code).await;
     other.shows("Recibo de otra caja").await;
     let page = other.get(&format!("/till/1/refund/{sale}")).await;
-    assert!(page.contains("La central no responde") && page.contains("<td>1 / 2</td>"), "{page}");
+    assert!(page.contains("El centro no responde") && page.contains("<td>1 / 2</td>"), "{page}");
     takes_one_back(&other, sale).await;
     let said = other.enter(1, &encode(SaleId::new(7, [7; 10]))).await;
-    assert!(said.contains("la central no responde"), "{said}");
+    assert!(said.contains("el centro no responde"), "{said}");
     hub.serve();
     hub.holds(4).await;
     other.has_sent_everything().await;

@@ -79,7 +79,7 @@ async fn a_till_without_printer_offers_the_pdf() {
 async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() {
     let till = Till::open().await;
     plug_in(&till);
-    assert!(!till.get("/till/1").await.contains("id=\"printer\""), "not asked yet");
+    assert!(!till.get("/till/1").await.contains("id=\"away\""), "not asked yet");
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let printing = tokio::spawn({
         let agent = till.agent.clone();
@@ -88,7 +88,7 @@ async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() 
     let mut page = String::new();
     for _ in 0..200 {
         page = till.get("/till/1").await;
-        if page.contains("id=\"printer\"") {
+        if page.contains("id=\"away\"") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;

@@ -17,6 +17,8 @@ pub struct DisplayView {
     pub zone: Tz,
     pub now: DateTime<FixedOffset>,
     pub state: DisplayState,
+    /// Where who has no card enrols, while none is on the ticket.
+    pub enrol_url: Option<String>,
     pub revision: u64,
 }
 

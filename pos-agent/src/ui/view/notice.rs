@@ -90,6 +90,8 @@ pub enum NoticeKind {
     PrinterOffline,
     PrinterMissing,
     PrinterReady,
+    /// Somebody asked for it to be opened again; `about` is its name.
+    DeviceStillMissing,
     Label(LabelNotice),
     /// A price was asked for; `about` is the product.
     PriceShown,
@@ -169,6 +171,7 @@ impl NoticeKind {
             | Self::PrinterCoverOpen
             | Self::PrinterOffline
             | Self::PrinterMissing
+            | Self::DeviceStillMissing
             | Self::NoArticle
             | Self::ArticleNoCard
             | Self::NoCard => Tone::Error,

@@ -15,6 +15,7 @@ use firmware_config::Verified;
 use super::super::super::view::*;
 use super::super::*;
 use crate::receipt::Slip;
+use crate::settings::Role;
 
 pub fn now() -> DateTime<FixedOffset> {
     "2025-11-24T10:42:00-05:00".parse().unwrap()
@@ -132,8 +133,10 @@ pub fn full() -> TillView {
             profile: ProfileView { id: "generic-serial".to_owned(), verified: Verified::No },
             path: "/dev/ttyACM0".to_owned(),
             till: 2,
+            role: Role::Scanner,
             state: DeviceState::Missing,
             since: utc("2025-11-24T15:40:00Z"),
+            last_good: Some(utc("2025-11-24T15:40:00Z")),
         }],
         basket: SaleId::new(1_764_000_000_000, [7; 10]),
         lines,
