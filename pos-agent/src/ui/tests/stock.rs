@@ -30,7 +30,7 @@ async fn a_row_says_what_is_known_and_how_old_that_is() {
     till.hears_of_stock("centro", "leche", StockState::Low).await;
     let page = till.get("/till/1").await;
     assert!(page.contains(low) && !page.contains(out), "{page}");
-    let title = "title=\"Según el hub, dato de las 09:42; última noticia de las 10:42\"";
+    let title = "title=\"Según el centro, dato de las 09:42; última noticia de las 10:42\"";
     assert!(page.contains(title), "{page}");
     till.hears_of_stock("centro", "leche", StockState::Out).await;
     assert!(says(out).await && !says(low).await);

@@ -42,7 +42,6 @@ pub fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -
         gift: None,
         stock: None,
         read_code: None,
-        keeps: vec![],
         touched: false,
         public_name: Some(name.to_owned()),
     }
