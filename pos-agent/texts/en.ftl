@@ -408,6 +408,7 @@ redeem_minimum = It stays below the least that can be redeemed.
 redeem_online_only = Without a connection no points are redeemed.
 redeem_snapshot_old = No connection, and the balance known here is too old to redeem.
 redeem_offline_cap = No connection: this card cannot redeem more here.
+redeem_offline_redemptions = No connection: this till has redeemed as often as it may. Points wait until the hub is back; take another payment.
 gifts = Gifts
 gift-take = Take
 gift-take-named = Take the gift { $name }

@@ -416,6 +416,7 @@ redeem_minimum = No llega al mínimo que se puede canjear.
 redeem_online_only = Sin conexión no se canjean puntos.
 redeem_snapshot_old = Sin conexión, y el saldo conocido aquí es demasiado antiguo para canjear.
 redeem_offline_cap = Sin conexión: esta tarjeta no puede canjear más aquí.
+redeem_offline_redemptions = Sin conexión: esta caja ya hizo todos los canjes que puede. Los puntos esperan a que vuelva la conexión; cobre con otro medio.
 gifts = Regalos
 gift-take = Tomar
 gift-take-named = Tomar el regalo { $name }

@@ -38,7 +38,8 @@ pub(super) fn gifts<'p>(
     available: Points,
     product: impl Fn(&domain::codes::Sku) -> Option<&'p Product>,
 ) -> Vec<(String, Points)> {
-    let standing = Standing { balance: available, spent_since: Points::ZERO, online: true, age_days: 0 };
+    let standing =
+        Standing { balance: available, spent_since: Points::ZERO, online: true, age_days: 0, unheard: 0 };
     let mut gifts: Vec<(String, Points)> = programme
         .gifts
         .iter()

@@ -100,6 +100,7 @@ fn programme() -> Programme {
         minimum: Points::ZERO,
         offline_cap: Points(1_000_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     Programme { redemption: Some(redemption), ..Programme::starter("2020-01-01".parse().unwrap()) }
 }

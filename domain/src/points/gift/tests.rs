@@ -8,6 +8,7 @@ fn programme(redemption: bool, gifts: &[(&str, i64)]) -> Programme {
         minimum: Points(5_000),
         offline_cap: Points(20_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     Programme {
         redemption: redemption.then_some(rules),
@@ -37,6 +38,7 @@ fn a_gift_is_handed_over_when_the_points_are_within_reach() {
         spent_since: Points(spent),
         online,
         age_days,
+        unheard: 0,
     };
     let (with, without) = (programme(true, &[]), programme(false, &[]));
     for (programme, standing, points, wanted) in [

@@ -62,6 +62,7 @@ pub(in crate::programme) fn fields(words: &Words, form: &Form, stores: &[StoreCo
             figure("minimum"),
             figure("offline_cap"),
             figure("offline_days"),
+            figure("offline_redemptions"),
             figure("vest_days"),
         ],
         ending: vec![

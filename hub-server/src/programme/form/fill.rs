@@ -34,6 +34,8 @@ pub(in crate::programme) fn filled(words: &Words, rules: &Programme) -> Form {
         form.set("minimum", points(redemption.minimum));
         form.set("offline_cap", points(redemption.offline_cap));
         form.set("offline_days", redemption.offline_days.to_string());
+        let redemptions = redemption.offline_redemptions.map(|most| most.to_string());
+        form.set("offline_redemptions", redemptions.unwrap_or_default());
     }
     if let Some(expiry) = &rules.expiry {
         form.set("expiry_days", expiry.days.to_string());
