@@ -107,6 +107,9 @@ pub async fn attach(State(ui): State<Ui>, order: Order<LateForm>) -> Result<Resp
         Err(CardProblem::Article) => return again(typed, "enrol-error-article").await,
         Err(CardProblem::NotACard) => return again(typed, "enrol-error-not-a-card").await,
     };
+    if ui.is_unsure(n, form.sale).await? {
+        return again(typed, "late-hub-away").await;
+    }
     let approved_by = match ui.agent.without_card(form.sale).await {
         Ok(receipt) if receipt.needs_agreement => {
             let fields = [("sale", form.sale.to_string()), ("card", card.to_string())];
@@ -153,11 +156,8 @@ impl Ui {
         error: Option<String>,
     ) -> Result<Response, Refusal> {
         let w: Words = self.words(n, prefs)?;
-        // A hub that has not answered yet is away as well.
-        let news = self.agent.news_of_receipt(n, sale)?;
-        let is_away = matches!(news, Some(ReceiptNews::Away | ReceiptNews::Asking));
-        // Another agent's receipt that is remembered here may have got a card meanwhile.
-        let is_unsure = is_away && !self.agent.sold_here(sale).await?;
+        let is_away = self.is_hub_away(n, sale)?;
+        let is_unsure = self.is_unsure(n, sale).await?;
         let why = match self.agent.without_card(sale).await {
             Ok(_) if is_unsure => w.t("late-hub-away"),
             Ok(receipt) => {
@@ -172,6 +172,17 @@ impl Ui {
         };
         let latest = self.agent.latest_without_card(n).await?;
         self.late_page(n, prefs, Panel { latest, error: Some(why), ..Panel::default() }).await
+    }
+
+    /// By what it was asked of this receipt last; one that has not answered yet is away as well.
+    fn is_hub_away(&self, n: i64, sale: SaleId) -> Result<bool, Refusal> {
+        let news = self.agent.news_of_receipt(n, sale)?;
+        Ok(matches!(news, Some(ReceiptNews::Away | ReceiptNews::Asking)))
+    }
+
+    /// Another agent's receipt that is remembered here may have got a card meanwhile.
+    async fn is_unsure(&self, n: i64, sale: SaleId) -> Result<bool, Refusal> {
+        Ok(self.is_hub_away(n, sale)? && !self.agent.sold_here(sale).await?)
     }
 
     /// The card that a device read since the page was made.
