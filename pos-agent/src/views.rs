@@ -8,6 +8,7 @@ use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money, Points};
 use domain::points::{Pending, Programme, Redemption};
+use domain::pricing::TaxMode;
 use domain::sale::{LineKind, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
@@ -15,7 +16,7 @@ use domain::sync::OfferResponse;
 use domain::time::{days_between, plus_days, with_offset};
 
 use crate::app::{Agent, Desk, plate};
-use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
+use crate::checkout::basket::{Basket, Card, CouponRow, Line, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError, Policy};
 use crate::error::AgentError;
 use crate::receipt::code;
@@ -71,7 +72,7 @@ impl Agent {
                 .into_iter()
                 .map(|line| {
                     let stock = self.stock_of(desk, &line.sku);
-                    line_view(line, &basket, &taken, &rules, stock)
+                    line_view(line, &basket, (&taken, &rules), policy.tax, stock)
                 })
                 .collect::<Result<_, _>>()?,
             coupons,
@@ -235,8 +236,8 @@ fn coupon_views(basket: &Basket, ticket: &complete::Ticket) -> Vec<CouponView> {
 fn line_view(
     line: SaleLine,
     basket: &Basket,
-    coupons: &[SaleCoupon],
-    rules: &[SaleRule],
+    (coupons, rules): (&[SaleCoupon], &[SaleRule]),
+    tax: TaxMode,
     stock: Option<StockFlag>,
 ) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
@@ -244,13 +245,19 @@ fn line_view(
     let by_coupons = by_coupons(coupons, line.number);
     let by_rules: Vec<(String, Money)> = by_rules(rules, line.number);
     let unit_price = line.each();
+    // As the price beside it: with its tax, also where the shelf's has none.
+    let listed = |entered: &Line, price: Money| -> Result<Money, AmountError> {
+        let (net, tax) = tax.split(price, entered.article.tax_rate)?;
+        net.plus(tax)
+    };
+    let listed = entered.and_then(|entered| Some(listed(entered, entered.listed?))).transpose()?;
     let named = Money::total(by_rules.iter().map(|(_, amount)| *amount))?;
     Ok(LineView {
         number: line.number,
         total: if returned { line.paid()?.negated()? } else { line.paid()?.plus(by_coupons)? },
         voided: line.kind == LineKind::Void,
         returned,
-        listed: entered.and_then(|entered| entered.listed),
+        listed,
         gift: entered.and_then(|entered| entered.gift),
         // What comes back makes it more.
         stock: stock.filter(|_| line.kind == LineKind::Sale && !returned),

@@ -6,6 +6,8 @@ use std::time::Duration;
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::sync::FoundReceipt;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::app::{Agent, Desk, open};
 use crate::error::AgentError;
@@ -32,6 +34,20 @@ pub(crate) struct ReceiptSearch {
     news: ReceiptNews,
     /// The notice that says that it is being looked for.
     said: Option<u64>,
+}
+
+/// Asked for other till software: it has an answer of its own, whatever the screen or another return looks for.
+#[derive(Debug)]
+pub(crate) struct ReceiptQuestion {
+    pub sale: SaleId,
+    answer: oneshot::Sender<ReceiptNews>,
+}
+
+impl ReceiptQuestion {
+    pub fn answer(self, news: ReceiptNews) {
+        // Who asked may have gone.
+        let _ = self.answer.send(news);
+    }
 }
 
 impl Agent {
@@ -84,6 +100,26 @@ impl Agent {
         })
     }
 
+    /// The same for other till software, beside what the screen looks for.
+    pub(crate) async fn ask_apart(
+        &self,
+        n: i64,
+        sale: SaleId,
+        most: Duration,
+    ) -> Result<ReceiptNews, AgentError> {
+        let desk = self.desk(n)?;
+        if self.link_of(desk) != HubState::Online {
+            return Ok(ReceiptNews::Away);
+        }
+        let (answer, told) = oneshot::channel();
+        open(&desk.asked).questions.push(ReceiptQuestion { sale, answer });
+        desk.question_asked.notify_one();
+        Ok(match timeout(most, told).await {
+            Ok(Ok(news)) => news,
+            Ok(Err(_)) | Err(_) => ReceiptNews::Away,
+        })
+    }
+
     /// What it said last of a receipt.
     pub fn news_of_receipt(&self, n: i64, sale: SaleId) -> Result<Option<ReceiptNews>, AgentError> {
         Ok(self.desk(n)?.news_of(sale))
@@ -128,6 +164,11 @@ impl Desk {
         let of_hub = open(&self.asked);
         let search = of_hub.receipt.filter(|search| search.news == ReceiptNews::Asking);
         search.map(|search| search.sale)
+    }
+
+    /// What other till software waits for.
+    pub(crate) fn questions(&self) -> Vec<ReceiptQuestion> {
+        std::mem::take(&mut open(&self.asked).questions)
     }
 
     fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
