@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Where customers reach the hub: `https://hub.example`, without a slash at the end. The pages lead to their style and to
-/// one another from the root of the host, so nothing stands behind it.
+/// Where customers reach the hub: `https://hub.example`, without a slash at the end. The pages lead to their style and
+/// to one another from the root of the host, so nothing stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PublicUrl(String);
@@ -27,6 +27,10 @@ impl PublicUrl {
     /// The page of a receipt.
     pub fn receipt(&self, token: &PageToken) -> String {
         format!("{}/r/{token}", self.0)
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
     }
 }
 
