@@ -156,7 +156,7 @@ pub async fn changes(
         changes: part.changes,
         cursor: part.cursor,
         more: part.more,
-        public_url: app.settings.public_url.clone(),
+        public_url: app.settings.public_url.as_ref().map(ToString::to_string),
     }))
 }
 

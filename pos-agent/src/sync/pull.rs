@@ -107,7 +107,7 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
         if went_back {
             tills::fetch_anew(&mut tx).await?;
         }
-        tills::set_public_url(&mut tx, page.public_url.as_ref()).await?;
+        tills::set_public_url(&mut tx, page.public_url.as_deref()).await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
         if of_staff {

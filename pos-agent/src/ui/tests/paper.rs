@@ -210,8 +210,7 @@ async fn with_an_address_for_customers_screen_and_display_lead_a_phone_to_the_re
     let till = Till::open().await;
     let before = sold(&till).await;
     let mut tx = till.agent.store().begin().await.unwrap();
-    let url = "https://hub.example".parse().unwrap();
-    crate::store::tills::set_public_url(&mut tx, Some(&url)).await.unwrap();
+    crate::store::tills::set_public_url(&mut tx, Some("https://hub.example")).await.unwrap();
     till.agent.store().commit(tx).await.unwrap();
     let sale = sold(&till).await;
     let kept = till.agent.store().sale(sale.parse().unwrap()).await.unwrap().unwrap();
