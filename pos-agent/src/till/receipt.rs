@@ -1,5 +1,6 @@
 //! A receipt that was read. The lines of an own one are shown at once; another agent's is asked for at the hub, and
-//! nobody waits for that: its lines are shown when it comes, unless something else was done since. Of both the hub is asked what came back elsewhere.
+//! nobody waits for that: its lines are shown when it comes, unless something else was done since. Of both the hub is
+//! asked what came back elsewhere.
 
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub(crate) struct ReceiptSearch {
     news: ReceiptNews,
     /// The notice that says that it is being looked for.
     said: Option<u64>,
+    /// No other page was opened since: what the hub tells may take the screen.
+    opens: bool,
 }
 
 impl Agent {
@@ -62,7 +65,7 @@ impl Agent {
     fn begin_search(&self, desk: &Desk, sale: SaleId) -> ReceiptNews {
         let is_there = self.link_of(desk) == HubState::Online;
         let news = if is_there { ReceiptNews::Asking } else { ReceiptNews::Away };
-        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None });
+        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None, opens: true });
         news
     }
 
@@ -98,17 +101,17 @@ impl Agent {
 
     /// Says it where somebody waits for it and has done nothing else since.
     pub(crate) fn tell_of_receipt(&self, desk: &Desk, sale: SaleId, news: ReceiptNews) {
-        let said = {
+        let (said, opens) = {
             let mut of_hub = open(&desk.asked);
             let Some(search) = of_hub.receipt.as_mut().filter(|search| search.sale == sale) else { return };
             search.news = news;
-            search.said.take()
+            (search.said.take(), search.opens)
         };
         desk.touch();
         if said.is_none() || said != desk.notice().map(|notice| notice.number) {
             return;
         }
-        if news == ReceiptNews::Known {
+        if news == ReceiptNews::Known && opens {
             desk.opens_receipt(sale);
         }
         let (kind, about) = match news {
@@ -132,6 +135,13 @@ impl Desk {
 
     fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
         open(&self.asked).receipt.filter(|search| search.sale == sale).map(|search| search.news)
+    }
+
+    /// Another page was opened: what the hub tells of a receipt is said there, and does not take the screen.
+    pub(super) fn stays_on_its_page(&self) {
+        if let Some(search) = open(&self.asked).receipt.as_mut() {
+            search.opens = false;
+        }
     }
 
     fn note_said(&self, sale: SaleId, number: u64) {

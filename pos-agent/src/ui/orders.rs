@@ -29,13 +29,16 @@ impl Ui {
     /// was read.
     pub(super) async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
         let Order { n, prefs, live, .. } = order;
-        let next = match self.agent.receipt_to_open(*n)? {
+        let receipt = self.agent.receipt_to_open(*n)?;
+        let next = match &receipt {
             Some(sale) => format!("/till/{n}/refund/{sale}"),
             None => format!("/till/{n}"),
         };
         match live.as_deref() {
             None => Ok(Redirect::to(&next).into_response()),
-            Some("done" | "status" | "find") => Ok(go(&next)),
+            Some("status" | "find") => Ok(go(&next)),
+            // The change stays on the screen while a receipt is read.
+            Some("done") if receipt.is_none() => Ok(go(&next)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),
