@@ -423,6 +423,7 @@ gift_total_limit = This gift was handed over as often as the programme allows. C
 gift-where = Where is it?
 gift-where-named = Where is { $name }?
 gift-instead = Instead:
+gift-instead-named = Take instead { $name } · { $n }
 gift-tag = Gift · { $n }
 notice-gift = Gift: { $about }
 notice-gift-fixed = A gift is one piece at its own price. Take it off, or take another one under Points.

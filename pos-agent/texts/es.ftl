@@ -431,6 +431,7 @@ gift_total_limit = Este regalo ya se entregó tantas veces como el programa perm
 gift-where = ¿Dónde hay?
 gift-where-named = ¿Dónde hay { $name }?
 gift-instead = En su lugar:
+gift-instead-named = Tomar en su lugar { $name } · { $n }
 gift-tag = Regalo · { $n }
 notice-gift = Regalo: { $about }
 notice-gift-fixed = Un regalo es una sola pieza a su precio. Quítelo, o tome otro en Puntos.
