@@ -362,6 +362,7 @@ notice-receipt-elsewhere = Another till’s receipt.
 notice-receipt-asked = That receipt is not this till’s: the centre is being asked. You can go on selling.
 notice-receipt-unknown = Nobody knows that receipt: neither this till nor the centre. If it is of today, its till may not have sent it yet.
 notice-receipt-away = That receipt is not this till’s, and the centre does not answer. Try again later, or refund at the till that sold it.
+notice-receipt-page = That code opens a page on the customer’s phone. Read the other code, or type the receipt’s.
 notice-discount-given = Discount: { $about }
 notice-discount-taken-back = Discount taken back: { $about }
 notice-price-set = Price: { $about }

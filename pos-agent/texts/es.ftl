@@ -368,6 +368,7 @@ notice-receipt-elsewhere = Recibo de otra caja.
 notice-receipt-asked = Ese recibo no es de esta caja: se busca en el centro. Puede seguir vendiendo.
 notice-receipt-unknown = Nadie conoce ese recibo: ni esta caja ni el centro. Si es de hoy, puede que su caja aún no lo haya enviado.
 notice-receipt-away = Ese recibo no es de esta caja y el centro no responde. Inténtelo más tarde, o devuelva en la caja que lo vendió.
+notice-receipt-page = Ese código abre una página en el teléfono del cliente. Lea el otro código, o escriba el del recibo.
 notice-discount-given = Descuento: { $about }
 notice-discount-taken-back = Descuento quitado: { $about }
 notice-price-set = Precio: { $about }

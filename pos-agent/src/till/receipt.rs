@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
+use domain::open_page::OpenPage;
 use domain::sync::FoundReceipt;
 
 use crate::app::{Agent, Desk, open};
 use crate::error::AgentError;
-use crate::receipt::code::decode;
+use crate::receipt::code::{decode, encode};
 use crate::store::other;
 use crate::ui::view::{HubState, Notice, NoticeKind, ReceiptNotice};
 
@@ -43,6 +44,23 @@ impl Agent {
         let Some(sale) = decode(code) else {
             return Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Unknown), code.as_str()));
         };
+        self.receipt_of(desk, sale, code.as_str()).await
+    }
+
+    /// The address of a page that customers open: an own receipt's stands for the receipt. What another key opens is
+    /// not known here, and the key is kept nowhere.
+    pub(super) async fn page_read(&self, desk: &Desk, page: OpenPage) -> Result<Notice, AgentError> {
+        let sale = match page {
+            OpenPage::Receipt(token) => self.store().sale_of_page(&token).await?,
+            OpenPage::Member => None,
+        };
+        match sale {
+            Some(sale) => self.receipt_of(desk, sale, &encode(sale)).await,
+            None => Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Page), "")),
+        }
+    }
+
+    async fn receipt_of(&self, desk: &Desk, sale: SaleId, code: &str) -> Result<Notice, AgentError> {
         let news = self.begin_search(desk, sale);
         let notice = if self.store().sale(sale).await?.is_some() {
             desk.opens_receipt(sale);
@@ -51,11 +69,11 @@ impl Agent {
             desk.opens_receipt(sale);
             self.say(desk, NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string())
         } else if news == ReceiptNews::Asking {
-            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code.as_str());
+            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code);
             desk.note_said(sale, notice.number);
             notice
         } else {
-            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code.as_str())
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code)
         };
         // Rung only now, so that the answer comes after what is said here.
         desk.receipt_asked.notify_one();

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ids::SaleId;
+use domain::open_page::OpenPage;
 use domain::scan::{Origin, Scan};
 use domain::sync::OfferResponse;
 use domain::{CardNumber, Quantity};
@@ -167,9 +168,10 @@ pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Respon
         }
     }
     // What cannot be a card number at all is a code like any other, and never an order.
+    let is_page = OpenPage::read(order.fields.card.trim()).is_some();
     match order.fields.card.parse::<CardNumber>() {
-        Ok(number) => ui.agent.attach_card(order.at(), &number).await?,
-        Err(_) => {
+        Ok(number) if !is_page => ui.agent.attach_card(order.at(), &number).await?,
+        Ok(_) | Err(_) => {
             let code = Scan::new(Origin::Typed, None, order.fields.card.trim());
             ui.agent.scan(order.at(), code).await?
         }

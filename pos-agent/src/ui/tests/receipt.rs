@@ -133,3 +133,41 @@ async fn a_receipt_that_gets_no_card_opens_its_page_once() {
     assert!(page.contains("ya tuvo su tarjeta"), "{page}");
     assert!(till.ui_fragment("late").await.starts_with("event: screen"), "not to itself");
 }
+
+#[tokio::test]
+async fn the_address_of_a_receipt_s_page_leads_to_its_lines_and_is_never_goods() {
+    let till = Till::open().await;
+    let mut tx = till.agent.store().begin().await.unwrap();
+    let url: domain::open_page::PublicUrl = "https://hub.example".parse().unwrap();
+    crate::store::tills::set_public_url(&mut tx, Some(&url)).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    let (sale, later) = (sell(&till).await, sell(&till).await);
+    let key = till.agent.store().sale(sale).await.unwrap().unwrap().page.unwrap();
+    let lines = format!("/till/1/refund/{sale}");
+    let long = format!("https://{}.example/r/{key}", "x".repeat(60));
+    for address in [url.receipt(&key), url.receipt(&key).to_uppercase(), long] {
+        let read = Scan::new(Origin::SerialScanner, None, address.as_str());
+        let notice = till.agent.device_scan(1, read).await.unwrap();
+        assert_eq!(notice.kind, NoticeKind::Receipt(ReceiptNotice::Read), "{address}");
+        assert_eq!(notice.about, sale.to_string());
+        assert_eq!(till.ui_fragment("sale").await, format!("event: go\ndata: {lines}\n\n"));
+        till.get(&lines).await;
+    }
+    assert_eq!(till.agent.receipt_named(1, &url.receipt(&key)).await.unwrap(), Some(sale), "not {later}");
+
+    let nobody = "a".repeat(32);
+    for address in [format!("https://hub.example/r/{nobody}"), format!("https://hub.example/c/{nobody}")] {
+        for (order, field) in [("entry", "scan"), ("card", "card")] {
+            till.sent_on(order, &format!("{field}={address}")).await;
+            let view = till.agent.till(1).await.unwrap();
+            let notice = view.notice.unwrap();
+            assert_eq!(notice.kind, NoticeKind::Receipt(ReceiptNotice::Page), "{order} {address}");
+            assert!(!notice.about.contains(&nobody), "the key is kept nowhere");
+            assert!(
+                view.lines.is_empty() && view.unknown.is_empty() && view.card.is_none(),
+                "{order} {address}"
+            );
+        }
+    }
+    assert!(till.get("/till/1").await.contains("Lea el otro código"));
+}
