@@ -140,6 +140,32 @@ impl fmt::Debug for PageToken {
     }
 }
 
+/// What an address opens at the hub, for a till that reads one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenPage {
+    /// The page of a receipt, `…/r/` and its key.
+    Receipt(PageToken),
+    /// A member's own page, `…/c/` and its key, of which a till has no use.
+    Member,
+}
+
+impl OpenPage {
+    /// Reads an address of whatever host, for what is printed stays when the host gets another name. Codes in capitals
+    /// and readers that write capitals mean the same.
+    pub fn read(address: &str) -> Option<Self> {
+        let address = address.to_ascii_lowercase();
+        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+        let (front, key) = rest.trim_end_matches('/').rsplit_once('/')?;
+        let (host, page) = front.rsplit_once('/')?;
+        let token = PageToken::try_from(key.to_owned()).ok().filter(|_| !host.is_empty())?;
+        match page {
+            "r" => Some(Self::Receipt(token)),
+            "c" => Some(Self::Member),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +227,29 @@ mod tests {
         assert_eq!(serde_json::from_str::<PageToken>(&text).unwrap(), token);
         for bad in ["", "abc", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0bcdefghijklmnopqrstuvwxyz234567"] {
             assert!(PageToken::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_says_what_it_opens() {
+        let key = "abcdefghijklmnopqrstuvwxyz234567";
+        let receipt = Some(OpenPage::Receipt(PageToken::try_from(key.to_owned()).unwrap()));
+        for (address, wanted) in [
+            (format!("https://hub.example/r/{key}"), receipt.clone()),
+            (format!("http://192.168.1.5:8080/r/{key}/"), receipt.clone()),
+            (format!("https://shop.example/puntos/r/{key}"), receipt.clone()),
+            (format!("HTTPS://HUB.EXAMPLE/R/{}", key.to_uppercase()), receipt),
+            (format!("https://hub.example/c/{key}"), Some(OpenPage::Member)),
+            (format!("https://hub.example/x/{key}"), None),
+            (format!("https:///r/{key}"), None),
+            (format!("https://r/{key}"), None),
+            (format!("hub.example/r/{key}"), None),
+            (format!("https://hub.example/r/{key}a"), None),
+            (format!("https://hub.example/r/{key}?a"), None),
+            ("https://hub.example/r/01".to_owned(), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(OpenPage::read(&address), wanted, "{address}");
         }
     }
 }

@@ -100,6 +100,7 @@ impl Agent {
             Ok(Meaning::Coupon(code)) => self.own_coupon(at, &code).await,
             Ok(Meaning::ValuedCoupon(coupon)) => self.valued_coupon(at, &coupon).await,
             Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
+            Ok(Meaning::Page(page)) => self.page_read(desk, page).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
     }

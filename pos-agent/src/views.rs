@@ -7,6 +7,7 @@ mod receipt;
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money, Points};
+use domain::open_page::OpenPage;
 use domain::points::{Pending, Programme, Redemption};
 use domain::pricing::TaxMode;
 use domain::sale::{LineKind, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
@@ -164,6 +165,9 @@ impl Agent {
 
     /// The sale whose receipt says this: its code, or its number where it is one of the latest.
     pub async fn receipt_named(&self, n: i64, typed: &str) -> Result<Option<SaleId>, AgentError> {
+        if let Some(OpenPage::Receipt(token)) = OpenPage::read(typed) {
+            return Ok(self.store().sale_of_page(&token).await?);
+        }
         let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
         let Ok(number) = typed.parse::<i64>() else { return Ok(by_code) };
         if by_code.is_some() {

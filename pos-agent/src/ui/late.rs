@@ -60,6 +60,7 @@ pub async fn find(
     Query(query): Query<FindQuery>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    ui.agent.disarm(n)?;
     let typed = query.code.trim().to_owned();
     let latest = ui.agent.latest_without_card(n).await?;
     if typed.is_empty() {
@@ -81,6 +82,8 @@ pub async fn page(
     Path((n, sale)): Path<(i64, SaleId)>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    // The page that is left is not sent here once more, nor this one to itself where the receipt gets no card.
+    ui.agent.disarm(n)?;
     // Another agent's is known to the hub alone.
     ui.agent.ask_of_receipt(n, sale, PATIENCE).await?;
     ui.late_receipt(n, sale, prefs, String::new(), None).await

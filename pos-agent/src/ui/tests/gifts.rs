@@ -192,8 +192,10 @@ async fn a_gift_that_is_out_names_others_and_asks_where_it_is() {
     assert!(till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"));
     till.hears_of_stock("centro", "cafe", StockState::Out).await;
     let page = till.get("/till/1/redeem").await;
-    let offered = page.split(instead).nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
-    assert!(offered.contains("href=\"#gift-pan\"") && !offered.contains("leche"), "{offered}");
+    let offered = page.split(instead).nth(1).and_then(|rest| rest.split("</div>").next()).unwrap();
+    let takes = "action=\"/till/1/gift\"";
+    assert!(offered.matches(takes).count() == 1 && offered.contains("value=\"pan\""), "{offered}");
+    assert!(offered.contains("aria-label=\"Tomar en su lugar ") && !offered.contains("leche"), "{offered}");
     assert!(page.contains("Sin existencias") && page.contains("id=\"gift-cafe\""), "it can be taken: {page}");
     assert!(!till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"), "nobody is greeted with it");
     assert_eq!(till.sent_on("price", "sku=cafe").await, "/till/1/price");
