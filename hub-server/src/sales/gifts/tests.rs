@@ -93,7 +93,7 @@ async fn the_snapshot_says_how_often_a_member_had_a_gift() {
     });
     let (account, gifts) = rows.last().unwrap();
     let on: NaiveDate = "2026-03-01".parse().unwrap();
-    let had = GiftCount { on, day: 1, month: 1, ever: 1 };
+    let had = GiftCount { on, day: 1, month: 1, ever: 1, day_before: 0, month_before: 0 };
     assert_eq!(gifts, [GiftRow { sku: "leche".parse().unwrap(), had }]);
     let programmes = ledger::programmes(&mut tx).await.unwrap();
     let limited = async |tx: &mut Tx, day: &str| {
