@@ -13,9 +13,9 @@ use domain::stock::StockState;
 use super::At;
 use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{Basket, Event};
+use crate::checkout::basket::{Basket, Event, Line};
 use crate::error::AgentError;
-use crate::ui::view::{GiftView, InsteadView, Notice};
+use crate::ui::view::{GiftNotice, GiftView, InsteadView, Notice, NoticeKind};
 
 /// More of them are on the page for points.
 const GREETED_WITH: usize = 3;
@@ -101,6 +101,39 @@ impl Agent {
         let product = self.store().product_by_sku(sku.as_str()).await?;
         let article = super::article(product.ok_or_else(not_offered)?);
         self.change(at, Event::Gift { article, points: gift.points }).await
+    }
+
+    /// Says why a gift that was taken off the ticket does not come back onto it; nothing where it may.
+    pub(super) async fn gift_kept_off(&self, at: At, number: u32) -> Result<Option<Notice>, AgentError> {
+        let desk = self.desk(at.till)?;
+        let basket = self.basket(desk).await?;
+        let is_it = |line: &&Line| line.number == number && line.voided && line.gift.is_some();
+        let Some(line) = basket.lines.iter().find(is_it) else { return Ok(None) };
+        if at.order.is_some_and(|order| basket.has_done(order)) {
+            return Ok(None);
+        }
+        let Some((programme, _)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
+        let limits = self.gift_limits(desk, &basket, &programme).await?;
+        let why = programme.gift(&line.article.sku).and_then(|gift| limits.why(gift));
+        Ok(why.map(|why| self.say(desk, NoticeKind::Gift(GiftNotice::Kept(why)), line.article.name.clone())))
+    }
+
+    /// Gifts that were put on the ticket may still be had when the sale is closed: another till may have handed over the
+    /// same ones meanwhile.
+    pub(super) async fn check_gifts(&self, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+        let gifts: Vec<&Line> = basket.live_lines().filter(|line| line.gift.is_some()).collect();
+        if gifts.is_empty() {
+            return Ok(());
+        }
+        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+            return Err(self.nothing_to_spend(basket).await?);
+        };
+        let limits = self.gift_limits(desk, basket, &programme).await?;
+        let why = |line: &&Line| programme.gift(&line.article.sku).and_then(|gift| limits.why_not_kept(gift));
+        match gifts.iter().find_map(why) {
+            Some(why) => Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? }),
+            None => Ok(()),
+        }
     }
 
     /// How often the card's member had the gifts that have limits, as far as this till knows: by their snapshot, by what

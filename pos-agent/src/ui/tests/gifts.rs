@@ -1,7 +1,7 @@
 //! Gifts for points: taken on T5, paid by the close, and brought back.
 
 use chrono::TimeDelta;
-use domain::points::{Gift, Programme};
+use domain::points::{Gift, GiftLimit, GiftPeriod, Programme};
 use domain::sale::{Origin, Sale};
 use domain::stock::StockState;
 use domain::sync::OpenReason;
@@ -128,6 +128,50 @@ async fn the_same_points_are_not_two_gifts_at_two_tills() {
     till.agent.pay_cash(1, baskets[0], Money::ZERO).await.unwrap();
     let late = till.agent.pay_cash(2, baskets[1], Money::ZERO).await;
     assert!(matches!(late, Err(AgentError::Redeem { code: "redeem_offline_cap", .. })), "{late:?}");
+}
+
+/// A till whose programme gives milk for 100 points, once to each member.
+async fn open_with_limit() -> Till {
+    let till = Till::open().await;
+    let per_member = Some(GiftLimit { times: 1, per: GiftPeriod::Ever });
+    let milk = Gift { per_member, ..Gift::new("leche".parse().unwrap(), Points(10_000)) };
+    let newest = till.agent.store().programmes().await.unwrap().pop().unwrap();
+    let rules = Programme { version: 99, gifts: vec![milk], ..newest };
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Programme(rules)], 100, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    till
+}
+
+#[tokio::test]
+async fn a_gift_that_was_taken_off_does_not_come_back_beyond_its_limit() {
+    let till = open_with_limit().await;
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=leche").await;
+    till.sent_on("line/void", "line=1").await;
+    till.sent_on("line/restore", "line=1").await;
+    assert_eq!(total(&till).await, 420_000, "one is one");
+    till.sent_on("line/void", "line=1").await;
+    till.sent_on("gift", "sku=leche").await;
+    till.sent_on("line/restore", "line=1").await;
+    let page = till.get("/till/1").await;
+    assert!(page.contains("ya tuvo este regalo tantas veces como el programa permite"), "{page}");
+    assert_eq!(total(&till).await, 420_000);
+    assert_eq!(close(&till).await.points_spent(), Ok(Points(10_000)));
+}
+
+#[tokio::test]
+async fn a_gift_beyond_its_limit_is_not_paid() {
+    let till = open_with_limit().await;
+    let mut baskets = vec![];
+    for n in [1, 2] {
+        till.agent.enter(n, CARD).await.unwrap();
+        till.agent.take_gift(n, &"leche".parse().unwrap()).await.unwrap();
+        baskets.push(till.agent.till(n).await.unwrap().basket);
+    }
+    till.agent.pay_cash(1, baskets[0], Money::ZERO).await.unwrap();
+    let late = till.agent.pay_cash(2, baskets[1], Money::ZERO).await;
+    assert!(matches!(late, Err(AgentError::Redeem { code: "gift_member_limit", .. })), "{late:?}");
 }
 
 async fn total(till: &Till) -> i64 {
