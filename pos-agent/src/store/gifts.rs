@@ -2,20 +2,29 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::codes::Sku;
 use domain::ids::MemberId;
-use domain::sale::{Sale, SaleStatus};
-use domain::snapshot::GiftGoneRow;
+use domain::sale::{LineKind, Sale, SaleStatus};
+use domain::snapshot::{GiftGoneRow, MemberRow};
 use domain::time::to_millis;
 
 use super::{Store, StoreError, Tx};
 
-/// Notes the gifts of a sale that counts.
+/// Notes the gifts of a sale that counts, and that some came back.
 pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
-    let Some(card) = sale.card.as_ref().filter(|_| sale.status == SaleStatus::Completed) else {
+    if sale.status != SaleStatus::Completed {
         return Ok(());
-    };
+    }
+    let came_back = sale.lines.iter().filter(|line| line.kind == LineKind::Return);
+    for origin in came_back.filter_map(|line| line.origin) {
+        sqlx::query("delete from gift_taken where sale = $1 and line = $2")
+            .bind(origin.sale)
+            .bind(origin.line)
+            .execute(&mut **tx)
+            .await?;
+    }
+    let Some(card) = &sale.card else { return Ok(()) };
     let handed_over = sale.tenders.iter().filter(|tender| tender.points.is_some_and(|points| points.0 > 0));
     for number in handed_over.filter_map(|tender| tender.gift) {
         let Some(line) = sale.lines.iter().find(|line| line.number == number) else { continue };
@@ -31,6 +40,25 @@ pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
         .bind(to_millis(sale.occurred_at.to_utc()))
         .execute(&mut **tx)
         .await?;
+    }
+    Ok(())
+}
+
+/// Lets go of what these members took, where the hub has it: from their snapshot on the hub counts it. Clocks have no say.
+/// A snapshot that was made before the hub took the sale in is followed by the one that knows it.
+pub(super) async fn told(tx: &mut Tx, members: &[&MemberRow]) -> Result<(), StoreError> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    // Few have taken a gift; the whole feed may be coming in.
+    let sql = "select distinct c.member from gift_taken g join card c on c.number = g.card";
+    let took: HashSet<MemberId> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?.into_iter().collect();
+    for row in members.iter().filter(|row| took.contains(&row.member)) {
+        let sql = "delete from gift_taken as g where g.card in (select number from card where member = $1)
+               and not exists (select 1 from outbox o join log l on l.n = o.log
+                               where o.event = g.sale and o.seq > l.acked_seq
+                                     and o.seq <= coalesce(l.sealed_at, l.head_seq))";
+        sqlx::query(sql).bind(row.member).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -57,18 +85,11 @@ pub(super) async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Gifts that a member took here and a snapshot of `as_of` cannot know of, whatever the clocks say.
-    pub async fn gifts_since(
-        &self,
-        member: MemberId,
-        as_of: DateTime<Utc>,
-    ) -> Result<Vec<(Sku, NaiveDate)>, StoreError> {
-        let sql = "select g.sku, g.business_date from gift_taken g
-             where g.card in (select number from card where member = $1)
-               and (g.at >= $2 or exists (select 1 from outbox o join log l on l.n = o.log
-                                          where o.event = g.sale and o.seq > l.acked_seq
-                                                and o.seq <= coalesce(l.sealed_at, l.head_seq)))";
-        Ok(sqlx::query_as(sql).bind(member).bind(to_millis(as_of)).fetch_all(self.reader()).await?)
+    /// Gifts that a member took here since their snapshot came, or before it in a sale that waited for the hub then.
+    pub async fn gifts_since(&self, member: MemberId) -> Result<Vec<(Sku, NaiveDate)>, StoreError> {
+        let sql = "select sku, business_date from gift_taken
+             where card in (select number from card where member = $1)";
+        Ok(sqlx::query_as(sql).bind(member).fetch_all(self.reader()).await?)
     }
 
     /// What was handed over as often as it may be, as far as that holds on a date.

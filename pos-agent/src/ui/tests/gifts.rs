@@ -174,6 +174,52 @@ async fn a_gift_beyond_its_limit_is_not_paid() {
     assert!(matches!(late, Err(AgentError::Redeem { code: "gift_member_limit", .. })), "{late:?}");
 }
 
+/// The sale of one gift at till 1.
+async fn one_taken(till: &Till) -> Sale {
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=leche").await;
+    close(till).await
+}
+
+/// Gifts of the member that the till counts itself, beside their snapshot.
+async fn counted_here(till: &Till) -> usize {
+    till.agent.store().gifts_since(MemberId::new(1, [1; 10])).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_gift_is_counted_here_until_the_hub_counts_it_whatever_the_clocks_say() {
+    let till = open_with_limit().await;
+    let store = till.agent.store();
+    let hears = async || {
+        let mut tx = store.begin().await.unwrap();
+        feed::apply_changes(&mut tx, &[member()], 101, now()).await.unwrap();
+        store.commit(tx).await.unwrap();
+    };
+    one_taken(&till).await;
+    hears().await;
+    assert_eq!(counted_here(&till).await, 1, "the hub cannot know of it");
+    let open = store.logs(1).await.unwrap().pop().unwrap();
+    let mut tx = store.begin().await.unwrap();
+    log::acknowledge(&mut tx, open.n, open.head).await.unwrap();
+    store.commit(tx).await.unwrap();
+    assert_eq!(counted_here(&till).await, 1, "the snapshot is of before");
+    hears().await;
+    assert_eq!(counted_here(&till).await, 0);
+}
+
+#[tokio::test]
+async fn a_gift_that_came_back_can_be_had_again_at_once() {
+    let till = open_with_limit().await;
+    let sale = one_taken(&till).await;
+    assert_eq!(counted_here(&till).await, 1);
+    let origin = Origin { sale: sale.id, line: 1 };
+    till.agent.take_back(1, origin, domain::Quantity::ONE, ReturnReason::Unwanted).await.unwrap();
+    close(&till).await;
+    assert_eq!(counted_here(&till).await, 0);
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    assert_eq!(till.sent_on("gift", "sku=leche").await, "/till/1");
+}
+
 async fn total(till: &Till) -> i64 {
     till.agent.till(1).await.unwrap().totals.total.0
 }
