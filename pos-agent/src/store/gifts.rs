@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::MemberId;
 use domain::sale::{LineKind, Sale, SaleStatus};
@@ -44,8 +44,8 @@ pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Lets go of what these members took, where the hub has it: from their snapshot on the hub counts it. Clocks have no say.
-/// A snapshot that was made before the hub took the sale in is followed by the one that knows it.
+/// Lets go of what these members took, where the hub has it: from their snapshot on the hub counts it, however far ahead
+/// this machine's clock is. A snapshot that was made before the hub took the sale in is followed by the one that knows it.
 pub(super) async fn told(tx: &mut Tx, members: &[&MemberRow]) -> Result<(), StoreError> {
     if members.is_empty() {
         return Ok(());
@@ -85,11 +85,19 @@ pub(super) async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Gifts that a member took here since their snapshot came, or before it in a sale that waited for the hub then.
-    pub async fn gifts_since(&self, member: MemberId) -> Result<Vec<(Sku, NaiveDate)>, StoreError> {
-        let sql = "select sku, business_date from gift_taken
-             where card in (select number from card where member = $1)";
-        Ok(sqlx::query_as(sql).bind(member).fetch_all(self.reader()).await?)
+    /// Gifts that a member took here and that a snapshot of `as_of` does not count: in sales that wait for the hub, and in
+    /// those of later that the hub has, until it sends the member anew.
+    pub async fn gifts_since(
+        &self,
+        member: MemberId,
+        as_of: DateTime<Utc>,
+    ) -> Result<Vec<(Sku, NaiveDate)>, StoreError> {
+        let sql = "select g.sku, g.business_date from gift_taken g
+             where g.card in (select number from card where member = $1)
+               and (g.at >= $2 or exists (select 1 from outbox o join log l on l.n = o.log
+                                          where o.event = g.sale and o.seq > l.acked_seq
+                                                and o.seq <= coalesce(l.sealed_at, l.head_seq)))";
+        Ok(sqlx::query_as(sql).bind(member).bind(to_millis(as_of)).fetch_all(self.reader()).await?)
     }
 
     /// What was handed over as often as it may be, as far as that holds on a date.

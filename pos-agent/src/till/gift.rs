@@ -152,7 +152,7 @@ impl Agent {
             return Ok(limits);
         }
         let Some(member) = self.store().member(holder.member).await? else { return Ok(limits) };
-        limits.since = self.store().gifts_since(holder.member).await?;
+        limits.since = self.store().gifts_since(holder.member, member.as_of).await?;
         let on_ticket = basket.live_lines().filter(|line| line.gift.is_some());
         limits.since.extend(on_ticket.map(|line| (line.article.sku.clone(), today)));
         limits.told = member.gifts;
