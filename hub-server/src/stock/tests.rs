@@ -136,3 +136,21 @@ async fn a_till_of_before_hears_nothing_of_stock() {
     let part = feed(&mut tx, 0, 100, Reader { kinds: &[], tills: &[till.id] }).await.unwrap();
     assert!(!part.changes.iter().any(|change| matches!(change, Change::Stock(_))));
 }
+
+#[tokio::test]
+async fn a_till_that_was_revoked_tells_nobody_of_its_store() {
+    let hub = TestHub::new().await;
+    let (here, elsewhere) = (hub.enrol("centro", 1).await.id, hub.enrol("norte", 2).await.id);
+    counted(&hub, &[("a", 0)]).await;
+    tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();
+    let hears = async || {
+        let mut tx = hub.app.db.read().await.unwrap();
+        let reader = Reader { kinds: &[STOCK], tills: &[elsewhere, here] };
+        let changes = feed(&mut tx, 0, 100, reader).await.unwrap().changes;
+        changes.into_iter().filter(|change| matches!(change, Change::Stock(_))).count()
+    };
+    assert_eq!(hears().await, 1);
+    let (store, till) = ("centro".parse().unwrap(), "1".parse().unwrap());
+    crate::access::tills::revoke(&hub.app, "test", &store, &till).await.unwrap();
+    assert_eq!(hears().await, 0);
+}
