@@ -159,7 +159,7 @@ async fn a_clock_that_goes_back_keeps_nothing_from_the_tills() {
 #[tokio::test]
 async fn a_first_time_tells_all_part_by_part() {
     let hub = TestHub::new().await;
-    let skus: Vec<String> = (0..bulk::ROWS + 1).map(|n| format!("a{n}")).collect();
+    let skus: Vec<String> = (0..=bulk::ROWS).map(|n| format!("a{n}")).collect();
     let levels: Vec<(&str, i64)> = skus.iter().map(|sku| (sku.as_str(), 0)).collect();
     counted(&hub, &levels).await;
     let tell = async || tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();

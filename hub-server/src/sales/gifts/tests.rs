@@ -117,5 +117,5 @@ async fn limited_gifts_are_counted_from_the_first_day_of_their_period() {
     let wanted = [(skus[0].clone(), on, 2)];
     assert_eq!(store::handed_of(&mut tx, &skus, None).await.unwrap(), wanted);
     assert_eq!(store::handed_of(&mut tx, &skus, Some(on)).await.unwrap(), wanted);
-    assert_eq!(store::handed_of(&mut tx, &skus, on.succ_opt()).await.unwrap(), []);
+    assert!(store::handed_of(&mut tx, &skus, on.succ_opt()).await.unwrap().is_empty());
 }
