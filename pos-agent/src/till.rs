@@ -138,7 +138,11 @@ impl Agent {
     }
 
     pub async fn restore_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {
-        self.change(at, Event::Restore { line }).await
+        let at = at.into();
+        match self.gift_kept_off(at, line).await? {
+            Some(said) => Ok(said),
+            None => self.change(at, Event::Restore { line }).await,
+        }
     }
 
     /// Takes something off one line; `None` takes the discount back.
