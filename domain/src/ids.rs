@@ -62,6 +62,7 @@ id!(/** Points earned together, with one expiry. */ LotId);
 id!(/** A promotion; a till shows it as an offer. */ PromotionId);
 id!(/** A person who works for the chain. */ StaffId);
 id!(/** One putting aside of a basket. */ HoldId);
+id!(/** One amount of a gift card that is held for a sale. */ GiftHoldId);
 id!(/** From counting the cash into a drawer to counting it out. */ ShiftId);
 
 impl From<SaleId> for EventId {

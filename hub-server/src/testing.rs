@@ -245,6 +245,7 @@ impl Ticket {
             origin: self.origin.map(|n| Origin { sale: SaleId::new(i64::from(n), [n; 10]), line: 1 }),
             without_receipt: false,
             read_code: None,
+            gift_card: None,
         };
         let mut draft = SaleDraft {
             id: SaleId::new(i64::from(self.n), [self.n; 10]),

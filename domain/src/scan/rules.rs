@@ -9,6 +9,7 @@ use super::rule::{Charset, Check, Claimed, Kind, Rule, RuleError};
 use super::{Barcode, CurrencyNumber, Label, Lookup, Meaning, Origin, Scan, Unreadable, ValuedCoupon};
 use super::{coupon, expand_upc_e};
 use crate::codes::CodeError;
+use crate::gift_card::GiftCard;
 
 /// A table that holds together: names differ, every rule can match, no card range is one of payment
 /// cards. In a settings file it is a list of tables, `[[rules]]`, in order.
@@ -56,6 +57,13 @@ impl RuleTable {
             if let Some(earlier) = earlier.iter().find(|earlier| earlier.covers(rule)) {
                 let (rule, earlier) = (rule.name.clone(), earlier.name.clone());
                 return Err(RuleError::Shadowed { rule, earlier });
+            }
+        }
+        for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.meaning == Kind::GiftCard) {
+            let mut others = rules.iter().enumerate().filter(|(at, _)| *at != place);
+            if let Some((_, other)) = others.find(|(at, other)| rule.meets(other, *at < place)) {
+                let (rule, other) = (rule.name.clone(), other.name.clone());
+                return Err(RuleError::GiftCardShared { rule, other });
             }
         }
         Ok(Self { currency: None, rules })
@@ -162,6 +170,7 @@ fn meaning_of(kind: Kind, text: &str) -> Result<Meaning, Unreadable> {
     Ok(match kind {
         Kind::Product => Meaning::Product(text.parse()?),
         Kind::MemberCard => Meaning::MemberCard(text.parse()?),
+        Kind::GiftCard => Meaning::GiftCard(GiftCard::of_number(text)),
         Kind::Coupon => Meaning::Coupon(text.parse()?),
         Kind::ValuedCoupon => Meaning::ValuedCoupon(ValuedCoupon::read(text.parse()?)?),
         Kind::Receipt => Meaning::Receipt(text.parse()?),
@@ -183,7 +192,7 @@ impl From<CodeError> for Unreadable {
 pub const RECEIPT_PREFIX: &str = "YR";
 
 /// What a chain starts with: member cards are EAN-13 with prefix 299 (inside the range that GS1 leaves to
-/// shops), our receipts, GS1's coupon and refund prefixes, and article numbers. Chains with other cards
+/// shops), gift cards 20 digits with prefix 298, our receipts, GS1's coupon and refund prefixes, and article numbers. Chains with other cards
 /// put their own rules first; a card that no rule claims is still found as a [`Meaning::Code`]. Layouts of
 /// weights and prices differ from country to country and chain to chain: there is none here.
 impl Default for RuleTable {
@@ -200,6 +209,8 @@ fn default_rules() -> Vec<Rule> {
         check: Check::Gs1,
         ..Rule::named(name, meaning)
     };
+    // Longer than a payment card, so that none is taken for the other, and 16 digits that nobody guesses.
+    let gift_card = Rule { lengths: vec![20], ..ean_13("gift-card", Kind::GiftCard, &["298"]) };
     // The prefix and 26 characters; people put blanks or hyphens between them, and type small letters.
     let receipt = Rule {
         prefixes: vec![RECEIPT_PREFIX.to_owned(), RECEIPT_PREFIX.to_lowercase()],
@@ -220,6 +231,7 @@ fn default_rules() -> Vec<Rule> {
     };
     vec![
         ean_13("member-card", Kind::MemberCard, &["299"]),
+        gift_card,
         receipt,
         ean_13("refund-receipt", Kind::Receipt, &["980"]),
         ean_13("valued-coupon", Kind::ValuedCoupon, &coupon::PREFIXES),

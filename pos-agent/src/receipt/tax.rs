@@ -82,6 +82,7 @@ mod tests {
             origin: None,
             without_receipt: false,
             read_code: None,
+            gift_card: None,
         }
     }
 

@@ -10,6 +10,7 @@ use domain::sale::{CardEntry, LineKind, Origin, Sale, SaleLine, SaleStatus, Tend
 use super::At;
 use crate::app::Agent;
 use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnPart, ReturnReason, Returned};
+use crate::checkout::gift_card::NoGiftCard;
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
@@ -42,7 +43,7 @@ impl Agent {
             occurred_at: sale.occurred_at,
             card_earns: self.earning(card.as_ref()).await?,
             card,
-            lines: sale.counted_lines().filter(|l| l.kind == LineKind::Sale).map(line).collect(),
+            lines: sale.counted_lines().filter(may_come_back).map(line).collect(),
         })
     }
 
@@ -87,6 +88,9 @@ impl Agent {
         let sale = self.closed_sale(origin.sale).await?;
         let sold = |line: &&SaleLine| line.number == origin.line && line.kind == LineKind::Sale;
         let line = sale.counted_lines().find(sold).ok_or(AgentError::NotReturnable)?;
+        if line.sells_gift_card() {
+            return Err(NoGiftCard::Sold.into());
+        }
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
         let returned = Box::new(Returned::of(bought(&sale, line, &back, &earned), reason));
@@ -119,6 +123,11 @@ impl Agent {
         let sold = earned.lines.into_iter().filter(|line| line.kind == LineKind::Sale);
         Ok(sold.map(|line| (line.line, line.points)).collect())
     }
+}
+
+/// Money on a gift card is spent, or given back by whoever can see what is left of it.
+fn may_come_back(line: &&SaleLine) -> bool {
+    line.kind == LineKind::Sale && !line.sells_gift_card()
 }
 
 fn points_of(earned: &[(u32, Points)], line: u32) -> Points {

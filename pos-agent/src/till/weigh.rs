@@ -1,6 +1,6 @@
 //! Goods that are sold by weight: the scale is asked when one is taken, and never before.
 
-use domain::money::Quantity;
+use domain::money::{Money, Quantity};
 
 use super::{At, article};
 use crate::app::Agent;
@@ -27,9 +27,13 @@ impl Agent {
 }
 
 /// An article is sold at the catalogue's price, or waits for the one that somebody keys. `None`: as many as `3*`
-/// said, otherwise one.
+/// said, otherwise one. A gift card waits for the card, and for what is to be on it unless the catalogue says that.
 pub(super) fn taken(product: ProductRecord, quantity: Option<Quantity>) -> Event {
-    let is_open = product.open_price;
+    let (is_open, is_gift_card) = (product.open_price, product.gift_card);
     let article = article(product);
+    if is_gift_card {
+        let fixed = Some(article.price).filter(|price| !is_open && *price > Money::ZERO);
+        return Event::GiftCardNeeded { article, fixed };
+    }
     if is_open { Event::PriceNeeded { article, quantity } } else { Event::Product { article, quantity } }
 }

@@ -12,7 +12,7 @@ use super::guard::Order;
 use super::orders::go;
 use super::problem::Refusal;
 use super::screen::Mode;
-use super::view::{Notice, NoticeKind};
+use super::view::{GiftCardNotice, Notice, NoticeKind};
 use super::words::{Preferences, Words};
 use crate::checkout::basket::UnknownCode;
 use crate::checkout::open_price::NoPrice;
@@ -147,12 +147,17 @@ impl Ui {
     /// After something that a person typed: where that has an open price, on to its page. A reader's next read may
     /// be on its way, so it is never sent away from the page it reads into.
     pub(super) async fn answer_typed<T>(&self, order: &Order<T>, said: &Notice) -> Result<Response, Refusal> {
-        if said.kind != NoticeKind::PriceNeeded {
+        let page = match said.kind {
+            NoticeKind::PriceNeeded => "open-price",
+            NoticeKind::GiftCard(GiftCardNotice::Needed | GiftCardNotice::ForSale) => "gift-card",
+            _ => "",
+        };
+        if page.is_empty() {
             return self.answer(order).await;
         }
         let waiting = self.agent.till(order.n).await?.unknown;
         let Some(last) = waiting.last() else { return self.answer(order).await };
-        let path = format!("/till/{}/open-price/{}", order.n, last.number);
+        let path = format!("/till/{}/{page}/{}", order.n, last.number);
         Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() })
     }
 }

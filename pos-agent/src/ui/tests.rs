@@ -52,6 +52,7 @@ fn product(sku: &str, barcode: &str, name: &str, price: i64) -> Change {
         weighed: false,
         open_price: false,
         discreet: false,
+        gift_card: false,
     })
 }
 

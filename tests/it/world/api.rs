@@ -28,6 +28,16 @@ impl Api {
         self.open(path).await.json().await.expect("JSON")
     }
 
+    /// Sends a form of a page; gives the page that comes back.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let asked = self.http.post(format!("{}{path}", self.hub)).bearer_auth(&self.token).form(fields);
+        let answer = asked.send().await.expect("the hub answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{path}: {status}\n{text}");
+        text
+    }
+
     pub async fn post(&self, path: &str, sent: &Value, wanted: u16) -> Value {
         let asked = self.http.post(format!("{}{path}", self.hub)).bearer_auth(&self.token).json(sent);
         let answer = asked.send().await.expect("the hub answers");

@@ -79,6 +79,7 @@ impl MasterRow for ProductRow {
         Column::optional("sold_by", &["se_vende_por", "venta_por"]),
         Column::optional("open_price", &["precio_abierto"]),
         Column::optional("discreet", &["discreto"]),
+        Column::optional("gift_card", &["tarjeta_regalo"]),
     ];
 
     fn read(row: &Row) -> Result<Self, RowError> {
@@ -105,6 +106,7 @@ impl MasterRow for ProductRow {
                 weighed: by_weight(row)?,
                 open_price: yes_or_no(row, "open_price")?,
                 discreet: yes_or_no(row, "discreet")?,
+                gift_card: yes_or_no(row, "gift_card")?,
             },
             barcodes,
         }))
