@@ -58,6 +58,7 @@ mod tests {
             without_receipt: false,
             read_code: None,
             gift_card: None,
+            keeps: vec![],
         };
         let offer = |percent_off: i64| Offer {
             promotion: PromotionId::new(1, [1; 10]),

@@ -5,6 +5,8 @@
 
 mod coupon;
 mod error;
+mod kept;
+mod names;
 mod price_rule;
 mod returned;
 mod tender;
@@ -18,10 +20,13 @@ use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use crate::gift_card::GiftCard;
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
+use crate::open_page::PageToken;
 use crate::scan::Barcode;
 
 pub use coupon::{COUPONS_MAX, DiscountShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
 pub use error::SaleError;
+pub use kept::{Kept, keep_points};
+pub use names::LineNames;
 pub use price_rule::{SaleRule, of_line as by_rules};
 pub use returned::{ReturnedPart, returned_part};
 pub use tender::{Tender, TenderKind};
@@ -64,7 +69,7 @@ pub enum CardEntry {
 }
 
 /// The line of an earlier sale that a return undoes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Origin {
     pub sale: SaleId,
     pub line: u32,
@@ -106,6 +111,10 @@ pub struct SaleLine {
     /// A gift card that was sold, and is worth from then on what was paid for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<Box<GiftCard>>,
+    /// Pieces that have the points of lines of earlier sales: of a sold line those that left evenly for such, of a
+    /// returned one those that had left so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keeps: Vec<Kept>,
 }
 
 impl SaleLine {
@@ -119,9 +128,13 @@ impl SaleLine {
         self.gift_card.is_some()
     }
 
-    /// A finished sale from a file says which goods, not what they are called.
-    pub fn is_nameless(&self) -> bool {
-        self.name.is_empty() && self.product_line.is_empty()
+    /// What one of it costs before discounts, as amounts beside it are said: with the tax that a price on the shelf may
+    /// not have.
+    pub fn each(&self) -> Money {
+        match self.unit_price.times(self.quantity) {
+            Ok(gross) if gross == self.gross => self.unit_price,
+            _ => self.gross.scaled(Quantity::ONE.0, self.quantity.0).unwrap_or(self.unit_price),
+        }
     }
 }
 
@@ -167,14 +180,9 @@ pub struct SaleDraft {
     /// Price rules of the chain that gave something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub price_rules: Vec<SaleRule>,
-}
-
-/// What a catalogue calls the goods of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineNames<'a> {
-    pub name: &'a str,
-    pub product_line: &'a str,
-    pub category: &'a str,
+    /// What the address of the receipt's page ends with, where the chain has such pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageToken>,
 }
 
 /// A closed sale: its lines and tenders agree. Immutable.
@@ -218,24 +226,11 @@ impl Sale {
         }
         check_line_numbers(&draft.lines)?;
         draft.lines.iter().try_for_each(check_line)?;
+        kept::check(&draft)?;
         coupon::check(&draft)?;
         price_rule::check(&draft)?;
         check_tenders(&draft)?;
         Ok(Self(draft))
-    }
-
-    /// The same sale, its lines named by a catalogue where the till left name and product line empty. No sum
-    /// rests on these words, so what [`Sale::close`] proved still holds.
-    #[must_use]
-    pub fn named<'a>(mut self, naming: impl Fn(&SaleLine) -> Option<LineNames<'a>>) -> Self {
-        for line in self.0.lines.iter_mut().filter(|line| line.is_nameless()) {
-            if let Some(LineNames { name, product_line, category }) = naming(line) {
-                name.clone_into(&mut line.name);
-                product_line.clone_into(&mut line.product_line);
-                category.clone_into(&mut line.category);
-            }
-        }
-        self
     }
 
     /// Lines that count for money, points, stock and visits: none on a cancelled or training ticket.

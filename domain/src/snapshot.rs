@@ -10,8 +10,9 @@ use crate::cashier::{CashierRole, Grants};
 use crate::codes::{CardNumber, CashierCode, MemberCode, Sku, StoreCode};
 use crate::ids::{AccountId, MemberId, PromotionId};
 use crate::money::{AmountError, Money, Points};
-use crate::points::{Left, Programme, Spent, left_of};
+use crate::points::{GiftCount, Left, Programme, Spent, left_of};
 use crate::price_rules::PriceRule;
+use crate::stock::StockState;
 
 /// Where a till stands in the feed; 0 is the beginning.
 pub type FeedCursor = i64;
@@ -25,12 +26,36 @@ pub enum Change {
     Programme(Programme),
     Cashier(CashierRow),
     PriceRule(Box<PriceRuleRow>),
+    Stock(StockRow),
+    GiftGone(GiftGoneRow),
 }
 
 /// Kinds of rows that not every till in use can read: a till names those it can when it asks, and is sent no
 /// other. In the words of the feed.
-pub const LATER_KINDS: [&str; 1] = [PRICE_RULE];
+pub const LATER_KINDS: [&str; 3] = [PRICE_RULE, STOCK, GIFT_GONE];
 pub const PRICE_RULE: &str = "price_rule";
+pub const STOCK: &str = "stock";
+pub const GIFT_GONE: &str = "gift_gone";
+
+/// Whether a gift was handed over as often as the programme lets it be. Sent when that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiftGoneRow {
+    pub sku: Sku,
+    pub gone: bool,
+    /// The last day of the period whose limit was reached; none where it does not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+/// How much of a product a store has. Sent when that changes, and to the tills of this store alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockRow {
+    pub store: StoreCode,
+    pub sku: Sku,
+    pub state: StockState,
+    /// When the hub saw that it had become so.
+    pub as_of: DateTime<Utc>,
+}
 
 /// A rule as it stands, or that it holds no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +173,9 @@ pub struct MemberRow {
     /// that makes points wait, and stops there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending: Vec<PendingRow>,
+    /// How often they had which gifts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gifts: Vec<GiftRow>,
     /// When the hub computed this row: every number on a screen says its age.
     pub as_of: DateTime<Utc>,
 }
@@ -172,6 +200,12 @@ impl MemberRow {
         let is_initial = |word: &str| word.ends_with('.') && word.chars().count() <= 4;
         Some(named.rsplit_once(' ').filter(|(_, last)| is_initial(last)).map_or(named, |(first, _)| first))
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiftRow {
+    pub sku: Sku,
+    pub had: GiftCount,
 }
 
 /// The rank a member has, and what the next one takes.

@@ -116,6 +116,7 @@ pub fn draft(rows: &[TicketRow]) -> Result<Option<SaleDraft>, TicketError> {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft)?));
@@ -164,6 +165,7 @@ fn line(row: &TicketRow) -> Result<SaleLine, AmountError> {
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     })
 }
 

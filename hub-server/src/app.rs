@@ -15,9 +15,9 @@ use chrono::{DateTime, Utc};
 use tokio::net::{TcpListener, TcpStream};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
+use crate::access::keyed::Rates;
 use crate::access::staff::Passwords;
 use crate::access::{self, Gate, Hub, Lane, Need, Pressure, RouteInfo};
-use crate::card_page::Rates;
 use crate::db::Db;
 use crate::insights::{Resident, Roll};
 use crate::intake::Rooms;
@@ -27,7 +27,7 @@ use crate::settings::Settings;
 use crate::sync::Gatherer;
 use crate::{
     accounting, card_page, docs, gift_cards, insights, intake, jobs, kit, ledger, marketing, members,
-    metrics, probes, sales, signals, stock, sync,
+    metrics, probes, receipt_page, sales, signals, stock, sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -52,6 +52,8 @@ pub struct App {
     pub guesses: Guesses,
     /// Who asks for customers' own pages, and how often.
     pub card_rates: Rates,
+    /// Who asks for a receipt that is still on its way keeps nobody from their card.
+    pub receipt_rates: Rates,
     /// The description of the API, once the routes are built.
     pub api: Arc<OnceLock<String>>,
 }
@@ -112,6 +114,7 @@ impl App {
             roll: Roll::default(),
             guesses: Guesses::default(),
             card_rates: Rates::default(),
+            receipt_rates: Rates::default(),
             api: Arc::default(),
         })
     }
@@ -191,6 +194,7 @@ fn customer_pages(gate: Gate) -> Gate {
         .page("/customers/{id}/cards", Need::Staff(May::WriteCards), get(cards::show).post(cards::send))
         .page("/customers/{id}/own-page", Need::Staff(May::WriteCards), get(desk::show).post(desk::send))
         .page("/c/{*token}", Need::Secret, get(own::show).post(own::send))
+        .page("/r/{*token}", Need::Secret, get(receipt_page::pages::show))
         .plain("/c/worker.js", Need::Public, get(own::worker))
         .page("/customers/{id}/points", Need::Staff(May::AdjustPoints), get(points::show).post(points::send))
         .page("/customers/{id}/merge", Need::Staff(May::MergeMembers), get(merging::show).post(merging::send))
@@ -225,6 +229,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
         .page("/charged", Need::Staff(May::ReadSales), get(ledger::pages::list))
         .page("/held-twice", Need::Staff(May::ReadSales), get(sales::held::pages::list))
+        .page("/gifts-over", Need::Staff(May::ReadSales), get(sales::gifts::pages::list))
         .page("/over-returned", Need::Staff(May::ReadSales), get(sales::receipts::pages::list))
         .page("/affinity", Need::Staff(May::ReadInsights), get(affinity::show))
         .page("/stock", Need::Staff(May::ReadStock), get(stock::pages::list))
@@ -315,6 +320,7 @@ pub async fn run(
     let live = app.live.clone();
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
     let forgetting = tokio::spawn(jobs::forget_baskets(app.clone()));
+    let telling = tokio::spawn(jobs::tell_tills(app.clone()));
     let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
@@ -341,6 +347,7 @@ pub async fn run(
     }
     fresh.abort();
     forgetting.abort();
+    telling.abort();
     counting.abort();
     watching.await?;
     Ok(())

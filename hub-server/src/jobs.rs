@@ -9,7 +9,8 @@ use crate::access::Lane;
 use crate::app::App;
 use crate::db::DbError;
 use crate::marketing::jobs::Renewal;
-use crate::sales::held;
+use crate::sales::{gifts, held};
+use crate::stock;
 
 /// News bring a renewal at once; without any, other hubs' marks are looked for this often.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -18,6 +19,9 @@ const SETTLE: Duration = Duration::from_millis(300);
 
 /// Content of baskets whose day is over goes within this time.
 const FORGETS_EVERY: Duration = Duration::from_secs(600);
+
+/// Shelves empty slower than this.
+const TELLS_TILLS_EVERY: Duration = Duration::from_secs(5);
 
 /// Batches of one round: news that came meanwhile are looked at between rounds.
 const ROUNDS: usize = 20;
@@ -45,6 +49,19 @@ async fn forget(app: &App) -> Result<(), DbError> {
     let mut tx = app.db.begin().await?;
     held::forget_ended(&mut tx, app.clock.now()).await?;
     tx.commit().await
+}
+
+/// Tells the tills what runs low or out in their stores and which gifts are gone, for as long as the hub serves.
+pub async fn tell_tills(app: App) {
+    loop {
+        if let Err(error) = stock::tell_tills(&app.db, app.clock.now()).await {
+            tracing::error!(code = "stock_not_told", %error, "tills do not hear what runs low in their stores")
+        }
+        if let Err(error) = gifts::tell_tills(&app.db, app.clock.now()).await {
+            tracing::error!(code = "gifts_not_told", %error, "tills do not hear which gifts are gone")
+        }
+        tokio::time::sleep(TELLS_TILLS_EVERY).await;
+    }
 }
 
 /// Renews what tills know of members whose figures or offers changed, for as long as the hub serves.

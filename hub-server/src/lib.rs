@@ -3,7 +3,7 @@
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
 //! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`programme`], [`marketing`],
-//! [`accounting`], [`signals`], [`card_page`]. [`app`] shows every route on
+//! [`accounting`], [`signals`], [`card_page`], [`receipt_page`]. [`app`] shows every route on
 //! one screen.
 
 pub mod access;
@@ -29,6 +29,7 @@ pub mod members;
 pub mod metrics;
 pub mod probes;
 pub mod programme;
+pub mod receipt_page;
 #[cfg(test)]
 mod regulars;
 pub mod sales;

@@ -105,7 +105,8 @@ async fn pulled(hub: &TestHub) -> (Vec<Change>, i64) {
     let mut tx = hub.app.db.read().await.unwrap();
     let (mut changes, mut cursor) = (vec![], 0);
     loop {
-        let part = catalogue::feed::feed(&mut tx, cursor, 2, &[]).await.unwrap();
+        let part =
+            catalogue::feed::feed(&mut tx, cursor, 2, catalogue::feed::Reader::default()).await.unwrap();
         assert!(part.changes.len() <= 2 && part.cursor >= cursor);
         changes.extend(part.changes);
         cursor = part.cursor;

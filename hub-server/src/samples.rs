@@ -16,6 +16,7 @@ use crate::kit::page::sample as frame;
 use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
 use crate::programme::pages as programme;
+use crate::receipt_page::pages as receipt;
 use crate::signals::pages as signals;
 use crate::sync::pages as tills;
 
@@ -44,6 +45,8 @@ const SAMPLES: &[Sample] = &[
     ("ownpage-changed", |words| html(&desk::sample::changed(words))),
     ("mycard", |words| html(&own::show::sample::full(words))),
     ("mycard-new", |words| html(&own::show::sample::newcomer(words))),
+    ("receiptpage", |words| html(&receipt::sample::returned(words))),
+    ("receiptpage-gone", |words| html(&receipt::sample::gone(words))),
     ("nobody", |words| html(&own::show::sample::gone(words))),
     ("points", |words| html(&points::sample::full(words))),
     ("points-confirm", |words| html(&points::sample::to_confirm(words))),

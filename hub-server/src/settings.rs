@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::open_page::PublicUrl;
 use serde::{Deserialize, Serialize};
 
 use crate::signals::Limits;
@@ -34,6 +35,8 @@ pub struct Settings {
     /// The hub is reached by HTTPS through a proxy: cookies may demand it, links to the hub begin with it, and who asks
     /// is what the proxy says in `X-Forwarded-For`.
     pub behind_tls: bool,
+    /// Where customers reach the hub: with it receipts have a page, and links to customers' own pages begin with it.
+    pub public_url: Option<PublicUrl>,
     /// Whole points that one person gives or takes by hand without a second one who agrees.
     pub adjust_alone: i64,
     /// Days that a request for more waits for the second one.
@@ -60,6 +63,7 @@ impl Default for Settings {
             currency: "COP".to_owned(),
             locale: "es-CO".to_owned(),
             behind_tls: false,
+            public_url: None,
             adjust_alone: 0,
             adjust_days: 7,
             signals: Limits::default(),

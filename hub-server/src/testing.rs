@@ -246,6 +246,7 @@ impl Ticket {
             without_receipt: false,
             read_code: None,
             gift_card: None,
+            keeps: vec![],
         };
         let mut draft = SaleDraft {
             id: SaleId::new(i64::from(self.n), [self.n; 10]),
@@ -265,6 +266,7 @@ impl Ticket {
             approved_by: None,
             coupons: vec![],
             price_rules: vec![],
+            page: None,
         };
         draft.tenders.push(Tender::new(TenderKind::Cash, lines_total(&draft).unwrap()));
         draft

@@ -19,6 +19,7 @@ mod merging;
 mod own_page;
 mod points;
 mod programme;
+mod receipt_page;
 mod signals;
 mod tills;
 

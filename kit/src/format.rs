@@ -288,6 +288,13 @@ pub fn relative_days(locale: Locale, days: i64) -> String {
     TEXTS.say(locale, key, &[("n", Arg::Count(days.saturating_abs()))])
 }
 
+/// The last four digits of a card, the rest dots.
+pub fn masked(card: &str) -> String {
+    let chars: Vec<char> = card.chars().collect();
+    let shown = chars.len().saturating_sub(4);
+    format!("••••{}", chars[shown..].iter().collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
 //! What till and hub share towards people: their language, how figures are written, colours and type,
-//! QR codes and Code 128, the manners of a command line, settings, CSV files in and out, and what operators are shown.
+//! what a receipt says, QR codes and Code 128, the manners of a command line, settings, CSV files in and out, and what operators are shown.
 //!
 //! Knows `domain` and nothing else of ours.
 
@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod qr;
 pub mod sales_csv;
 pub mod settings;
+pub mod slip;
 pub mod table;
 pub mod text;
 pub mod tokens;

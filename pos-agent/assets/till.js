@@ -265,8 +265,18 @@ if (slider) {
 
 const TONES = { found: [[880, 0, 60]], card: [[660, 0, 80], [990, 90, 80]], error: [[220, 0, 180], [220, 230, 180]] };
 let audio = null;
-// Opening the sound device takes long enough to tear the first scan apart: not before that is over.
-const unlock = () => setTimeout(() => { audio = audio || new AudioContext(); }, 1000);
+// A touch or a key unlocks the sound device, also one on the page before: whoever logged in hears the first scan of a
+// reader whose keys no browser sees. Opening it takes long enough to tear a scan apart: not while one is read.
+const unlock = () => setTimeout(() => {
+  if (burst && performance.now() - (burst.last || burst.early) < 500) { unlock(); return; }
+  if (!audio) {
+    audio = new AudioContext();
+    audio.onstatechange = () => { body.dataset.sound = audio.state; };
+  }
+  body.dataset.sound = audio.state;
+  if (audio.state === "suspended") audio.resume();
+}, 1000);
+unlock();
 document.addEventListener("pointerdown", unlock, { once: true });
 document.addEventListener("keydown", unlock, { once: true });
 

@@ -1,6 +1,8 @@
 //! The running agent: everything that screens, devices, the local API and sync share. A clone is cheap.
 
 mod house;
+mod plugged;
+mod told;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -17,17 +19,15 @@ use tokio::sync::{Notify, watch};
 
 use crate::checkout::price::Policy;
 use crate::clock::{Boot, Clock};
-use crate::device::scale::Scale;
 use crate::error::AgentError;
 use crate::printer::Printing;
 use crate::soundness::FileChecked;
 use crate::staff::Post;
 use crate::store::Store;
+use crate::store::stock::StockStates;
 use crate::store::tills::{HubRow, TillRow};
 use crate::till::{Beside, OfHub};
-use crate::ui::view::{
-    ChainView, DeviceState, DeviceView, HubState, Notice, NoticeKind, ProfileView, TillPlate,
-};
+use crate::ui::view::{ChainView, HubState, Notice, NoticeKind, TillPlate};
 
 pub(crate) use house::open;
 pub use house::{HouseRules, KeptAside};
@@ -44,6 +44,7 @@ struct Inner {
     policy: Policy,
     /// As they stood in the file at the end of the last pull.
     price_rules: Mutex<Vec<Arc<PriceRule>>>,
+    stock: Mutex<StockStates>,
     hub: HubRow,
     hub_epoch: AtomicI64,
     /// Rung when the hub is to hear of a basket that was put aside or taken up.
@@ -51,10 +52,8 @@ struct Inner {
     link: watch::Sender<HubState>,
     desks: BTreeMap<i64, Desk>,
     numbers: HashMap<(StoreCode, TillCode), i64>,
-    devices: Mutex<BTreeMap<String, DeviceView>>,
     printing: Printing,
-    /// By till.
-    scales: Mutex<BTreeMap<i64, Scale>>,
+    plugged: plugged::Plugged,
     /// None until it was looked at.
     file_checked: Mutex<Option<FileChecked>>,
     notices: AtomicU64,
@@ -151,15 +150,15 @@ impl Agent {
             rules,
             policy,
             price_rules: Mutex::default(),
+            stock: Mutex::default(),
             hub_epoch: AtomicI64::new(hub.epoch),
             hub,
             link: watch::Sender::new(HubState::Unknown),
             held_changed: Notify::new(),
             desks,
             numbers,
-            devices: Mutex::new(BTreeMap::new()),
             printing: Printing::default(),
-            scales: Mutex::new(BTreeMap::new()),
+            plugged: plugged::Plugged::default(),
             file_checked: Mutex::default(),
             notices: AtomicU64::new(0),
             kept_aside: Mutex::new(vec![]),
@@ -169,6 +168,7 @@ impl Agent {
         }));
         agent.refresh_staff().await?;
         agent.refresh_price_rules().await?;
+        agent.refresh_stock().await?;
         Ok(agent)
     }
 
@@ -198,13 +198,6 @@ impl Agent {
         let known = open(&self.0.price_rules);
         let rules = known.iter().filter(|rule| rule.holds(&desk.till.store, today)).cloned().collect();
         Policy { rules, ..self.0.policy.clone() }
-    }
-
-    /// Takes up what the file says of them.
-    pub(crate) async fn refresh_price_rules(&self) -> Result<(), AgentError> {
-        let rules = self.store().price_rules().await?;
-        *open(&self.0.price_rules) = rules.into_iter().map(Arc::new).collect();
-        Ok(())
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -302,28 +295,6 @@ impl Agent {
 
     pub(crate) fn set_file_checked(&self, found: FileChecked) {
         *open(&self.0.file_checked) = Some(found);
-    }
-
-    pub fn devices(&self) -> Vec<DeviceView> {
-        open(&self.0.devices).values().cloned().collect()
-    }
-
-    pub(crate) fn set_device(&self, path: &str, till: i64, profile: &ProfileView, state: DeviceState) {
-        let (path, profile, since) = (path.to_owned(), profile.clone(), self.now());
-        let view = DeviceView { path: path.clone(), till, profile, state, since };
-        open(&self.0.devices).insert(path, view);
-        if let Ok(desk) = self.desk(till) {
-            desk.touch();
-        }
-    }
-
-    /// The scale of a till, if it has one.
-    pub(crate) fn scale(&self, till: i64) -> Option<Scale> {
-        open(&self.0.scales).get(&till).cloned()
-    }
-
-    pub(crate) fn set_scale(&self, till: i64, scale: Scale) {
-        open(&self.0.scales).insert(till, scale);
     }
 
     /// What an event written now says of its origin.

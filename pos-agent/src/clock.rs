@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{EventId, GiftHoldId, HoldId, LogId, MemberId, SaleId, ShiftId};
+use domain::open_page::PageToken;
 use domain::time::to_millis;
 
 /// The running program's clock, in whole milliseconds; tests fix it.
@@ -48,6 +49,11 @@ impl Clock {
     /// For what serves once: hard to guess.
     pub fn token(&self) -> String {
         hex::encode(rand::random::<[u8; 16]>())
+    }
+
+    /// For the address of a receipt's page.
+    pub fn page_token(&self) -> PageToken {
+        PageToken::new(rand::random())
     }
 
     pub fn shift_id(&self) -> ShiftId {

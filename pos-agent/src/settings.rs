@@ -21,8 +21,10 @@ use crate::receipt::zpl::LabelSize;
 use crate::ui::keys::Keyboard;
 
 mod device;
+mod display;
 
 pub use device::*;
+pub use display::DisplaySetting;
 
 pub const PROGRAM: &str = "pos-agent";
 pub const PREFIX: &str = "POS_AGENT";
@@ -64,6 +66,7 @@ pub struct Settings {
     pub require_shift: bool,
     /// Keys, and readers that type into the screens.
     pub till: Keyboard,
+    pub display: DisplaySetting,
     /// The till software beside this agent.
     pub integration: IntegrationSetting,
     /// Scanners that are read here first and by a till software second.
@@ -138,6 +141,7 @@ impl Settings {
             gift_card: self.gift_card,
             require_shift: self.require_shift,
             keyboard: self.till.clone(),
+            enrol_url: self.display.enrol_url.clone(),
         }
     }
 }
@@ -163,6 +167,7 @@ impl Default for Settings {
             gift_card: GiftCardPolicy::default(),
             require_shift: false,
             till: Keyboard::default(),
+            display: DisplaySetting::default(),
             integration: IntegrationSetting::default(),
             passthrough: vec![],
         }

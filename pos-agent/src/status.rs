@@ -134,6 +134,6 @@ fn device(device: crate::ui::view::DeviceView) -> DeviceStatus {
 }
 
 fn printer(view: PrinterView) -> PrinterStatus {
-    let PrinterView { id, tills, connection, state, since, waiting } = view;
+    let PrinterView { id, tills, connection, state, since, waiting, .. } = view;
     PrinterStatus { id, connection, tills, state: state.code().to_owned(), since, waiting }
 }

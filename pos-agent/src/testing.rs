@@ -43,6 +43,7 @@ pub struct HubState {
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
+    pub public_url: Option<domain::open_page::PublicUrl>,
     /// Receipts that other agents' tills sent.
     pub receipts: Vec<FoundReceipt>,
     pub events_max: usize,
@@ -182,6 +183,7 @@ fn catalogue() -> Vec<Change> {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: "2026-03-02T14:00:00Z".parse().unwrap(),
     };
     vec![
@@ -384,6 +386,7 @@ async fn changes(
         changes: page,
         cursor: i64::try_from(end).unwrap(),
         more: end < state.changes.len(),
+        public_url: state.public_url.clone(),
     })
     .into_response()
 }

@@ -25,7 +25,7 @@ mod weigh;
 use chrono::NaiveTime;
 use domain::codes::CardNumber;
 use domain::enrolment::read_temporary;
-use domain::ids::EventId;
+use domain::ids::{EventId, SaleId};
 use domain::money::{Money, Quantity};
 use domain::sale::CardEntry;
 use domain::scan::{Barcode, Label, Meaning, Measure, Origin, Scan};
@@ -280,7 +280,7 @@ impl Agent {
         if answered || shown {
             let mut tx = self.store().begin().await?;
             baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
-            self.log_offer(&mut tx, desk, &after).await?;
+            self.log_offer(&mut tx, desk, &after, None).await?;
             self.store().commit(tx).await?;
         } else {
             self.store().save_basket(desk.till.n, &after, self.now()).await?;
@@ -290,7 +290,13 @@ impl Agent {
     }
 
     /// An offer's showing and its answer are events of their own: they measure whether it worked.
-    async fn log_offer(&self, tx: &mut Tx, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+    async fn log_offer(
+        &self,
+        tx: &mut Tx,
+        desk: &Desk,
+        basket: &Basket,
+        taken_over: Option<SaleId>,
+    ) -> Result<(), AgentError> {
         if desk.is_training() {
             return Ok(());
         }
@@ -301,7 +307,8 @@ impl Agent {
         let (promotion, member, sale) = (state.offer.promotion, holder.member, basket.sale);
         let today = self.heading(desk).business_date;
         baskets::save_answer(tx, promotion, member, sale, state.response, today).await?;
-        let answer = OfferAnswer { promotion, member, sale: Some(sale), response: state.response };
+        let response = state.response;
+        let answer = OfferAnswer { promotion, member, sale: Some(sale), response, taken_over };
         self.append(tx, desk, self.clock().event_id(), Body::OfferAnswer(answer)).await?;
         desk.to_send.notify_one();
         Ok(())
@@ -326,7 +333,7 @@ impl Agent {
         Ok(open)
     }
 
-    /// What a sale closed now would say; the receipt number is given out at the commit.
+    /// What a sale closed now would say; number and page of the receipt are given out at the commit.
     pub(crate) fn heading(&self, desk: &Desk) -> Heading {
         let now = self.now();
         let till = &desk.till;
@@ -337,6 +344,7 @@ impl Agent {
             receipt_no: 0,
             occurred_at: with_offset(now, till.zone),
             cashier: desk.cashier(),
+            page: None,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::journal::JournalLine;
 use crate::ui::view::{
     CardView, CouponView, HubView, LastSaleView, LineView, MemberView, OfferView, PayState, ProductView,
-    TakenView, TillView, TotalsView, UnknownView, UsualView,
+    StockFlag, TakenView, TillView, TotalsView, UnknownView, UsualView,
 };
 
 /// Receipts to choose from when goods come back without one at hand.
@@ -70,7 +70,10 @@ impl Agent {
             next_quantity: basket.next_quantity,
             lines: lines
                 .into_iter()
-                .map(|line| line_view(line, &basket, &taken, &rules))
+                .map(|line| {
+                    let stock = self.stock_of(desk, &line.sku);
+                    line_view(line, &basket, &taken, &rules, stock)
+                })
                 .collect::<Result<_, _>>()?,
             coupons,
             notice,
@@ -237,11 +240,13 @@ fn line_view(
     basket: &Basket,
     coupons: &[SaleCoupon],
     rules: &[SaleRule],
+    stock: Option<StockFlag>,
 ) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
     let returned = entered.is_some_and(|entered| entered.returned.is_some());
     let by_coupons = by_coupons(coupons, line.number);
     let by_rules: Vec<(String, Money)> = by_rules(rules, line.number);
+    let unit_price = line.each();
     let named = Money::total(by_rules.iter().map(|(_, amount)| *amount))?;
     Ok(LineView {
         number: line.number,
@@ -250,14 +255,16 @@ fn line_view(
         returned,
         listed: entered.and_then(|entered| entered.listed),
         gift: entered.and_then(|entered| entered.gift),
+        // What comes back makes it more.
+        stock: stock.filter(|_| line.kind == LineKind::Sale && !returned),
         read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
         gift_card: line.gift_card.as_ref().map(|card| card.shown()),
         touched: basket.touched == Some(line.number),
         public_name: Some(line.name.clone()).filter(|_| entered.is_none_or(|line| !line.article.discreet)),
+        unit_price,
         sku: line.sku,
         name: line.name,
         quantity: line.quantity,
-        unit_price: line.unit_price,
         discount: line.discount.minus(by_coupons)?.minus(named)?,
         by_rules,
     })

@@ -121,6 +121,7 @@ fn line(number: u32, product: &Product, pieces: i64, percent_off: i64) -> Result
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     })
 }
 
@@ -173,6 +174,7 @@ fn close(
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         pay(random, &mut draft)?;

@@ -83,6 +83,7 @@ fn programme(today: NaiveDate) -> Programme {
         minimum: Points(5_000),
         offline_cap: Points(50_000),
         offline_days: 7,
+        offline_redemptions: Some(20),
     };
     Programme {
         version: 2,

@@ -70,7 +70,9 @@ pub fn figures() -> Vec<Figure> {
         ("card to greeting", &mut cards),
         ("pay to the first byte at the printer", &mut begun),
         ("pay to the cut", &mut cut),
-        ("scan to painted row in a browser", &mut painted),
+        ("scan to painted row in a browser", &mut painted.read),
+        ("typed scan to painted row, from Event Timing's start of its last key", &mut painted.typed),
+        ("that key by Event Timing, 16 ms where it tells none", &mut painted.events),
     ] {
         figures.extend([50, 95, 99].map(|per_cent| beside(what, per_cent, times, &mut floors)));
     }

@@ -55,6 +55,7 @@ pub fn sales_at(
                 approved_by: None,
                 coupons: vec![],
                 price_rules: vec![],
+                page: None,
             };
             let due = lines_total(&draft).unwrap();
             draft.tenders.push(Tender::new(TenderKind::Card, due));
@@ -83,5 +84,6 @@ fn line(number: u32, product: &Product) -> SaleLine {
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     }
 }

@@ -114,6 +114,7 @@ fn holder(number: usize) -> [Change; 2] {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: kit::clock::now(),
     };
     let card = CardRow::new(card(number).parse().unwrap(), member, domain::card::CardState::Active);

@@ -28,6 +28,7 @@ LINE = 30
 LEVELS = {48: "L", 49: "M", 50: "Q", 51: "H"}
 QR_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 CODE = "YR01KAV9FT00EW3RE1R70W3GE1R7"
+PAGE = "https://hub.example/r/abcdefghijklmnopqrstuvwxyz234567"
 
 
 @dataclass
@@ -203,12 +204,13 @@ RECEIPT = [
     "0421", "+55", "52.300", "Venta sin conexión", "Cambios en 30 días", CODE, "Comprobante interno",
     "no es documento fiscal", "¡Gracias y vuelva pronto!",
 ]
-# Name, profile, texts that must be there, texts that must not, drawer's pin, code.
+# Name, profile, texts that must be there, texts that must not, drawer's pin, code or codes.
 JOBS = [
     ("generic-80", "generic-80", RECEIPT, ["COPIA", "?"], 0, CODE),
     ("generic-58", "generic-58", RECEIPT, ["COPIA", "?"], 0, CODE),
     ("generic-80-858", "generic-80-858", RECEIPT, ["COPIA", "?"], 1, CODE),
     ("copy", "generic-58", ["COPIA", CODE], [], None, CODE),
+    ("page", "generic-58", ["Este recibo en su teléfono", CODE], ["COPIA", "?"], None, [CODE, PAGE]),
     ("training", "generic-58", ["ENTRENAMIENTO", "SIN VALIDEZ", "Leche entera 1 L"], [], None, CODE),
     ("voided", "generic-58", ["VENTA ANULADA", "$ 0"], ["Leche", "IVA"], None, CODE),
     ("generic-80-test", "generic-80", [SPANISH, "Año 1.234,50 €", "¡Ñandú!"], ["?"], None, "YAPA front"),
@@ -219,6 +221,7 @@ JOBS = [
     ("generic-80-858-test", "generic-80-858", [SPANISH, "Año 1.234,50 €"], ["?"], None, "YAPA front"),
 ]
 PDF = ["COPIA", "Leche entera 1 L", "Detergente líquido", "Devolución: Café 500 g", "Puntos de esta compra", CODE]
+PDFS = [("receipt", PDF, [CODE]), ("page", ["COPY", "This receipt on your phone", CODE], [CODE, PAGE])]
 STAMPS = {"COPIA", "ENTRENAMIENTO", "SIN VALIDEZ", "VENTA ANULADA"}
 
 
@@ -242,21 +245,22 @@ def check(name, profile_id, wanted, unwanted, drawer, code):
     if (paper.drawers, paper.cuts) != (kick, cut):
         wrong.append(f"drawer {paper.drawers} for {kick}, knife {paper.cuts} for {cut}")
     image = draw(paper, columns)
-    seen = [found.text for found in zxingcpp.read_barcodes(image)]
-    if seen != ([] if code is None else [code]):
-        wrong.append(f"the QR code reads {seen}, not {code!r}")
+    seen = sorted(found.text for found in zxingcpp.read_barcodes(image))
+    codes = [] if code is None else sorted([code] if isinstance(code, str) else code)
+    if seen != codes:
+        wrong.append(f"the QR codes read {seen}, not {codes}")
     return paper, image, wrong
 
 
-def check_pdf(wanted, code):
-    """The same of the receipt as a PDF: its words as text, and its code from the picture of its one page."""
-    document = pypdfium2.PdfDocument(GOLDEN / "receipt.pdf")
+def check_pdf(name, wanted, codes):
+    """The same of the receipt as a PDF: its words as text, and its codes from the picture of its one page."""
+    document = pypdfium2.PdfDocument(GOLDEN / f"{name}.pdf")
     wrong = [] if len(document) == 1 else [f"{len(document)} pages"]
     text = "".join(document[0].get_textpage().get_text_bounded().split())
     wrong += [f"missing: {word!r}" for word in wanted if "".join(word.split()) not in text]
     image = document[0].render(scale=203 / 72).to_pil().convert("L")
-    seen = [found.text for found in zxingcpp.read_barcodes(image)]
-    return image, wrong + ([f"the QR code reads {seen}, not {code!r}"] if seen != [code] else [])
+    seen = sorted(found.text for found in zxingcpp.read_barcodes(image))
+    return image, wrong + ([f"the QR codes read {seen}, not {codes}"] if seen != sorted(codes) else [])
 
 
 def main():
@@ -270,14 +274,15 @@ def main():
             image.save(Path(folder) / f"paper-{job[0]}.png")
         failed += bool(wrong)
         print(f"{job[0]:22} {len(paper.lines()):5} {len(paper.codes()):5}  {'; '.join(wrong) or 'ok'}")
-    image, wrong = check_pdf(PDF, CODE)
-    if folder:
-        image.save(Path(folder) / "paper-receipt-pdf.png")
-    failed += bool(wrong)
-    print(f"{'receipt.pdf':22} {'':5} {1:5}  {'; '.join(wrong) or 'ok'}")
+    for name, wanted, codes in PDFS:
+        image, wrong = check_pdf(name, wanted, codes)
+        if folder:
+            image.save(Path(folder) / f"paper-{name}-pdf.png")
+        failed += bool(wrong)
+        print(f"{name + '.pdf':22} {'':5} {len(codes):5}  {'; '.join(wrong) or 'ok'}")
     unknown = {path.stem for path in GOLDEN.glob("*.bin")} - {job[0] for job in JOBS}
     assert not unknown, f"kept receipts that nobody looks at: {unknown}"
-    print(f"{len(JOBS) + 1} jobs, {failed} failed")
+    print(f"{len(JOBS) + len(PDFS)} jobs, {failed} failed")
     return 1 if failed else 0
 
 

@@ -31,11 +31,6 @@ pub enum Bug {
     EpochIgnored,
 }
 
-/// What these would break does not exist here: a till spends by the rules of the snapshot that it has, and the
-/// hub neither reserves nor leases points.
-pub const NOT_APPLICABLE: [&str; 3] =
-    ["reserve-without-row-lock", "lease-not-subtracted", "lease-expiry-by-wall-clock"];
-
 impl Bug {
     pub fn name(self) -> String {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())

@@ -9,6 +9,7 @@ mod faults;
 mod hub;
 mod network;
 mod pusher;
+pub mod redemption;
 mod selling;
 mod till;
 mod world;
@@ -16,7 +17,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use bugs::{Bug, NOT_APPLICABLE};
+pub use bugs::Bug;
 use world::World;
 
 /// Kinds of faults that can strike.

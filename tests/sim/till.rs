@@ -250,6 +250,7 @@ pub fn sale(
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     };
     let paid = if origin.is_some() { -amount } else { amount };
     let draft = SaleDraft {
@@ -270,6 +271,7 @@ pub fn sale(
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     Sale::close(draft).expect("one line and one tender agree")
 }

@@ -1,4 +1,4 @@
-//! What may earn of a ticket: its parts, and of each line what was not paid with points.
+//! What may earn of a ticket: its parts, and of each line what was not paid with points and has no points of others.
 
 use super::rules::Programme;
 use crate::money::{AmountError, Money, scale_half_up, split_by_largest_remainder};
@@ -39,9 +39,9 @@ pub(super) struct Eligible<'a> {
 }
 
 /// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
-/// points). Points for a gift paid that line; the others are spread over the eligible lines by what each of
-/// them cost in money, so points pay for goods that earn before they pay for goods that do not. A gift card
-/// earns when it is spent, like cash, and not when it is sold.
+/// points), and less the pieces that keep the points of others. Points for a gift paid that line; the others are
+/// spread over the eligible lines by what each of them cost in money, so points pay for goods that earn before they
+/// pay for goods that do not. A gift card earns when it is spent, like cash, and not when it is sold.
 pub(super) fn eligible<'a>(
     programme: &Programme,
     sale: &'a Sale,
@@ -64,7 +64,12 @@ pub(super) fn eligible<'a>(
             return Ok(Eligible { line, net: line.net.0, quantity: 0 });
         }
         let open = open.saturating_sub(part).max(0);
-        let of = |whole: i64| scale_half_up(whole, open, paid);
+        let own = line.own_quantity()?.0;
+        let of = |whole: i64| {
+            let whole =
+                if line.keeps.is_empty() { whole } else { scale_half_up(whole, own, line.quantity.0)? };
+            scale_half_up(whole, open, paid)
+        };
         Ok(Eligible { line, net: of(line.net.0)?, quantity: of(line.quantity.0)? })
     };
     lines.into_iter().zip(open).zip(parts).map(rest).collect()

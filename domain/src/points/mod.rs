@@ -14,7 +14,7 @@ mod working;
 pub use caps::{Caps, CapsError};
 pub use earning::{BASE, EarnRule, EarnRuleError, Exclusions, Gives, Hours, HoursError, Only, RULES_MAX};
 pub use expiry::{EndOf, Expiry, ExpiryError};
-pub use gift::{Gift, GiftError};
+pub use gift::{Beyond, Gift, GiftCount, GiftError, GiftLimit, GiftPeriod, HandedOver, WhyNoGift, beyond};
 pub use left::{ByVesting, Left, Pending, Spent, left_of};
 pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::{AmountError, Money, Points};
+use crate::sync::redemption::Floor;
 
 /// `points` (hundredths) pay `money` minor units: `100 / 25` is 0.25 for a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,10 @@ pub struct Redemption {
     /// How many days old the till's snapshot of the member may be for that.
     #[serde(default)]
     pub offline_days: i64,
+    /// How many sales, of all cards, a till that does not hear the hub may let points pay in until the hub has heard of
+    /// them. Without it their number has no limit, and what may be spent twice at worst has none either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline_redemptions: Option<u32>,
 }
 
 fn one_point() -> Points {
@@ -51,6 +56,8 @@ pub enum RedemptionError {
     OfflineCap,
     #[error("the offline days must not be negative")]
     OfflineDays,
+    #[error("the offline redemptions must be above 0; an offline cap of 0 lets none happen")]
+    OfflineRedemptions,
 }
 
 /// What is known of a member's points at the moment of paying.
@@ -64,6 +71,8 @@ pub struct Standing {
     pub online: bool,
     /// Whole days since the balance was computed.
     pub age_days: i64,
+    /// Sales of this till in which points paid, of all cards, and of which the hub has not heard.
+    pub unheard: i64,
 }
 
 /// What keeps points from paying all that is due.
@@ -82,6 +91,8 @@ pub enum WhyLess {
     SnapshotOld,
     /// The hub is not in reach, and the card has spent what it may without it.
     OfflineCap,
+    /// The hub is not in reach, and the till has let points pay as often as it may without it.
+    OfflineRedemptions,
 }
 
 impl WhyLess {
@@ -94,6 +105,7 @@ impl WhyLess {
             Self::OnlineOnly => "redeem_online_only",
             Self::SnapshotOld => "redeem_snapshot_old",
             Self::OfflineCap => "redeem_offline_cap",
+            Self::OfflineRedemptions => "redeem_offline_redemptions",
         }
     }
 }
@@ -156,7 +168,18 @@ impl Redemption {
         if self.offline_cap.is_negative() {
             return Err(RedemptionError::OfflineCap);
         }
-        if self.offline_days < 0 { Err(RedemptionError::OfflineDays) } else { Ok(()) }
+        if self.offline_days < 0 {
+            return Err(RedemptionError::OfflineDays);
+        }
+        if self.offline_redemptions == Some(0) { Err(RedemptionError::OfflineRedemptions) } else { Ok(()) }
+    }
+
+    /// Within which limits tills let points be spent that they cannot ask for. None where they let none be spent, or where
+    /// the number of redemptions has no limit.
+    pub fn floor(&self) -> Option<Floor> {
+        let per_session = self.offline_redemptions.filter(|_| !self.offline_cap.is_zero())?;
+        let hours = u32::try_from(self.offline_days.saturating_mul(24)).unwrap_or(u32::MAX);
+        Some(Floor { per_card: self.offline_cap, per_session, hours })
     }
 
     /// What so many points are worth, rounded down to a minor unit (towards zero where points are given
@@ -206,7 +229,7 @@ impl Redemption {
         &self,
         standing: Standing,
     ) -> Result<Result<(Points, WhyLess), WhyLess>, AmountError> {
-        let Standing { balance, spent_since, online, age_days } = standing;
+        let Standing { balance, spent_since, online, age_days, unheard } = standing;
         let left = balance.minus(spent_since)?.max(Points::ZERO);
         if online {
             return Ok(if left.is_zero() { Err(WhyLess::Balance) } else { Ok((left, WhyLess::Balance)) });
@@ -216,6 +239,9 @@ impl Redemption {
         }
         if age_days > self.offline_days {
             return Ok(Err(WhyLess::SnapshotOld));
+        }
+        if self.offline_redemptions.is_some_and(|most| unheard >= i64::from(most)) {
+            return Ok(Err(WhyLess::OfflineRedemptions));
         }
         let cap = self.offline_cap.minus(spent_since)?.max(Points::ZERO);
         let nearest = if cap < left { (cap, WhyLess::OfflineCap) } else { (left, WhyLess::Balance) };

@@ -64,6 +64,10 @@ pub struct Programme {
     /// Whether what is paid with points earns points in its turn. Usually not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub earns_on_points: bool,
+    /// Whether goods that are exchanged for the same goods keep the points that those earned: nothing is taken back and
+    /// nothing earned, whatever a ticket of that day gives.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub even_exchange: bool,
     /// How points pay; without it they cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redemption: Option<Redemption>,
@@ -170,6 +174,7 @@ impl Programme {
             vest_days: 0,
             caps: None,
             earns_on_points: false,
+            even_exchange: false,
             redemption: None,
             expiry: None,
             tiers: None,
@@ -271,8 +276,10 @@ pub fn earned_after_returns(
     for earned in earn(programme, sale)?.lines.into_iter().filter(|line| line.kind == LineKind::Sale) {
         let sold = sale.lines.iter().find(|line| line.number == earned.line);
         let back = came_back.iter().find(|(line, _)| *line == earned.line);
-        let (sold, back) =
-            (sold.map_or(0, |line| line.quantity.0), back.map_or(0, |(_, quantity)| quantity.0));
+        let (sold, back) = (
+            sold.map_or(Ok(Quantity::ZERO), SaleLine::own_quantity)?.0,
+            back.map_or(0, |(_, quantity)| quantity.0),
+        );
         left = left.plus(earned.points)?.minus(returned_share(earned.points, sold, 0, back))?;
     }
     Ok(left)

@@ -27,6 +27,7 @@ pub(super) fn line(number: u32, kind: LineKind, product_line: &str, net: i64) ->
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     }
 }
 
@@ -49,6 +50,7 @@ pub(super) fn ticket(status: SaleStatus, lines: Vec<SaleLine>) -> Sale {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     if status != SaleStatus::Voided {
         let amount = lines_total(&draft).unwrap();

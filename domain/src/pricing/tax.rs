@@ -29,6 +29,16 @@ impl TaxMode {
         }
     }
 
+    /// The shelf's price of what costs so much with its tax; where tax comes on top, never one that comes to more.
+    pub fn shelf_price(self, with_tax: Money, tax_rate: i64) -> Result<Money, AmountError> {
+        if self == Self::Inclusive {
+            return Ok(with_tax);
+        }
+        let (price, _) = Self::Inclusive.split(with_tax, tax_rate)?;
+        let (net, tax) = self.split(price, tax_rate)?;
+        if net.plus(tax)? > with_tax { price.minus(Money(1)) } else { Ok(price) }
+    }
+
     pub(super) fn close(self, open: Open<'_>) -> Result<Priced, AmountError> {
         let Open { line, left, applied, .. } = open;
         let (net, tax) = self.split(left, line.tax_rate)?;

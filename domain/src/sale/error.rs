@@ -43,6 +43,10 @@ pub enum SaleError {
         "a price rule gives what its lines say, and with coupons no more of a sold line than its discount"
     )]
     PriceRule,
+    #[error("line {line}: a line keeps the points of no more pieces than it has")]
+    Kept { line: u32 },
+    #[error("goods sold keep the points of no more than came back on the ticket")]
+    Exchanged,
     #[error("a cancelled sale carries no tenders")]
     VoidedWithTenders,
     #[error(transparent)]
@@ -70,6 +74,8 @@ impl SaleError {
             Self::GiftCardTender => "sale_gift_card_tender",
             Self::Coupon => "sale_coupon",
             Self::PriceRule => "sale_price_rule",
+            Self::Kept { .. } => "sale_kept",
+            Self::Exchanged => "sale_exchanged",
             Self::VoidedWithTenders => "sale_voided_with_tenders",
             Self::Amount(_) => "sale_amount",
         }

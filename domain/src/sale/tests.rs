@@ -21,6 +21,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     }
 }
 
@@ -43,6 +44,7 @@ pub fn draft(lines: Vec<SaleLine>, tendered: i64, change: i64) -> SaleDraft {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     }
 }
 

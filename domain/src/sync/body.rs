@@ -61,6 +61,10 @@ pub struct OfferAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sale: Option<SaleId>,
     pub response: OfferResponse,
+    /// The sale for which another agent's till said the same before: the basket was put aside there and taken up here, so
+    /// that one most likely never comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<SaleId>,
 }
 
 /// Why somebody did not let an order through.

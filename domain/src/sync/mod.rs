@@ -14,6 +14,7 @@ mod held;
 mod push;
 mod queue;
 mod receipts;
+pub mod redemption;
 mod reopen;
 mod seal;
 mod till;

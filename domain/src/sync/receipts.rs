@@ -43,11 +43,22 @@ pub struct ReturnedLine {
     pub quantity: Quantity,
     /// What the customer got for it.
     pub paid: Money,
+    /// How many more pieces than that the ticket took points of, or fewer, by even exchanges: where it is not 0, a row of
+    /// its own that has nothing else.
+    #[serde(default, skip_serializing_if = "moves_none")]
+    pub moved: Quantity,
 }
 
-/// The sale without the numbers by which terminals and gift cards know its payments: no return needs them.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn moves_none(moved: &Quantity) -> bool {
+    moved.0 == 0
+}
+
+/// The sale without the numbers by which terminals and gift cards know its payments, and without the key of its page: no
+/// return needs them.
 pub fn without_references(sale: Sale) -> Result<Sale, SaleError> {
     let mut draft = SaleDraft::from(sale);
+    draft.page = None;
     draft.tenders.iter_mut().for_each(|tender| tender.reference = None);
     Sale::close(draft)
 }
@@ -55,12 +66,14 @@ pub fn without_references(sale: Sale) -> Result<Sale, SaleError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::open_page::PageToken;
     use crate::sale::LineKind;
     use crate::sale::tests::{draft, line};
 
     fn sale() -> Sale {
         let mut draft = draft(vec![line(1, LineKind::Sale, 595)], 595, 0);
         draft.tenders[0].reference = Some("T-1".parse().unwrap());
+        draft.page = Some(PageToken::new([7; 32]));
         Sale::close(draft).unwrap()
     }
 
@@ -68,8 +81,14 @@ mod tests {
     fn what_a_till_is_told_of_a_receipt_has_a_shape_of_its_own() {
         let sale = sale();
         let id = sale.id;
-        let returned =
-            ReturnedLine { line: 1, by_sale: id, by_line: 2, quantity: Quantity::ONE, paid: Money(595) };
+        let returned = ReturnedLine {
+            line: 1,
+            by_sale: id,
+            by_line: 2,
+            quantity: Quantity::ONE,
+            paid: Money(595),
+            moved: Quantity::ZERO,
+        };
         let found = FoundReceipt {
             sale: without_references(sale).unwrap(),
             store_name: "Norte".to_owned(),
@@ -82,7 +101,7 @@ mod tests {
             "\"store_name\":\"Norte\",\"returned\":[{{\"line\":1,\"by_sale\":\"{id}\",\"by_line\":2,\"quantity\":1000,\"paid\":595}}]}}}}"
         );
         assert!(text.ends_with(&end), "{text}");
-        assert!(!text.contains("T-1"), "{text}");
+        assert!(!text.contains("T-1") && !text.contains("page"), "{text}");
         assert_eq!(serde_json::from_str::<ReceiptReply>(&text).unwrap(), reply);
         assert_eq!(serde_json::from_str::<ReceiptReply>("{}").unwrap(), ReceiptReply { found: None });
     }

@@ -8,6 +8,7 @@ use crate::codes::{CardNumber, Sku, StoreCode, TillCode};
 use crate::ids::{EventId, LogId, MemberId, TillId};
 use crate::lookup::Contacts;
 use crate::money::Quantity;
+use crate::open_page::PublicUrl;
 use crate::snapshot::{Change, FeedCursor};
 use crate::sync::chain::Head;
 use crate::sync::custody::LogStatus;
@@ -132,6 +133,9 @@ pub struct ChangesPage {
     pub cursor: FeedCursor,
     /// More rows wait behind `cursor`.
     pub more: bool,
+    /// Where customers reach the hub, as it is set now; none where they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<PublicUrl>,
 }
 
 /// `POST /sync/v1/stock`: somebody at a till asks whether there is more of a product.

@@ -102,9 +102,12 @@ fn dress(response: &mut Response, id: &str) {
     }
 }
 
-/// The address of a customer's own page is a secret, and a log is read by many.
+/// The addresses of a customer's own page and of a receipt's are secrets, and a log is read by many.
 fn for_the_log(path: &str) -> &str {
-    if path.starts_with("/c/") { "/c/…" } else { path }
+    [("/c/", "/c/…"), ("/r/", "/r/…")]
+        .into_iter()
+        .find_map(|(start, shown)| path.starts_with(start).then_some(shown))
+        .unwrap_or(path)
 }
 
 fn is_for_programs(path: &str) -> bool {
@@ -148,10 +151,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_log_holds_the_address_of_a_customers_own_page() {
+    fn no_log_holds_an_address_that_is_a_key() {
         for (path, wanted) in [
             ("/c/viig3wsn3o5oscxg6eyawrfmramp633l", "/c/…"),
             ("/c/", "/c/…"),
+            ("/r/viig3wsn3o5oscxg6eyawrfmramp633l", "/r/…"),
+            ("/readyz", "/readyz"),
             ("/customers/1", "/customers/1"),
             ("/", "/"),
         ] {

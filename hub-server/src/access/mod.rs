@@ -8,6 +8,7 @@ mod edge;
 
 pub mod gate;
 mod guard;
+pub mod keyed;
 pub mod pages;
 mod pressure;
 pub mod rules;

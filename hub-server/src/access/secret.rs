@@ -21,13 +21,8 @@ pub fn token() -> String {
 
 /// A code that a person types once.
 pub fn code() -> String {
-    letters::<CODE_LETTERS>()
-}
-
-/// Random letters, five bits each.
-pub fn letters<const N: usize>() -> String {
     // 32 divides 256, so every letter is equally likely.
-    bytes::<N>().iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect()
+    bytes::<CODE_LETTERS>().iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect()
 }
 
 /// What a person may type for a code: any case, blanks and hyphens between.

@@ -20,6 +20,7 @@ fn rules(day_cap: Option<i64>) -> Programme {
         minimum: Points::ZERO,
         offline_cap: Points(1_000_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     let caps = day_cap.map(|day| Caps { ticket: None, day: Some(Points(day)) });
     Programme { caps, redemption: Some(redemption), ..Programme::starter(NaiveDate::default()) }

@@ -94,8 +94,11 @@ pub async fn send(
     Ok(html(&page)?.into_response())
 }
 
-/// As this reader reaches the hub, so that the customer does too.
+/// Where customers reach the hub; unless that is set, as this reader does.
 fn base(app: &App, headers: &HeaderMap) -> String {
+    if let Some(url) = &app.settings.public_url {
+        return url.to_string();
+    }
     let scheme = if app.settings.behind_tls { "https" } else { "http" };
     let host = headers.get(HOST).and_then(|value| value.to_str().ok());
     let host = host.map_or_else(|| app.settings.listen.to_string(), str::to_owned);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, Sku};
+use domain::ids::AccountId;
 use domain::money::{Money, Points};
 use domain::points::{ByVesting, Pending, Programme};
 use domain::snapshot::{Offer, TierRow};
@@ -77,7 +78,7 @@ impl Facts {
             pending: pending(tx, member, day).await?,
             ending: rules::ending(&endings, day),
             tier: ranks.of(account),
-            gifts: gifts(tx, available, today).await?,
+            gifts: gifts(tx, account, available, today).await?,
             offer: rules::offer(&member.profile.consent, told, today),
             receipts: receipts(tx, member, stores, now).await?,
             consent: member.profile.consent.clone(),
@@ -95,12 +96,18 @@ async fn pending(tx: &mut Tx, member: &Member, day: NaiveDate) -> Result<Option<
     Ok(Pending::of(&pending).map_err(anyhow::Error::from)?)
 }
 
-async fn gifts(tx: &mut Tx, available: Points, today: NaiveDate) -> Result<Vec<(String, Points)>, Error> {
+async fn gifts(
+    tx: &mut Tx,
+    account: AccountId,
+    available: Points,
+    today: NaiveDate,
+) -> Result<Vec<(String, Points)>, Error> {
     let programmes = ledger::programmes(tx).await?;
     let Some(programme) = Programme::on(&programmes, today) else { return Ok(vec![]) };
     let skus: Vec<Sku> = programme.gifts.iter().map(|gift| gift.sku.clone()).collect();
     let products = catalogue::products_by_sku(tx, &skus).await?;
-    Ok(rules::gifts(programme, available, |sku| products.get(sku)))
+    let limited = sales::gifts::at_their_limit(tx, account, programme, today).await?;
+    Ok(rules::gifts(programme, available, |sku| products.get(sku).filter(|_| !limited.contains(sku))))
 }
 
 async fn receipts(

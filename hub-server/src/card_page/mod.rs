@@ -8,20 +8,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{MemberId, uuid_v7};
+use domain::open_page::PageToken;
 use uuid::Uuid;
 
-use crate::access::{audit, secret};
+use crate::access::{audit, keyed, secret};
 use crate::db::{DbError, Tx};
 use crate::members::{self, Member, merging};
 
 pub mod desk;
 mod facts;
 pub mod pages;
-mod rates;
 mod rules;
 mod store;
 
-pub use rates::Rates;
 pub use store::Link;
 
 /// What somebody at the desk wants of a customer's link.
@@ -64,13 +63,13 @@ pub async fn settle(
     let (done, action) = match wish {
         Wish::Revoke => (Done::Revoked, "card_page.revoked"),
         Wish::Make => {
-            let token = rules::new_token();
+            let token = PageToken::new(secret::bytes());
             let id = uuid_v7(now.timestamp_millis(), secret::bytes());
-            if !store::insert(tx, id, &rules::digest(&token), member.id, (by, now)).await? {
+            if !store::insert(tx, id, &keyed::digest(token.as_str()), member.id, (by, now)).await? {
                 return Ok(Done::Changed);
             }
             let action = if there.is_some() { "card_page.renewed" } else { "card_page.made" };
-            (Done::Made(token), action)
+            (Done::Made(token.to_string()), action)
         }
     };
     audit::note(tx, now, by, action, member.profile.code.as_str(), "").await?;
@@ -80,7 +79,7 @@ pub async fn settle(
 /// Whose page a token opens. One that was never given, that ended or that is no token at all is nobody's, and found
 /// out in the same way.
 pub async fn holder(tx: &mut Tx, token: &str) -> Result<Option<Member>, DbError> {
-    let Some(id) = store::holder(tx, &rules::digest(token)).await? else { return Ok(None) };
+    let Some(id) = store::holder(tx, &keyed::digest(token)).await? else { return Ok(None) };
     match merging::stays(tx, id).await? {
         Some(id) => members::by_id(tx, id).await,
         None => Ok(None),

@@ -56,6 +56,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("currency", s.currency.clone()),
         ("locale", s.locale.clone()),
         ("behind_tls", s.behind_tls.to_string()),
+        ("public_url", s.public_url.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("adjust_alone", s.adjust_alone.to_string()),
         ("adjust_days", s.adjust_days.to_string()),
         ("backup_key", s.backup_key.as_ref().map(|path| path.display().to_string()).unwrap_or_default()),

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::money::{Money, Points};
-use domain::points::Programme as Rules;
+use domain::points::{Programme as Rules, Redemption};
 use kit::cli::{Exit, Failure, Shape, print_one, print_rows, print_text};
+use serde::Serialize;
 
 use super::{Shaped, WHO, db_failure, open};
-use crate::access::audit;
+use crate::access::{audit, tills};
 use crate::accounting::{self, Estimate, EstimateError};
 use crate::app::App;
 use crate::ledger;
@@ -42,6 +43,8 @@ enum What {
         #[command(flatten)]
         shape: Shaped,
     },
+    /// What tills that do not hear the hub let be spent at worst that is not there, by the programme of today
+    WorstCase(Shaped),
     /// How many of the points that are given are expected to be redeemed, for the books: hub-server programme estimate
     /// --from 2027-01-01 --redeemed 85
     Estimate {
@@ -77,9 +80,70 @@ pub async fn programme(args: Programme, settings: Settings) -> Result<Exit, Fail
                 print_text(&text_of(&trial))?;
             }
         }
+        What::WorstCase(shape) => worst_case(&app, Shape::json(shape.json)).await?,
         What::Estimate { from, redeemed } => estimate(&app, from, redeemed).await?,
     }
     Ok(Exit::Ok)
+}
+
+/// What redemption without the hub may cost.
+#[derive(Debug, Serialize)]
+struct WorstCase {
+    version: i64,
+    tills: u32,
+    offline_cap: Points,
+    offline_redemptions: Option<u32>,
+    /// None where it has no limit.
+    points: Option<Points>,
+    money: Option<Money>,
+}
+
+impl WorstCase {
+    fn of(rules: &Rules, tills: u32) -> Self {
+        let redemption = rules.redemption.as_ref();
+        let offline_cap = redemption.map_or(Points::ZERO, |rule| rule.offline_cap);
+        let floor = redemption.and_then(Redemption::floor);
+        let points = match floor {
+            Some(floor) => floor.worst_case(tills).ok(),
+            None => offline_cap.is_zero().then_some(Points::ZERO),
+        };
+        let worth = |points| redemption.map_or(Some(Money::ZERO), |rule| rule.worth(points).ok());
+        Self {
+            version: rules.version,
+            tills,
+            offline_cap,
+            offline_redemptions: floor.map(|floor| floor.per_session),
+            points,
+            money: points.and_then(worth),
+        }
+    }
+
+    fn text(&self) -> String {
+        let Self { version, tills, offline_cap, .. } = self;
+        match (self.points.zip(self.money), self.offline_redemptions) {
+            (Some((points, money)), Some(redemptions)) => format!(
+                "version {version}: {tills} tills x {redemptions} redemptions x {offline_cap} points = {points} points \
+                 at worst, worth {money}"
+            ),
+            (Some(_), None) => format!("version {version}: without the hub points wait; 0 points at worst"),
+            (None, _) => format!(
+                "version {version}: no limit; a card spends up to {offline_cap} points at each of {tills} tills, and \
+                 offline_redemptions says in how many sales a till may let it"
+            ),
+        }
+    }
+}
+
+async fn worst_case(app: &App, shape: Shape) -> Result<(), Failure> {
+    let mut tx = app.db.read().await.map_err(db_failure)?;
+    let versions = ledger::programmes(&mut tx).await.map_err(db_failure)?;
+    let tills = tills::in_use(&mut tx).await.map_err(db_failure)?;
+    let rules = Rules::on(&versions, app.clock.now().date_naive()).ok_or_else(|| {
+        Failure::new(Exit::NotFound, "no_programme", "no version of the programme is in force".to_owned())
+            .fix("hub-server programme set FILE.toml adds one")
+    })?;
+    let found = WorstCase::of(rules, tills);
+    if shape == Shape::Json { print_one(&found, shape) } else { print_text(&found.text()) }
 }
 
 /// Per cent with two decimals are hundredths of a per cent.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
+use domain::open_page::PublicUrl;
 use kit::cli::{Exit, Failure, LogFormat};
 use kit::metrics::may_show_at;
 use kit::settings::Layers;
@@ -38,6 +39,9 @@ pub struct Serve {
     /// redis://… for fan-out between several hubs on one database
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
+    /// Where customers reach the hub, for example https://hub.example; with it receipts have a page
+    #[arg(long, value_name = "URL")]
+    public_url: Option<PublicUrl>,
     /// Logs as JSON, one object a line
     #[arg(long)]
     log_json: bool,
@@ -53,6 +57,7 @@ impl Serve {
             .flag("sync_at_once", self.sync_at_once)
             .flag("sync_waiting", self.sync_waiting)
             .flag("redis", self.redis.as_ref())
+            .flag("public_url", self.public_url.as_ref())
     }
 
     pub fn log_format(&self) -> LogFormat {

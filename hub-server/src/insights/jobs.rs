@@ -17,6 +17,7 @@ use crate::catalogue::{self, Naming};
 use crate::db::{Db, DbError, Tx};
 use crate::ledger::{self, Ending};
 use crate::members::{self, Member, greeting};
+use crate::sales::gifts;
 
 /// Accounts of one round: small, so that tills never wait long for the write lock.
 pub const BATCH: i64 = 100;
@@ -103,6 +104,7 @@ async fn changed_snapshots(
     let before = store::snapshots(tx, &ids).await?;
     let ranks = Ranks::read(tx, accounts, as_of.max(now.date_naive())).await?;
     let used = store::used_offers(tx, &ids).await?;
+    let mut had = gifts::had(tx, accounts).await?;
     let (nothing, none) = (HashMap::new(), HashSet::new());
     let mut changed = vec![];
     for member in &members {
@@ -122,6 +124,7 @@ async fn changed_snapshots(
             tier: ranks.of(member.account),
             expiring: expiring.remove(&member.account).unwrap_or_default(),
             pending: pending.remove(&member.account).unwrap_or_default(),
+            gifts: had.remove(&member.account).unwrap_or_default(),
             ..snapshot(&facts, balance, now)
         };
         if says_something_new(before.get(&member.id).map(String::as_str), &row) {
@@ -193,6 +196,7 @@ fn snapshot(facts: &Facts<'_>, balance: Points, now: DateTime<Utc>) -> MemberRow
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: now,
     }
 }

@@ -17,8 +17,8 @@ pub(super) async fn insert_answer(
     answer: &OfferAnswer,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    const SQL: &str = "insert into offer_answer (event, promotion, member, sale, response, at)
-        values ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "insert into offer_answer (event, promotion, member, sale, response, at, taken_over)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     let response = match answer.response {
         OfferResponse::Shown => "shown",
         OfferResponse::Accepted => "accepted",
@@ -26,7 +26,7 @@ pub(super) async fn insert_answer(
     };
     on!(tx, c => query(SQL)
         .bind(event).bind(answer.promotion).bind(answer.member).bind(answer.sale).bind(response).bind(now)
-        .execute(c).await.map(|_| ()))?;
+        .bind(answer.taken_over).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 
@@ -39,13 +39,14 @@ pub(super) struct OriginKey {
     pub line: i64,
 }
 
-/// How much came back of each line that a return names.
+/// How much of each line points are taken back of: what returns name, as even exchanges change it.
 pub(super) async fn returned_quantities(tx: &mut Tx) -> Result<HashMap<OriginKey, i64>, DbError> {
-    const SQL: &str = "select l.origin_sale, l.origin_line, cast(sum(l.quantity) as bigint)
-        from sale_line l join sale s on s.id = l.sale
-        where l.kind = 'return' and s.status = 'completed'
-            and l.origin_sale is not null and l.origin_line is not null
-        group by l.origin_sale, l.origin_line";
+    const SQL: &str = "select b.origin_sale, b.origin_line, cast(sum(b.quantity) as bigint) from (
+            select l.origin_sale, l.origin_line, l.quantity from sale_line l join sale s on s.id = l.sale
+            where l.kind = 'return' and s.status = 'completed'
+                and l.origin_sale is not null and l.origin_line is not null
+            union all select origin_sale, origin_line, quantity from kept_points) b
+        group by b.origin_sale, b.origin_line";
     let rows: Vec<(SaleId, i64, i64)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(sale, line, quantity)| (OriginKey { sale, line }, quantity)).collect())
 }

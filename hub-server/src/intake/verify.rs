@@ -219,7 +219,11 @@ fn wanted(
             LineKind::Sale => {
                 let key = OriginKey { sale: sale.id, line: i64::from(line.number) };
                 let back = returned.get(&key).copied().unwrap_or(0);
-                if back > 0 { returned_share(points.points, line.quantity.0, 0, back) } else { Points::ZERO }
+                if back > 0 {
+                    returned_share(points.points, line.own_quantity()?.0, 0, back)
+                } else {
+                    Points::ZERO
+                }
             }
             _ if line.origin.is_none() => points.points,
             _ => Points::ZERO,

@@ -18,11 +18,12 @@ struct Asset {
 
 const ICON: &str = include_str!("icon.svg");
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         asset("hub.css", "text/css; charset=utf-8", format!("{TOKENS_CSS}\n{}", include_str!("hub.css"))),
         asset("hub.js", "text/javascript; charset=utf-8", include_str!("hub.js").to_owned()),
         asset("card.css", "text/css; charset=utf-8", format!("{TOKENS_CSS}\n{}", include_str!("card.css"))),
+        asset("receipt.css", "text/css; charset=utf-8", sheet_of_receipts()),
         asset("card.js", "text/javascript; charset=utf-8", include_str!("card.js").to_owned()),
         asset("icon.svg", "image/svg+xml", ICON.to_owned()),
     ]
@@ -31,6 +32,11 @@ static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
 fn asset(name: &'static str, kind: &'static str, body: String) -> Asset {
     let version = hex::encode(&Sha256::digest(body.as_bytes())[..6]);
     Asset { name, kind, body, version }
+}
+
+/// A receipt's page is dressed like a customer's own, and has paper on it.
+fn sheet_of_receipts() -> String {
+    format!("{TOKENS_CSS}\n{}\n{}", include_str!("card.css"), include_str!("receipt.css"))
 }
 
 /// The address of a file, with its version.

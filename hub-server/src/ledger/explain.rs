@@ -207,10 +207,17 @@ fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
         .filter(|(_, given)| given.line == line.number)
         .map(|(rule, given)| format!("{} {}", rule.rule, given.points))
         .collect();
-    let by_points = if worked.net == worked.base {
-        String::new()
-    } else {
-        format!(" ({} less what points paid)", worked.net)
+    let evenly = line.kept()?;
+    let by_points = match (worked.net == worked.base, evenly.is_zero()) {
+        (true, _) => String::new(),
+        (false, true) => format!(" ({} less what points paid)", worked.net),
+        (false, false) => {
+            let pieces = evenly.plain();
+            format!(
+                " ({} less what points paid, and {pieces} exchanged evenly, with the points of others)",
+                worked.net
+            )
+        }
     };
     let cut = working.cut.iter().flat_map(|cut| &cut.lines).find(|cut| cut.line == line.number);
     let cut = cut.map(|cut| format!(", less {} over the cap of a ticket", cut.points)).unwrap_or_default();

@@ -26,6 +26,7 @@ mod moves;
 pub mod pages;
 mod post;
 mod replay;
+mod returned;
 mod rules;
 mod share;
 mod spend;

@@ -4,32 +4,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{AccountId, EntryId, SaleId};
-use domain::money::{AmountError, Money, Points};
+use domain::money::{AmountError, Money, Points, Quantity};
 use domain::points::{Earned, Programme, earn, returned_share};
-use domain::sale::{LineKind, Origin, Sale};
+use domain::sale::{LineKind, Sale, SaleLine};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::SaleJob;
 use super::day_cap::{corrections, day_caps, over_cap};
 use super::joined::Joins;
+use super::returned::{ReturnedLine, returned_lines};
 use super::rules::{AccountState, Posting, PostingKind, When, expires_on, vests_on};
 use super::share::Share;
 use super::spend::{GivenBack, spent};
 use super::store::{self, LinePoints};
 use super::{charge, replay};
 use crate::db::{DbError, Tx};
-
-/// A returned line that names its original.
-#[derive(Debug, Clone)]
-pub(super) struct ReturnedLine {
-    pub sale: SaleId,
-    pub line: u32,
-    pub quantity: i64,
-    pub origin: Origin,
-    pub occurred_at: DateTime<Utc>,
-    pub business_date: NaiveDate,
-}
 
 /// Posts what the sales earn and spend, take back and give back, in the transaction that wrote their rows;
 /// answers whose points changed.
@@ -94,7 +84,7 @@ impl Batch {
 
     fn take(&mut self, programmes: &[Programme], job: &SaleJob<'_>) -> Result<(), DbError> {
         let SaleJob { sale, account } = *job;
-        self.returns.extend(returned_lines(sale));
+        self.returns.extend(returned_lines(sale).map_err(amount)?);
         self.given_back.extend(GivenBack::of(sale).map_err(amount)?);
         let (Some(account), Some(programme)) = (account, Programme::on(programmes, sale.business_date))
         else {
@@ -102,7 +92,7 @@ impl Batch {
         };
         let earned = earn(programme, sale).map_err(amount)?;
         self.accounts_of.insert(sale.id, (account, programme.version));
-        self.remember_lines(sale, &earned);
+        self.remember_lines(sale, &earned).map_err(amount)?;
         self.add(PostingKind::Earn, sale, account, programme, earned.sold(), &earned);
         // A line with an original takes back what that one earned; the others what the rule gives.
         let loose = loose_returns(sale, &earned);
@@ -169,12 +159,14 @@ impl Batch {
         });
     }
 
-    fn remember_lines(&mut self, sale: &Sale, earned: &Earned) {
+    fn remember_lines(&mut self, sale: &Sale, earned: &Earned) -> Result<(), AmountError> {
         for line in earned.lines.iter().filter(|l| l.kind == LineKind::Sale) {
-            let quantity = sale.lines.iter().find(|l| l.number == line.line).map_or(0, |l| l.quantity.0);
+            let sold = sale.lines.iter().find(|l| l.number == line.line);
+            let quantity = sold.map_or(Ok(Quantity::ZERO), SaleLine::own_quantity)?.0;
             let row = LinePoints { quantity, points: line.points, returned_quantity: 0, changed: true };
             self.lines.insert((sale.id, line.line), row);
         }
+        Ok(())
     }
 
     /// Reads what the originals of this batch's returns earned, where they are not in the batch.
@@ -210,7 +202,7 @@ impl Batch {
     }
 
     fn take_returns(&mut self) -> Result<(), DbError> {
-        self.returns.sort_by_key(|r| (r.origin.sale, r.sale, r.line));
+        self.returns.sort_by_key(|r| (r.origin.sale, r.sale, r.origin.line));
         let mut sums: BTreeMap<(SaleId, SaleId), (Points, Vec<Share>, ReturnedLine)> = BTreeMap::new();
         for returned in std::mem::take(&mut self.returns) {
             let Some(row) = self.lines.get_mut(&(returned.origin.sale, returned.origin.line)) else {
@@ -358,19 +350,6 @@ impl Batch {
         self.postings.extend(corrections(posted, &self.postings, programmes, joins).map_err(amount)?);
         Ok(capped)
     }
-}
-
-fn returned_lines(sale: &Sale) -> impl Iterator<Item = ReturnedLine> {
-    sale.counted_lines().filter(|l| l.kind == LineKind::Return).filter_map(|line| {
-        Some(ReturnedLine {
-            sale: sale.id,
-            line: line.number,
-            quantity: line.quantity.0,
-            origin: line.origin?,
-            occurred_at: sale.occurred_at.to_utc(),
-            business_date: sale.business_date,
-        })
-    })
 }
 
 /// Points of returned lines that name no original.

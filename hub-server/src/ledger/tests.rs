@@ -44,6 +44,7 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     };
     let mut draft = SaleDraft {
         id: SaleId::new(i64::from(n), [n; 10]),
@@ -63,6 +64,7 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     };
     draft.tenders.push(Tender::new(TenderKind::External, lines_total(&draft).unwrap()));
     Sale::close(draft).unwrap()

@@ -70,8 +70,11 @@ pub(super) async fn deactivate(tx: &mut Tx, id: PromotionId) -> Result<bool, DbE
     Ok(done == 1)
 }
 
-/// Number of answers by response.
+/// Number of answers by response. One for a basket that another agent took over counts there, unless both sold it.
 pub(super) async fn answers(tx: &mut Tx, id: PromotionId) -> Result<Vec<(String, i64)>, DbError> {
-    const SQL: &str = "select response, count(*) from offer_answer where promotion = $1 group by response";
+    const SQL: &str = "select a.response, count(*) from offer_answer a where a.promotion = $1
+        and (a.response <> 'accepted' or exists (select 1 from sale s where s.id = a.sale)
+            or not exists (select 1 from offer_answer o where o.promotion = a.promotion and o.taken_over = a.sale))
+        group by a.response";
     Ok(on!(tx, c => query_as(SQL).bind(id).fetch_all(c).await)?)
 }

@@ -8,12 +8,13 @@ use domain::points::{
 
 use crate::kit::Words;
 
-/// Everything that it says, what earns first.
-pub(super) fn sentences(words: &Words, rules: &Programme) -> Vec<String> {
+/// Everything that it says, what earns first, to a chain of so many tills.
+pub(super) fn sentences(words: &Words, rules: &Programme, tills: u32) -> Vec<String> {
     let mut said = vec![base(words, rules)];
     said.extend(rules.multipliers.iter().map(|multiplier| rule(words, &of_multiplier(multiplier))));
     said.extend(rules.earn.iter().map(|one| rule(words, one)));
     said.extend(excluded(words, rules));
+    said.extend(rules.even_exchange.then(|| words.t("programme-says-even-exchange")));
     let caps = rules.caps.unwrap_or_default();
     let cap = |key: &str, points: Option<Points>| points.map(|points| of_points(words, key, points));
     said.extend(cap("programme-says-cap-ticket", caps.ticket));
@@ -27,6 +28,7 @@ pub(super) fn sentences(words: &Words, rules: &Programme) -> Vec<String> {
             .as_ref()
             .map_or_else(|| words.t("programme-says-no-redemption"), |redemption| pays(words, redemption)),
     );
+    said.extend(rules.redemption.as_ref().map(|redemption| offline(words, redemption, tills)));
     said.push(rules.expiry.as_ref().map_or_else(|| words.t("programme-says-no-expiry"), |e| ends(words, e)));
     said.extend(tiers(words, rules));
     if let Ok(n) = i64::try_from(rules.gifts.len())
@@ -148,6 +150,28 @@ fn pays(words: &Words, redemption: &Redemption) -> String {
         return pays;
     }
     format!("{pays} {}", of_points(words, "programme-says-minimum", *minimum))
+}
+
+/// What tills do that cannot ask the hub, and what that costs at worst.
+fn offline(words: &Words, redemption: &Redemption, tills: u32) -> String {
+    if redemption.offline_cap.is_zero() {
+        return words.t("programme-says-offline-none");
+    }
+    let worst = redemption.floor().and_then(|floor| {
+        let points = floor.worst_case(tills).ok()?;
+        Some((floor.per_session, points, redemption.worth(points).ok()?))
+    });
+    let Some((redemptions, points, money)) = worst else {
+        return of_points(words, "programme-says-offline-open", redemption.offline_cap);
+    };
+    let figures = [
+        ("points", words.points_text(redemption.offline_cap)),
+        ("redemptions", words.whole(i64::from(redemptions))),
+        ("tills", words.whole(i64::from(tills))),
+        ("worst", words.points_text(points)),
+        ("amount", words.money(money)),
+    ];
+    words.say("programme-says-offline-worst", &figures)
 }
 
 fn ends(words: &Words, expiry: &Expiry) -> String {

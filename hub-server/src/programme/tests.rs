@@ -100,6 +100,7 @@ async fn a_trial_knows_losers_caps_and_cost() {
             minimum: Points::ZERO,
             offline_cap: Points::ZERO,
             offline_days: 0,
+            offline_redemptions: None,
         })
     };
     let rules = Programme {

@@ -11,6 +11,7 @@ use domain::sale::{Sale, SaleStatus};
 use crate::db::{DbError, Tx};
 use crate::members;
 
+pub mod gifts;
 pub mod held;
 pub mod history;
 mod kept;
@@ -22,7 +23,8 @@ mod store;
 pub use history::{History, history};
 pub use kept::Kept;
 pub use store::{
-    Attributed, OfMember, count, give_to_owners, given_by_rules, kept, late, of_members, page, unattributed,
+    Attributed, OfMember, by_key, count, give_to_owners, given_by_rules, kept, late, of_members, page,
+    unattributed,
 };
 
 /// A sale with its place of custody.
@@ -44,7 +46,7 @@ pub enum Written {
     Conflict,
 }
 
-/// Writes sales with their lines, tenders, coupons, price rules and visits; the answer has one turn a sale, in
+/// Writes sales with their lines, tenders, coupons, price rules, pages and visits; the answer has one turn a sale, in
 /// order.
 pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> Result<Vec<Written>, DbError> {
     let late = late_cards(tx, sales).await?;
@@ -64,9 +66,11 @@ pub async fn write(tx: &mut Tx, sales: &[Incoming<'_>], now: DateTime<Utc>) -> R
         .map(|(incoming, account)| (incoming.sale, *account))
         .collect();
     store::insert_lines(tx, &new).await?;
+    store::insert_kept_points(tx, &new).await?;
     store::insert_tenders(tx, &new).await?;
     store::insert_coupons(tx, &new).await?;
     store::insert_price_rules(tx, &new).await?;
+    store::by_key::insert(tx, &new).await?;
     store::insert_visits(tx, &new).await?;
     let mut turns = Vec::with_capacity(sales.len());
     for (incoming, account) in rows {

@@ -18,6 +18,7 @@ use super::rules::{figures, kind_text, status_text};
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
+pub mod by_key;
 mod dated;
 mod kept;
 pub mod late;
@@ -121,6 +122,32 @@ pub(super) async fn insert_lines(tx: &mut Tx, sales: &[(&Sale, Option<AccountId>
                 "origin_line",
                 Cells::IntOr(lines.iter().map(|(_, l)| l.origin.map(|o| i64::from(o.line))).collect()),
             ),
+        ],
+        conflict: "",
+    };
+    insert.run(tx).await.map(|_| ())
+}
+
+/// What even exchanges change about whose points come back.
+pub(super) async fn insert_kept_points(
+    tx: &mut Tx,
+    sales: &[(&Sale, Option<AccountId>)],
+) -> Result<(), DbError> {
+    let mut rows = vec![];
+    for (sale, _) in sales {
+        let moved = sale.points_moved().map_err(bad)?;
+        rows.extend(moved.into_iter().map(|(of, quantity)| (sale.id.0, of, quantity)));
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let insert = Insert {
+        table: "kept_points",
+        columns: vec![
+            ("sale", Cells::Uuid(rows.iter().map(|(sale, ..)| *sale).collect())),
+            ("origin_sale", Cells::Uuid(rows.iter().map(|(_, of, _)| of.sale.0).collect())),
+            ("origin_line", Cells::Int(rows.iter().map(|(_, of, _)| i64::from(of.line)).collect())),
+            ("quantity", Cells::Int(rows.iter().map(|(.., quantity)| quantity.0).collect())),
         ],
         conflict: "",
     };

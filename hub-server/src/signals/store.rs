@@ -140,10 +140,12 @@ async fn returned(
     to: NaiveDate,
 ) -> Result<HashMap<SaleId, Vec<Returned>>, DbError> {
     const SQL: &str = "
-        select n.sale, n.origin_sale, o.id as known, n.net + n.tax as paid, n.quantity, p.quantity as sold, p.points
+        select n.sale, n.origin_sale, o.id as known, n.net + n.tax as paid,
+            n.quantity + coalesce(k.quantity, 0) as quantity, p.quantity as sold, p.points
         from sale s cross join sale_line n
         left join sale o on o.id = n.origin_sale
         left join line_points p on p.sale = n.origin_sale and p.line = n.origin_line
+        left join kept_points k on k.sale = n.sale and k.origin_sale = n.origin_sale and k.origin_line = n.origin_line
         where n.sale = s.id and s.business_date >= $1 and s.business_date <= $2 and s.status = 'completed'
             and n.kind = 'return'
         order by n.sale, n.number";

@@ -11,7 +11,7 @@ use domain::money::Quantity;
 use domain::time::plus_days;
 
 use crate::catalogue::Turn;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 
 pub mod api;
 pub mod pages;
@@ -73,6 +73,21 @@ pub async fn move_sold(tx: &mut Tx, moves: &[(StoreCode, Sku, Quantity)]) -> Res
     }
     let moves: Vec<_> = moves.iter().filter(|(store, _, _)| counted.get(store) == Some(&true)).collect();
     store::move_levels(tx, &moves).await
+}
+
+/// Tells the tills of each store which of its products have become low, have run out or have enough again; answers how
+/// many there were. Movements by themselves are told to nobody.
+pub async fn tell_tills(db: &Db, now: DateTime<Utc>) -> Result<usize, DbError> {
+    let mut tx = db.read().await?;
+    let (low, told) = (store::low(&mut tx, None).await?, store::told(&mut tx).await?);
+    drop(tx);
+    let news = rules::news(&low, told, now);
+    if !news.is_empty() {
+        let mut tx = db.begin().await?;
+        store::tell(&mut tx, &news).await?;
+        tx.commit().await?;
+    }
+    Ok(news.len())
 }
 
 /// What was counted of a product in a store, and when to order how much.

@@ -1,17 +1,19 @@
 //! SQL of stock.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::{Sku, StoreCode};
 use domain::money::Quantity;
+use domain::snapshot::StockRow;
+use domain::stock::{StockState, UnknownStockState};
 use domain::sync::StockLevel;
 use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 
 use super::Count;
 use super::rules::Level;
-use crate::catalogue::last_date_by;
+use crate::catalogue::{last_date_by, take_feed_numbers};
 use crate::db::{DbError, Tx, bulk, dialect};
 use crate::on;
 
@@ -156,6 +158,40 @@ pub(super) async fn write_counts(tx: &mut Tx, rows: &[&Count], now: DateTime<Utc
             for row in part {
                 query = query.bind(&row.store).bind(&row.sku).bind(row.on_hand).bind(Quantity::ZERO).bind(row.reorder_point)
                     .bind(row.reorder_qty).bind(row.lead_days).bind(to_millis(now));
+            }
+            query.execute(c).await.map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// What the tills were told, but for products of which they were told nothing that still stands.
+pub(super) async fn told(tx: &mut Tx) -> Result<BTreeMap<(StoreCode, Sku), StockState>, DbError> {
+    const SQL: &str = "select store, sku, state from stock_state where state <> 'enough'";
+    let rows: Vec<(StoreCode, Sku, String)> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+    rows.into_iter()
+        .map(|(store, sku, state)| {
+            let bad = |e: UnknownStockState| DbError::BadRow { what: "a state of stock", why: e.to_string() };
+            Ok(((store, sku), state.parse().map_err(bad)?))
+        })
+        .collect()
+}
+
+/// Writes what changed under new feed numbers. What another hub saw later stays.
+pub(super) async fn tell(tx: &mut Tx, rows: &[StockRow]) -> Result<(), DbError> {
+    for part in rows.chunks(bulk::ROWS) {
+        let first = take_feed_numbers(tx, part.len()).await?;
+        let sql = format!(
+            "insert into stock_state (store, sku, state, as_of, feed_no) values {}
+             on conflict (store, sku) do update set state = excluded.state, as_of = excluded.as_of,
+                 feed_no = excluded.feed_no
+             where stock_state.as_of <= excluded.as_of",
+            bulk::values(tx, part.len(), 5)
+        );
+        on!(tx, c => {
+            let mut query = query(AssertSqlSafe(sql));
+            for (feed_no, row) in (first..).zip(part) {
+                query = query.bind(&row.store).bind(&row.sku).bind(row.state.code()).bind(to_millis(row.as_of)).bind(feed_no);
             }
             query.execute(c).await.map(|_| ())
         })?;

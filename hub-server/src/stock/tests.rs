@@ -1,11 +1,13 @@
 //! Levels on a real database.
 
 use chrono::DateTime;
-
+use domain::ids::TillId;
+use domain::snapshot::{Change, STOCK};
+use domain::stock::StockState;
 use domain::sync::{Problem, StockReply, StockRequest};
 
 use super::*;
-use crate::db::Db;
+use crate::catalogue::feed::{Reader, feed};
 use crate::testing::TestHub;
 
 #[tokio::test]
@@ -62,4 +64,75 @@ async fn a_till_hears_of_its_own_store_first() {
     let unsigned: Result<StockReply, Problem> =
         hub.post("/sync/v1/stock", &StockRequest { sku: "a".parse().unwrap() }).await;
     assert_eq!(unsigned.unwrap_err().status, 401);
+}
+
+/// Levels of `centro`, by product.
+async fn counted(hub: &TestHub, levels: &[(&str, i64)]) {
+    let counts: Vec<Count> = levels
+        .iter()
+        .map(|(sku, on_hand)| Count {
+            store: "centro".parse().unwrap(),
+            sku: sku.parse().unwrap(),
+            on_hand: Quantity(*on_hand),
+            reorder_point: Quantity(5_000),
+            reorder_qty: Quantity(0),
+            lead_days: 0,
+        })
+        .collect();
+    let mut tx = hub.app.db.begin().await.unwrap();
+    count(&mut tx, &counts, hub.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn tills_hear_of_a_change_once_and_of_their_own_store() {
+    let hub = TestHub::new().await;
+    let (here, elsewhere) = (hub.enrol("centro", 1).await.id, hub.enrol("norte", 2).await.id);
+    let hears = async |tills: &[TillId], after: i64| {
+        let mut tx = hub.app.db.read().await.unwrap();
+        let part = feed(&mut tx, after, 100, Reader { kinds: &[STOCK], tills }).await.unwrap();
+        let said = part.changes.into_iter().filter_map(|change| match change {
+            Change::Stock(row) => Some((row.sku.to_string(), row.state)),
+            _ => None,
+        });
+        (said.collect::<Vec<_>>(), part.cursor)
+    };
+    let said = |rows: &[(&str, StockState)]| -> Vec<(String, StockState)> {
+        rows.iter().map(|(sku, state)| ((*sku).to_owned(), *state)).collect()
+    };
+    let tell = async || tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();
+    let sold = async |sku: &str, quantity: i64| {
+        let mut tx = hub.app.db.begin().await.unwrap();
+        let moved = ("centro".parse().unwrap(), sku.parse().unwrap(), Quantity(-quantity));
+        move_sold(&mut tx, &[moved]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    counted(&hub, &[("a", 9_000), ("b", 5_000), ("c", 0)]).await;
+    assert_eq!(tell().await, 2, "enough of a is no news");
+    let (first, cursor) = hears(&[here], 0).await;
+    assert_eq!(first, said(&[("b", StockState::Low), ("c", StockState::Out)]));
+    assert!(hears(&[elsewhere], 0).await.0.is_empty());
+    assert_eq!(hears(&[elsewhere, here], 0).await.0, first, "an agent with tills in both");
+    sold("a", 3_000).await;
+    sold("b", 1_000).await;
+    assert_eq!(tell().await, 0, "movements within a state travel to nobody");
+    sold("a", 1_000).await;
+    sold("b", 4_000).await;
+    assert_eq!((tell().await, tell().await), (2, 0));
+    let (then, cursor) = hears(&[here], cursor).await;
+    assert_eq!(then, said(&[("a", StockState::Low), ("b", StockState::Out)]));
+    counted(&hub, &[("c", 20_000)]).await;
+    assert_eq!(tell().await, 1);
+    assert_eq!(hears(&[here], cursor).await.0, said(&[("c", StockState::Enough)]));
+}
+
+#[tokio::test]
+async fn a_till_of_before_hears_nothing_of_stock() {
+    let hub = TestHub::new().await;
+    let till = hub.enrol("centro", 1).await;
+    counted(&hub, &[("a", 0)]).await;
+    tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();
+    let mut tx = hub.app.db.read().await.unwrap();
+    let part = feed(&mut tx, 0, 100, Reader { kinds: &[], tills: &[till.id] }).await.unwrap();
+    assert!(!part.changes.iter().any(|change| matches!(change, Change::Stock(_))));
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::ids::TillId;
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head, Limits, LogAck,
     LogStatus, OpenReply, OpenRequest, PROTOCOL,
@@ -12,7 +13,7 @@ use super::{BYTES_MAX, EVENTS_MAX, store};
 use crate::access::tills::{self, Till};
 use crate::access::{Ask, Sent, SignedTill};
 use crate::app::App;
-use crate::catalogue;
+use crate::catalogue::{self, feed::Reader};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::live::News;
@@ -22,6 +23,8 @@ const LOGS_MAX: usize = 1_000;
 const PLACES_MAX: usize = 1_000;
 const CHANGES_DEFAULT: usize = 1_000;
 const CHANGES_MAX: usize = 5_000;
+/// Tills that one agent may have.
+const TILLS_MAX: usize = 100;
 
 /// Trades a one-time code for the right to push. Without keys it only tells which tills the code is for.
 pub async fn enrol(
@@ -130,22 +133,38 @@ pub struct ChangesQuery {
     /// Of the kinds that came later, those that this till can read, with commas between.
     #[serde(default)]
     kinds: String,
+    /// The tills of the agent that asks, with commas between: of stock it is told what concerns their stores. Without
+    /// it the till that signed.
+    #[serde(default)]
+    tills: String,
 }
 
 /// What changed since a till last asked: catalogue, cards, members, programme.
 pub async fn changes(
     State(app): State<App>,
-    _signed: SignedTill,
+    signed: SignedTill,
     Ask(query): Ask<ChangesQuery>,
 ) -> Result<Json<ChangesPage>, Error> {
     let limit = query.limit.unwrap_or(CHANGES_DEFAULT).clamp(1, CHANGES_MAX);
     let mut tx = app.db.read().await?;
     let kinds: Vec<&str> = query.kinds.split(',').collect();
-    let part = catalogue::feed::feed(&mut tx, query.cursor, limit, &kinds).await?;
+    let tills = asking_tills(&query.tills, signed.till)?;
+    let reader = Reader { kinds: &kinds, tills: &tills };
+    let part = catalogue::feed::feed(&mut tx, query.cursor, limit, reader).await?;
     Ok(Json(ChangesPage {
         hub_epoch: app.hub.epoch,
         changes: part.changes,
         cursor: part.cursor,
         more: part.more,
+        public_url: app.settings.public_url.clone(),
     }))
+}
+
+fn asking_tills(named: &str, signed: TillId) -> Result<Vec<TillId>, Error> {
+    if named.is_empty() {
+        return Ok(vec![signed]);
+    }
+    let bad = || Error::bad_request("bad_tills", "Name at most 100 tills by their ids, with commas between.");
+    let tills: Vec<TillId> = named.split(',').map(str::parse).collect::<Result<_, _>>().map_err(|_| bad())?;
+    if tills.len() > TILLS_MAX { Err(bad()) } else { Ok(tills) }
 }

@@ -324,7 +324,7 @@ async fn tiers_gifts_and_the_offer_are_those_of_the_till() {
     let hub = hub_with_history().await;
     let level = |name: &str, points: i64| Tier { name: name.to_owned(), from: domain::money::Points(points) };
     let levels = vec![level("Base", 0), level("Plata", 10_000), level("Oro", 50_000)];
-    let gift = |sku: &str, points| Gift { sku: sku.parse().unwrap(), points: domain::money::Points(points) };
+    let gift = |sku: &str, points| Gift::new(sku.parse().unwrap(), domain::money::Points(points));
     let rules = Programme {
         version: 2,
         tiers: Some(Tiers { window_days: 90, review: Review::OneDown, levels }),

@@ -30,6 +30,8 @@ pub struct HouseRules {
     pub require_shift: bool,
     /// Keys, and readers that type.
     pub keyboard: Keyboard,
+    /// Where customers enrol on their own phones.
+    pub enrol_url: Option<String>,
 }
 
 /// An event that the hub did not apply.

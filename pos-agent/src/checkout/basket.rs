@@ -25,7 +25,7 @@ pub use coupon::CouponRow;
 pub use cut::Cut;
 pub use error::BasketError;
 pub use open::{OpenPrice, PendingGift, UnknownCode};
-pub use returns::{Bought, Paid, ReturnPart, ReturnReason, Returned, Terms};
+pub use returns::{Bought, Paid, PointsOf, ReturnPart, ReturnReason, Returned, Terms};
 
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
 pub const QUANTITY_MAX: Quantity = Quantity(1_000_000 * 1_000);

@@ -2,13 +2,18 @@
 
 mod settle;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::money::{AmountError, Money, Points, Quantity};
-use domain::points::{Programme, earn, returned_share};
-use domain::sale::{LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, Tender, TenderKind};
+use domain::open_page::PageToken;
+use domain::points::{Programme, earn};
+use domain::sale::{
+    LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, Tender, TenderKind, keep_points,
+};
 
-use super::basket::Basket;
+use super::basket::{Basket, Line};
 
 pub use super::price::{Policy, Ticket, lines, ticket};
 pub use settle::{Settled, Standing, is_overpaid, settle, standing};
@@ -22,6 +27,8 @@ pub struct Heading {
     pub receipt_no: i64,
     pub occurred_at: DateTime<FixedOffset>,
     pub cashier: Option<CashierCode>,
+    /// The key of the receipt's page, where the chain has such pages.
+    pub page: Option<PageToken>,
 }
 
 /// Sold less returned, each with its sign.
@@ -147,8 +154,18 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) 
         rounding: Money::ZERO,
         approved_by: basket.approved_by.clone(),
         price_rules: ticket.rules,
+        page: heading.page,
         coupons: ticket.coupons.into_iter().map(|(_, coupon)| coupon).collect(),
     }
+}
+
+/// What is sold for the same goods that come back keeps their points.
+fn exchanged_evenly(basket: &Basket, mut draft: SaleDraft) -> Result<SaleDraft, AmountError> {
+    let of_gift =
+        |line: &&Line| line.gift.is_some() || line.bought().is_some_and(|bought| bought.gift.is_some());
+    let gifts: BTreeSet<u32> = basket.live_lines().filter(of_gift).map(|line| line.number).collect();
+    keep_points(&mut draft.lines, &gifts)?;
+    Ok(draft)
 }
 
 /// What the sale would do to the member's points if it were paid now.
@@ -182,6 +199,7 @@ pub fn preview(
         tenders.push(Tender::new(TenderKind::External, standing.due));
     }
     let draft = draft(basket, heading, SaleStatus::Completed, ticket(basket, policy)?);
+    let draft = if programme.even_exchange { exchanged_evenly(basket, draft)? } else { draft };
     let sale = Sale::close(SaleDraft { tenders, ..draft })?;
     let earned = earn(programme, &sale)?;
     let has_receipt = |number: u32| sale.lines.iter().any(|l| l.number == number && l.origin.is_some());
@@ -189,9 +207,9 @@ pub fn preview(
     let is_someones = |number: u32| sale.card.is_some() && !has_receipt(number);
     let loose = earned.lines.iter().filter(|l| l.kind == LineKind::Return && is_someones(l.line));
     let mut taken_back: Points = loose.map(|l| l.points).sum();
-    for (line, bought) in basket.bought_lines() {
-        let (sold, before) = (bought.line.quantity.0, bought.before.0);
-        taken_back = taken_back.plus(returned_share(bought.earned, sold, before, line.quantity.0))?;
+    for (of, pieces) in sale.points_back()? {
+        let known = basket.bought_lines().find_map(|(_, bought)| bought.points_of(of));
+        taken_back = taken_back.plus(known.map(|points| points.share(pieces)).unwrap_or_default())?;
     }
     Ok(Some(PointsPreview {
         earned: programme.shown(&earned),

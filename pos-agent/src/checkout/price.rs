@@ -25,11 +25,14 @@ pub struct Policy {
     /// Not of the settings: what the hub says, as far as it holds here and today.
     #[serde(skip)]
     pub rules: Vec<Arc<PriceRule>>,
+    /// Not of the settings: what the points programme of the day says.
+    #[serde(skip)]
+    pub even_exchange: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { tax: TaxMode::Inclusive, cash_step: Money::ZERO, rules: vec![] }
+        Self { tax: TaxMode::Inclusive, cash_step: Money::ZERO, rules: vec![], even_exchange: false }
     }
 }
 
@@ -102,7 +105,9 @@ pub fn rules_for(article: &Article, policy: &Policy) -> Result<Vec<RulePrice>, A
             let priced = pricing::price(&[line], &by_itself, policy.tax)?;
             let cheaper = priced.into_iter().find(|line| !line.discount.is_zero());
             let (name, members_only) = (rule.name.clone(), rule.members_only);
-            Ok(RulePrice { name, price: cheaper.map(|line| line.paid), members_only })
+            // As the shelf says prices, with tax or without.
+            let price = cheaper.map(|line| line.gross.minus(line.discount)).transpose()?;
+            Ok(RulePrice { name, price, members_only })
         })
         .collect()
 }
@@ -229,6 +234,7 @@ fn sale_line(line: &Line, priced: Priced) -> Result<(SaleLine, Vec<Applied>), Am
         without_receipt: kind(line) == LineKind::Return && line.origin().is_none(),
         read_code: line.read_code.clone(),
         gift_card: line.gift_card.clone(),
+        keeps: vec![],
     };
     match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
         Some(bought) => Ok((as_bought(sold, line, bought)?, applied)),
@@ -243,6 +249,10 @@ fn as_bought(returned: SaleLine, line: &Line, bought: &Bought) -> Result<SaleLin
     let origin = (kind == LineKind::Return).then_some(bought.origin);
     let (gross, discount, net, tax) = (part.gross, part.discount, part.net, part.tax);
     let read_code = bought.line.read_code.clone();
+    let keeps = match kind {
+        LineKind::Return => bought.line.kept_among(bought.before, line.quantity)?,
+        LineKind::Sale | LineKind::Void => vec![],
+    };
     Ok(SaleLine {
         unit_price: bought.line.unit_price,
         gross,
@@ -251,6 +261,7 @@ fn as_bought(returned: SaleLine, line: &Line, bought: &Bought) -> Result<SaleLin
         tax,
         origin,
         read_code,
+        keeps,
         ..returned
     })
 }

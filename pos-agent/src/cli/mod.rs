@@ -177,6 +177,8 @@ fn call_failure(error: &CallError) -> Failure {
     let failure = |exit, code| Failure::new(exit, code, error.to_string());
     match error {
         CallError::Offline(_) => failure(Exit::Unreachable, "hub_unreachable").fix("pos-agent doctor"),
+        CallError::Untrusted(_) => failure(Exit::Unreachable, "hub_certificate")
+            .fix("see the hub's address, its certificate, and this machine's clock and trusted authorities"),
         CallError::TooMuch(_) => failure(Exit::Unreachable, "hub_silent").fix("pos-agent doctor"),
         CallError::Busy { .. } => failure(Exit::Unreachable, "hub_busy").fix("try again in a minute"),
         CallError::AnotherHub(_) => {

@@ -16,7 +16,6 @@ pub mod tag;
 pub mod wedge;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use futures::future::join_all;
@@ -27,7 +26,7 @@ use crate::settings::Role;
 use crate::ui::view::{DeviceState, NoticeKind, Tone};
 use again::Again;
 use frame::Read;
-use reading::DeviceEvent;
+use reading::{DeviceEvent, Told};
 pub(crate) use setup::real;
 pub use setup::{Device, DeviceError, devices, left_out};
 
@@ -49,14 +48,15 @@ async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>
     }
     let path = device.path.display().to_string();
     let (send, mut events) = mpsc::channel(WAITING);
-    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::new(Told::default());
+    agent.hold_device(&path, &told);
     let thread = match (device.role, device.port()) {
         (Role::Scale, Some(port)) => {
             let (scale, asks) = scale::Scale::new();
             agent.set_scale(device.till, scale);
-            scale::spawn(port.clone(), device.how.content, asks, send, Arc::clone(&stop))
+            scale::spawn(port.clone(), device.how.content, asks, send, Arc::clone(&told))
         }
-        _ => reading::spawn(device.plug(), device.cut(), send, Arc::clone(&stop)),
+        _ => reading::spawn(device.plug(), device.cut(), send, Arc::clone(&told)),
     };
     let mut desk = Desk {
         agent: &agent,
@@ -72,16 +72,16 @@ async fn serve(agent: Agent, device: Device, mut shutdown: watch::Receiver<bool>
         };
         match event {
             Some(DeviceEvent::Connected) => {
-                agent.set_device(&path, device.till, &device.profile, DeviceState::Connected)
+                agent.set_device(&path, device.till, device.role, &device.profile, DeviceState::Connected)
             }
             Some(DeviceEvent::Missing) => {
-                agent.set_device(&path, device.till, &device.profile, DeviceState::Missing)
+                agent.set_device(&path, device.till, device.role, &device.profile, DeviceState::Missing)
             }
             Some(DeviceEvent::Read { read, at }) => desk.take(read, at).await,
             None => break,
         }
     }
-    stop.store(true, Ordering::Relaxed);
+    told.stop();
     // The thread may wait for room in the channel; without a receiver it ends.
     drop(events);
     // It ends within one step, or when a reader that was just plugged in was told what to send; a panic of it was a bug that its own message names.

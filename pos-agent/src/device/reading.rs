@@ -58,20 +58,48 @@ pub fn is_silence(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
-/// Reads until `stop` is set or nobody listens any more.
+/// What the thread that holds a device is told from outside.
+#[derive(Debug, Default)]
+pub struct Told {
+    stop: AtomicBool,
+    open: AtomicBool,
+}
+
+impl Told {
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_to_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Opens a device that is away now instead of when the pause is over, and says how that ended.
+    pub fn open_now(&self) {
+        self.open.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was asked for since it was looked at last.
+    pub fn takes_open(&self) -> bool {
+        self.open.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Reads until it is told to stop or nobody listens any more.
 pub fn spawn(
     plug: Arc<dyn Plug>,
     mut cut: Box<dyn Cut>,
     events: mpsc::Sender<DeviceEvent>,
-    stop: Arc<AtomicBool>,
+    told: Arc<Told>,
 ) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut retry = Retry::default();
-        let mut was_missing = false;
-        while !stop.load(Ordering::Relaxed) {
+        let mut is_news = true;
+        while !told.is_to_stop() {
             if let Ok(line) = plug.open() {
-                was_missing = false;
-                match read(line, cut.as_mut(), &events, &stop) {
+                is_news = true;
+                told.takes_open();
+                match read(line, cut.as_mut(), &events, &told) {
                     // A port that opens and is gone at once must not be tried without pause.
                     Ended::AfterBytes => retry.has_read(),
                     Ended::Silent => {}
@@ -82,11 +110,10 @@ pub fn spawn(
                     return;
                 }
             }
-            if !was_missing && events.blocking_send(DeviceEvent::Missing).is_err() {
+            if is_news && events.blocking_send(DeviceEvent::Missing).is_err() {
                 return;
             }
-            was_missing = true;
-            sleep(retry.pause(), &stop);
+            is_news = sleep(retry.pause(), &told);
         }
     })
 }
@@ -103,7 +130,7 @@ fn read(
     mut line: Box<dyn Read + Send>,
     cut: &mut dyn Cut,
     events: &mpsc::Sender<DeviceEvent>,
-    stop: &AtomicBool,
+    told: &Told,
 ) -> Ended {
     let mut bytes = zeroize::Zeroizing::new([0_u8; 512]);
     let mut has_read = false;
@@ -111,7 +138,7 @@ fn read(
     if events.blocking_send(DeviceEvent::Connected).is_err() {
         return Ended::NobodyListens;
     }
-    while !stop.load(Ordering::Relaxed) {
+    while !told.is_to_stop() {
         let reads = match line.read(&mut bytes[..]) {
             // With no bytes and no time-out the other end is gone; asking again would only burn the CPU.
             Ok(0) => break,
@@ -134,14 +161,19 @@ fn read(
     if has_read { Ended::AfterBytes } else { Ended::Silent }
 }
 
-fn sleep(time: Duration, stop: &AtomicBool) {
+/// Whether it was cut short by somebody who wants the device opened now.
+fn sleep(time: Duration, told: &Told) -> bool {
     let mut left = time;
-    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
-        // A waiting thread notices soon that it is to stop.
+    while !left.is_zero() && !told.is_to_stop() {
+        if told.takes_open() {
+            return true;
+        }
+        // A waiting thread notices soon that it is to do something.
         let step = left.min(IDLE);
         thread::sleep(step);
         left -= step;
     }
+    false
 }
 
 #[cfg(test)]

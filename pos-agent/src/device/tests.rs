@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::Quantity;
@@ -115,6 +116,14 @@ async fn two_equal_scanners_scan_for_their_own_tills() {
         shop.agent.devices().iter().filter(|device| missing(device)).count() == 1
     })
     .await;
+    let left = shop.folder.path().join("left");
+    shop.agent.open_device_now(1, &left.display().to_string());
+    let said = shop.says(1, NoticeKind::DeviceStillMissing).await;
+    assert_eq!(said.about, "left");
+    // One that is there is left alone, and so is another till's.
+    let right_one = shop.folder.path().join("right").display().to_string();
+    shop.agent.open_device_now(2, &right_one);
+    shop.agent.open_device_now(2, &left.display().to_string());
     right.write_all(b"no such code\r").unwrap();
     shop.says(2, NoticeKind::CodeUnknown).await;
     shop.end().await;

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::codes::{CashierCode, Sku};
 use domain::ids::SaleId;
 use domain::money::{AmountError, Points, Quantity};
-use domain::points::{Programme, earn, returned_share};
+use domain::points::Programme;
 use domain::sale::{LineKind, LineNames, Origin, Sale, SaleLine, SaleStatus, returned_part};
 use domain::tickets::{RowKind, TicketKey, TicketRow, draft};
 
@@ -17,6 +17,8 @@ use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
 use crate::store::journal::{self, ReceiptKey};
 use crate::store::returned::{self, ReturnedRow};
+use crate::sync::PATIENCE;
+use crate::till::ReceiptNews;
 
 /// Goods that come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +47,13 @@ pub struct ReturnLine {
 /// Why a return cannot be. `line` is its place in the request, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoReturn {
-    #[error("this agent's journal has no such sale")]
+    #[error(
+        "neither this agent's journal nor the hub has such a sale; another agent's is named by the id in its receipt's \
+         code, not by its number"
+    )]
     NoSuchSale,
+    #[error("this agent's journal has no such sale, and the hub does not answer: ask again when it does")]
+    HubAway,
     #[error("a cancelled or training ticket sold nothing")]
     SoldNothing,
     #[error("the original has no sold line {number}")]
@@ -69,6 +76,7 @@ impl NoReturn {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoSuchSale => "no_such_sale",
+            Self::HubAway => "hub_away",
             Self::SoldNothing => "return_sold_nothing",
             Self::NoSuchLine { .. } => "return_no_such_line",
             Self::Twice { .. } => "return_line_twice",
@@ -83,7 +91,7 @@ impl NoReturn {
     /// The field it is about.
     pub fn pointer(&self) -> String {
         match self {
-            Self::NoSuchSale | Self::SoldNothing => "/original".to_owned(),
+            Self::NoSuchSale | Self::HubAway | Self::SoldNothing => "/original".to_owned(),
             Self::NoSuchLine { line, .. } | Self::Twice { line, .. } => format!("/lines/{line}/line"),
             Self::Quantity { line } | Self::TooMuch { line, .. } => format!("/lines/{line}/qty"),
             Self::NoLines | Self::Amount(_) | Self::Sale(_) => "/lines".to_owned(),
@@ -129,6 +137,7 @@ pub fn close(back: &Return, original: &Sale, returned: &[ReturnedRow]) -> Result
     };
     for (line, sold) in draft.lines.iter_mut().zip(undone) {
         line.origin = Some(Origin { sale: original.id, line: sold.number });
+        line.keeps = sold.kept_among(before(sold.number, returned), line.quantity)?;
         line.name.clone_from(&sold.name);
         line.product_line.clone_from(&sold.product_line);
         line.category.clone_from(&sold.category);
@@ -181,6 +190,13 @@ impl Agent {
         let Some(till) = self.till_called(&back.key.store, &back.key.till) else {
             return Ok(Err(NoReturn::NoSuchSale));
         };
+        // What came back of it elsewhere, and what another agent sold, is known to the hub alone.
+        if let Original::Sale(sale) = back.original {
+            let news = self.ask_of_receipt(till, sale, PATIENCE).await?;
+            if news == ReceiptNews::Away && self.store().sale_anywhere(sale).await?.is_none() {
+                return Ok(Err(NoReturn::HubAway));
+            }
+        }
         let mut tx = self.store().begin().await?;
         let Some(original) = self.original(&mut tx, &back.original).await? else {
             return Ok(Err(NoReturn::NoSuchSale));
@@ -189,11 +205,10 @@ impl Agent {
         let key = ReceiptKey { till, business_date: back.key.business_date, receipt_no: back.key.receipt_no };
         if let Some(known) = journal::find_receipts(&mut tx, &[key]).await?.remove(&key) {
             drop(tx);
-            let earlier = self.store().returned_before(original.id, known.sale).await?;
             let sale = self.store().sale(known.sale).await?.ok_or(AgentError::NoSuchSale(known.sale))?;
             let is_same = is_same(back, original.id, &sale);
             let taken = if is_same { Taken::Repeated } else { Taken::Conflict(sale.id) };
-            let points = self.points_back(&original, &sale, &earlier).await?;
+            let points = self.points_back(&original, &sale).await?;
             return Ok(Ok(Returned { taken, sale, points }));
         }
         let sale = match close(back, &original, &returned) {
@@ -203,7 +218,7 @@ impl Agent {
         let (_, tills) = self.take_in(&mut tx, std::slice::from_ref(&sale)).await?;
         self.store().commit(tx).await?;
         self.ring(&tills)?;
-        let points = self.points_back(&original, &sale, &returned).await?;
+        let points = self.points_back(&original, &sale).await?;
         Ok(Ok(Returned { taken: Taken::New, sale, points }))
     }
 
@@ -224,29 +239,27 @@ impl Agent {
                 }
             }
         };
-        Ok(self.store().sale(id).await?)
+        Ok(self.store().sale_anywhere(id).await?)
     }
 
-    /// The points that each line takes back of what the original earned; nothing for lines of another original.
-    pub(crate) async fn points_back(
-        &self,
-        original: &Sale,
-        back: &Sale,
-        earlier: &[ReturnedRow],
-    ) -> Result<Option<Vec<Points>>, AgentError> {
+    /// The points that each line takes back of what its goods earned; `None` without card or programme.
+    async fn points_back(&self, original: &Sale, back: &Sale) -> Result<Option<Vec<Points>>, AgentError> {
         let programmes = self.store().programmes().await?;
         let programme = Programme::on(&programmes, original.business_date);
-        let card = self.card_of(original).await?;
-        let (Some(programme), Some(_)) = (programme, card) else { return Ok(None) };
-        let earned = earn(programme, &self.named(original.clone()).await?)?;
+        if programme.is_none() || self.card_of(original).await?.is_none() {
+            return Ok(None);
+        }
         let mut points = Vec::with_capacity(back.lines.len());
         for line in &back.lines {
-            let origin = line.origin.filter(|origin| origin.sale == original.id);
-            let number = origin.map_or(0, |origin| origin.line);
-            let sold = original.lines.iter().find(|l| l.number == number).map_or(0, |l| l.quantity.0);
-            let of_line = earned.lines.iter().find(|l| l.line == number && l.kind == LineKind::Sale);
-            let of_line = of_line.map_or(Points::ZERO, |l| l.points);
-            points.push(returned_share(of_line, sold, before(number, earlier).0, line.quantity.0));
+            let own = match line.origin {
+                Some(of) => self.points_of(of, Some(back.id)).await?.share(line.own_quantity()?),
+                None => Points::ZERO,
+            };
+            let mut sum = own;
+            for kept in &line.keeps {
+                sum = sum.plus(self.points_of(kept.of, Some(back.id)).await?.share(kept.quantity))?;
+            }
+            points.push(sum);
         }
         Ok(Some(points))
     }

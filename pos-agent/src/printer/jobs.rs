@@ -4,7 +4,7 @@
 use domain::ids::{SaleId, ShiftId};
 use domain::sale::{Sale, SaleStatus, TenderKind};
 
-use super::Printer;
+use super::{Known, Printer};
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
 use crate::store::Tx;
@@ -106,10 +106,11 @@ impl Agent {
                 waiting += self.store().print_jobs_waiting(*till).await?;
             }
             let known = self.printing().state(&printer.id);
-            let (state, since) = known.unwrap_or((PrinterState::Unknown, self.now()));
+            let never = Known { state: PrinterState::Unknown, since: self.now(), last_good: None };
+            let Known { state, since, last_good } = known.unwrap_or(never);
             let (id, tills) = (printer.id.clone(), printer.tills.clone());
             let connection = printer.address.to_string();
-            views.push(PrinterView { id, tills, connection, state, since, waiting });
+            views.push(PrinterView { id, tills, connection, state, since, last_good, waiting });
         }
         Ok(views)
     }
@@ -122,7 +123,7 @@ impl Agent {
     /// The till's printer, while it is known not to print.
     pub(crate) fn printer_down(&self, n: i64) -> Option<(String, PrinterState)> {
         let printer = self.printing().printer_of(n)?;
-        let (state, _) = self.printing().state(&printer.id)?;
+        let state = self.printing().state(&printer.id)?.state;
         let is_down = !state.prints() && state != PrinterState::Unknown;
         is_down.then(|| (printer.id.clone(), state))
     }

@@ -85,10 +85,19 @@ pub fn printers(settings: &[PrinterSetting], data: &Path) -> Result<Vec<Printer>
 #[derive(Debug, Default)]
 pub struct Printing {
     setup: OnceLock<Setup>,
-    states: Mutex<BTreeMap<String, (PrinterState, DateTime<Utc>)>>,
+    states: Mutex<BTreeMap<String, Known>>,
     /// Rises when a job may be there.
     wake: watch::Sender<u64>,
     last_label: labels::LastLabel,
+}
+
+/// How a printer was last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Known {
+    state: PrinterState,
+    since: DateTime<Utc>,
+    /// When it last printed or could have; none where it never could since the start.
+    last_good: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug)]
@@ -120,19 +129,21 @@ impl Printing {
         self.setup.get().map(|setup| setup.shop.clone()).unwrap_or_default()
     }
 
-    /// How a printer was last, and since when.
-    fn state(&self, id: &str) -> Option<(PrinterState, DateTime<Utc>)> {
+    fn state(&self, id: &str) -> Option<Known> {
         open(&self.states).get(id).copied()
     }
 
     /// Keeps it; gives the state before if this is news.
     fn set_state(&self, id: &str, state: PrinterState, now: DateTime<Utc>) -> Option<PrinterState> {
         let mut states = open(&self.states);
-        let before = states.get(id).map_or(PrinterState::Unknown, |(before, _)| *before);
+        let known = states.get(id).copied();
+        let before = known.map_or(PrinterState::Unknown, |known| known.state);
         if before == state {
             return None;
         }
-        states.insert(id.to_owned(), (state, now));
+        let was_good = before.prints() || state.prints();
+        let last_good = if was_good { Some(now) } else { known.and_then(|known| known.last_good) };
+        states.insert(id.to_owned(), Known { state, since: now, last_good });
         Some(before)
     }
 

@@ -1,6 +1,6 @@
 //! A slip broken into lines that fit the paper, before anybody says how a line is drawn.
 
-use super::slip::Part;
+use super::Part;
 
 /// How a line stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

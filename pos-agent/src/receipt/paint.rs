@@ -3,12 +3,15 @@
 use super::escpos::{Align, EcLevel, Encoder, Size};
 use super::layout::{Look, Row, rows};
 use super::profile::Profile;
-use super::slip::{Part, Slip};
+use super::{Part, Slip};
 
 /// The whole job for a receipt. The drawer opens first: change is given while the paper runs.
 pub fn receipt(slip: &Slip, profile: &Profile, opens_drawer: bool) -> Vec<u8> {
     let mut job = begin(&slip.parts, profile, opens_drawer);
     code(&mut job, profile, &slip.code);
+    if let Some(page) = &slip.page {
+        phone(&mut job, profile, page, &slip.page_text);
+    }
     end(job, profile)
 }
 
@@ -52,10 +55,20 @@ fn draw(job: &mut Encoder, row: &Row) {
 fn code(job: &mut Encoder, profile: &Profile, text: &str) {
     let Some(module) = profile.qr_module else { return };
     job.align(Align::Centre).feed(1);
-    // Receipt codes are 28 characters: always short enough.
+    // Receipt codes are 28 characters, addresses of pages some 120: always short enough.
     if job.qr(text, module, EcLevel::M).is_ok() {
         job.align(Align::Left);
     }
+}
+
+/// The page of the receipt for a phone, with what it is: the other code is for the till. A printer that draws no codes
+/// leaves it out, as nobody types such an address.
+fn phone(job: &mut Encoder, profile: &Profile, page: &str, said: &str) {
+    if profile.qr_module.is_none() {
+        return;
+    }
+    job.align(Align::Centre).feed(1).line(said);
+    code(job, profile, page);
 }
 
 fn end(mut job: Encoder, profile: &Profile) -> Vec<u8> {

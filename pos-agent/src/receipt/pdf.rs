@@ -5,10 +5,9 @@ use domain::sale::SaleStatus;
 use pdf_writer::types::TextRenderingMode;
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
-use super::WIDE;
 use super::escpos::Encoding;
 use super::layout::{Look, Row, rows};
-use super::slip::Slip;
+use super::{Slip, WIDE};
 
 const CATALOG: Ref = Ref::new(1);
 const PAGES: Ref = Ref::new(2);
@@ -31,7 +30,9 @@ pub fn pdf(slip: &Slip, title: &str, language: &str) -> Vec<u8> {
     let rows = rows(&slip.parts, WIDE, |text| Encoding::Windows1252.writable(text));
     let size = (WIDTH - 2.0 * MARGIN) / (WIDE as f32 * LETTER);
     let heights: f32 = rows.iter().map(|row| height(row, size)).sum();
-    let length = heights + QR + 3.0 * MARGIN;
+    let page = slip.page.as_ref().map(|page| (page, said(&slip.page_text)));
+    let below = if page.is_some() { QR + MARGIN + size * SPACING } else { 0.0 };
+    let length = heights + QR + 3.0 * MARGIN + below;
     let mut content = Content::new();
     let mut top = length - MARGIN;
     for row in &rows {
@@ -39,6 +40,11 @@ pub fn pdf(slip: &Slip, title: &str, language: &str) -> Vec<u8> {
         write(&mut content, row, size, top);
     }
     draw_code(&mut content, &slip.code, top - MARGIN);
+    if let Some((page, said)) = page {
+        top -= 2.0 * MARGIN + QR + height(&said, size);
+        write(&mut content, &said, size, top);
+        draw_code(&mut content, page, top);
+    }
 
     let mut pdf = Pdf::new();
     pdf.catalog(CATALOG).pages(PAGES).lang(TextStr(language));
@@ -53,6 +59,11 @@ pub fn pdf(slip: &Slip, title: &str, language: &str) -> Vec<u8> {
     }
     pdf.stream(CONTENT, &content.finish());
     pdf.finish()
+}
+
+/// What stands over the code of the page.
+fn said(text: &str) -> Row {
+    Row { text: Encoding::Windows1252.writable(text), look: Look::Plain, centred: true }
 }
 
 /// The name under which a browser keeps it.
@@ -86,7 +97,7 @@ fn write(content: &mut Content, row: &Row, size: f32, bottom: f32) {
 
 /// The code as a QR symbol, centred, its upper edge at `top`.
 fn draw_code(content: &mut Content, code: &str, top: f32) {
-    // Receipt codes are 28 characters: always short enough.
+    // Receipt codes are 28 characters, addresses of pages some 120: always short enough.
     let Ok(modules) = kit::qr::modules(code) else { return };
     let side = QR / modules.len() as f32;
     let left = (WIDTH - QR) / 2.0;
@@ -121,5 +132,14 @@ mod tests {
         assert!(has(b"44657465726765") || has(b"(Detergente l"));
         assert_eq!(file_name(&slip), "receipt-18.pdf");
         is_kept("receipt.pdf", &bytes);
+    }
+
+    #[test]
+    fn the_code_for_a_phone_stands_below_the_other_with_what_it_is() {
+        let mut receipt = receipt();
+        receipt.page = Some("https://hub.example/r/abcdefghijklmnopqrstuvwxyz234567".to_owned());
+        let zone = "America/Bogota".parse().unwrap();
+        let slip = Slip::new(&receipt, &Words::new(&receipt.chain, zone, Some(Lang::En)), true);
+        is_kept("page.pdf", &pdf(&slip, "Receipt 18", "en"));
     }
 }

@@ -4,7 +4,7 @@ use domain::Money;
 use domain::shift::{ShiftClosed, ShiftTotals};
 use kit::format;
 
-use super::slip::{Part, tender_key};
+use super::{Part, tender_key};
 use crate::shifts::OpenShift;
 use crate::ui::view::{ChainView, TillPlate};
 use crate::ui::words::Words;

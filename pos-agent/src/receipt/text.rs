@@ -1,7 +1,7 @@
 //! A receipt as lines of text, one character a column.
 
 use super::layout::{apart, in_thirds, line, width, wrapped};
-use super::slip::{Part, Slip};
+use super::{Part, Slip};
 
 /// The receipt in `columns` columns. Nothing is cut off: what is too long goes on in the next line.
 pub fn plain(slip: &Slip, columns: usize) -> String {

@@ -19,7 +19,7 @@ pub async fn apply_changes(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (mut products, mut cards, mut members, mut programmes) = (vec![], vec![], vec![], vec![]);
-    let (mut cashiers, mut price_rules) = (vec![], vec![]);
+    let (mut cashiers, mut price_rules, mut stock, mut gone) = (vec![], vec![], vec![], vec![]);
     for change in changes {
         match change {
             Change::Product(row) => products.push(row),
@@ -28,6 +28,8 @@ pub async fn apply_changes(
             Change::Programme(row) => programmes.push(row),
             Change::Cashier(row) => cashiers.push(row),
             Change::PriceRule(row) => price_rules.push(row.as_ref()),
+            Change::Stock(row) => stock.push(row),
+            Change::GiftGone(row) => gone.push(row),
         }
     }
     put_products(tx, &products).await?;
@@ -37,6 +39,8 @@ pub async fn apply_changes(
     put_programmes(tx, &programmes).await?;
     super::staff::put_cashiers(tx, &cashiers).await?;
     super::price_rules::put(tx, &price_rules).await?;
+    super::stock::put(tx, &stock).await?;
+    super::gifts::put(tx, &gone).await?;
     sqlx::query("update hub set feed_cursor = $1, pulled_at = $2")
         .bind(cursor)
         .bind(now)

@@ -11,7 +11,7 @@ use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::log::hash;
-use super::{Store, StoreError, Tx, bad_row, coupons, returned, sold, spent};
+use super::{Store, StoreError, Tx, bad_row, coupons, gifts, returned, sold, spent};
 
 /// What names a receipt to people and to other systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +163,7 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
     for (_, sale, _) in sales {
         returned::note(tx, sale).await?;
         spent::note(tx, sale).await?;
+        gifts::note(tx, sale).await?;
         coupons::note(tx, sale).await?;
     }
     Ok(())

@@ -62,6 +62,15 @@ impl Store {
     ) -> Result<SpokenFor, StoreError> {
         spoken_for(self.reader(), member, now, as_of).await
     }
+
+    /// Sales of a till in which points paid and of which the hub has not heard.
+    pub async fn unheard(&self, till: i64) -> Result<i64, StoreError> {
+        let sql = "select count(distinct s.sale) from log l
+             join outbox o on o.log = l.n and o.seq > l.acked_seq and o.seq <= coalesce(l.sealed_at, l.head_seq)
+             join points_spent s on s.sale = o.event and s.points > 0
+             where l.till = $1";
+        Ok(sqlx::query_scalar(sql).bind(till).fetch_one(self.reader()).await?)
+    }
 }
 
 /// Notes the points of a sale that counts.

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::TillId;
+use domain::open_page::{NotAPublicUrl, PublicUrl};
 use domain::sync::EnrolReply;
 
-use super::{Store, StoreError, Tx, bad_row, price_rules};
+use super::{Store, StoreError, Tx, bad_row, gifts, price_rules, stock};
 
 /// More than a till sells between two copies of its file.
 const RECEIPTS_SKIPPED: i64 = 10_000;
@@ -56,6 +57,13 @@ impl Store {
     pub async fn hub(&self) -> Result<Option<HubRow>, StoreError> {
         let sql = "select url, hub_id, chain, currency, locale, epoch, feed_cursor, pulled_at from hub";
         Ok(sqlx::query_as(sql).fetch_optional(self.reader()).await?)
+    }
+
+    /// Where customers reach the hub, as it said last.
+    pub async fn public_url(&self) -> Result<Option<PublicUrl>, StoreError> {
+        let sql = "select public_url from hub where public_url is not null";
+        let kept: Option<String> = sqlx::query_scalar(sql).fetch_optional(self.reader()).await?;
+        kept.map(|text| text.parse().map_err(|e: NotAPublicUrl| bad_row("public address")(&e))).transpose()
     }
 
     pub async fn tills(&self) -> Result<Vec<TillRow>, StoreError> {
@@ -146,7 +154,16 @@ pub async fn skip_receipts(tx: &mut Tx, till: i64) -> Result<(), StoreError> {
 /// Everything that the hub knows is asked for from the beginning.
 pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
     price_rules::forget(tx).await?;
+    stock::forget(tx).await?;
+    gifts::forget(tx).await?;
     sqlx::query("update hub set feed_cursor = 0").execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// What the hub says of where customers reach it.
+pub async fn set_public_url(tx: &mut Tx, url: Option<&PublicUrl>) -> Result<(), StoreError> {
+    let sql = "update hub set public_url = $1 where public_url is not $1";
+    sqlx::query(sql).bind(url.map(PublicUrl::as_str)).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -35,10 +35,13 @@ const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 pub enum CallError {
     #[error("the hub does not answer: {0}")]
     Offline(String),
-    /// It is there and wants to be left alone for a while.
+    /// Whoever answers cannot prove to be the hub: nothing is sent to them.
+    #[error("who answers at the hub's address cannot prove to be the hub: {0}")]
+    Untrusted(String),
     /// Nobody answered in time, or somebody on the way takes no more: less may get through where this did not.
     #[error("what was sent did not get through: {0}")]
     TooMuch(String),
+    /// It is there and wants to be left alone for a while.
     #[error("the hub is busy")]
     Busy { retry_after_ms: Option<i64> },
     #[error("the hub refuses: {} ({})", .0.title, .0.code)]
@@ -51,6 +54,7 @@ impl CallError {
     pub fn code(&self) -> &str {
         match self {
             Self::Offline(_) => "hub_unreachable",
+            Self::Untrusted(_) => "hub_certificate",
             Self::TooMuch(_) => "hub_silent",
             Self::Busy { .. } => "hub_busy",
             Self::Refused(problem) => &problem.code,
@@ -62,7 +66,7 @@ impl CallError {
     /// was, the other tills are called when it is found back.
     pub(super) fn link(&self) -> Option<HubState> {
         match self {
-            Self::Offline(_) | Self::TooMuch(_) => Some(HubState::Offline),
+            Self::Offline(_) | Self::Untrusted(_) | Self::TooMuch(_) => Some(HubState::Offline),
             Self::Busy { .. } => None,
             Self::Refused(_) | Self::AnotherHub(_) => Some(HubState::Refused),
         }
@@ -123,11 +127,14 @@ impl HubClient {
     pub async fn changes(
         &self,
         signer: &Signer,
+        tills: &[TillId],
         cursor: FeedCursor,
         limit: usize,
     ) -> Result<ChangesPage, CallError> {
         let kinds = LATER_KINDS.join(",");
-        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}&kinds={kinds}");
+        let tills: Vec<String> = tills.iter().map(TillId::to_string).collect();
+        let tills = tills.join(",");
+        let path = format!("/sync/v1/changes?cursor={cursor}&limit={limit}&kinds={kinds}&tills={tills}");
         self.call(Method::GET, &path, Some(signer), vec![]).await
     }
 
@@ -291,18 +298,32 @@ fn http_client() -> Result<reqwest::Client, CallError> {
 fn unanswered(error: &reqwest::Error) -> CallError {
     if error.is_timeout() && !error.is_connect() {
         CallError::TooMuch(why(error))
+    } else if causes(error).any(is_bad_certificate) {
+        CallError::Untrusted(why(error))
     } else {
         CallError::Offline(why(error))
     }
 }
 
+fn causes<'e>(error: &'e reqwest::Error) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
+    let outermost: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(outermost), |cause| cause.source())
+}
+
+/// An I/O error keeps what it was made of to itself, and not among its causes.
+fn is_bad_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+        return io.get_ref().is_some_and(|inner| is_bad_certificate(inner));
+    }
+    matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+}
+
 /// The innermost cause says most: "connection refused" rather than "error sending request".
 fn why(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+    if error.is_timeout() {
+        return "no answer in time".to_owned();
     }
-    if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() }
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// Another process of this machine that has the till's file open: its local API.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ids::TillId;
 use domain::snapshot::Change;
 use tokio::sync::watch;
 
@@ -84,12 +85,14 @@ pub(super) fn signers(agent: &Agent) -> Result<Vec<Signer>, AgentError> {
 pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> Result<(), SyncError> {
     loop {
         let Some(hub) = agent.store().hub().await? else { return Err(AgentError::NotEnrolled.into()) };
-        let page = client.changes(signer, hub.feed_cursor, ROWS).await?;
+        let tills: Vec<TillId> = agent.desks().map(|desk| desk.till.id).collect();
+        let page = client.changes(signer, &tills, hub.feed_cursor, ROWS).await?;
         if page.hub_epoch != hub.epoch {
             // The hub was restored, or is heard for the first time: begin at the beginning.
             let mut tx = agent.store().begin().await?;
             tills::set_hub_epoch(&mut tx, page.hub_epoch).await?;
             agent.store().commit(tx).await?;
+            agent.refresh_stock().await?;
             agent.set_hub_epoch(page.hub_epoch);
             continue;
         }
@@ -104,10 +107,14 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
         if went_back {
             tills::fetch_anew(&mut tx).await?;
         }
+        tills::set_public_url(&mut tx, page.public_url.as_ref()).await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
         if of_staff {
             agent.refresh_staff().await?;
+        }
+        if went_back || page.changes.iter().any(|change| matches!(change, Change::Stock(_))) {
+            agent.refresh_stock().await?;
         }
         if !page.more {
             // Whole, and each time: there are few, and a till whose list is not the file's gives money away.

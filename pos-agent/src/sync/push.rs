@@ -309,6 +309,7 @@ impl Pusher {
         let retry_after_ms = match &error {
             CallError::Busy { retry_after_ms } => *retry_after_ms,
             CallError::Offline(_)
+            | CallError::Untrusted(_)
             | CallError::TooMuch(_)
             | CallError::Refused(_)
             | CallError::AnotherHub(_) => None,

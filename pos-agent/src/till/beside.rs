@@ -41,6 +41,8 @@ pub(crate) struct Beside {
     aim: Option<(Aim, DateTime<Utc>)>,
     price: Option<PriceCheck>,
     card: Option<CardNumber>,
+    /// The receipt that was read: its page is to be opened.
+    receipt: Option<SaleId>,
     /// Who was looked for by phone or e-mail.
     pub(super) search: Option<Search>,
 }
@@ -48,6 +50,7 @@ pub(crate) struct Beside {
 impl Beside {
     fn aim(&mut self, aim: Aim, now: DateTime<Utc>) {
         self.aim = Some((aim, now + TimeDelta::seconds(AIM_SECONDS)));
+        self.receipt = None;
     }
 
     fn aimed(&self, now: DateTime<Utc>) -> Option<Aim> {
@@ -147,6 +150,11 @@ impl Agent {
         Ok(open(&self.desk(n)?.beside).aimed(self.now()))
     }
 
+    /// The receipt that was read and whose page nobody has opened yet.
+    pub fn receipt_to_open(&self, n: i64) -> Result<Option<SaleId>, AgentError> {
+        Ok(open(&self.desk(n)?.beside).receipt)
+    }
+
     pub fn price_checked(&self, n: i64) -> Result<Option<PriceCheck>, AgentError> {
         Ok(open(&self.desk(n)?.beside).price.clone())
     }
@@ -225,6 +233,19 @@ impl Agent {
         Ok(())
     }
 
+    /// The same for a product that a page names.
+    pub async fn check_price_of(&self, n: i64, sku: &Sku) -> Result<(), AgentError> {
+        let desk = self.desk(n)?;
+        let found = match self.store().product_by_sku(sku.as_str()).await? {
+            Some(product) => self.priced(desk, product).await?,
+            None => PriceCheck::Unknown(sku.to_string()),
+        };
+        open(&desk.beside).price = Some(found);
+        desk.stock_asked.notify_one();
+        desk.touch();
+        Ok(())
+    }
+
     async fn priced(&self, desk: &Desk, product: ProductRecord) -> Result<PriceCheck, AgentError> {
         let (sku, name, price) = (product.sku.clone(), product.name.clone(), product.price);
         let (product_line, is_open) = (product.product_line.clone(), product.open_price);
@@ -275,6 +296,11 @@ impl Agent {
 }
 
 impl Desk {
+    /// A receipt was read: whatever page is looked at gives way to its own.
+    pub(super) fn opens_receipt(&self, sale: SaleId) {
+        open(&self.beside).receipt = Some(sale);
+    }
+
     /// The product whose stock somebody waits for.
     pub(crate) fn asks_stock_of(&self) -> Option<Sku> {
         match &open(&self.beside).price {

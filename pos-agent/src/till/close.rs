@@ -2,6 +2,7 @@
 
 use domain::ids::{GiftHoldId, SaleId};
 use domain::money::{Money, Points};
+use domain::points::Programme;
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::sync::Body;
 
@@ -9,7 +10,7 @@ use super::gift_card::holds_of;
 use super::refund;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
-use crate::checkout::complete::{self, PayError, Settled};
+use crate::checkout::complete::{self, Heading, PayError, Settled};
 use crate::checkout::price::Policy;
 use crate::error::AgentError;
 use crate::store::{Tx, basket as baskets, journal, shift, tills};
@@ -86,8 +87,9 @@ impl Agent {
             return Ok(Paid::Partly);
         }
         // One list of prices for all that follows: a rule that ends meanwhile must not be charged unseen.
-        let policy = self.policy(desk);
+        let mut policy = self.policy(desk);
         let mut open = self.open_as_seen(desk, seen, &policy).await?;
+        policy.even_exchange = self.exchanges_evenly(desk, &open).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
@@ -99,8 +101,7 @@ impl Agent {
         }
         self.check_points(desk, &open, &policy).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
-        let mut heading = self.heading(desk);
-        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        let heading = self.given_out(&mut tx, desk).await?;
         match complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)? {
             Settled::Closed(sale) => {
                 let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
@@ -121,6 +122,24 @@ impl Agent {
     async fn has_taken(&self, n: i64, held: &[GiftHoldId]) -> Result<bool, AgentError> {
         let taken = self.store().basket(n).await?.map(|basket| holds_of(&basket.taken)).unwrap_or_default();
         Ok(held.iter().any(|hold| taken.contains(hold)))
+    }
+
+    /// Whether goods that are sold for the same goods keep their points today.
+    async fn exchanges_evenly(&self, desk: &Desk, open: &Basket) -> Result<bool, AgentError> {
+        if open.bought_lines().next().is_none() {
+            return Ok(false);
+        }
+        let programmes = self.store().programmes().await?;
+        let today = Programme::on(&programmes, self.heading(desk).business_date);
+        Ok(today.is_some_and(|programme| programme.even_exchange))
+    }
+
+    /// The heading of the sale that is closed now, with what its receipt is found by.
+    async fn given_out(&self, tx: &mut Tx, desk: &Desk) -> Result<Heading, AgentError> {
+        let mut heading = self.heading(desk);
+        heading.receipt_no = tills::next_receipt(tx, desk.till.n, heading.business_date).await?;
+        heading.page = self.store().public_url().await?.map(|_| self.clock().page_token());
+        Ok(heading)
     }
 
     async fn keep_part(&self, desk: &Desk, open: &Basket, tender: Tender) -> Result<(), AgentError> {
@@ -162,8 +181,7 @@ impl Agent {
         if !open.taken.is_empty() {
             return Err(AgentError::PartlyPaid);
         }
-        let mut heading = self.heading(desk);
-        heading.receipt_no = tills::next_receipt(&mut tx, n, heading.business_date).await?;
+        let heading = self.given_out(&mut tx, desk).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
         let sale = complete::cancel(&open, heading, &policy)?;
         self.finish(tx, desk, &sale).await?;

@@ -132,6 +132,7 @@ impl Agent {
             tier: None,
             expiring: vec![],
             pending: vec![],
+            gifts: vec![],
             as_of: self.now(),
         })
     }

@@ -1,19 +1,26 @@
 //! Gifts for points: which a card may have here and now, and one of them onto the ticket.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use domain::codes::Sku;
 use domain::money::Points;
+use domain::points::{Gift, GiftCount, Programme, WhyNoGift};
+use domain::snapshot::GiftRow;
+use domain::stock::StockState;
 
 use super::At;
 use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event};
 use crate::error::AgentError;
-use crate::ui::view::{GiftView, Notice};
+use crate::ui::view::{GiftView, InsteadView, Notice};
 
 /// More of them are on the page for points.
 const GREETED_WITH: usize = 3;
+/// What is offered in the place of a gift that is out: a choice, and not the whole list once more.
+const INSTEAD_MAX: usize = 3;
 
 impl Agent {
     /// Gifts that the programme of today offers to the card on the ticket, the cheapest first.
@@ -23,18 +30,27 @@ impl Agent {
         let Some((programme, standing)) = self.points_standing(desk, &basket).await? else {
             return Ok(vec![]);
         };
+        let limits = self.gift_limits(desk, &basket, &programme).await?;
         let mut gifts = vec![];
         for gift in &programme.gifts {
             let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? else { continue };
-            let why = programme.why_no_gift(gift.points, standing)?;
+            let of_points = programme.why_no_gift(gift.points, standing)?.map(WhyNoGift::Points);
+            let why = limits.why(gift).or(of_points);
             let missing = Points(gift.points.0.saturating_sub(unspent(standing)?.0).max(0));
-            gifts.push(GiftView { sku: product.sku, name: product.name, points: gift.points, missing, why });
+            let stock = self.stock_of(desk, &product.sku);
+            let (sku, name, points) = (product.sku, product.name, gift.points);
+            gifts.push(GiftView { sku, name, points, missing, why, stock, instead: vec![] });
         }
         gifts.sort_by(|a, b| (a.points, &a.name).cmp(&(b.points, &b.name)));
+        let instead: Vec<Vec<InsteadView>> = gifts.iter().map(|gift| instead_of(gift, &gifts)).collect();
+        for (gift, instead) in gifts.iter_mut().zip(instead) {
+            gift.instead = instead;
+        }
         Ok(gifts)
     }
 
-    /// The dearest of them that the card on the ticket can have here and now; nothing discreet is named unasked.
+    /// The dearest of them that the card on the ticket can have here and now; nothing discreet is named unasked, and
+    /// nothing that is out in this store.
     pub(crate) async fn gifts_within_reach(
         &self,
         desk: &Desk,
@@ -43,19 +59,24 @@ impl Agent {
         let Some((mut programme, standing)) = self.points_standing(desk, basket).await? else {
             return Ok(vec![]);
         };
+        let limits = self.gift_limits(desk, basket, &programme).await?;
         programme.gifts.sort_by_key(|gift| Reverse(gift.points));
         let mut gifts = vec![];
         for gift in &programme.gifts {
             if gifts.len() == GREETED_WITH {
                 break;
             }
-            if programme.why_no_gift(gift.points, standing)?.is_some() {
+            let stock = self.stock_of(desk, &gift.sku);
+            let is_out = stock.is_some_and(|flag| flag.state == StockState::Out);
+            let is_limited = limits.why(gift).is_some();
+            if is_out || is_limited || programme.why_no_gift(gift.points, standing)?.is_some() {
                 continue;
             }
             let product = self.store().product_by_sku(gift.sku.as_str()).await?;
             let Some(product) = product.filter(|product| !product.discreet) else { continue };
             let (sku, name, points) = (product.sku, product.name, gift.points);
-            gifts.push(GiftView { sku, name, points, missing: Points::ZERO, why: None });
+            let (missing, instead) = (Points::ZERO, vec![]);
+            gifts.push(GiftView { sku, name, points, missing, why: None, stock, instead });
         }
         Ok(gifts)
     }
@@ -73,8 +94,144 @@ impl Agent {
         if !is_done && let Some(why) = programme.why_no_gift(gift.points, standing)? {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
         }
+        let limits = self.gift_limits(desk, &basket, &programme).await?;
+        if !is_done && let Some(why) = limits.why(gift) {
+            return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
+        }
         let product = self.store().product_by_sku(sku.as_str()).await?;
         let article = super::article(product.ok_or_else(not_offered)?);
         self.change(at, Event::Gift { article, points: gift.points }).await
+    }
+
+    /// How often the card's member had the gifts that have limits, as far as this till knows: by their snapshot, by what
+    /// was taken here since, and with what is on the ticket.
+    async fn gift_limits(
+        &self,
+        desk: &Desk,
+        basket: &Basket,
+        programme: &Programme,
+    ) -> Result<GiftLimits, AgentError> {
+        let today = self.heading(desk).business_date;
+        let mut limits = GiftLimits { today, told: vec![], since: vec![], gone: HashSet::new() };
+        let has_limit = |gift: &Gift| gift.per_member.is_some() || gift.in_total.is_some();
+        let Some(holder) = basket.spender() else { return Ok(limits) };
+        if !programme.gifts.iter().any(has_limit) {
+            return Ok(limits);
+        }
+        let Some(member) = self.store().member(holder.member).await? else { return Ok(limits) };
+        limits.since = self.store().gifts_since(holder.member, member.as_of).await?;
+        let on_ticket = basket.live_lines().filter(|line| line.gift.is_some());
+        limits.since.extend(on_ticket.map(|line| (line.article.sku.clone(), today)));
+        limits.told = member.gifts;
+        limits.gone = self.store().gifts_gone(today).await?;
+        Ok(limits)
+    }
+}
+
+struct GiftLimits {
+    today: NaiveDate,
+    told: Vec<GiftRow>,
+    since: Vec<(Sku, NaiveDate)>,
+    gone: HashSet<Sku>,
+}
+
+impl GiftLimits {
+    /// What keeps the member from it, beside their points.
+    fn why(&self, gift: &Gift) -> Option<WhyNoGift> {
+        let had = gift.per_member.map_or(0, |limit| {
+            let told = self.told.iter().find(|row| row.sku == gift.sku).map(|row| row.had);
+            let since: Vec<NaiveDate> =
+                self.since.iter().filter(|(sku, _)| *sku == gift.sku).map(|(_, on)| *on).collect();
+            let counts = [told, GiftCount::of(&since)];
+            counts.into_iter().flatten().map(|count| count.within(limit.per, self.today)).sum()
+        });
+        gift.why_limited(had, self.gone.contains(&gift.sku))
+    }
+}
+
+/// Where a gift is out here and the member could have it: what they can have for no more points that is not, the nearest
+/// in price first.
+fn instead_of(out: &GiftView, gifts: &[GiftView]) -> Vec<InsteadView> {
+    if !out.is_out() || out.why.is_some() {
+        return vec![];
+    }
+    let could = |gift: &&GiftView| {
+        gift.sku != out.sku && gift.points <= out.points && gift.why.is_none() && !gift.is_out()
+    };
+    let mut others: Vec<&GiftView> = gifts.iter().filter(could).collect();
+    others.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.name.cmp(&b.name)));
+    let view =
+        |gift: &GiftView| InsteadView { sku: gift.sku.clone(), name: gift.name.clone(), points: gift.points };
+    others.into_iter().take(INSTEAD_MAX).map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use domain::points::{GiftLimit, GiftPeriod, WhyLess};
+
+    use super::*;
+    use crate::ui::view::StockFlag;
+
+    fn gift(sku: &str, points: i64, state: Option<StockState>) -> GiftView {
+        GiftView {
+            sku: sku.parse().unwrap(),
+            name: sku.to_owned(),
+            points: Points(points),
+            missing: Points::ZERO,
+            why: None,
+            stock: state.map(|state| StockFlag { state, since: DateTime::UNIX_EPOCH }),
+            instead: vec![],
+        }
+    }
+
+    #[test]
+    fn in_the_place_of_a_gift_that_is_out_stand_others_that_can_be_had() {
+        let mut gifts = vec![
+            gift("pan", 500, Some(StockState::Out)),
+            gift("same", 500, None),
+            gift("dear", 501, None),
+            gift("cup", 300, Some(StockState::Low)),
+            gift("out", 400, Some(StockState::Out)),
+            gift("far", 450, None),
+            gift("bag", 200, None),
+            gift("pin", 100, None),
+        ];
+        gifts[5].why = Some(WhyNoGift::Points(WhyLess::Balance));
+        let instead = |at: usize| -> Vec<String> {
+            instead_of(&gifts[at], &gifts).into_iter().map(|other| other.sku.to_string()).collect()
+        };
+        assert_eq!(instead(0), ["same", "cup", "bag"], "the nearest in price first, and no more than three");
+        assert_eq!(instead(4), ["cup", "bag", "pin"]);
+        assert!(instead(1).is_empty(), "there is enough");
+        assert!(instead(3).is_empty(), "few are not none");
+        gifts[0].why = Some(WhyNoGift::Points(WhyLess::Balance));
+        assert!(instead_of(&gifts[0], &gifts).is_empty(), "it could not be had anyway");
+    }
+
+    #[test]
+    fn a_limit_counts_what_the_hub_said_and_what_was_taken_here_since() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let cup: Sku = "cup".parse().unwrap();
+        let per_member = Some(GiftLimit { times: 3, per: GiftPeriod::Month });
+        let gift = Gift { per_member, ..Gift::new(cup.clone(), Points(100)) };
+        let limits = |told: &[&str], since: &[&str], today: &str| {
+            let told: Vec<NaiveDate> = told.iter().map(|on| date(on)).collect();
+            GiftLimits {
+                today: date(today),
+                told: GiftCount::of(&told).map(|had| GiftRow { sku: cup.clone(), had }).into_iter().collect(),
+                since: since.iter().map(|on| (cup.clone(), date(on))).collect(),
+                gone: HashSet::new(),
+            }
+        };
+        let is_limited = |limits: GiftLimits| limits.why(&gift).is_some();
+        assert!(!is_limited(limits(&["2026-03-01", "2026-03-02"], &[], "2026-03-09")));
+        assert!(is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-09"], "2026-03-09")));
+        assert!(!is_limited(limits(&["2026-02-27", "2026-02-28"], &["2026-03-01"], "2026-03-09")));
+        assert!(!is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-03"], "2026-04-01")));
+        let gone = GiftLimits { gone: HashSet::from([cup.clone()]), ..limits(&[], &[], "2026-03-09") };
+        assert!(gone.why(&gift).is_none(), "the programme of today has no limit in total");
+        let in_total = Some(GiftLimit { times: 9, per: GiftPeriod::Ever });
+        assert!(matches!(gone.why(&Gift { in_total, ..gift.clone() }), Some(WhyNoGift::Total(_))));
     }
 }

@@ -1,5 +1,5 @@
 //! A forgotten card: its customer comes back with the receipt, and the sale's points go to the card. The sale is
-//! found in this agent's own journal, so no hub is needed.
+//! found in this agent's own journal, which needs no hub, or was told by the hub of another agent's.
 
 use domain::Points;
 use domain::codes::{CardNumber, CashierCode};
@@ -27,7 +27,7 @@ impl Agent {
 
     /// A receipt that may still get its card, and what that brings.
     pub async fn without_card(&self, sale: SaleId) -> Result<LateCardView, AgentError> {
-        let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let sale = self.store().sale_anywhere(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
         let agreement = check(&sale, self.now(), self.house().late_card)?;
         if self.store().late_card(sale.id).await?.is_some() {
             return Err(LateCardRefusal::Attached.into());
@@ -46,8 +46,8 @@ impl Agent {
     async fn points_left(&self, sale: &Sale) -> Result<Points, AgentError> {
         let programmes = self.store().programmes().await?;
         let Some(programme) = Programme::on(&programmes, sale.business_date) else { return Ok(Points::ZERO) };
-        let back: Vec<_> =
-            self.store().returned_of(sale.id).await?.iter().map(|row| (row.line, row.quantity)).collect();
+        let back = self.store().returned_of(sale.id).await?;
+        let back: Vec<_> = back.iter().map(|row| (row.line, row.took_points())).collect();
         Ok(earned_after_returns(programme, sale, &back)?)
     }
 
@@ -66,7 +66,7 @@ impl Agent {
         if desk.is_training() {
             return Err(LateCardRefusal::InTraining.into());
         }
-        let sale = self.store().sale(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
+        let sale = self.store().sale_anywhere(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
         if let Some(before) = self.store().late_card(sale.id).await? {
             let is_same = before == card;
             return if is_same {

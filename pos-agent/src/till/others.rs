@@ -150,16 +150,16 @@ impl Agent {
     async fn take_others(&self, desk: &Desk, hold: HoldId, mut taken: Basket) -> Result<Recall, AgentError> {
         let _turn = desk.turn.lock().await;
         self.is_free(desk).await?;
-        taken.sale = self.clock().sale_id();
+        let before = std::mem::replace(&mut taken.sale, self.clock().sale_id());
         let mut tx = self.store().begin().await?;
         if !held::note_taken(&mut tx, hold, taken.sale, self.now()).await? {
             return Err(AgentError::NotHeld);
         }
         baskets::save(&mut tx, desk.till.n, &taken, self.now()).await?;
-        // That its offer was taken was logged for the sale that it was, which never comes. What was only shown or
+        // That its offer was taken was logged for the sale that it was: this one stands for that. What was only shown or
         // declined is counted once already.
         if taken.accepted_offer().is_some() {
-            self.log_offer(&mut tx, desk, &taken).await?;
+            self.log_offer(&mut tx, desk, &taken, Some(before)).await?;
         }
         self.store().commit(tx).await?;
         desk.note_card_of(&taken);

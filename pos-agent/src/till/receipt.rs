@@ -1,5 +1,5 @@
-//! A receipt that was read. Of an own one the screen says at once what can be done with it; another agent's is asked
-//! for at the hub, and nobody waits for that. Of both the hub is asked what came back elsewhere.
+//! A receipt that was read. The lines of an own one are shown at once; another agent's is asked for at the hub, and
+//! nobody waits for that: its lines are shown when it comes, unless something else was done since. Of both the hub is asked what came back elsewhere.
 
 use std::time::Duration;
 
@@ -35,15 +35,17 @@ pub(crate) struct ReceiptSearch {
 }
 
 impl Agent {
-    /// A receipt's code: the screen offers to take its goods back or, of an own one, to print it again.
+    /// A receipt's code: the screen shows what may come back of it.
     pub(super) async fn receipt_read(&self, desk: &Desk, code: &ReceiptCode) -> Result<Notice, AgentError> {
         let Some(sale) = decode(code) else {
             return Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Unknown), code.as_str()));
         };
         let news = self.begin_search(desk, sale);
         let notice = if self.store().sale(sale).await?.is_some() {
+            desk.opens_receipt(sale);
             self.say(desk, NoticeKind::Receipt(ReceiptNotice::Read), sale.to_string())
         } else if self.store().other_receipt(sale).await?.is_some() {
+            desk.opens_receipt(sale);
             self.say(desk, NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string())
         } else if news == ReceiptNews::Asking {
             let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code.as_str());
@@ -105,6 +107,9 @@ impl Agent {
         desk.touch();
         if said.is_none() || said != desk.notice().map(|notice| notice.number) {
             return;
+        }
+        if news == ReceiptNews::Known {
+            desk.opens_receipt(sale);
         }
         let (kind, about) = match news {
             ReceiptNews::Known => (NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string()),

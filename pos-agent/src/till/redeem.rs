@@ -143,11 +143,15 @@ impl Agent {
         // What has ended is gone, but for what was spent of it in time; what is pending cannot be spent.
         let left = spoken_for.left_of(&member, now, desk.till.zone)?;
         let balance = left.available.plus(spent)?;
+        let online = self.link_of(desk) == HubState::Online && is_fresh;
+        let is_counted = programme.redemption.as_ref().is_some_and(|rule| rule.offline_redemptions.is_some());
+        let unheard = if online || !is_counted { 0 } else { self.store().unheard(desk.till.n).await? };
         let standing = Standing {
             balance,
             spent_since: spent.plus(basket.gift_points())?,
-            online: self.link_of(desk) == HubState::Online && is_fresh,
+            online,
             age_days: age_days(now - member.as_of),
+            unheard,
         };
         Ok(Some((programme.clone(), standing, left.pending)))
     }

@@ -9,7 +9,9 @@ use domain::sale::{CardEntry, LineKind, Origin, Sale, SaleLine, SaleStatus, Tend
 
 use super::At;
 use crate::app::Agent;
-use crate::checkout::basket::{Article, Basket, Bought, Event, Paid, ReturnPart, ReturnReason, Returned};
+use crate::checkout::basket::{
+    Article, Basket, Bought, Event, Paid, PointsOf, ReturnPart, ReturnReason, Returned,
+};
 use crate::checkout::gift_card::NoGiftCard;
 use crate::error::AgentError;
 use crate::store::Tx;
@@ -22,18 +24,23 @@ impl Agent {
         let sale = self.closed_sale(sale).await?;
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
-        let line = |line: &SaleLine| {
+        let mut lines = vec![];
+        for line in sale.counted_lines().filter(may_come_back) {
             let bought = bought(&sale, line, &back, &earned);
+            let mut points = bought.earned;
+            for (kept, of) in line.keeps.iter().zip(self.points_kept(line).await?) {
+                points = points.plus(PointsOf { before: Quantity::ZERO, ..of }.share(kept.quantity))?;
+            }
             let returned = Returned::of(bought, ReturnReason::Unwanted);
-            RefundLine {
+            lines.push(RefundLine {
                 number: line.number,
                 name: if line.name.is_empty() { line.sku.to_string() } else { line.name.clone() },
                 sold: line.quantity,
                 left: returned.left(),
                 paid: line.paid().unwrap_or_default(),
-                points: points_of(&earned, line.number),
-            }
-        };
+                points,
+            });
+        }
         let card = self.card_of(&sale).await?;
         let of = self.store().other_receipt(sale.id).await?;
         Ok(RefundView {
@@ -43,7 +50,7 @@ impl Agent {
             occurred_at: sale.occurred_at,
             card_earns: self.earning(card.as_ref()).await?,
             card,
-            lines: sale.counted_lines().filter(may_come_back).map(line).collect(),
+            lines,
         })
     }
 
@@ -93,7 +100,8 @@ impl Agent {
         }
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
-        let returned = Box::new(Returned::of(bought(&sale, line, &back, &earned), reason));
+        let bought = Bought { kept: self.points_kept(line).await?, ..bought(&sale, line, &back, &earned) };
+        let returned = Box::new(Returned::of(bought, reason));
         let article = Article {
             discreet: self.store().is_discreet(&line.sku).await?,
             sku: line.sku.clone(),
@@ -109,6 +117,30 @@ impl Agent {
     async fn closed_sale(&self, sale: SaleId) -> Result<Sale, AgentError> {
         let found = self.store().sale_anywhere(sale).await?.ok_or(AgentError::NoSuchSale(sale))?;
         if found.status == SaleStatus::Completed { Ok(found) } else { Err(AgentError::NotReturnable) }
+    }
+
+    /// The lines whose points pieces of this one keep, as far as their sales are known here.
+    async fn points_kept(&self, line: &SaleLine) -> Result<Vec<PointsOf>, AgentError> {
+        let mut found = vec![];
+        for kept in &line.keeps {
+            found.push(self.points_of(kept.of, None).await?);
+        }
+        Ok(found)
+    }
+
+    /// What a line earned, and how much of that was taken before: before one of its returns, or by now. Nothing of a
+    /// sale that is not known here.
+    pub(crate) async fn points_of(&self, of: Origin, by: Option<SaleId>) -> Result<PointsOf, AgentError> {
+        let unknown = PointsOf { of, sold: Quantity::ONE, earned: Points::ZERO, before: Quantity::ZERO };
+        let Some(sale) = self.store().sale_anywhere(of.sale).await? else { return Ok(unknown) };
+        let Some(line) = sale.counted_lines().find(|line| line.number == of.line) else { return Ok(unknown) };
+        let back = match by {
+            Some(by) => self.store().returned_before(sale.id, by).await?,
+            None => self.store().returned_of(sale.id).await?,
+        };
+        let before = back.iter().find(|row| row.line == of.line).map(ReturnedRow::took_points);
+        let earned = points_of(&self.earned_by_line(&sale).await?, of.line);
+        Ok(PointsOf { of, sold: line.own_quantity()?, earned, before: before.unwrap_or_default() })
     }
 
     /// What each line earned, under the programme of its day; nothing where no card was on the ticket.
@@ -144,10 +176,13 @@ pub fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32
     let of_points = || sale.tenders.iter().filter(paid);
     let sum = |amounts: &mut dyn Iterator<Item = i64>| amounts.fold(0_i64, i64::saturating_add);
     let sold = sale.counted_lines().filter(|l| l.kind == LineKind::Sale && gift_of(l.number).is_none());
+    let of_line = back.iter().find(|row| row.line == line.number);
     Bought {
         origin: Origin { sale: sale.id, line: line.number },
         line: line.clone(),
-        before: back.iter().find(|row| row.line == line.number).map(|row| row.quantity).unwrap_or_default(),
+        before: of_line.map(|row| row.quantity).unwrap_or_default(),
+        moved: of_line.map(|row| row.moved).unwrap_or_default(),
+        kept: vec![],
         earned: points_of(earned, line.number),
         paid: Paid {
             total: Money(sum(&mut sold.filter_map(|line| Some(line.paid().ok()?.0)))),

@@ -70,7 +70,11 @@ impl Agent {
             }
         }
         known.listed = article.as_ref().map(|article| article.price);
-        known.lowest = self.store().lowest_price(&sku, since).await?;
+        // What was paid has its tax in it, and a price on the shelf may not.
+        let rate = article.as_ref().map_or(0, |article| article.tax_rate);
+        let tax = self.policy(desk).tax;
+        let lowest = self.store().lowest_price(&sku, since).await?;
+        known.lowest = lowest.map(|paid| tax.shelf_price(paid, rate)).transpose()?;
         let of_late = before(today, policy.limit_days);
         let (member, cashier) =
             self.store().unreceipted(card.as_ref(), desk.cashier().as_ref(), of_late).await?;

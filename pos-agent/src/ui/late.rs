@@ -20,7 +20,8 @@ use super::screen::Screen;
 use super::view::{LastSaleView, LateCardView};
 use super::words::{Preferences, Words};
 use crate::error::AgentError;
-use crate::till::{Aim, CardProblem};
+use crate::sync::PATIENCE;
+use crate::till::{Aim, CardProblem, ReceiptNews};
 
 #[derive(Debug, Default)]
 struct Panel {
@@ -79,6 +80,8 @@ pub async fn page(
     Path((n, sale)): Path<(i64, SaleId)>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    // Another agent's is known to the hub alone.
+    ui.agent.ask_of_receipt(n, sale, PATIENCE).await?;
     ui.late_receipt(n, sale, prefs, String::new(), None).await
 }
 
@@ -153,7 +156,10 @@ impl Ui {
                 let panel = Panel { receipt: Some(receipt), typed, error, ..Panel::default() };
                 return self.late_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => w.t("late-not-here"),
+            Err(AgentError::NoSuchSale(_)) => {
+                let is_away = self.agent.news_of_receipt(n, sale)? == Some(ReceiptNews::Away);
+                w.t(if is_away { "late-hub-away" } else { "late-not-here" })
+            }
             Err(AgentError::LateCard(why)) => w.t(why.code()),
             Err(other) => return Err(other.into()),
         };

@@ -131,6 +131,7 @@ fn of_staff() -> Router<Ui> {
         .route("/till/{n}/drawer", post(shift::open_drawer))
         .route("/till/{n}/shift/x/print", post(shift::print_x))
         .route("/till/{n}/shift/z/{number}/print", post(shift::print_z))
+        .route("/till/{n}/device/try", post(status_page::try_device))
         .route("/till/{n}/printer/try", post(status_page::try_printer))
         .route("/till/{n}/printer/test", post(status_page::test_printer))
         .route("/till/{n}/labels/test", post(status_page::test_labels))

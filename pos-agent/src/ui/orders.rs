@@ -25,13 +25,17 @@ const GO: HeaderName = HeaderName::from_static("yapa-go");
 const YEAR: u32 = 31_536_000;
 
 impl Ui {
-    /// After an order: the changed parts for the script, the sale page for everybody else.
+    /// After an order: the changed parts for the script; for everybody else the sale page, or that of a receipt that
+    /// was read.
     pub(super) async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
         let Order { n, prefs, live, .. } = order;
-        let base = format!("/till/{n}");
+        let next = match self.agent.receipt_to_open(*n)? {
+            Some(sale) => format!("/till/{n}/refund/{sale}"),
+            None => format!("/till/{n}"),
+        };
         match live.as_deref() {
-            None => Ok(Redirect::to(&base).into_response()),
-            Some("done" | "status" | "find") => Ok(go(&base)),
+            None => Ok(Redirect::to(&next).into_response()),
+            Some("done" | "status" | "find") => Ok(go(&next)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),

@@ -172,12 +172,20 @@ impl Ui {
             let login = format!("/till/{n}/login");
             return Ok(if mode == "login" { Step::Swap(String::new()) } else { Step::Go(login) });
         }
+        match mode {
+            "login" => return Ok(Step::Go(format!("/till/{n}"))),
+            "approve" => return self.after_approval(n),
+            _ => {}
+        }
+        if let Some(sale) = self.agent.receipt_to_open(n)? {
+            // Where a forgotten card is added, a receipt is read for that.
+            let page = if mode == "late" { "late" } else { "refund" };
+            return Ok(Step::Go(format!("/till/{n}/{page}/{sale}")));
+        }
         if let Some(step) = self.beside_fragment(n, prefs, mode).await? {
             return Ok(step);
         }
         let mode = match mode {
-            "login" => return Ok(Step::Go(format!("/till/{n}"))),
-            "approve" => return self.after_approval(n),
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
             "open-price" => Mode::OpenPrice(Box::default()),

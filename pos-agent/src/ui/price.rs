@@ -5,6 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::codes::Sku;
 use domain::scan::{Origin, Scan};
 use serde::Deserialize;
 
@@ -83,6 +84,8 @@ pub struct Asked {
     text: String,
     #[serde(default)]
     scan: String,
+    /// A product that a page names.
+    sku: Option<Sku>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,8 +100,10 @@ pub async fn label(State(ui): State<Ui>, order: Order<LabelForm>) -> Result<Redi
 }
 
 pub async fn ask(State(ui): State<Ui>, order: Order<Asked>) -> Result<Response, Refusal> {
-    let (n, Asked { text, scan }) = (order.n, &order.fields);
-    if !scan.is_empty() {
+    let (n, Asked { text, scan, sku }) = (order.n, &order.fields);
+    if let Some(sku) = sku {
+        ui.agent.check_price_of(n, sku).await?;
+    } else if !scan.is_empty() {
         ui.agent.check_price(n, Scan::new(Origin::KeyboardWedge, None, scan.as_str())).await?;
     } else if is_name(text) {
         ui.agent.check_price_by_name(n, text).await?;

@@ -73,6 +73,8 @@ pub async fn page(
     Path((n, sale)): Path<(i64, SaleId)>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    // The page that is left is not sent here once more while the hub is asked.
+    ui.agent.disarm(n)?;
     ui.agent.ask_of_receipt(n, sale, PATIENCE).await?;
     ui.receipt_to_refund(n, sale, prefs, None).await
 }

@@ -12,7 +12,8 @@ use super::keys::Keyboard;
 use super::open_price::OpenPricePanel;
 use super::pay::{Kind, PayPanel};
 use super::view::{
-    CardView, CouponView, HubState, LineView, OfferView, PayState, TillView, Tone, UnknownView, UsualView,
+    CardView, CouponView, DeviceState, HubState, LineView, OfferView, PayState, TillView, Tone, UnknownView,
+    UsualView,
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
@@ -114,6 +115,15 @@ impl Screen {
             self.mode,
             Mode::Pay(_) | Mode::Discount(_) | Mode::OpenPrice(_) | Mode::GiftCard(_) | Mode::Redeem(_)
         )
+    }
+
+    /// What is declared and away, or does not print.
+    pub fn away(&self) -> Option<String> {
+        let missing = self.v.devices.iter().filter(|device| device.state == DeviceState::Missing);
+        let devices = missing.map(|device| self.w.with(device.missing_key(), "path", device.name()));
+        let printer = self.v.printer_down.iter().map(|(id, state)| self.w.printer(id, state));
+        let away: Vec<String> = devices.chain(printer).collect();
+        (!away.is_empty()).then(|| away.join(" · "))
     }
 
     pub fn hub_class(&self) -> &'static str {

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::Ui;
 use super::beside::STATUS;
@@ -53,6 +55,14 @@ impl Screen {
             HubState::Refused => "status-hub-refused",
         })
     }
+
+    /// When something that is not well was well, for who looks for what happened then.
+    pub fn last_good(&self, at: Option<&DateTime<Utc>>) -> String {
+        match at {
+            Some(at) => self.w.with("status-last-good", "when", self.w.moment(at, &self.v.now)),
+            None => self.w.t("status-never-good"),
+        }
+    }
 }
 
 impl Ui {
@@ -72,6 +82,17 @@ pub async fn show(State(ui): State<Ui>, Path(n): Path<i64>, prefs: Preferences) 
 pub async fn send(State(ui): State<Ui>, order: Order<Nothing>) -> Result<Response, Refusal> {
     ui.agent.send_now(order.n)?;
     Ok(Redirect::to(&format!("/till/{}/status", order.n)).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DevicePath {
+    path: String,
+}
+
+/// Has a device that is away opened at once; the page tells how that ended.
+pub async fn try_device(State(ui): State<Ui>, order: Order<DevicePath>) -> Result<Redirect, Refusal> {
+    ui.agent.open_device_now(order.n, &order.fields.path);
+    Ok(Redirect::to(&format!("/till/{}/status", order.n)))
 }
 
 /// Tries the printer at once instead of when the pause is over.

@@ -31,9 +31,11 @@ mod late;
 mod open_price;
 mod paper;
 mod price_rules;
+mod receipt;
 mod returns;
 mod sale;
 mod staff;
+mod stock;
 
 fn now() -> DateTime<Utc> {
     "2025-11-24T15:42:00Z".parse().unwrap()
@@ -86,6 +88,7 @@ fn member() -> Change {
         tier: None,
         expiring: vec![],
         pending: vec![],
+        gifts: vec![],
         as_of: now(),
     }))
 }
@@ -98,6 +101,7 @@ fn programme() -> Programme {
         minimum: Points::ZERO,
         offline_cap: Points(1_000_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     Programme { redemption: Some(redemption), ..Programme::starter("2020-01-01".parse().unwrap()) }
 }

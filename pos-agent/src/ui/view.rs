@@ -16,8 +16,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
 use domain::ids::{HoldId, SaleId};
-use domain::points::{Pending, WhyLess};
+use domain::points::{Pending, WhyLess, WhyNoGift};
 use domain::sale::{Sale, TenderKind};
+use domain::stock::StockState;
 use domain::{Money, Points, Quantity};
 
 use crate::checkout::basket::Cut;
@@ -30,7 +31,7 @@ pub use coupon::{CouponNotice, CouponView};
 pub use device::{DeviceState, DeviceView, ProfileView};
 pub use hub::{HubState, HubView};
 pub use late::LateCardView;
-pub use line::LineView;
+pub use line::{LineView, StockFlag};
 pub use member::{CardView, MemberView, OfferView, UsualView};
 pub use notice::{Notice, NoticeKind, Tone};
 pub use printer::{LabelNotice, LabelPrinterView, PrinterState, PrinterView};
@@ -190,7 +191,25 @@ pub struct GiftView {
     /// What the card lacks to it.
     pub missing: Points,
     /// Why it cannot be had now; none where it can.
-    pub why: Option<WhyLess>,
+    pub why: Option<WhyNoGift>,
+    /// Where it runs low or is out by the books of this store. Who has it in their hands hands it over all the same.
+    pub stock: Option<StockFlag>,
+    /// What else the member can have for no more points, where this one is out.
+    pub instead: Vec<InsteadView>,
+}
+
+impl GiftView {
+    pub fn is_out(&self) -> bool {
+        self.stock.is_some_and(|flag| flag.state == StockState::Out)
+    }
+}
+
+/// A gift in the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InsteadView {
+    pub sku: Sku,
+    pub name: String,
+    pub points: Points,
 }
 
 /// How many points may pay what is due.
@@ -261,6 +280,8 @@ pub struct Receipt {
     pub shop: ShopSetting,
     /// The hub did not answer when this was made: the customer's points come later.
     pub offline: bool,
+    /// The address of its page at the hub, where the chain has such pages.
+    pub page: Option<String>,
 }
 
 /// A gift that the customer does not have the points for yet.

@@ -7,20 +7,23 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
-use domain::points::Pending;
+use domain::points::{Pending, WhyNoGift};
 use domain::sale::TenderKind;
 use domain::snapshot::{ExpiringRow, Missing, TierRow};
 use domain::{Money, Points, Quantity};
-use kit::{Arg, Currency, Lang, Locale, Texts, format};
+use kit::{Arg, Currency, Lang, Locale, Texts, format, slip};
+
+pub use kit::format::masked;
 
 use super::view::{
     ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
-    RedeemView, TillView,
+    RedeemView, StockFlag, TillView,
 };
 use crate::receipt::tender_key;
 
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
-    Texts::embedded(&[include_str!("../../texts/es.ftl")], &[include_str!("../../texts/en.ftl")])
+    let (es, en) = (include_str!("../../texts/es.ftl"), include_str!("../../texts/en.ftl"));
+    Texts::embedded(&[es, slip::ES], &[en, slip::EN])
 });
 
 /// Colours a cashier may fix for this till; unset follows the machine.
@@ -190,6 +193,26 @@ impl Words {
         TEXTS.say(self.locale, before, &[("day", day.into()), ("time", time.into())])
     }
 
+    /// Since when a product runs low or is out, and when the hub was heard last.
+    pub fn stock_age(&self, flag: &StockFlag, view: &TillView) -> String {
+        let since = self.moment(&flag.since, &view.now);
+        let Some(heard) = &view.hub.snapshot_at else { return self.with("stock-since", "since", since) };
+        let heard = self.moment(heard, &view.now);
+        TEXTS.say(self.locale, "stock-age", &[("since", since.into()), ("heard", heard.into())])
+    }
+
+    /// Why a gift cannot be had now.
+    pub fn gift_why(&self, why: &WhyNoGift) -> String {
+        let (key, limit) = match why {
+            WhyNoGift::Points(why) => return self.t(why.code()),
+            WhyNoGift::Member(limit) => ("gift-limit-member", limit),
+            WhyNoGift::Total(limit) => ("gift-limit-total", limit),
+        };
+        let per = self.t(&format!("gift-per-{}", limit.per.code()));
+        let n = format::count(self.locale, limit.times);
+        TEXTS.say(self.locale, key, &[("n", n.into()), ("per", per.into())])
+    }
+
     /// A receipt printer and how it is.
     pub fn printer(&self, id: &str, state: &PrinterState) -> String {
         let state = self.t(&format!("printer-{}", state.code()));
@@ -302,13 +325,6 @@ impl Words {
             PayState::Overpaid => Some(self.t("pay-blocked-overpaid")),
         }
     }
-}
-
-/// The last four digits of a card, the rest dots.
-pub fn masked(card: &str) -> String {
-    let chars: Vec<char> = card.chars().collect();
-    let shown = chars.len().saturating_sub(4);
-    format!("••••{}", chars[shown..].iter().collect::<String>())
 }
 
 #[cfg(test)]

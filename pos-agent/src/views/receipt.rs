@@ -1,6 +1,6 @@
 //! What a receipt says besides its sale: the customer's points as they were known, taxes, and what comes next.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::ids::SaleId;
 use domain::money::Points;
@@ -34,7 +34,9 @@ impl Agent {
             _ => None,
         };
         let link = desk.map_or(self.link(), |desk| self.link_of(desk));
+        let public = self.store().public_url().await?;
         Ok(Receipt {
+            page: public.zip(sale.page.as_ref()).map(|(url, token)| url.receipt(token)),
             taxes: self.taxes(&sale).await?,
             shop: self.printing().shop(),
             offline: matches!(link, HubState::Offline | HubState::Refused),
@@ -85,17 +87,12 @@ impl Agent {
             return Ok(points);
         }
         let back = || sale.lines.iter().filter(|line| line.kind == LineKind::Return);
-        let originals: BTreeSet<SaleId> = back().filter_map(|line| Some(line.origin?.sale)).collect();
-        for original in originals {
+        for (of, pieces) in sale.points_back()? {
             // Of another agent's the hub told before it came back here.
-            let Some(original) = self.store().sale_anywhere(original).await? else { continue };
+            let Some(original) = self.store().sale_anywhere(of.sale).await? else { continue };
             let owner = self.holder(&original).await?;
-            if owner.as_ref().map(|row| row.member) != member.map(|row| row.member) {
-                continue;
-            }
-            let earlier = self.store().returned_before(original.id, sale.id).await?;
-            for share in self.points_back(&original, sale, &earlier).await?.into_iter().flatten() {
-                points = points.plus(share)?;
+            if owner.as_ref().map(|row| row.member) == member.map(|row| row.member) {
+                points = points.plus(self.points_of(of, Some(sale.id)).await?.share(pieces))?;
             }
         }
         if let Some(programme) = programme {

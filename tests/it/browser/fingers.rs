@@ -3,14 +3,19 @@
 use thirtyfour::{Cookie, Key};
 
 use super::look;
-use super::till_screen::{BREAD, COFFEE, MILK, STRANGER, desk};
+use super::till_screen::{BREAD, COFFEE, MILK, STRANGER, desk, desk_of};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
-use crate::world::files::ANA;
+use crate::world::databases::Kind;
+use crate::world::files::{ANA, more_products};
+use crate::world::hub::Hub;
 
 /// C13: all of axe, in both languages and themes.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
-    let desk = desk(Scripts::On).await;
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    let (products, codes) = more_products(5);
+    hub.import("products", &products).exits(0);
+    let desk = desk_of(hub, Scripts::On).await;
     let browser = &desk.browser;
     browser.size(1024, 768).await;
     let screen = desk.till.page("/till/1");
@@ -20,8 +25,13 @@ async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
     desk.till.enter(1, BREAD).await;
     found.extend(look(browser, &screen, "till-sale").await);
     found.extend(small_targets(browser).await);
+    for code in &codes {
+        desk.till.enter(1, code).await;
+    }
     desk.till.enter(1, STRANGER).await;
     found.extend(look(browser, &screen, "till-unknown-code").await);
+    found.extend(small_targets(browser).await);
+    found.extend(out_of_sight(browser, 7).await);
     desk.till.submit(1, "/unknown/discard", &[]).await;
     found.extend(look(browser, &desk.till.page("/till/1/pay"), "till-pay").await);
     found.extend(small_targets(browser).await);
@@ -38,6 +48,28 @@ async fn every_state_of_the_screen_is_readable_in_both_languages_and_themes() {
     found.extend(look(browser, &receipt, "till-receipt").await);
     found.extend(small_targets(browser).await);
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// So many lines, a code nobody knows, the total and the orders stand on one screen, and nothing has to be scrolled.
+async fn out_of_sight(browser: &Browser, lines: usize) -> Vec<String> {
+    let found = browser.run(
+        "const main = document.querySelector('main').getBoundingClientRect();\
+         const parts = ['#text', '#notice', '#rows tbody tr', '.unknown', '#totals .total', '#actions > *'];\
+         const shown = parts.flatMap(css => [...document.querySelectorAll(css)].map(e => [css, e.getBoundingClientRect()]));\
+         const hidden = shown.filter(([, r]) => r.top < main.top || r.bottom > main.bottom || r.height === 0);\
+         const scroll = document.querySelector('#rows .scroll');\
+         return [document.querySelectorAll('#rows tbody tr').length, document.querySelectorAll('.unknown').length,\
+                 scroll.scrollHeight - scroll.clientHeight, document.documentElement.scrollHeight - innerHeight,\
+                 hidden.map(([css, r]) => css + ' ' + r.top + ' to ' + r.bottom).join()]",
+        vec![],
+    );
+    let found = found.await;
+    let wanted = serde_json::json!([lines, 1, 0, 0, ""]);
+    if found == wanted {
+        vec![]
+    } else {
+        vec![format!("{wanted} were to be seen without scrolling: {found}")]
+    }
 }
 
 /// C13: the ways to pay stand on one screen, whichever is chosen, with and without keys for fingers.

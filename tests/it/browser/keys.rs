@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::beside::staff;
 use super::fingers::small_targets;
 use super::look;
 use super::till_screen::{Desk, F9, MILK, PERSON, SHIFT, STRANGER, desk, desk_of};
@@ -10,10 +11,21 @@ use crate::world::databases::Kind;
 use crate::world::files::ANA;
 use crate::world::hub::Hub;
 
+const ENTER: &str = "\u{E007}";
 const F1: &str = "\u{E031}";
 const F10: &str = "\u{E03A}";
 /// A key: slower than readers are as a rule, and as fast as nobody types.
 const SLOW: Duration = Duration::from_millis(70);
+
+impl Desk {
+    /// Alias and PIN, from the field of the alias on.
+    async fn enters(&self, who: &str, pin: &str) {
+        self.browser.until("the alias in focus", "return document.activeElement.id === 'who'").await;
+        self.browser.keys(who, PERSON).await;
+        self.browser.tab_to("#pin").await;
+        self.browser.keys(&format!("{pin}{ENTER}"), PERSON).await;
+    }
+}
 
 /// A desk whose settings say something of its keyboard.
 async fn set(name: &'static str, value: &str) -> Desk {
@@ -160,4 +172,62 @@ async fn a_customer_without_the_card_is_found_by_keyboard() {
     desk.pathname_is("/till/1").await;
     browser.until("a card that spends", "return !document.body.innerText.includes('no los gasta')").await;
     assert!(super::complaints(browser).await.is_empty());
+}
+
+/// Who stands here, by keyboard alone: log-in, a discount that somebody else agrees to, the next cashier, and a PIN that
+/// is wrong too often. The keys of the log-in unlock the sounds of the page behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn cashiers_change_and_agree_by_keyboard_alone() {
+    let hub = Hub::with_chain(Kind::Sqlite).await;
+    staff(&hub);
+    let desk = desk_of(hub, Scripts::On).await;
+    desk.till.shows("Marta R.").await;
+    let browser = &desk.browser;
+    browser.go(&desk.till.page("/till/1")).await;
+    desk.enters("marta", "123456").await;
+    desk.pathname_is("/till/1").await;
+    browser
+        .until("sounds that nothing else unlocked", "return document.body.dataset.sound === 'running'")
+        .await;
+    browser.burst(MILK).await;
+    desk.rows(1).await;
+
+    browser.press("\u{E038}").await;
+    desk.pathname_is("/till/1/discount").await;
+    browser.keys("50\u{E007}", PERSON).await;
+    desk.pathname_is("/till/1/approve").await;
+    desk.enters("jorge", "123456").await;
+    desk.pathname_is("/till/1").await;
+    desk.says("2.100").await;
+    assert_eq!(desk.total().await, "$ 2.100");
+
+    browser.tab_to("#show-shift").await;
+    browser.press(ENTER).await;
+    desk.pathname_is("/till/1/shift").await;
+    browser.tab_to("form[action$=logout] button").await;
+    browser.press(ENTER).await;
+    desk.pathname_is("/till/1/login").await;
+    desk.enters("jorge", "000000").await;
+    for _ in 0..5 {
+        desk.says("El alias o el PIN no es correcto").await;
+        browser.until("the PIN in focus", "return document.activeElement.id === 'pin'").await;
+        browser.press("000000").await;
+        browser.run("document.querySelector('#pin-error').remove()", vec![]).await;
+        browser.press(ENTER).await;
+        let answered =
+            "return document.readyState === 'complete' && document.querySelector('#pin-error') !== null";
+        browser.until("an answer", answered).await;
+        if browser.text().await.contains("Demasiados PIN") {
+            break;
+        }
+    }
+    let waits =
+        "return /Demasiados PIN equivocados: espere (60|5[0-9]) segundos/.test(document.body.innerText)";
+    browser.until("how long to wait", waits).await;
+    // The other one is let in meanwhile, and finds the sale as it was left.
+    browser.run("document.querySelector('#who').value = ''", vec![]).await;
+    browser.one("#who").await.click().await.unwrap();
+    desk.enters("marta", "123456").await;
+    desk.pathname_is("/till/1").await;
+    assert_eq!(desk.total().await, "$ 2.100");
 }

@@ -6,9 +6,11 @@ mod card_page;
 mod checkout;
 mod fingers;
 mod gift_cards;
+mod gifts;
 mod hub_pages;
 mod keys;
 mod points;
+mod receipt_page;
 mod till_screen;
 
 use crate::world::browser::{Browser, Language, Theme};

@@ -4,7 +4,7 @@ use thirtyfour::Key;
 
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{COFFEE, Desk, F9, PERSON, SHIFT, desk_of};
+use super::till_screen::{COFFEE, Desk, F9, PERSON, desk_of};
 use crate::stories::chain_with_points;
 use crate::world::browser::Scripts;
 use crate::world::databases::Kind;
@@ -54,7 +54,6 @@ impl Desk {
         self.pathname_is("/till/1").await;
         self.browser.burst(code.as_str().unwrap()).await;
         self.says("Recibo leído").await;
-        self.browser.chord(SHIFT, '\u{E039}').await;
         self.says("Vuelven").await;
         self.browser.keys("1\u{E007}", PERSON).await;
         self.says("Devuelto").await;

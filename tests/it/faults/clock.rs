@@ -1,40 +1,11 @@
 //! A till whose clock is wrong, or is put while it works.
 
-use std::path::{Path, PathBuf};
-
-use chrono::{DateTime, Utc};
-
 use super::{MILK, alone};
 use crate::world::databases::Kind;
-use crate::world::fault::clock_of;
+use crate::world::fault::Ahead;
 use crate::world::files::ANA;
 use crate::world::hub::Hub;
 use crate::world::till::Till;
-
-/// What a till's clock is ahead of this machine's.
-struct Ahead(PathBuf);
-
-impl Ahead {
-    fn of(folder: &Path) -> Self {
-        let ahead = Self(folder.join("clock"));
-        ahead.by(0);
-        ahead
-    }
-
-    fn by(&self, seconds: i64) {
-        // Renamed into its place: the program may read it at any moment.
-        let beside = self.0.with_extension("new");
-        std::fs::write(&beside, format!("{seconds:+}\n")).unwrap();
-        std::fs::rename(beside, &self.0).unwrap();
-    }
-
-    fn says(&self, wanted: &str) -> i64 {
-        let wanted: DateTime<Utc> = wanted.parse().unwrap();
-        let ahead = (wanted - kit::clock::now()).num_seconds();
-        self.by(ahead);
-        ahead
-    }
-}
 
 fn hubs_view(hub: &Hub) -> i64 {
     let tills = hub.cli(&["till", "list", "--json"]).exits(0).json();
@@ -48,7 +19,7 @@ async fn a_wrong_clock_loses_no_sale_and_is_shown() {
     hub.serve();
     let folder = tempfile::tempdir().unwrap();
     let ahead = Ahead::of(folder.path());
-    till.dress = clock_of(&folder.path().join("clock"));
+    till.dress = ahead.dress();
     let hour = 3_600;
     let mut sold = 0;
     for wanted in [None, Some("1970-01-02T03:04:05Z"), Some("2099-06-07T08:09:10Z")] {
@@ -96,7 +67,7 @@ async fn a_midnight_that_the_clocks_skip_or_repeat_closes_one_shift() {
     till.stop();
     let folder = tempfile::tempdir().unwrap();
     let ahead = Ahead::of(folder.path());
-    till.dress = clock_of(&folder.path().join("clock"));
+    till.dress = ahead.dress();
     // Chile puts its clocks at midnight: on 6 September 2026 from 24:00 to 01:00, on 5 April from 24:00 back to
     // 23:00. The machine's own zone is another one.
     let nights = [

@@ -1,11 +1,7 @@
 //! A disk that fails, and one that is full.
 
-use std::fs::File;
-use std::io::Write;
-use std::path::Path;
-
 use super::{MILK, alone, pay_in_peril, sale_or_basket, sales, to_pay};
-use crate::world::fault::{Mounted, Trap};
+use crate::world::fault::{Mounted, Trap, fill};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fails_is_asked_once_and_the_file_decides() {
@@ -36,16 +32,6 @@ async fn a_disk_that_fails_is_asked_once_and_the_file_decides() {
     hub.holds(1 + i64::try_from(faults.len()).expect("a few")).await;
     till.has_sent_everything().await;
     hub.verify_ledger().exits(0);
-}
-
-/// Writes until there is no room; gives the file to be removed.
-fn fill(folder: &Path) -> std::path::PathBuf {
-    let path = folder.join("ballast");
-    let mut file = File::create(&path).unwrap();
-    for piece in [65_536, 4_096, 1] {
-        while file.write_all(&vec![1; piece]).is_ok() {}
-    }
-    path
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,10 +22,15 @@
 //! | who pushes goes away | what was begun is finished, what was not is not done, nobody waits for it | [`pushes`]`::who_goes_away_loses_nothing_and_holds_nobody_up` |
 //! | PostgreSQL ends a connection, or a transaction in a deadlock, in the middle of a push | one more try, every event once | [`postgres`]`::a_connection_that_is_ended_in_a_push_costs_one_more_try`, `a_deadlock_costs_one_more_try` |
 //! | somebody keeps a row that one push needs | that one is told to come again, the others are taken | [`postgres`]`::a_row_that_somebody_keeps_holds_nobody_else_up` |
+//! | the hub's disk is full | nothing is acknowledged that is not stored, tills sell on, it heals | [`centre`]`::a_full_disk_of_the_hub_acknowledges_nothing_and_heals` |
+//! | who answers has a certificate that is not the hub's | nothing is sent, sales wait, `doctor` says so | [`centre`]`::who_cannot_prove_to_be_the_hub_is_sent_nothing` |
+//! | the hub's clock goes back by two hours | the order and the days stay | [`centre`]`::a_hub_whose_clock_goes_back_keeps_the_order` |
+//! | the hub is killed while it migrates | the next start brings it to the end | [`centre`]`::a_hub_killed_while_migrating_goes_on_at_the_next_start`, `a_hub_killed_half_way_through_its_migrations_goes_on_on_postgres` |
 //!
 //! Neighbours: `stories/offline.rs` (hub killed, tills killed), `domain/src/time.rs` (days of each zone),
 //! `tests/sim` (the protocol under many thousand schedules, see docs/reliability.md).
 
+mod centre;
 mod clock;
 mod disk;
 mod kills;

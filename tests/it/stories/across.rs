@@ -3,7 +3,7 @@
 use domain::ids::SaleId;
 use pos_agent::receipt::code::encode;
 
-use super::{chain_with_points, on_both};
+use super::{chain_with_points, on_both, receipt_on};
 use crate::world::api::Api;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
@@ -17,12 +17,6 @@ on_both!(
 
 const MILK: &str = "2000000000176";
 const CASH: [(&str, &str); 2] = [("tendered", "exact"), ("kind", "cash")];
-
-/// The sale whose receipt is offered on a screen.
-fn receipt_on(screen: &str) -> SaleId {
-    let link = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
-    link.and_then(|rest| rest.split('"').next()).expect("a receipt").parse().expect("a sale")
-}
 
 /// Takes one piece of a receipt back, for money.
 async fn takes_one_back(till: &Till, sale: SaleId) {
@@ -67,10 +61,10 @@ async fn a_receipt_comes_back_at_another_agent_and_takes_its_points_along(kind: 
     other.enter(1, &code).await;
     other.shows("Recibo de otra caja").await;
     let page = other.get(&format!("/till/1/refund/{sale}")).await;
-    assert!(page.contains("La central no responde") && page.contains("<td>1 / 2</td>"), "{page}");
+    assert!(page.contains("El centro no responde") && page.contains("<td>1 / 2</td>"), "{page}");
     takes_one_back(&other, sale).await;
     let said = other.enter(1, &encode(SaleId::new(7, [7; 10]))).await;
-    assert!(said.contains("la central no responde"), "{said}");
+    assert!(said.contains("el centro no responde"), "{said}");
     hub.serve();
     hub.holds(4).await;
     other.has_sent_everything().await;

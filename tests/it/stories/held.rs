@@ -37,7 +37,7 @@ async fn counts(hub: &Hub, sql: &'static str, wanted: i64) {
 }
 
 /// Waits until the list of a till says something.
-async fn list_says(till: &Till, wanted: &str) -> String {
+pub(super) async fn list_says(till: &Till, wanted: &str) -> String {
     let begun = Instant::now();
     loop {
         let page = till.get("/till/1/held").await;
@@ -101,7 +101,7 @@ async fn an_answer_that_was_lost_gives_the_same_till_the_same_basket(kind: Kind)
     let form = Form::with_action(&second.get("/till/1/held").await, "/till/1/recall");
     proxy.lose_takes(1);
     let screen = second.send_form(form, &[]).await;
-    assert!(screen.contains("la central no responde"), "{screen}");
+    assert!(screen.contains("el centro no responde"), "{screen}");
     assert!(proxy.is_spent(), "the hub gave it out");
     counts(&hub, WAITING, 0).await;
 

@@ -1,13 +1,13 @@
 //! A customer who had forgotten the card brings the receipt: the points come once, with or without a connection,
 //! at whichever till of the shop.
 
-use super::on_both;
+use super::{on_both, receipt_on};
 use crate::world::databases::Kind;
 use crate::world::files::{ANA, EVA};
 use crate::world::hub::Hub;
 use crate::world::till::Till;
 
-on_both!(the_points_of_a_receipt_go_to_a_forgotten_card_once);
+on_both!(the_points_of_a_receipt_go_to_a_forgotten_card_once, another_agents_receipt_gets_its_card);
 
 async fn the_points_of_a_receipt_go_to_a_forgotten_card_once(kind: Kind) {
     let mut hub = Hub::with_chain(kind).await;
@@ -57,5 +57,25 @@ async fn the_points_of_a_receipt_go_to_a_forgotten_card_once(kind: Kind) {
     hub.holds(3).await;
     till.has_sent_everything().await;
     assert_eq!(hub.report_row(&["points"], "member", "M1")["balance"], "0.00");
+    hub.verify_ledger().exits(0);
+}
+
+async fn another_agents_receipt_gets_its_card(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    let seller = Till::ready(&hub, &[("001", "1")]).await;
+    let other = Till::ready(&hub, &[("002", "1")]).await;
+    let sale = receipt_on(&seller.sell(1, "2000000000176").await);
+    hub.holds(1).await;
+    let screen = other.submit_on(&format!("/till/1/late/{sale}"), "/late", &[("card", ANA)]).await;
+    assert!(screen.contains("Recibo sumado a la tarjeta de Ana M."), "{screen}");
+    other.has_sent_everything().await;
+    for (sql, wanted) in [
+        ("select count(*) from late_card", 1),
+        ("select count(*) from sale s join member m on m.account = s.account where m.code = 'M1'", 1),
+        ("select count(*) from ledger_entry where kind = 'earn'", 1),
+        ("select count(*) from quarantine", 0),
+    ] {
+        assert_eq!(hub.count(sql).await, wanted, "{sql}");
+    }
     hub.verify_ledger().exits(0);
 }

@@ -11,6 +11,7 @@ mod enrolment;
 mod fanout;
 mod files;
 pub mod gift_cards;
+mod gifts;
 mod held;
 mod late_card;
 mod ledger;
@@ -26,14 +27,17 @@ mod pressure;
 mod price_rules;
 mod printing;
 mod readers;
+mod receipt_page;
 mod returns;
 mod shift;
 mod signals;
 mod stock;
 mod sync;
+mod taxes;
 mod watched;
 
 pub use checkout::{chain_with_points, with_coupons};
+pub use gifts::chain_with_gifts;
 
 /// Makes each story a test on SQLite and a test on PostgreSQL.
 macro_rules! on_both {
@@ -53,3 +57,9 @@ macro_rules! on_both {
     };
 }
 pub(crate) use on_both;
+
+/// The sale whose receipt is offered on a screen.
+fn receipt_on(screen: &str) -> domain::ids::SaleId {
+    let link = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
+    link.and_then(|rest| rest.split('"').next()).expect("a receipt").parse().expect("a sale")
+}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::held::list_says;
 use super::on_both;
 use crate::world::api::Api;
 use crate::world::databases::Kind;
@@ -11,7 +12,8 @@ use crate::world::till::Till;
 
 on_both!(
     an_offer_reaches_its_customer_and_its_answer_the_hub,
-    an_offer_declined_is_counted_and_moves_no_price
+    an_offer_declined_is_counted_and_moves_no_price,
+    an_accepted_offer_counts_once_whoever_sells_the_basket,
 );
 
 /// Ana comes every third day for milk; Luis came once.
@@ -101,4 +103,28 @@ async fn an_offer_declined_is_counted_and_moves_no_price(kind: Kind) {
     let promotion = api.get("/api/v1/promotions").await[0].clone();
     assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 0, "declined": 1 }), "{promotion}");
     hub.verify_ledger().exits(0);
+}
+
+/// Put aside at one agent and sold by another: one answer. Nothing is lost where both sell it.
+async fn an_accepted_offer_counts_once_whoever_sells_the_basket(kind: Kind) {
+    let hub = Hub::with_chain(kind).await;
+    hub.import("sales", &rhythm()).exits(0);
+    let api = Api::of(&hub, "admin");
+    api.post("/api/v1/promotions", &half_price_coffee(), 201).await;
+    let first = Till::ready(&hub, &[("001", "1")]).await;
+    let second = Till::ready(&hub, &[("001", "2")]).await;
+    first.enter(1, ANA).await;
+    first.shows("Hoy el café a mitad de precio").await;
+    first.submit(1, "/offer", &[("answer", "accepted")]).await;
+    first.enter(1, "2000000000312").await;
+    first.submit(1, "/hold", &[]).await;
+    list_says(&second, "Ana M.").await;
+    let screen = second.submit_on("/till/1/held", "/recall", &[]).await;
+    assert!(screen.contains("9.450"), "{screen}");
+    second.pay(1).await;
+    hub.holds(6).await;
+    first.has_sent_everything().await;
+    second.has_sent_everything().await;
+    let promotion = api.get("/api/v1/promotions").await[0].clone();
+    assert_eq!(promotion["answers"], json!({ "shown": 1, "accepted": 1, "declined": 0 }), "{promotion}");
 }

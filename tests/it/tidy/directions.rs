@@ -46,6 +46,7 @@ const ROOMS: &[&str] = &[
     "accounting",
     "signals",
     "card_page",
+    "receipt_page",
 ];
 /// Below the rooms, with the rooms that each may know all the same: whoever listens must be somebody.
 const GROUND: &[(&str, &[&str])] = &[("db", &[]), ("kit", &[]), ("live", &["access"])];

@@ -62,6 +62,9 @@ pub struct Browser {
     _turn: OwnedMutexGuard<()>,
 }
 
+/// More than any page has fields and buttons.
+const TABS: usize = 80;
+
 /// One browser at a time: two that share a small machine keep each other from typing like a scanner.
 static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
@@ -239,6 +242,18 @@ impl Browser {
             .perform()
             .await
             .expect("keys can be typed");
+    }
+
+    /// Goes by the Tab key to what a selector names, as somebody without a mouse does.
+    pub async fn tab_to(&self, css: &str) {
+        let there = format!("return document.activeElement.matches({css:?})");
+        for _ in 0..TABS {
+            if self.run(&there, vec![]).await == json!(true) {
+                return;
+            }
+            self.press("\u{E004}").await;
+        }
+        panic!("{TABS} times Tab do not lead to {css}\n{}", self.text().await);
     }
 
     /// Waits until a script says true; returns how long that took.

@@ -1,9 +1,12 @@
 //! Faults that the system itself makes: calls that fail or kill (strace), disks that are small or may not be
 //! written (mount), a clock that is wrong (libfaketime). The programs know nothing of it.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 
 use super::hub::path_text;
@@ -96,18 +99,55 @@ impl Drop for Mounted {
     }
 }
 
-/// The environment of a program whose clock says what `file` says: `+3600`, or `@2099-01-01 12:00:00`. What is
-/// written there later holds from then on. Pauses keep their length.
-pub fn clock_of(file: &Path) -> Vec<(&'static str, String)> {
-    let library = std::fs::read_dir("/usr/lib").expect("every system has it").flatten().find_map(|entry| {
-        let path = entry.path().join("faketime/libfaketime.so.1");
-        path.exists().then(|| path_text(&path).to_owned())
-    });
-    vec![
-        ("LD_PRELOAD", library.expect("libfaketime is missing: tests/run installs it")),
-        ("FAKETIME_TIMESTAMP_FILE", path_text(file).to_owned()),
-        ("FAKETIME_NO_CACHE", "1".to_owned()),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
-        ("TZ", "UTC".to_owned()),
-    ]
+/// Writes until there is no room; gives the file to be removed.
+pub fn fill(folder: &Path) -> PathBuf {
+    let path = folder.join("ballast");
+    let mut file = File::create(&path).unwrap();
+    for piece in [65_536, 4_096, 1] {
+        while file.write_all(&vec![1; piece]).is_ok() {}
+    }
+    path
+}
+
+/// What the clock of a program is ahead of this machine's. Pauses keep their length.
+#[derive(Debug)]
+pub struct Ahead(PathBuf);
+
+impl Ahead {
+    pub fn of(folder: &Path) -> Self {
+        let ahead = Self(folder.join("clock"));
+        ahead.by(0);
+        ahead
+    }
+
+    /// Holds from now on, for a program that runs already as well.
+    pub fn by(&self, seconds: i64) {
+        // Renamed into its place: the program may read it at any moment.
+        let beside = self.0.with_extension("new");
+        std::fs::write(&beside, format!("{seconds:+}\n")).unwrap();
+        std::fs::rename(beside, &self.0).unwrap();
+    }
+
+    pub fn says(&self, wanted: &str) -> i64 {
+        let wanted: DateTime<Utc> = wanted.parse().unwrap();
+        let ahead = (wanted - kit::clock::now()).num_seconds();
+        self.by(ahead);
+        ahead
+    }
+
+    /// The environment of a program that has this clock.
+    pub fn dress(&self) -> Vec<(&'static str, String)> {
+        let library =
+            std::fs::read_dir("/usr/lib").expect("every system has it").flatten().find_map(|entry| {
+                let path = entry.path().join("faketime/libfaketime.so.1");
+                path.exists().then(|| path_text(&path).to_owned())
+            });
+        vec![
+            ("LD_PRELOAD", library.expect("libfaketime is missing: tests/run installs it")),
+            ("FAKETIME_TIMESTAMP_FILE", path_text(&self.0).to_owned()),
+            ("FAKETIME_NO_CACHE", "1".to_owned()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+            ("TZ", "UTC".to_owned()),
+        ]
+    }
 }

@@ -13,6 +13,15 @@ pub const PRODUCTS: &str = "sku,barcode,name,line,category,price,cost,tax_rate,s
     300,2000000000312,Café 500 g,Bebidas,Alimentos,18900,12000,19,Sello\n\
     400,2000000000480,Cigarrillos,Tabaco,Estanco,9000,8000,19,Coltabaco\n";
 
+/// So many products besides, with their codes in the order of their names.
+pub fn more_products(count: usize) -> (String, Vec<String>) {
+    let codes: Vec<String> = (0..count).map(|n| yapa::chain::ean13(&format!("20000001{n:04}"))).collect();
+    let rows = codes.iter().enumerate().map(|(n, code)| {
+        format!("9{n:03},{code},Artículo {n:03},Varios,Alimentos,{},500,19,Varios\n", 1_000 + n)
+    });
+    (PRODUCTS.lines().take(1).map(|head| format!("{head}\n")).chain(rows).collect(), codes)
+}
+
 pub const MEMBERS: &str = "member,first_name,last_name,email,phone,birthday,consent_marketing,consent_at,consent_source\n\
     M1,Ana,Morales,ana@example.org,3001234821,1990-02-28,yes,2025-01-10T10:00:00-05:00,web\n\
     M2,Luis,Paz,,,,no,,\n\

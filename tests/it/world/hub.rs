@@ -26,6 +26,8 @@ pub struct Hub {
     internal: Option<SocketAddr>,
     serving: Option<Process>,
     extra: Vec<String>,
+    /// What the environment of its commands says besides.
+    pub dress: Vec<(&'static str, String)>,
 }
 
 impl Hub {
@@ -43,8 +45,8 @@ impl Hub {
 
     fn over(folder: TempDir, database: Database, extra: &[&str]) -> Self {
         let extra = extra.iter().map(|&flag| flag.to_owned()).collect();
-        let mut hub =
-            Self { folder, database, listen: ports::address(), internal: None, serving: None, extra };
+        let listen = ports::address();
+        let mut hub = Self { folder, database, listen, internal: None, serving: None, extra, dress: vec![] };
         hub.serve();
         hub
     }
@@ -156,6 +158,7 @@ impl Hub {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(program("hub-server"));
+        command.envs(self.dress.iter().map(|(name, value)| (name, value)));
         command.args(words).args(["--database", &self.database.url]).current_dir(self.folder.path());
         command.env_remove("LANG").env("NO_COLOR", "1");
         // Nobody is sent elsewhere before it stops, so it need not wait for that.

@@ -16,6 +16,7 @@ pub mod proxy;
 pub mod pusher;
 pub mod scanner;
 pub mod till;
+pub mod tls;
 
 /// The HTTP client is built without a cryptography of its own; the first who needs one chooses it.
 pub fn prepare_tls() {

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 use super::files;
@@ -237,6 +239,13 @@ impl Till {
     pub async fn sell(&self, till: usize, code: &str) -> String {
         self.enter(till, code).await;
         self.pay(till).await
+    }
+
+    /// Sends one that does not run to another address of its hub, as who moves the hub does.
+    pub async fn goes_to(&self, address: &str) {
+        let file = SqliteConnectOptions::new().filename(self.folder.path().join("till.db"));
+        let mut file = file.connect().await.expect("it is there");
+        sqlx::query("update hub set url = ?").bind(address).execute(&mut file).await.expect("it is enrolled");
     }
 
     pub fn import_sales(&self, text: &str) -> Said {

@@ -8,10 +8,11 @@ fn programme(redemption: bool, gifts: &[(&str, i64)]) -> Programme {
         minimum: Points(5_000),
         offline_cap: Points(20_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     Programme {
         redemption: redemption.then_some(rules),
-        gifts: gifts.iter().map(|(sku, n)| Gift { sku: sku.parse().unwrap(), points: Points(*n) }).collect(),
+        gifts: gifts.iter().map(|(sku, n)| Gift::new(sku.parse().unwrap(), Points(*n))).collect(),
         ..Programme::starter("2026-01-01".parse().unwrap())
     }
 }
@@ -37,6 +38,7 @@ fn a_gift_is_handed_over_when_the_points_are_within_reach() {
         spent_since: Points(spent),
         online,
         age_days,
+        unheard: 0,
     };
     let (with, without) = (programme(true, &[]), programme(false, &[]));
     for (programme, standing, points, wanted) in [
@@ -55,4 +57,25 @@ fn a_gift_is_handed_over_when_the_points_are_within_reach() {
     ] {
         assert_eq!(programme.why_no_gift(Points(points), standing), Ok(wanted), "{standing:?} {points}");
     }
+}
+
+#[test]
+fn a_limit_is_read_and_must_let_somebody_have_it() {
+    let gift = |text: &str| toml::from_str::<Gift>(&format!("sku = \"cup\"\npoints = 5\n{text}"));
+    let with = |gift: Gift| Programme { gifts: vec![gift], ..programme(false, &[]) };
+    let read =
+        gift("per_member = { times = 1, per = \"month\" }\nin_total = { times = 500, per = \"ever\" }")
+            .unwrap();
+    assert_eq!(read.per_member, Some(GiftLimit { times: 1, per: GiftPeriod::Month }));
+    assert_eq!(with(read.clone()).check(), Ok(()));
+    assert_eq!(serde_json::to_string(&gift("").unwrap()).unwrap(), r#"{"sku":"cup","points":5}"#);
+    for wrong in ["in_total = { times = 0, per = \"day\" }", "per_member = { times = -1, per = \"ever\" }"] {
+        let why = with(gift(wrong).unwrap()).check().unwrap_err().to_string();
+        assert!(why.starts_with("gift cup: a limit is 1 to"), "{why}");
+    }
+    assert!(gift("per_member = { times = 1, per = \"week\" }").is_err());
+    let why = |had, is_gone| read.why_limited(had, is_gone).map(WhyNoGift::code);
+    assert_eq!((why(0, false), why(1, false)), (None, Some("gift_member_limit")));
+    assert_eq!((why(0, true), why(1, true)), (Some("gift_total_limit"), Some("gift_total_limit")));
+    assert_eq!(gift("").unwrap().why_limited(1_000, true), None);
 }

@@ -11,11 +11,12 @@ fn rule(money: i64) -> Redemption {
         minimum: Points::ZERO,
         offline_cap: Points(5_000),
         offline_days: 7,
+        offline_redemptions: None,
     }
 }
 
 fn online(balance: i64) -> Standing {
-    Standing { balance: Points(balance), spent_since: Points::ZERO, online: true, age_days: 0 }
+    Standing { balance: Points(balance), spent_since: Points::ZERO, online: true, age_days: 0, unheard: 0 }
 }
 
 fn offline(balance: i64, spent: i64, age_days: i64) -> Standing {
@@ -64,6 +65,9 @@ fn what_may_be_spent_now_and_why_not_more() {
     let minimum = Redemption { minimum: Points(1_000), ..rule(25) };
     let online_only = Redemption { offline_cap: Points::ZERO, ..rule(25) };
     let stepped = Redemption { step: Points(1_000), ..rule(25) };
+    let three = Redemption { offline_redemptions: Some(3), ..rule(25) };
+    let unheard = |unheard, standing| Standing { unheard, ..standing };
+    let spent_up = Some("redeem_offline_redemptions");
     // Points, money and the reason, for 20.00 due at 0.25 a point: 80 points pay it.
     for (name, rule, standing, points, money, why) in [
         ("enough", rule(25), online(9_000), 8_000, 2_000, None),
@@ -83,6 +87,10 @@ fn what_may_be_spent_now_and_why_not_more() {
         ("balance below cap", rule(25), offline(2_000, 0, 0), 2_000, 500, Some("redeem_balance")),
         ("a week old", rule(25), offline(2_000, 0, 7), 2_000, 500, Some("redeem_balance")),
         ("eight days old", rule(25), offline(2_000, 0, 8), 0, 0, Some("redeem_snapshot_old")),
+        ("the third", three.clone(), unheard(2, offline(2_000, 0, 0)), 2_000, 500, Some("redeem_balance")),
+        ("the fourth", three.clone(), unheard(3, offline(2_000, 0, 0)), 0, 0, spent_up),
+        ("the fourth, online", three, unheard(3, online(9_000)), 8_000, 2_000, None),
+        ("no limit", rule(25), unheard(999, offline(2_000, 0, 0)), 2_000, 500, Some("redeem_balance")),
         ("online only", online_only, offline(2_000, 0, 0), 0, 0, Some("redeem_online_only")),
     ] {
         let found = rule.allowed(standing, Money(2_000)).unwrap();
@@ -120,9 +128,20 @@ fn without_a_rule_points_pay_nothing_and_crooked_rules_are_refused() {
         (Redemption { minimum: Points(-100), ..rule(1) }, RedemptionError::Minimum),
         (Redemption { offline_cap: Points(-1), ..rule(1) }, RedemptionError::OfflineCap),
         (Redemption { offline_days: -1, ..rule(1) }, RedemptionError::OfflineDays),
+        (Redemption { offline_redemptions: Some(0), ..rule(1) }, RedemptionError::OfflineRedemptions),
     ] {
         assert_eq!(with(bad).check(), Err(wanted.into()));
     }
+}
+
+#[test]
+fn the_floor_has_a_worst_case_where_it_has_limits() {
+    let limited = Redemption { offline_redemptions: Some(3), ..rule(25) };
+    let floor = limited.floor().unwrap();
+    assert_eq!((floor.per_card, floor.per_session, floor.hours), (Points(5_000), 3, 168));
+    assert_eq!(floor.worst_case(4), Ok(Points(60_000)));
+    assert_eq!(rule(25).floor(), None);
+    assert_eq!(Redemption { offline_cap: Points::ZERO, ..limited }.floor(), None);
 }
 
 #[test]

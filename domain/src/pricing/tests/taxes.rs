@@ -70,3 +70,20 @@ fn sums_beyond_all_money_are_an_error() {
     let dear = Item { tax_rate: i64::MAX, ..item("a", 1, 1) };
     assert_eq!(price(&ring_up(&[dear]), &[], TaxMode::Inclusive), Err(AmountError::Overflow));
 }
+
+#[test]
+fn what_was_paid_has_a_price_on_the_shelf_that_comes_to_no_more() {
+    assert_eq!(TaxMode::Inclusive.shelf_price(Money(1_190), 1_900), Ok(Money(1_190)));
+    for (paid, rate, price) in
+        [(1_190, 1_900, 1_000), (108_922, 500, 103_735), (1_000, 0, 1_000), (1, 1_900, 1), (2, 9_900, 1)]
+    {
+        assert_eq!(TaxMode::Exclusive.shelf_price(Money(paid), rate), Ok(Money(price)), "{paid}");
+    }
+    for paid in 0..2_000 {
+        for rate in [0, 500, 800, 1_900, 2_100] {
+            let price = TaxMode::Exclusive.shelf_price(Money(paid), rate).unwrap();
+            let (net, tax) = TaxMode::Exclusive.split(price, rate).unwrap();
+            assert!((paid - 1..=paid).contains(&(net.0 + tax.0)), "{paid} at {rate}");
+        }
+    }
+}

@@ -5,6 +5,30 @@ use crate::ids::{EventId, GiftHoldId};
 use crate::readers::{DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
+/// As it was before baskets went to other agents, to the byte.
+#[test]
+fn an_answer_that_nobody_took_over_has_its_old_shape() {
+    let (promotion, member) = (PromotionId::new(1, [1; 10]), MemberId::new(1, [2; 10]));
+    let answer = OfferAnswer {
+        promotion,
+        member,
+        sale: Some(SaleId::new(1, [7; 10])),
+        response: OfferResponse::Accepted,
+        taken_over: None,
+    };
+    let old = format!(
+        r#"{{"promotion":"{promotion}","member":"{member}","sale":"{}","response":"accepted"}}"#,
+        SaleId::new(1, [7; 10])
+    );
+    assert_eq!(Body::OfferAnswer(answer.clone()).encode().unwrap().get(), old);
+    let over = OfferAnswer { taken_over: Some(SaleId::new(1, [8; 10])), ..answer };
+    let body = Body::OfferAnswer(over);
+    let raw = body.encode().unwrap();
+    assert!(raw.get().contains(r#""taken_over":"#), "{raw}");
+    let ParsedBody::Known(read) = Body::parse("offer_answer", 1, &raw) else { panic!("{raw}") };
+    assert_eq!(read.encode().unwrap().get(), raw.get());
+}
+
 #[test]
 fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
     let attached = CardAttached {

@@ -49,6 +49,13 @@ pub async fn revoke(app: &App, who: &str, store: &StoreCode, code: &TillCode) ->
     Ok(tx.commit().await?)
 }
 
+/// How many tills sell: enrolled, and not shut out.
+pub async fn in_use(tx: &mut Tx) -> Result<u32, DbError> {
+    let tills = all(tx).await?;
+    let sells = |till: &&Till| till.enrolled_at.is_some() && till.revoked_at.is_none();
+    Ok(u32::try_from(tills.iter().filter(sells).count()).unwrap_or(u32::MAX))
+}
+
 pub fn no_such_till() -> Error {
     Error::not_found("no_such_till", "This store has no such till; add it with `hub-server till add`.")
 }

@@ -1,22 +1,19 @@
 //! The page that a link opens: shown, and what its holder answers on it.
 //!
-//! Whoever asks by a token that opens nothing is told the same, whatever is behind it: see [`nobody`].
+//! Whoever asks by a token that opens nothing is told the same, whatever is behind it: see [`Frame::nobody`].
 
-use askama::Template;
 use axum::Form as Sent;
 use axum::extract::State;
-use axum::http::header::{HeaderName, RETRY_AFTER, SET_COOKIE};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::enrolment::{ConsentAnswer, Purpose};
 use domain::ids::{EventId, uuid_v7};
-use kit::Lang;
 
 use super::facts::{Facts, zone};
 use super::holder;
-use super::rates::Asker;
-use crate::access::pages::{html, preferences};
-use crate::access::{LANG_COOKIE, Reader, audit, secret};
+use crate::access::keyed::{Asker, Frame, Screen, in_language, sealed};
+use crate::access::pages::html;
+use crate::access::{Reader, audit, secret};
 use crate::app::App;
 use crate::catalogue::{self, Store};
 use crate::error::Error;
@@ -27,27 +24,14 @@ use crate::members::answers::{Said, say};
 
 pub mod show;
 
-pub use show::{CardPage, Frame, NobodyPage};
+pub use show::CardPage;
 
 /// Where the answers given here come from, as the hub's pages show it.
 const SOURCE: &str = "card page";
 /// Who did it, in the audit.
 const CUSTOMER: &str = "customer";
-/// Beside what every answer carries: the address must not travel on, and no search engine keep the page.
-const SECRET: [(HeaderName, &str); 2] = [
-    (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
-];
-/// Seconds; see [`super::rules::Meter`].
-const OFTEN_RETRY: HeaderValue = HeaderValue::from_static("600");
-
-fn sealed(answer: Result<Response, Error>) -> Response {
-    let mut answer = answer.unwrap_or_else(IntoResponse::into_response);
-    for (name, value) in SECRET {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    answer
-}
+/// How its texts begin, and what it is dressed in.
+const SCREEN: Screen = Screen { texts: "mycard", sheet: "card.css" };
 
 /// What stands in the place of the token, whatever that is.
 fn token(uri: &Uri) -> &str {
@@ -56,8 +40,8 @@ fn token(uri: &Uri) -> &str {
 
 /// `GET /c/{token}`
 pub async fn show(State(app): State<App>, reader: Reader, asker: Asker, uri: Uri) -> Response {
-    sealed(match asked_language(uri.query()) {
-        Some(lang) => Ok(in_language(&uri, lang)),
+    sealed(match in_language(&uri) {
+        Some(answer) => Ok(answer),
         None => shown(&app, &reader, asker, &uri).await,
     })
 }
@@ -73,19 +57,10 @@ pub async fn send(
     sealed(answered(&app, &reader, asker, &uri, &Form::of(sent)).await)
 }
 
-fn asked_language(query: Option<&str>) -> Option<Lang> {
-    Lang::parse(query?.strip_prefix("lang=")?)
-}
-
-fn in_language(uri: &Uri, lang: Lang) -> Response {
-    let cookie = preferences::cookie(LANG_COOKIE, lang.code());
-    ([(SET_COOKIE, cookie)], Redirect::to(uri.path())).into_response()
-}
-
 async fn shown(app: &App, reader: &Reader, asker: Asker, uri: &Uri) -> Result<Response, Error> {
     let now = app.clock.now();
     if !app.card_rates.ask(asker, now) {
-        return too_often(app, reader);
+        return frame(app, reader, &[]).too_often();
     }
     let mut tx = app.db.read().await?;
     let Some(member) = holder(&mut tx, token(uri)).await? else { return in_vain(app, reader, asker) };
@@ -102,7 +77,8 @@ async fn shown(app: &App, reader: &Reader, asker: Asker, uri: &Uri) -> Result<Re
 
 /// There is no such page, or that was asked for too often.
 fn in_vain(app: &App, reader: &Reader, asker: Asker) -> Result<Response, Error> {
-    if app.card_rates.miss(asker, app.clock.now()) { nobody(app, reader) } else { too_often(app, reader) }
+    let frame = frame(app, reader, &[]);
+    if app.card_rates.miss(asker, app.clock.now()) { frame.nobody() } else { frame.too_often() }
 }
 
 /// Notes what the holder of the link says of their consent, and shows the page again. However often the page was asked
@@ -158,25 +134,7 @@ fn said(frame: &Frame, given: bool, now_ms: i64) -> Said {
 }
 
 fn frame(app: &App, reader: &Reader, stores: &[Store]) -> Frame {
-    Frame::new(reader, app.hub.currency.clone(), zone(stores), app.hub.chain.clone())
-}
-
-/// The one answer for a token that was never given, that ended, or that is none: nothing in it comes from the token.
-fn nobody(app: &App, reader: &Reader) -> Result<Response, Error> {
-    told(frame(app, reader, &[]), "gone", StatusCode::NOT_FOUND)
-}
-
-/// After too many pages, or too many that there were not.
-fn too_often(app: &App, reader: &Reader) -> Result<Response, Error> {
-    let mut answer = told(frame(app, reader, &[]), "often", StatusCode::TOO_MANY_REQUESTS)?;
-    answer.headers_mut().insert(RETRY_AFTER, OFTEN_RETRY);
-    Ok(answer)
-}
-
-fn told(frame: Frame, what: &str, status: StatusCode) -> Result<Response, Error> {
-    let page = NobodyPage::new(frame, what);
-    let text = page.render().map_err(|error| anyhow::anyhow!("rendering a page: {error}"))?;
-    Ok((status, Html(text)).into_response())
+    Frame::new(reader, &app.hub, zone(stores), SCREEN)
 }
 
 /// `GET /c/worker.js`: it stands below the pages that it keeps, which are all that it may touch.

@@ -1,40 +1,13 @@
 //! A customer's facts as the page says them.
 
 use askama::Template;
-use chrono_tz::Tz;
 use domain::money::Points;
 use domain::snapshot::{Missing, TierRow};
-use kit::Currency;
 
-use crate::access::Reader;
+use crate::access::keyed::Frame;
 use crate::card_page::facts::{Facts, Receipt};
 use crate::error::Error;
-use crate::kit::{Theme, Words, assets};
-
-/// What stands around every page that a customer opens.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    pub words: Words,
-    pub theme: &'static str,
-    pub chain: String,
-    pub title: String,
-}
-
-impl Frame {
-    pub fn new(reader: &Reader, currency: Currency, zone: Tz, chain: String) -> Self {
-        let words = Words::new(reader.locale, currency, zone);
-        Self { title: words.t("mycard-title"), theme: Theme::parse(&reader.theme).code(), chain, words }
-    }
-
-    pub fn asset(&self, name: &str) -> String {
-        assets::href(name)
-    }
-
-    /// Each language by its own name.
-    pub fn languages(&self) -> [(&'static str, &'static str); 2] {
-        [("es", "Español"), ("en", "English")]
-    }
-}
+use crate::kit::Words;
 
 /// The number of the card, as a reader and as a person reads it.
 #[derive(Debug)]
@@ -185,25 +158,6 @@ fn receipt(words: &Words, row: &Receipt) -> ReceiptItem {
     }
 }
 
-/// What stands where there is no card to show.
-#[derive(Debug, Template)]
-#[template(path = "card_page/pages/nobody.html")]
-pub struct NobodyPage {
-    pub frame: Frame,
-    pub what: String,
-    pub next: String,
-}
-
-impl NobodyPage {
-    /// `why` is `gone` or `often`.
-    pub fn new(mut frame: Frame, why: &str) -> Self {
-        let text = |part: &str| frame.words.t(&format!("mycard-{why}-{part}"));
-        let (title, what, next) = (text("title"), text("what"), text("next"));
-        frame.title = title;
-        Self { frame, what, next }
-    }
-}
-
 #[cfg(test)]
 pub mod sample {
     use chrono::{DateTime, Utc};
@@ -212,16 +166,14 @@ pub mod sample {
     use domain::points::Pending;
     use domain::snapshot::{NextTier, Offer};
 
+    use super::super::SCREEN;
     use super::*;
+    use crate::access::keyed::NobodyPage;
+    use crate::kit::assets;
     use crate::members::Consent;
 
     fn frame(words: &Words) -> Frame {
-        Frame {
-            title: words.t("mycard-title"),
-            words: words.clone(),
-            theme: "auto",
-            chain: "Almacenes La Ceiba".to_owned(),
-        }
+        Frame::sample(words, SCREEN)
     }
 
     fn at(text: &str) -> DateTime<Utc> {

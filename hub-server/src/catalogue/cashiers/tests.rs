@@ -2,7 +2,7 @@ use domain::snapshot::Change;
 
 use super::*;
 use crate::access::audit;
-use crate::catalogue::feed::feed;
+use crate::catalogue::feed::{Reader, feed};
 use crate::testing::TestHub;
 
 fn new(code: &str, pin: Option<&str>, badge: Option<&str>, stores: &[&str]) -> NewCashier {
@@ -26,7 +26,7 @@ async fn what_is_said_of_cashiers_reaches_the_feed_once_and_the_audit() {
     set_pin(&hub.app, "test", &code, "111111").await.unwrap();
     remove(&hub.app, "test", &"luis".parse().unwrap()).await.unwrap();
     let mut tx = hub.app.db.read().await.unwrap();
-    let part = feed(&mut tx, 0, 100, &[]).await.unwrap();
+    let part = feed(&mut tx, 0, 100, Reader::default()).await.unwrap();
     let rows: Vec<_> = part
         .changes
         .into_iter()

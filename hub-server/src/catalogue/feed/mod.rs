@@ -2,8 +2,8 @@
 
 use domain::card::UnknownCardState;
 use domain::codes::CardNumber;
-use domain::ids::MemberId;
-use domain::snapshot::{CardRow, Change, FeedCursor, MemberRow, PRICE_RULE, ProductRow};
+use domain::ids::{MemberId, TillId};
+use domain::snapshot::{CardRow, Change, FeedCursor, GIFT_GONE, MemberRow, PRICE_RULE, ProductRow, STOCK};
 
 use crate::db::{DbError, Tx};
 
@@ -18,6 +18,17 @@ pub struct FeedPart {
     pub more: bool,
 }
 
+/// Who asks for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reader<'a> {
+    /// Of [`LATER_KINDS`] those that it can read.
+    ///
+    /// [`LATER_KINDS`]: domain::snapshot::LATER_KINDS
+    pub kinds: &'a [&'a str],
+    /// The tills it stands for: of stock it hears what concerns their stores.
+    pub tills: &'a [TillId],
+}
+
 /// Reads up to `limit` changes after `cursor`; of [`LATER_KINDS`] those that the till says it can read. Call it
 /// in a transaction that sees one moment.
 ///
@@ -26,7 +37,7 @@ pub async fn feed(
     tx: &mut Tx,
     cursor: FeedCursor,
     limit: usize,
-    kinds: &[&str],
+    reader: Reader<'_>,
 ) -> Result<FeedPart, DbError> {
     // A cursor from the future was given out before this database was put back from a copy.
     let cursor = if cursor > store::head(tx).await? { 0 } else { cursor };
@@ -38,7 +49,13 @@ pub async fn feed(
     rows.extend(store::members(tx, cursor, one_more).await?);
     rows.extend(store::programmes(tx, cursor, one_more).await?);
     rows.extend(super::cashiers::of_feed(tx, cursor, one_more).await?);
-    if kinds.contains(&PRICE_RULE) {
+    if reader.kinds.contains(&STOCK) {
+        rows.extend(store::stock_states(tx, cursor, one_more, reader.tills).await?);
+    }
+    if reader.kinds.contains(&GIFT_GONE) {
+        rows.extend(store::gifts_gone(tx, cursor, one_more).await?);
+    }
+    if reader.kinds.contains(&PRICE_RULE) {
         rows.extend(super::price_rules::of_feed(tx, cursor, one_more).await?);
     }
     rows.sort_unstable_by_key(|(feed_no, _)| *feed_no);

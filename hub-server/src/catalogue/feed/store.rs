@@ -1,13 +1,17 @@
 //! SQL of the changes feed. It reads the tables of later rooms too: the feed is their way to the tills.
 
-use domain::codes::{CardNumber, Sku};
-use domain::ids::MemberId;
-use domain::snapshot::{Change, FeedCursor};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::codes::{CardNumber, Sku, StoreCode};
+use domain::ids::{MemberId, TillId};
+use domain::snapshot::{Change, FeedCursor, GiftGoneRow, StockRow};
+use domain::stock::UnknownStockState;
 use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 
 use super::super::store::{PRODUCT_COLUMNS, ProductRow, barcodes_of};
 use super::{card_change, member_change, product_change};
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, rows_of};
 use crate::on;
 
 #[derive(FromRow)]
@@ -67,4 +71,38 @@ pub(super) async fn programmes(tx: &mut Tx, after: i64, limit: i64) -> Result<Ve
             Ok((no, Change::Programme(programme)))
         })
         .collect()
+}
+
+/// Of the stores of these tills.
+pub(super) async fn stock_states(
+    tx: &mut Tx,
+    after: i64,
+    limit: i64,
+    tills: &[TillId],
+) -> Result<Vec<(i64, Change)>, DbError> {
+    let stores = |tills: &str| format!("select distinct store from till where id in {tills}");
+    let stores: BTreeSet<StoreCode> =
+        rows_of::<(StoreCode,), _>(tx, tills, stores).await?.into_iter().map(|(store,)| store).collect();
+    const SQL: &str = "select feed_no, sku, state, as_of from stock_state
+        where store = $1 and feed_no > $2 order by feed_no limit $3";
+    let mut changes = vec![];
+    for store in stores {
+        let rows: Vec<(i64, Sku, String, DateTime<Utc>)> =
+            on!(tx, c => query_as(SQL).bind(&store).bind(after).bind(limit).fetch_all(c).await)?;
+        for (feed_no, sku, state, as_of) in rows {
+            let bad = |e: UnknownStockState| DbError::BadRow { what: "a state of stock", why: e.to_string() };
+            let row = StockRow { store: store.clone(), sku, state: state.parse().map_err(bad)?, as_of };
+            changes.push((feed_no, Change::Stock(row)));
+        }
+    }
+    Ok(changes)
+}
+
+pub(super) async fn gifts_gone(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, Change)>, DbError> {
+    const SQL: &str =
+        "select feed_no, sku, gone, ends_on from gift_gone where feed_no > $1 order by feed_no limit $2";
+    let rows: Vec<(i64, Sku, bool, Option<NaiveDate>)> =
+        on!(tx, c => query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?;
+    let change = |(no, sku, gone, until)| (no, Change::GiftGone(GiftGoneRow { sku, gone, until }));
+    Ok(rows.into_iter().map(change).collect())
 }

@@ -1,7 +1,7 @@
 use domain::snapshot::{Change, PRICE_RULE};
 
 use super::*;
-use crate::catalogue::feed::feed;
+use crate::catalogue::feed::{Reader, feed};
 use crate::testing::TestHub;
 
 fn rules(text: &str) -> PriceRules {
@@ -34,7 +34,7 @@ async fn a_list_takes_the_place_of_the_one_before_and_the_tills_hear_what_ended(
     let mut one = both.clone();
     one.rules.truncate(1);
     one.rules[0].name = "2×1 hoy".to_owned();
-    let first = feed(&mut tx, 0, 100, &[PRICE_RULE]).await.unwrap();
+    let first = feed(&mut tx, 0, 100, Reader { kinds: &[PRICE_RULE], tills: &[] }).await.unwrap();
     let put_one = put(&mut tx, &one).await.unwrap();
     assert_eq!(put_one, Put { changed: 1, ended: 1, ..Put::default() });
     let [two, ended] = &all(&mut tx).await.unwrap()[..] else { panic!("an ended rule is kept") };
@@ -46,10 +46,10 @@ async fn a_list_takes_the_place_of_the_one_before_and_the_tills_hear_what_ended(
     };
     let (named, on) = (|name: &str| name.to_owned(), true);
     assert_eq!(said(first.changes), [(named("2×1"), on), (named("Precio socio"), on)]);
-    let news = feed(&mut tx, first.cursor, 100, &[PRICE_RULE]).await.unwrap();
+    let news = feed(&mut tx, first.cursor, 100, Reader { kinds: &[PRICE_RULE], tills: &[] }).await.unwrap();
     assert_eq!(said(news.changes), [(named("2×1 hoy"), on), (named("Precio socio"), false)]);
     // A till that does not say that it can read them is not sent any.
-    assert!(said(feed(&mut tx, 0, 100, &[]).await.unwrap().changes).is_empty());
+    assert!(said(feed(&mut tx, 0, 100, Reader::default()).await.unwrap().changes).is_empty());
     // What ended may begin again.
     assert_eq!(put(&mut tx, &both).await.unwrap(), Put { new: 1, changed: 1, ..Put::default() });
 }

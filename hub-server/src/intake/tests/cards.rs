@@ -5,7 +5,7 @@ use domain::snapshot::{CardRow, Change};
 
 use super::*;
 use crate::access::audit;
-use crate::catalogue::feed::feed;
+use crate::catalogue::feed::{Reader, feed};
 use crate::members::cards::{CardRefusal, Report, Reported};
 
 const NEXT: &str = "2990000010452";
@@ -28,7 +28,7 @@ async fn report(hub: &TestHub, report: &Report) -> Reported {
 /// Number and state of each card, as the feed states them last.
 async fn heard(hub: &TestHub) -> Vec<(String, CardState, bool)> {
     let mut tx = hub.app.db.read().await.unwrap();
-    let rows = feed(&mut tx, 0, 1_000, &[]).await.unwrap().changes;
+    let rows = feed(&mut tx, 0, 1_000, Reader::default()).await.unwrap().changes;
     let card = |change: Change| match change {
         Change::Card(row) => Some(row),
         _ => None,

@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::access::audit;
-use crate::catalogue::feed::feed;
+use crate::catalogue::feed::{Reader, feed};
 use crate::ledger;
 use crate::ledger::adjustments::{self, Ask, Asked, Cause, Limits, Settled, Verdict};
 use crate::members::merging::{Merge, MergeRefusal, Merged};
@@ -222,7 +222,7 @@ async fn the_tills_hear_whose_the_card_is() {
     let hub = known_twice().await;
     let owner = async || {
         let mut tx = hub.app.db.read().await.unwrap();
-        let changes = feed(&mut tx, 0, 1_000, &[]).await.unwrap().changes;
+        let changes = feed(&mut tx, 0, 1_000, Reader::default()).await.unwrap().changes;
         let of = |change: domain::snapshot::Change| match change {
             domain::snapshot::Change::Card(row) if row.card.as_str() == OTHER => Some(row.member),
             _ => None,
@@ -461,6 +461,10 @@ async fn a_flipped_bit_is_found() {
             "merged_into",
         ),
         ("delete from member_unmerge", "merged_into"),
+        (
+            "update account set family = null where id = (select account from member where code = 'M2')",
+            "merged_into",
+        ),
     ] {
         let mut tx = hub.app.db.begin().await.unwrap();
         crate::on!(&mut tx, c => sqlx::query(change).execute(c).await.map(|_| ())).unwrap();

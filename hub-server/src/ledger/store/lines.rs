@@ -9,7 +9,7 @@ use domain::sale::Origin;
 use sqlx::FromRow;
 
 use crate::db::{Cells, DbError, Insert, Tx, rows_of};
-use crate::ledger::post::ReturnedLine;
+use crate::ledger::returned::ReturnedLine;
 
 /// What a line earned, and how much of it came back.
 #[derive(Debug, Clone)]
@@ -99,7 +99,6 @@ pub(in crate::ledger) async fn undoing_of(
 #[derive(FromRow)]
 struct ReturnRow {
     sale: SaleId,
-    number: i64,
     quantity: i64,
     origin_sale: SaleId,
     origin_line: i64,
@@ -107,24 +106,28 @@ struct ReturnRow {
     business_date: NaiveDate,
 }
 
-/// Returned lines that name one of these sales, from whatever ticket they came in.
+/// What tickets took points back of these sales, from whatever ticket it came in.
 pub(in crate::ledger) async fn returns_of(
     tx: &mut Tx,
     sales: &[SaleId],
 ) -> Result<Vec<ReturnedLine>, DbError> {
     let text = |sales: &str| {
         format!(
-            "select l.sale, l.number, l.quantity, l.origin_sale, l.origin_line, s.occurred_at, s.business_date
-             from sale_line l join sale s on s.id = l.sale
-             where l.kind = 'return' and s.status = 'completed' and l.origin_line is not null
-                 and l.origin_sale in {sales}"
+            "select b.sale, b.origin_sale, b.origin_line, cast(sum(b.quantity) as bigint) as quantity,
+                 s.occurred_at, s.business_date
+             from (select sale, origin_sale, origin_line, quantity from sale_line
+                   where kind = 'return' and origin_line is not null and origin_sale in {sales}
+                   union all select sale, origin_sale, origin_line, quantity from kept_points
+                   where origin_sale in {sales}) b
+             join sale s on s.id = b.sale where s.status = 'completed'
+             group by b.sale, b.origin_sale, b.origin_line, s.occurred_at, s.business_date
+             having sum(b.quantity) > 0"
         )
     };
     let rows: Vec<ReturnRow> = rows_of(tx, sales, text).await?;
     let read = |row: ReturnRow| {
         Ok(ReturnedLine {
             sale: row.sale,
-            line: line_number(row.number)?,
             quantity: row.quantity,
             origin: Origin { sale: row.origin_sale, line: line_number(row.origin_line)? },
             occurred_at: row.occurred_at,

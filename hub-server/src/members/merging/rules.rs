@@ -1,8 +1,10 @@
 //! Who stays: pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
-use domain::ids::MemberId;
 use domain::ids::uuid_v7;
+use domain::ids::{AccountId, MemberId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -60,10 +62,20 @@ pub(super) fn stays(rows: &[Row], member: MemberId) -> (MemberId, Option<DateTim
     (into, since)
 }
 
+/// Of each account that ever was one with others, all of them with itself: what `account.family` stands for.
+pub(super) fn ever_one(merges: &[(AccountId, AccountId)]) -> BTreeMap<AccountId, BTreeSet<AccountId>> {
+    let mut found: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
+    for (one, other) in merges {
+        let of = |account: &AccountId| found.get(account).cloned().unwrap_or_else(|| [*account].into());
+        let all: BTreeSet<AccountId> = of(one).union(&of(other)).copied().collect();
+        found.extend(all.iter().map(|account| (*account, all.clone())));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{NaiveDate, TimeDelta};
-    use domain::ids::AccountId;
     use proptest::prelude::*;
 
     use super::*;
@@ -126,5 +138,19 @@ mod tests {
                 prop_assert_eq!(stays(&rows, into), (into, None));
             }
         }
+    }
+
+    #[test]
+    fn whoever_was_one_stays_of_one_family() {
+        let account = |n: u8| AccountId::new(1, [n; 10]);
+        let family = |merges: &[(u8, u8)], n: u8| {
+            let merges: Vec<_> = merges.iter().map(|(a, b)| (account(*a), account(*b))).collect();
+            ever_one(&merges).remove(&account(n)).unwrap_or_default()
+        };
+        let of = |all: &[u8]| all.iter().map(|n| account(*n)).collect::<BTreeSet<_>>();
+        assert_eq!(family(&[(1, 2), (3, 4)], 1), of(&[1, 2]));
+        assert_eq!(family(&[(1, 2), (3, 4), (2, 4)], 3), of(&[1, 2, 3, 4]));
+        assert_eq!(family(&[(1, 2), (1, 2)], 2), of(&[1, 2]));
+        assert_eq!(family(&[(1, 2)], 3), of(&[]));
     }
 }

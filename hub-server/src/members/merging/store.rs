@@ -1,6 +1,6 @@
 //! SQL of merges.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::CardNumber;
@@ -239,10 +239,37 @@ pub async fn wrong(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DbError
             wrong.push((format!("member {member}"), format!("{is}, {is_of}"), format!("{stays}, {owner}")));
         }
     }
+    wrong.extend(wrong_families(tx).await?);
     for (card, home, member) in cards {
         let (stays, _) = super::rules::stays(&rows, home);
         if stays != member {
             wrong.push((format!("card {card}"), member.to_string(), stays.to_string()));
+        }
+    }
+    Ok(wrong)
+}
+
+/// Accounts that are not of one family with those that they ever were one with.
+async fn wrong_families(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DbError> {
+    const KEPT: &str = "select id, family from account where family is not null
+        or id in (select survivor_account from member_merge) or id in (select loser_account from member_merge)
+        order by id";
+    const MERGES: &str = "select survivor_account, loser_account from member_merge";
+    let kept: Vec<(AccountId, Option<AccountId>)> = on!(tx, c => query_as(KEPT).fetch_all(c).await)?;
+    let merges: Vec<(AccountId, AccountId)> = on!(tx, c => query_as(MERGES).fetch_all(c).await)?;
+    let wanted = super::rules::ever_one(&merges);
+    let text = |all: &BTreeSet<AccountId>| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut families: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
+    for (account, family) in &kept {
+        families.entry(family.unwrap_or(*account)).or_default().insert(*account);
+    }
+    let mut wrong = vec![];
+    for (account, family) in kept {
+        let nobody = BTreeSet::new();
+        let is = family.and_then(|family| families.get(&family)).unwrap_or(&nobody);
+        let should = wanted.get(&account).unwrap_or(&nobody);
+        if is != should {
+            wrong.push((format!("family of account {account}"), text(is), text(should)));
         }
     }
     Ok(wrong)

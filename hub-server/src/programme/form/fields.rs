@@ -53,6 +53,7 @@ pub(in crate::programme) fn fields(words: &Words, form: &Form, stores: &[StoreCo
             text("not_skus"),
             made("not_discounted", Input::Check),
             made("earns_on_points", Input::Check),
+            made("even_exchange", Input::Check),
         ],
         caps: vec![figure("cap_ticket"), figure("cap_day")],
         paying: vec![
@@ -61,6 +62,7 @@ pub(in crate::programme) fn fields(words: &Words, form: &Form, stores: &[StoreCo
             figure("minimum"),
             figure("offline_cap"),
             figure("offline_days"),
+            figure("offline_redemptions"),
             figure("vest_days"),
         ],
         ending: vec![

@@ -23,6 +23,7 @@ pub(in crate::programme) fn filled(words: &Words, rules: &Programme) -> Form {
     form.set("not_skus", list(skus));
     tick(&mut form, "not_discounted", *discounted);
     tick(&mut form, "earns_on_points", rules.earns_on_points);
+    tick(&mut form, "even_exchange", rules.even_exchange);
     let caps = rules.caps.unwrap_or_default();
     form.set("cap_ticket", caps.ticket.map(points).unwrap_or_default());
     form.set("cap_day", caps.day.map(points).unwrap_or_default());
@@ -33,6 +34,8 @@ pub(in crate::programme) fn filled(words: &Words, rules: &Programme) -> Form {
         form.set("minimum", points(redemption.minimum));
         form.set("offline_cap", points(redemption.offline_cap));
         form.set("offline_days", redemption.offline_days.to_string());
+        let redemptions = redemption.offline_redemptions.map(|most| most.to_string());
+        form.set("offline_redemptions", redemptions.unwrap_or_default());
     }
     if let Some(expiry) = &rules.expiry {
         form.set("expiry_days", expiry.days.to_string());

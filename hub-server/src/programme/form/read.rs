@@ -50,6 +50,7 @@ pub(in crate::programme) fn read(
         vest_days: vest_days.unwrap_or(0),
         caps,
         earns_on_points: typed.form.is_ticked("earns_on_points"),
+        even_exchange: typed.form.is_ticked("even_exchange"),
         redemption,
         expiry,
         tiers: before.tiers.clone(),
@@ -227,6 +228,8 @@ impl TypedFields<'_> {
         let (points, money) = (self.figure("value_points"), self.figure("value_money"));
         let (minimum, offline_cap) = (self.figure("minimum"), self.figure("offline_cap"));
         let offline_days = self.days("offline_days").unwrap_or(0);
+        let offline_redemptions =
+            self.optional("offline_redemptions", "programme-wrong-redemptions", at_least_one);
         if self.form.value("value_points").is_empty() && self.form.value("value_money").is_empty() {
             return None;
         }
@@ -236,6 +239,7 @@ impl TypedFields<'_> {
             minimum: Points(minimum.unwrap_or(0)),
             offline_cap: Points(offline_cap.unwrap_or(0)),
             offline_days,
+            offline_redemptions,
         })
     }
 
@@ -314,6 +318,11 @@ impl TypedFields<'_> {
         }
         hours
     }
+}
+
+/// A count that is a limit.
+fn at_least_one(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|count| *count > 0)
 }
 
 /// A quantity as it is typed.

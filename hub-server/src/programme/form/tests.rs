@@ -51,6 +51,7 @@ fn a_programme_survives_the_form() {
         caps: Some(Caps { ticket: Some(Points(50_050)), day: Some(Points(1_000_000)) }),
         vest_days: 14,
         earns_on_points: true,
+        even_exchange: true,
         expiry: Some(Expiry { days: 365, end_of: EndOf::Month, grace_days: 15 }),
         ..sample::rules()
     };

@@ -11,7 +11,7 @@ use domain::points::Programme;
 use super::Draft;
 use super::sentences::sentences;
 use crate::access::pages::html;
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, tills};
 use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
@@ -47,6 +47,7 @@ pub struct VersionsPage {
 pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html<String>, Error> {
     let mut screen = Screen::open(&app, &actor, &uri, "programme-title").await?;
     let versions = ledger::programmes(&mut screen.tx).await?;
+    let tills = tills::in_use(&mut screen.tx).await?;
     let today = screen.today();
     let words = screen.words().clone();
     let may_write = actor.may(Permission::WriteProgramme) && screen.whole_chain;
@@ -56,14 +57,14 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
         _ => String::new(),
     };
     html(&VersionsPage {
-        versions: cards(&words, &versions, today),
+        versions: cards(&words, &versions, today, tills),
         action,
         page: screen.page.noticed(notice),
     })
 }
 
 /// The newest first.
-fn cards(words: &Words, versions: &[Programme], today: NaiveDate) -> Vec<VersionCard> {
+fn cards(words: &Words, versions: &[Programme], today: NaiveDate, tills: u32) -> Vec<VersionCard> {
     let in_force = Programme::on(versions, today).map(|version| version.version);
     let card = |rules: &Programme| {
         let (state, tone) = match rules.version {
@@ -83,7 +84,7 @@ fn cards(words: &Words, versions: &[Programme], today: NaiveDate) -> Vec<Version
             state: words.t(state),
             tone,
             since,
-            sentences: sentences(words, rules),
+            sentences: sentences(words, rules, tills),
             download: words.say("programme-download-n", &[("n", words.whole(rules.version))]),
         }
     };

@@ -17,6 +17,7 @@ pub fn rules() -> Programme {
         minimum: Points(5_000),
         offline_cap: Points(50_000),
         offline_days: 7,
+        offline_redemptions: Some(3),
     };
     let only = Only {
         product_lines: vec!["fruta".to_owned()],
@@ -53,7 +54,7 @@ pub fn versions(words: &Words) -> VersionsPage {
     VersionsPage {
         page: frame(words, "programme-title"),
         action: Some(("/programme/new", words.t("programme-new"))),
-        versions: cards(words, &versions, "2026-05-10".parse().unwrap()),
+        versions: cards(words, &versions, "2026-05-10".parse().unwrap(), 4),
     }
 }
 
@@ -114,6 +115,6 @@ pub fn tried(words: &Words) -> TrialPage {
         rules: vec![rule("base", change(5_230_000, 5_200_000)), rule("Martes de fruta", change(0, 244_400))],
         stores: vec![StoreChange { store: "centro".parse().unwrap(), points }],
     };
-    let may = Shown { may_publish: true, is_linked: true, seen: "a1".to_owned() };
+    let may = Shown { may_publish: true, is_linked: true, seen: "a1".to_owned(), tills: 4 };
     super::trial::page_of(frame(words, "programme-trial"), &rules(), &trial, &Form::default(), may)
 }

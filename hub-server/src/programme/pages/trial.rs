@@ -18,7 +18,7 @@ use super::super::sentences::sentences;
 use super::super::{Change, Draft, MemberChange, PublishError, Trial, publish, trial};
 use super::{opened, text_of};
 use crate::access::pages::html;
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, tills};
 use crate::app::App;
 use crate::catalogue::pages::Screen;
 use crate::error::Error;
@@ -124,16 +124,19 @@ async fn tried(mut screen: Screen, actor: &Actor, draft: &Draft, form: Form) -> 
     let may_publish = actor.may(Permission::PublishProgramme);
     let is_linked = actor.may(Permission::ReadMembers);
     let seen = seen(&draft.rules)?;
-    html(&page_of(screen.page, &draft.rules, &found, &form, Shown { may_publish, is_linked, seen }))
+    let tills = tills::in_use(&mut screen.tx).await?;
+    let shown = Shown { may_publish, is_linked, seen, tills };
+    html(&page_of(screen.page, &draft.rules, &found, &form, shown))
 }
 
-/// What the reader may do from here.
+/// What the reader may do from here, and of how large a chain.
 #[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub may_publish: bool,
     pub is_linked: bool,
     /// See [`seen`].
     pub seen: String,
+    pub tills: u32,
 }
 
 pub(super) fn page_of(page: Page, rules: &Programme, trial: &Trial, form: &Form, may: Shown) -> TrialPage {
@@ -149,7 +152,7 @@ pub(super) fn page_of(page: Page, rules: &Programme, trial: &Trial, form: &Form,
         tiles: tiles(&words, trial),
         lists: lists(&words, trial, may.is_linked),
         notes: notes(&words, rules, trial),
-        sentences: sentences(&words, rules),
+        sentences: sentences(&words, rules, may.tills),
         confirm: may.may_publish.then_some(confirm),
         seen: may.seen,
         publish: words.say("programme-publish", &[("n", number)]),

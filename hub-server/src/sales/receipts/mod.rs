@@ -35,7 +35,8 @@ pub async fn asked(
     Ok(Json(ReceiptReply { found }))
 }
 
-async fn found(tx: &mut Tx, id: SaleId) -> Result<Option<FoundReceipt>, DbError> {
+/// A sale as others may see it: who asks has its code or its page's address.
+pub async fn found(tx: &mut Tx, id: SaleId) -> Result<Option<FoundReceipt>, DbError> {
     let Some(sale) = kept(tx, id).await?.and_then(|kept| kept.sale) else { return Ok(None) };
     let stores = catalogue::stores(tx).await?;
     let name = stores.into_iter().find(|store| store.code == sale.store).map(|store| store.name);

@@ -11,17 +11,26 @@ use crate::on;
 
 /// What tickets that count took back of one sale.
 pub(super) async fn returned_of(tx: &mut Tx, sale: SaleId) -> Result<Vec<ReturnedLine>, DbError> {
-    const SQL: &str = "select l.origin_line, l.sale, l.number, l.quantity, l.net + l.tax
+    const SQL: &str = "select l.origin_line, l.sale, l.number, l.quantity, l.net + l.tax, 0
         from sale_line l join sale r on r.id = l.sale
-        where l.origin_sale = $1 and l.kind = 'return' and r.status = 'completed' order by l.sale, l.number";
-    let rows: Vec<(i64, SaleId, i64, Quantity, Money)> =
+        where l.origin_sale = $1 and l.kind = 'return' and r.status = 'completed'
+        union all select k.origin_line, k.sale, 0, 0, 0, k.quantity from kept_points k where k.origin_sale = $1
+        order by 2, 3";
+    let rows: Vec<(i64, SaleId, i64, Quantity, Money, Quantity)> =
         on!(tx, c => query_as(SQL).bind(sale).fetch_all(c).await)?;
     let number = |n: i64| {
         u32::try_from(n).map_err(|e| DbError::BadRow { what: "a returned line", why: e.to_string() })
     };
     rows.into_iter()
-        .map(|(line, by_sale, by_line, quantity, paid)| {
-            Ok(ReturnedLine { line: number(line)?, by_sale, by_line: number(by_line)?, quantity, paid })
+        .map(|(line, by_sale, by_line, quantity, paid, moved)| {
+            Ok(ReturnedLine {
+                line: number(line)?,
+                by_sale,
+                by_line: number(by_line)?,
+                quantity,
+                paid,
+                moved,
+            })
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use domain::codes::CardNumber;
 use domain::money::{Money, Points, Quantity};
+use domain::points::returned_share;
 use domain::sale::{Origin, SaleLine};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,41 @@ pub struct Bought {
     /// Worth of all that came back of the sale before this ticket, gifts too.
     #[serde(default)]
     pub worth_before: Money,
+    /// How many pieces more or less than `before` points were taken of, by even exchanges.
+    #[serde(default)]
+    pub moved: Quantity,
+    /// Lines whose points its pieces keep.
+    #[serde(default)]
+    pub kept: Vec<PointsOf>,
+}
+
+/// A line of an earlier sale, for the points that come back of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsOf {
+    pub of: Origin,
+    /// Pieces with points of their own, and what these earned.
+    pub sold: Quantity,
+    pub earned: Points,
+    /// Pieces that points were taken of before.
+    pub before: Quantity,
+}
+
+impl PointsOf {
+    pub fn share(&self, returning: Quantity) -> Points {
+        returned_share(self.earned, self.sold.0, self.before.0, returning.0)
+    }
+}
+
+impl Bought {
+    /// Of the line, or of one whose points it keeps.
+    pub fn points_of(&self, of: Origin) -> Option<PointsOf> {
+        if of != self.origin {
+            return self.kept.iter().find(|kept| kept.of == of).copied();
+        }
+        let sold = self.line.own_quantity().unwrap_or_default();
+        let before = Quantity(self.before.0.saturating_add(self.moved.0));
+        Some(PointsOf { of, sold, earned: self.earned, before })
+    }
 }
 
 /// The part of a sale that was paid in points, and what of it went back already.
@@ -111,14 +147,18 @@ impl Returned {
 impl Line {
     /// The line of an earlier sale that this one undoes.
     pub fn origin(&self) -> Option<Origin> {
-        Some(self.returned.as_ref()?.bought.as_ref()?.origin)
+        Some(self.bought()?.origin)
+    }
+
+    pub fn bought(&self) -> Option<&Bought> {
+        self.returned.as_ref()?.bought.as_ref()
     }
 }
 
 impl Basket {
     /// What comes back with a receipt.
     pub fn bought_lines(&self) -> impl Iterator<Item = (&Line, &Bought)> {
-        self.live_lines().filter_map(|line| Some((line, line.returned.as_ref()?.bought.as_ref()?)))
+        self.live_lines().filter_map(|line| Some((line, line.bought()?)))
     }
 
     /// What comes back of no known purchase.

@@ -4,7 +4,7 @@ use domain::ids::SaleId;
 use domain::money::{AmountError, Money, Points};
 use domain::sale::{Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind};
 
-use super::{Heading, PayError, draft, lines, payable, ticket, totals};
+use super::{Heading, PayError, draft, exchanged_evenly, lines, payable, ticket, totals};
 use crate::checkout::basket::{Basket, Paid};
 use crate::checkout::price::Policy;
 
@@ -155,6 +155,7 @@ fn close(
     let given = amount_of(tenders.iter())?;
     let change = given.minus(standing.total.plus(rounding)?)?;
     let draft = draft(basket, heading, SaleStatus::Completed, ticket(basket, policy)?);
+    let draft = if policy.even_exchange { exchanged_evenly(basket, draft)? } else { draft };
     let sale = Sale::close(SaleDraft { tenders, change, rounding, ..draft })?;
     Ok(Settled::Closed(Box::new(sale)))
 }

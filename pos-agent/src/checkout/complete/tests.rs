@@ -16,6 +16,7 @@ fn heading() -> Heading {
         receipt_no: 7,
         occurred_at: "2026-03-01T10:00:00-05:00".parse().unwrap(),
         cashier: Some("marta".parse().unwrap()),
+        page: None,
     }
 }
 

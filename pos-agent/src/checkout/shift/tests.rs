@@ -24,6 +24,7 @@ fn line(kind: LineKind, sku: &str, paid: i64, discount: i64, rate: i64) -> SaleL
         without_receipt: false,
         read_code: None,
         gift_card: None,
+        keeps: vec![],
     }
 }
 
@@ -47,6 +48,7 @@ fn sale(status: SaleStatus, lines: Vec<SaleLine>, tenders: Vec<Tender>, change: 
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     })
     .unwrap()
 }

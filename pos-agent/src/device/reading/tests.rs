@@ -45,15 +45,15 @@ fn plug(link: &Path) -> TTYPort {
 /// A reading thread, and what it needs to end.
 struct Reading {
     events: mpsc::Receiver<DeviceEvent>,
-    stop: Arc<AtomicBool>,
+    told: Arc<Told>,
     thread: thread::JoinHandle<()>,
 }
 
 impl Reading {
     fn of(plug: Arc<dyn Plug>, cut: Box<dyn Cut>) -> Self {
         let (send, events) = mpsc::channel(16);
-        let stop = Arc::new(AtomicBool::new(false));
-        Self { events, thread: spawn(plug, cut, send, Arc::clone(&stop)), stop }
+        let told = Arc::new(Told::default());
+        Self { events, thread: spawn(plug, cut, send, Arc::clone(&told)), told }
     }
 
     fn of_port(path: &Path, profile: &str) -> Self {
@@ -63,7 +63,7 @@ impl Reading {
     }
 
     async fn end(self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.told.stop();
         drop(self.events);
         tokio::task::spawn_blocking(move || self.thread.join().unwrap()).await.unwrap();
     }
@@ -91,6 +91,23 @@ async fn a_scanner_is_read_through_unplugging_and_plugging_in() {
     assert_eq!(next(&mut reading.events).await, DeviceEvent::Connected);
     scanner.write_all(b"5901234123457\r").unwrap();
     assert_eq!(read(&mut reading.events).await, whole("5901234123457"));
+    reading.end().await;
+}
+
+#[tokio::test]
+async fn who_asks_for_a_device_that_is_away_hears_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("scanner");
+    let mut reading = Reading::of_port(&link, "generic-serial");
+    assert_eq!(next(&mut reading.events).await, DeviceEvent::Missing);
+    // By itself it says so once, however often it tries.
+    for _ in 0..3 {
+        reading.told.open_now();
+        assert_eq!(next(&mut reading.events).await, DeviceEvent::Missing);
+    }
+    let _scanner = plug(&link);
+    reading.told.open_now();
+    assert_eq!(next(&mut reading.events).await, DeviceEvent::Connected);
     reading.end().await;
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +12,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use super::answers::{answer, question};
 use super::{Ask, ScaleError, Weight};
 use crate::device::port::{Port, Wire};
-use crate::device::reading::{DeviceEvent, IDLE, Retry, is_silence};
+use crate::device::reading::{DeviceEvent, IDLE, Retry, Told, is_silence};
 
 /// A scale that has not answered after so long will not.
 pub(super) const ANSWER: Duration = Duration::from_secs(1);
@@ -22,35 +21,35 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// Between two questions; the scale needs time to measure.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Holds the line until `stop` is set or nobody can ask any more.
+/// Holds the line until it is told to stop or nobody can ask any more.
 pub fn spawn(
     port: Port,
     content: Content,
     mut asks: mpsc::Receiver<Ask>,
     events: mpsc::Sender<DeviceEvent>,
-    stop: Arc<AtomicBool>,
+    told: Arc<Told>,
 ) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut retry = Retry::default();
-        let mut was_missing = false;
-        while !stop.load(Ordering::Relaxed) {
+        let mut is_news = true;
+        while !told.is_to_stop() {
             if let Ok(wire) = port.wire() {
-                was_missing = false;
+                told.takes_open();
                 retry.has_read();
                 if events.blocking_send(DeviceEvent::Connected).is_err() {
                     return;
                 }
-                match serve(wire, content, &mut asks, &stop) {
-                    Ended::Gone => {}
+                match serve(wire, content, &mut asks, &told) {
+                    Ended::Gone => is_news = true,
                     Ended::NobodyAsks => return,
                 }
             }
-            if !was_missing && events.blocking_send(DeviceEvent::Missing).is_err() {
+            if is_news && events.blocking_send(DeviceEvent::Missing).is_err() {
                 return;
             }
-            was_missing = true;
-            if refuse(retry.pause(), &mut asks, &stop) == Ended::NobodyAsks {
-                return;
+            match refuse(retry.pause(), &mut asks, &told) {
+                Waited::NobodyAsks => return,
+                waited => is_news = waited == Waited::UntilTold,
             }
         }
     })
@@ -66,11 +65,11 @@ pub(super) fn serve(
     mut wire: Box<dyn Wire>,
     content: Content,
     asks: &mut mpsc::Receiver<Ask>,
-    stop: &AtomicBool,
+    told: &Told,
 ) -> Ended {
     let mut bytes = [0; 256];
     let mut owes = false;
-    while !stop.load(Ordering::Relaxed) {
+    while !told.is_to_stop() {
         let heard = match asks.try_recv() {
             Ok(ask) => {
                 let weight = if owes { hear_out(wire.as_mut()) } else { Ok(()) };
@@ -145,15 +144,26 @@ fn ask_once(wire: &mut dyn Wire, content: Content) -> io::Result<Weight> {
     Ok(Err(ScaleError::Timeout))
 }
 
+#[derive(Debug, PartialEq, Eq)]
+enum Waited {
+    ToTheEnd,
+    /// Somebody wants the scale opened now.
+    UntilTold,
+    NobodyAsks,
+}
+
 /// While there is no line, whoever asks is told so at once.
-fn refuse(time: Duration, asks: &mut mpsc::Receiver<Ask>, stop: &AtomicBool) -> Ended {
+fn refuse(time: Duration, asks: &mut mpsc::Receiver<Ask>, told: &Told) -> Waited {
     let until = Instant::now() + time;
-    while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+    while Instant::now() < until && !told.is_to_stop() {
+        if told.takes_open() {
+            return Waited::UntilTold;
+        }
         match asks.try_recv() {
             Ok(ask) => drop(ask.send(Err(ScaleError::Missing))),
-            Err(TryRecvError::Disconnected) => return Ended::NobodyAsks,
+            Err(TryRecvError::Disconnected) => return Waited::NobodyAsks,
             Err(TryRecvError::Empty) => thread::sleep(IDLE),
         }
     }
-    Ended::Gone
+    Waited::ToTheEnd
 }

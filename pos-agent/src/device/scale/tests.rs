@@ -14,7 +14,7 @@ use super::line::{ANSWER, Ended, serve};
 use super::*;
 use crate::device::names::Names;
 use crate::device::port::Port;
-use crate::device::reading::DeviceEvent;
+use crate::device::reading::{DeviceEvent, Told};
 
 /// A scale on a pseudo-terminal: answers each question with the next of its answers, then falls silent.
 fn mettler(link: &Path, answers: Vec<&'static [u8]>) -> thread::JoinHandle<TTYPort> {
@@ -44,7 +44,7 @@ fn plug(link: &Path) -> TTYPort {
 struct Line {
     scale: Scale,
     events: mpsc::Receiver<DeviceEvent>,
-    stop: Arc<AtomicBool>,
+    told: Arc<Told>,
 }
 
 fn line(path: &Path, profile: &str) -> Line {
@@ -52,9 +52,9 @@ fn line(path: &Path, profile: &str) -> Line {
     let port = Port::new(path, profile.line.unwrap(), profile.frame, Names::default());
     let (scale, asks) = Scale::new();
     let (send, events) = mpsc::channel(16);
-    let stop = Arc::new(AtomicBool::new(false));
-    spawn(port, profile.content, asks, send, Arc::clone(&stop));
-    Line { scale, events, stop }
+    let told = Arc::new(Told::default());
+    spawn(port, profile.content, asks, send, Arc::clone(&told));
+    Line { scale, events, told }
 }
 
 impl Line {
@@ -66,7 +66,7 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.told.stop();
     }
 }
 
@@ -145,9 +145,8 @@ async fn a_late_answer_is_not_the_next_ones() {
     scale.0.send(second).await.unwrap();
     drop(scale);
     let slow = Box::new(Slow { questions: 0, said_late: false, answer: None });
-    let served = tokio::task::spawn_blocking(move || {
-        serve(slow, Content::Mettler8217, &mut asks, &AtomicBool::new(false))
-    });
+    let served =
+        tokio::task::spawn_blocking(move || serve(slow, Content::Mettler8217, &mut asks, &Told::default()));
     assert_eq!(late.await.unwrap(), Err(ScaleError::Timeout));
     assert_eq!(answer.await.unwrap(), Ok(Quantity(1_000)));
     assert_eq!(served.await.unwrap(), Ended::NobodyAsks);
@@ -169,6 +168,21 @@ async fn a_scale_pulled_out_while_it_thinks_is_missing() {
     assert_eq!(line.scale.weigh().await, Err(ScaleError::Missing));
     line.is(DeviceEvent::Missing).await;
     tokio::task::spawn_blocking(|| puller.join().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_asks_for_a_scale_that_is_away_hears_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("scale");
+    let mut line = line(&link, "mettler-8217");
+    line.is(DeviceEvent::Missing).await;
+    for _ in 0..2 {
+        line.told.open_now();
+        line.is(DeviceEvent::Missing).await;
+    }
+    let _scale = plug(&link);
+    line.told.open_now();
+    line.is(DeviceEvent::Connected).await;
 }
 
 #[tokio::test]

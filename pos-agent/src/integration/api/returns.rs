@@ -37,7 +37,8 @@ pub struct ReturnWanted {
     pub lines: Vec<ReturnLineWanted>,
 }
 
-/// The earlier sale: by the id that this agent answered with, or by what stands on its receipt.
+/// The earlier sale: by the id that its agent answered with, which its receipt's code carries and which another agent's
+/// has too, or by what stands on a receipt of this agent.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum OriginalWanted {
@@ -108,6 +109,7 @@ pub struct ReturnedLine {
     (status = 201, body = ReturnSummary),
     (status = 200, body = ReturnSummary, description = "Taken before"),
     (status = 404, description = "`no_such_till`, `no_such_sale`"),
+    (status = 503, description = "`hub_away`: another agent sold it, and the hub does not answer; ask again later"),
     (status = 409, description = "`receipt_conflict`"),
     (status = 422, description = "`return_more_than_sold` and others; `errors` has their JSON pointers")))]
 pub(super) async fn take_return(
@@ -130,7 +132,11 @@ pub(super) async fn take_return(
 }
 
 fn no_return(why: NoReturn) -> ApiError {
-    let status = if why == NoReturn::NoSuchSale { 404 } else { 422 };
+    let status = match why {
+        NoReturn::NoSuchSale => 404,
+        NoReturn::HubAway => 503,
+        _ => 422,
+    };
     let mut problem = Problem::new(status, why.code(), "This cannot come back");
     problem.errors = vec![FieldProblem { pointer: why.pointer(), detail: why.to_string() }];
     ApiError(problem)

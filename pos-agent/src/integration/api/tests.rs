@@ -14,6 +14,7 @@ use crate::server;
 use crate::store::feed;
 use crate::testing::TestHub;
 
+mod elsewhere;
 mod ending;
 mod manners;
 

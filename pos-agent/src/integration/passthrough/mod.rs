@@ -130,10 +130,10 @@ async fn pass(agent: Agent, passed: Passthrough, mut shutdown: watch::Receiver<b
         };
         match event {
             Some(Heard::Connected) => {
-                agent.set_device(&path, passed.till, &passed.profile, DeviceState::Connected)
+                agent.set_device(&path, passed.till, Role::Scanner, &passed.profile, DeviceState::Connected)
             }
             Some(Heard::Missing) => {
-                agent.set_device(&path, passed.till, &passed.profile, DeviceState::Missing)
+                agent.set_device(&path, passed.till, Role::Scanner, &passed.profile, DeviceState::Missing)
             }
             Some(Heard::Piece(piece)) => forwards.take(piece).await,
             None => break,

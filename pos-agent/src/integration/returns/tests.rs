@@ -63,7 +63,8 @@ fn partial_returns_add_up_to_what_was_paid() {
         );
         let SaleLine { quantity, discount, net, tax, .. } = *line;
         sum = (sum.0 + quantity.0, sum.1 + net.0, sum.2 + tax.0, sum.3 + discount.0);
-        returned = vec![ReturnedRow { line: 1, quantity: Quantity(sum.0), paid: Money(sum.1 + sum.2) }];
+        let (quantity, paid) = (Quantity(sum.0), Money(sum.1 + sum.2));
+        returned = vec![ReturnedRow { line: 1, quantity, paid, moved: Quantity::ZERO }];
     }
     assert_eq!(sum, (3_000, 100, 10, 5));
     assert!(nets.iter().all(|net| (33..=34).contains(net)), "{nets:?}");

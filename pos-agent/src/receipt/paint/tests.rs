@@ -6,9 +6,9 @@ use kit::Lang;
 
 use super::*;
 use crate::receipt::kept::is_kept;
+use crate::receipt::printed_lines;
 use crate::receipt::profile;
 use crate::receipt::report::{Place, x_report, z_report};
-use crate::receipt::slip::printed_lines;
 use crate::settings::ShopSetting;
 use crate::shifts::OpenShift;
 use crate::ui::screen::tests::receipt as sample;
@@ -60,6 +60,19 @@ fn copies_training_and_cancelled_sales_bear_stamps() {
     };
     is_kept("training.bin", &receipt(&slip(&with(SaleStatus::Training), false), &narrow, false));
     is_kept("voided.bin", &receipt(&slip(&with(SaleStatus::Voided), false), &narrow, false));
+}
+
+#[test]
+fn a_page_has_a_code_of_its_own_where_the_printer_draws_codes() {
+    let mut with = full();
+    with.page = Some("https://hub.example/r/abcdefghijklmnopqrstuvwxyz234567".to_owned());
+    let narrow = profile::all(None).unwrap().remove(1);
+    is_kept("page.bin", &receipt(&slip(&with, false), &narrow, false));
+    let letters = Profile { qr_module: None, ..narrow };
+    assert_eq!(
+        receipt(&slip(&with, false), &letters, false),
+        receipt(&slip(&full(), false), &letters, false)
+    );
 }
 
 /// A shift with every kind of row that a report can have.

@@ -18,6 +18,7 @@ async fn of_another(agent: &Agent) -> FoundReceipt {
     draft.id = SaleId::new(7, [7; 10]);
     draft.store = "norte".parse().unwrap();
     let returned = ReturnedLine {
+        moved: Quantity::ZERO,
         line: 1,
         by_sale: SaleId::new(8, [8; 10]),
         by_line: 1,
@@ -145,4 +146,27 @@ async fn a_receipt_that_nothing_came_back_of_goes_again() {
     agent.pay_cash(1, basket, Money(-4_200)).await.unwrap();
     keep(&second, 99).await;
     assert!(there(&first).await, "its slip names the points that went back");
+}
+
+#[tokio::test]
+async fn receipts_have_a_page_as_long_as_the_hub_says_where_customers_reach_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    let client = hub.client(&agent);
+    let before = sell(&agent, 1, &["416000336108"]).await;
+    hub.set(|state| state.public_url = Some("https://hub.example".parse().unwrap()));
+    fetch(&agent, &client).await.unwrap();
+    let (first, second) =
+        (sell(&agent, 1, &["416000336108"]).await, sell(&agent, 1, &["416000336108"]).await);
+    drain(&agent, &client).await.unwrap();
+    let tokens: Vec<_> = hub.set(|state| state.sales.iter().map(|sale| sale.page.clone()).collect());
+    assert!(tokens[0].is_none() && tokens[1].is_some() && tokens[2].is_some() && tokens[1] != tokens[2]);
+    let page = async |sale| agent.receipt(sale).await.unwrap().page;
+    assert_eq!(page(before).await, None);
+    assert!(page(first).await.unwrap().starts_with("https://hub.example/r/"));
+    assert_ne!(page(first).await, page(second).await);
+    hub.set(|state| state.public_url = None);
+    fetch(&agent, &client).await.unwrap();
+    assert_eq!(page(first).await, None, "nobody reaches it any more");
 }

@@ -274,7 +274,8 @@ async fn queue_and_devices_say_what_waits() {
     till.sent_on("enrol", &answers(&member, &format!("card={NEW}"))).await;
     let profile =
         view::ProfileView { id: "zebra-ssi-raw".to_owned(), verified: firmware_config::Verified::Manual };
-    till.agent.set_device("/dev/ttyACM0", 1, &profile, view::DeviceState::Missing);
+    let missing = view::DeviceState::Missing;
+    till.agent.set_device("/dev/ttyACM0", 1, crate::settings::Role::Scanner, &profile, missing);
     let aside = crate::app::KeptAside { till: 1, code: "card_taken".to_owned(), at: now() };
     till.agent.note_kept_aside(aside);
     let page = till.get("/till/1/status").await;
@@ -286,11 +287,26 @@ async fn queue_and_devices_say_what_waits() {
         "3 tarjetas",
         "/dev/ttyACM0 · zebra-ssi-raw (perfil según el manual)",
         "Desconectado",
+        "sin respuesta desde que se inició el programa",
+        "name=\"path\" value=\"/dev/ttyACM0\"",
         "card_taken",
         "data-test-tone=\"error\"",
     ] {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }
+    // What was there and is gone says until when; who asks for another attempt hears how it ended.
+    let now_it_is = |state| {
+        till.agent.set_device("/dev/ttyACM0", 1, crate::settings::Role::Scale, &profile, state);
+    };
+    now_it_is(view::DeviceState::Connected);
+    assert!(!till.get("/till/1/status").await.contains("device/try"), "it is there");
+    now_it_is(view::DeviceState::Missing);
+    assert!(till.get("/till/1/status").await.contains("último buen estado de las 10:42"));
+    assert_eq!(till.sent_on("device/try", "path=%2Fdev%2FttyACM0").await, "/till/1/status");
+    assert!(till.get("/till/1/status").await.contains("ttyACM0 sigue sin responder"));
+    let chip =
+        "<a id=\"away\" class=\"chip warn\" href=\"/till/1/status\" title=\"Báscula desconectada: ttyACM0\">";
+    assert!(till.get("/till/1").await.contains(chip));
     assert_eq!(till.sent_on("send", "").await, "/till/1/status");
     let (response, _) = till.post("preferences", "volume=0&back=status").await;
     assert_eq!(response.headers()[header::LOCATION], "/till/1/status");
@@ -311,6 +327,10 @@ async fn the_customer_reads_the_sale_and_nothing_of_others_business() {
     let till = Till::open().await;
     let idle = till.get("/display/1").await;
     assert!(idle.contains("<h1>La Ceiba</h1>") && idle.contains("Bienvenido"), "{idle}");
+    assert!(
+        idle.contains("Pida en caja") && !idle.contains("<svg"),
+        "no address to enrol at is made up: {idle}"
+    );
     till.sent_on("entry", &format!("scan={ANA}")).await;
     for code in [MILK, COOKIES] {
         till.sent_on("entry", &format!("scan={code}")).await;
@@ -419,4 +439,19 @@ async fn a_temporary_card_is_shown_to_its_customer_as_a_code_without_its_number(
         !shown.contains(&number) && !shown.contains("Paz") && !digits_of(&shown).contains("4821"),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn who_has_no_card_finds_where_to_enrol_on_the_display() {
+    let till = Till::open().await;
+    let rules = till.agent.house();
+    let enrol_url = Some("https://example.org/tarjeta".to_owned());
+    till.agent.set_house(crate::app::HouseRules { enrol_url, ..(*rules).clone() });
+    let shown = || async { till.get("/display/1").await };
+    let has_code = |page: &str| page.contains("Alta en su teléfono") && page.contains("<svg");
+    assert!(has_code(&shown().await));
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    assert!(has_code(&shown().await), "nobody has shown a card yet");
+    till.sent_on("entry", &format!("scan={ANA}")).await;
+    assert!(!has_code(&shown().await), "she has one");
 }

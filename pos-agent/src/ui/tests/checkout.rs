@@ -322,3 +322,40 @@ async fn points_taken_at_two_tills_are_spent_once() {
     till.agent.give_back(2, baskets[1], 0).await.unwrap();
     till.agent.pay_cash(2, baskets[1], Money(1_845_000)).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_till_alone_lets_points_pay_so_often_and_no_more() {
+    let till = Till::open().await;
+    let mut rules = till.agent.store().programmes().await.unwrap().pop().unwrap();
+    rules.version += 1;
+    rules.redemption.as_mut().unwrap().offline_redemptions = Some(1);
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Programme(rules)], 99, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    let ring = async |n: i64| {
+        till.agent.enter(n, "7702001000044").await.unwrap();
+        till.agent.enter(n, "2990000010421").await.unwrap();
+        till.agent.till(n).await.unwrap().basket
+    };
+    let points = || crate::till::Payment::points(Points(100_000));
+
+    let basket = ring(1).await;
+    till.agent.pay(1, basket, points()).await.unwrap();
+    till.agent.pay_cash(1, basket, Money(1_795_000)).await.unwrap();
+
+    let basket = ring(1).await;
+    let page = till.get("/till/1/redeem").await;
+    assert!(page.contains("esta caja ya hizo todos los canjes que puede"), "{page}");
+    let refused = till.agent.pay(1, basket, points()).await;
+    assert!(matches!(refused, Err(AgentError::Redeem { most: Points::ZERO, .. })), "{refused:?}");
+    // The limit is each till's.
+    let beside = ring(2).await;
+    till.agent.pay(2, beside, points()).await.unwrap();
+
+    // The hub has heard of the first.
+    let log = till.agent.store().logs(1).await.unwrap().pop().unwrap();
+    let mut tx = till.agent.store().begin().await.unwrap();
+    crate::store::log::acknowledge(&mut tx, log.n, log.head).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    till.agent.pay(1, basket, points()).await.unwrap();
+}

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::points::{Gift, Programme};
 use domain::sale::{Origin, Sale};
+use domain::stock::StockState;
 use domain::sync::OpenReason;
 
 use super::*;
@@ -16,7 +17,7 @@ const CARD: &str = "2990000010421";
 async fn open() -> Till {
     let till = Till::open().await;
     let programmes = till.agent.store().programmes().await.unwrap();
-    let gift = |sku: &str, points: i64| Gift { sku: sku.parse().unwrap(), points: Points(points) };
+    let gift = |sku: &str, points: i64| Gift::new(sku.parse().unwrap(), Points(points));
     let gifts = vec![gift("leche", 6_000_000), gift("cafe", 900_000), gift("gone", 100)];
     let version = programmes.iter().map(|programme| programme.version).max().unwrap() + 1;
     let newest = programmes.into_iter().next_back().unwrap();
@@ -173,4 +174,32 @@ async fn the_greeting_names_what_is_within_reach() {
     // What is on the ticket already is not within reach once more.
     till.sent_on("gift", "sku=cafe").await;
     assert!(!till.get("/till/1").await.contains(chip));
+}
+
+#[tokio::test]
+async fn a_gift_that_is_out_names_others_and_asks_where_it_is() {
+    let till = open().await;
+    let gift = |sku: &str, points: i64| Gift::new(sku.parse().unwrap(), Points(points));
+    let gifts = vec![gift("cafe", 900_000), gift("pan", 500_000), gift("leche", 900_100)];
+    let rules =
+        Programme { version: 99, gifts, ..till.agent.store().programmes().await.unwrap().pop().unwrap() };
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Programme(rules)], 100, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    let instead = "En su lugar:";
+    assert!(!till.get("/till/1/redeem").await.contains(instead));
+    assert!(till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"));
+    till.hears_of_stock("centro", "cafe", StockState::Out).await;
+    let page = till.get("/till/1/redeem").await;
+    let offered = page.split(instead).nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
+    assert!(offered.contains("href=\"#gift-pan\"") && !offered.contains("leche"), "{offered}");
+    assert!(page.contains("Sin existencias") && page.contains("id=\"gift-cafe\""), "it can be taken: {page}");
+    assert!(!till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"), "nobody is greeted with it");
+    assert_eq!(till.sent_on("price", "sku=cafe").await, "/till/1/price");
+    let page = till.get("/till/1/price").await;
+    assert!(page.contains("<h2>Café 500 g</h2>") && page.contains("no se sabe"), "{page}");
+    // Who has it in their hands hands it over.
+    assert_eq!(till.sent_on("gift", "sku=cafe").await, "/till/1");
+    assert_eq!(due(&till).await, 0);
 }

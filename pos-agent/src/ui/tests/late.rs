@@ -14,7 +14,7 @@ use view::NoticeKind;
 const CARD: &str = "2990000010421";
 
 /// Sells milk for 4,200 to somebody without a card.
-async fn sell(till: &Till) -> SaleId {
+pub(super) async fn sell(till: &Till) -> SaleId {
     till.sent_on("entry", "scan=7702001000013").await;
     let view = till.agent.till(1).await.unwrap();
     till.agent.pay_cash(1, view.basket, view.totals.due).await.unwrap().sale.id
@@ -165,7 +165,10 @@ async fn a_sale_with_a_card_keeps_it_and_a_device_reads_the_forgotten_one() {
     let unknown = SaleId::new(1, [9; 10]);
     let (response, page) = till.post("late", &format!("sale={unknown}&card={CARD}")).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("no está en el diario"), "{page}");
+    assert!(page.contains("ni la central conocen ese recibo"), "{page}");
+    let asked = Request::get(format!("/till/1/late/{unknown}")).header(header::HOST, "127.0.0.1:8081");
+    let (_, page) = till.ask(asked.body(Body::empty()).unwrap()).await;
+    assert!(page.contains("la central no responde"), "{page}");
 
     let plain = sell(&till).await;
     till.get(&format!("/till/1/late/{plain}")).await;

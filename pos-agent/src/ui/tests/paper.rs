@@ -79,7 +79,7 @@ async fn a_till_without_printer_offers_the_pdf() {
 async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() {
     let till = Till::open().await;
     plug_in(&till);
-    assert!(!till.get("/till/1").await.contains("id=\"printer\""), "not asked yet");
+    assert!(!till.get("/till/1").await.contains("id=\"away\""), "not asked yet");
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let printing = tokio::spawn({
         let agent = till.agent.clone();
@@ -88,7 +88,7 @@ async fn the_header_says_that_the_printer_does_not_print_and_the_sale_goes_on() 
     let mut page = String::new();
     for _ in 0..200 {
         page = till.get("/till/1").await;
-        if page.contains("id=\"printer\"") {
+        if page.contains("id=\"away\"") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
@@ -203,4 +203,30 @@ async fn the_display_shows_the_receipt_s_code_where_no_paper_does() {
     assert!(thanks.contains("class=\"qr\"") && thanks.contains("sirve para cambios"), "{thanks}");
     plug_in(&till);
     assert!(!till.get("/display/1").await.contains("sirve para cambios"), "the paper has it");
+}
+
+#[tokio::test]
+async fn with_an_address_for_customers_screen_and_display_lead_a_phone_to_the_receipt() {
+    let till = Till::open().await;
+    let before = sold(&till).await;
+    let mut tx = till.agent.store().begin().await.unwrap();
+    let url = "https://hub.example".parse().unwrap();
+    crate::store::tills::set_public_url(&mut tx, Some(&url)).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    let sale = sold(&till).await;
+    let kept = till.agent.store().sale(sale.parse().unwrap()).await.unwrap().unwrap();
+    let receipt = till.agent.receipt(kept.id).await.unwrap();
+    assert_eq!(receipt.page, Some(format!("https://hub.example/r/{}", kept.page.as_ref().unwrap())));
+    let leads = "Este recibo en su teléfono";
+    for (path, codes) in [
+        (format!("/till/1/t4?sale={sale}"), 1),
+        ("/display/1".to_owned(), 1),
+        (format!("/till/1/receipt/{sale}"), 2),
+    ] {
+        let page = till.get(&path).await;
+        assert!(page.contains(leads) && page.matches("<svg class=\"qr\"").count() == codes, "{path}: {page}");
+    }
+    // What was closed before has no page, and shows its code as ever.
+    let page = till.get(&format!("/till/1/t4?sale={before}")).await;
+    assert!(!page.contains(leads) && page.contains("Código de devolución"), "{page}");
 }

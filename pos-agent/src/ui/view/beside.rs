@@ -17,6 +17,8 @@ pub struct DisplayView {
     pub zone: Tz,
     pub now: DateTime<FixedOffset>,
     pub state: DisplayState,
+    /// Where who has no card enrols, while none is on the ticket.
+    pub enrol_url: Option<String>,
     pub revision: u64,
 }
 
@@ -97,6 +99,8 @@ pub struct ThanksDisplay {
     pub temporary_card: Option<String>,
     /// The receipt's code to be photographed, where no paper says it.
     pub receipt: Option<String>,
+    /// The address of the receipt's page, to be opened by a phone.
+    pub page: Option<String>,
 }
 
 /// Queue and devices of one till (T10).

@@ -1,7 +1,28 @@
 //! What the screens are told of a line of the basket.
 
+use chrono::{DateTime, Utc};
 use domain::codes::Sku;
 use domain::money::{Money, Points, Quantity};
+use domain::stock::StockState;
+
+/// What the hub said of a product in the till's store. Nothing that was sold here since is taken off: other tills of the
+/// store sold too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StockFlag {
+    pub state: StockState,
+    /// When it became so.
+    pub since: DateTime<Utc>,
+}
+
+impl StockFlag {
+    pub fn code(&self) -> &'static str {
+        match self.state {
+            StockState::Enough => "stock-enough",
+            StockState::Low => "stock-low",
+            StockState::Out => "stock-out",
+        }
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineView {
@@ -22,6 +43,8 @@ pub struct LineView {
     pub listed: Option<Money>,
     /// What it cost in points, where it is a gift.
     pub gift: Option<Points>,
+    /// Where it runs low or is out by the books of this store.
+    pub stock: Option<StockFlag>,
     /// The code that was read, where the catalogue has no such article.
     pub read_code: Option<String>,
     /// The last four digits of a gift card that is sold.

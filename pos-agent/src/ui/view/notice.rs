@@ -91,6 +91,8 @@ pub enum NoticeKind {
     PrinterOffline,
     PrinterMissing,
     PrinterReady,
+    /// Somebody asked for it to be opened again; `about` is its name.
+    DeviceStillMissing,
     Label(LabelNotice),
     /// A price was asked for; `about` is the product.
     PriceShown,
@@ -171,6 +173,7 @@ impl NoticeKind {
             | Self::PrinterCoverOpen
             | Self::PrinterOffline
             | Self::PrinterMissing
+            | Self::DeviceStillMissing
             | Self::NoArticle
             | Self::ArticleNoCard
             | Self::NoCard => Tone::Error,

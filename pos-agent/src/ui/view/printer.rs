@@ -22,6 +22,8 @@ pub struct PrinterView {
     pub state: PrinterState,
     /// When it began to be so.
     pub since: DateTime<Utc>,
+    /// When it last printed or could have; none where it never could since the start.
+    pub last_good: Option<DateTime<Utc>>,
     /// Receipts that are not printed yet.
     pub waiting: i64,
 }

@@ -76,6 +76,7 @@ pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::PrinterOffline => "notice-printer-offline",
         NoticeKind::PrinterMissing => "notice-printer-missing",
         NoticeKind::PrinterReady => "notice-printer-ready",
+        NoticeKind::DeviceStillMissing => "notice-device-still-missing",
         NoticeKind::PriceShown => "notice-price-shown",
         NoticeKind::NoArticle => "notice-no-article",
         NoticeKind::CardRead => "notice-card-read",

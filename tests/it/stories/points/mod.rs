@@ -5,6 +5,7 @@
 mod by_hand;
 mod caps;
 mod earning;
+mod exchanged;
 mod expiry;
 mod hub;
 mod lost;
@@ -31,6 +32,7 @@ fn rules() -> Programme {
         minimum: Points::ZERO,
         offline_cap: Points(10_000_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     let base = Rate { points: 100, per: 100 };
     let starter = Programme::starter(chrono::NaiveDate::default());
@@ -39,7 +41,7 @@ fn rules() -> Programme {
 
 /// What the hub says at this moment.
 fn online(balance: i64) -> Standing {
-    Standing { balance: Points(balance), spent_since: Points::ZERO, online: true, age_days: 0 }
+    Standing { balance: Points(balance), spent_since: Points::ZERO, online: true, age_days: 0, unheard: 0 }
 }
 
 /// What a till alone knows, by a snapshot of so many days ago.

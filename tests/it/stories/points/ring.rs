@@ -8,7 +8,7 @@ use domain::money::{Money, Points, Quantity};
 use domain::points::{Programme, Standing, earn};
 use domain::sale::{CardEntry, LineKind, Origin, Sale, Tender, TenderKind};
 use pos_agent::checkout::basket::{
-    Article, Basket, Card, Event, Holder, ReturnPart, ReturnReason, Returned, Terms, apply,
+    Article, Basket, Bought, Card, Event, Holder, PointsOf, ReturnPart, ReturnReason, Returned, Terms, apply,
 };
 use pos_agent::checkout::complete::{self, Heading, Policy, Settled, preview, settle};
 use pos_agent::store::returned::ReturnedRow;
@@ -124,7 +124,8 @@ impl<'a> Till<'a> {
 
     /// Rings a ticket up, holds the preview against what the example says, and closes the sale.
     pub fn ring(&mut self, ring: &Ring) -> Sale {
-        let policy = Policy::default();
+        let programme = Programme::on(self.rules, ring.date).expect("there are rules");
+        let policy = Policy { even_exchange: programme.even_exchange, ..Policy::default() };
         let heading = self.heading(ring);
         let mut basket = Basket::new(self.id(ring.n), heading.occurred_at.to_utc());
         let holder =
@@ -142,7 +143,6 @@ impl<'a> Till<'a> {
         }
         if let Some((points, standing)) = ring.spends {
             let due = complete::standing(&basket, &policy).expect("small figures").due;
-            let programme = Programme::on(self.rules, ring.date).expect("there are rules");
             let redemption = programme.redemption.as_ref().expect("points pay");
             let amount = redemption.pays(points, standing, due).expect("the till takes them");
             basket = apply(&basket, Event::Take(Tender::of_points(points, amount))).expect("a payment");
@@ -170,6 +170,7 @@ impl<'a> Till<'a> {
             receipt_no: i64::from(self.member) * 100 + i64::from(ring.n),
             occurred_at: at.parse().expect("an instant"),
             cashier: None,
+            page: None,
         }
     }
 
@@ -196,12 +197,21 @@ impl<'a> Till<'a> {
             Row::Back { of, row, pieces: n } => {
                 let sale = self.sales.iter().find(|sale| sale.id == self.id(of)).expect("it was rung up");
                 let line = sale.lines.iter().find(|line| line.number == row).expect("it has that row");
+                let kept = line.keeps.iter().map(|kept| self.points_of(kept.of)).collect();
                 let bought = bought(sale, line, &self.came_back(sale.id), &self.earned(sale));
+                let bought = Bought { kept, ..bought };
                 let returned = Box::new(Returned::of(bought, ReturnReason::Unwanted));
                 let article = article(line.sku.as_str(), line.unit_price.0);
                 Event::Return(vec![ReturnPart { article, quantity: pieces(n), returned }])
             }
         }
+    }
+
+    fn points_of(&self, of: Origin) -> PointsOf {
+        let sale = self.sales.iter().find(|sale| sale.id == of.sale).expect("it was rung up");
+        let line = sale.lines.iter().find(|line| line.number == of.line).expect("it has that line");
+        let of_line = bought(sale, line, &self.came_back(sale.id), &self.earned(sale));
+        of_line.points_of(of).expect("its own")
     }
 
     fn earned(&self, sale: &Sale) -> Vec<(u32, Points)> {
@@ -213,19 +223,33 @@ impl<'a> Till<'a> {
     /// As the till's journal adds it up.
     fn came_back(&self, sale: SaleId) -> Vec<ReturnedRow> {
         let mut rows: Vec<ReturnedRow> = vec![];
+        for (of, moved) in self.sales.iter().flat_map(|sale| sale.points_moved().expect("small figures")) {
+            if of.sale == sale {
+                add(&mut rows, ReturnedRow { moved, ..row_of(of.line) });
+            }
+        }
         for line in self.sales.iter().flat_map(Sale::counted_lines) {
             let Some(Origin { line: number, .. }) = line.origin.filter(|origin| origin.sale == sale) else {
                 continue;
             };
             let (quantity, paid) = (line.quantity, line.paid().expect("small figures"));
-            match rows.iter_mut().find(|row| row.line == number) {
-                Some(row) => {
-                    row.quantity = Quantity(row.quantity.0 + quantity.0);
-                    row.paid = Money(row.paid.0 + paid.0);
-                }
-                None => rows.push(ReturnedRow { line: number, quantity, paid }),
-            }
+            add(&mut rows, ReturnedRow { quantity, paid, ..row_of(number) });
         }
         rows
+    }
+}
+
+fn row_of(line: u32) -> ReturnedRow {
+    ReturnedRow { line, quantity: Quantity::ZERO, paid: Money::ZERO, moved: Quantity::ZERO }
+}
+
+fn add(rows: &mut Vec<ReturnedRow>, more: ReturnedRow) {
+    match rows.iter_mut().find(|row| row.line == more.line) {
+        Some(row) => {
+            row.quantity = Quantity(row.quantity.0 + more.quantity.0);
+            row.paid = Money(row.paid.0 + more.paid.0);
+            row.moved = Quantity(row.moved.0 + more.moved.0);
+        }
+        None => rows.push(more),
     }
 }

@@ -35,7 +35,17 @@ fn bought(before: i64, paid: Paid) -> Event {
     let line = SaleLine { number: 4, ..sold.unwrap().remove(0) };
     let worth_before = paid.returned;
     let (earned, gift) = (Points(2_500), None);
-    let bought = Bought { origin, line, before: Quantity(before), earned, paid, gift, worth_before };
+    let bought = Bought {
+        origin,
+        line,
+        before: Quantity(before),
+        earned,
+        paid,
+        gift,
+        worth_before,
+        moved: Quantity::ZERO,
+        kept: vec![],
+    };
     let returned = Box::new(Returned::of(bought, ReturnReason::Unwanted));
     // The catalogue's price of today has no say in it.
     Event::Return(vec![ReturnPart { article: article("a", 77), quantity: Quantity::ONE, returned }])

@@ -15,6 +15,7 @@ use firmware_config::Verified;
 use super::super::super::view::*;
 use super::super::*;
 use crate::receipt::Slip;
+use crate::settings::Role;
 
 pub fn now() -> DateTime<FixedOffset> {
     "2025-11-24T10:42:00-05:00".parse().unwrap()
@@ -39,6 +40,7 @@ pub fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -
         returned: false,
         listed: None,
         gift: None,
+        stock: None,
         read_code: None,
         gift_card: None,
         touched: false,
@@ -132,8 +134,10 @@ pub fn full() -> TillView {
             profile: ProfileView { id: "generic-serial".to_owned(), verified: Verified::No },
             path: "/dev/ttyACM0".to_owned(),
             till: 2,
+            role: Role::Scanner,
             state: DeviceState::Missing,
             since: utc("2025-11-24T15:40:00Z"),
+            last_good: Some(utc("2025-11-24T15:40:00Z")),
         }],
         basket: SaleId::new(1_764_000_000_000, [7; 10]),
         lines,
@@ -266,6 +270,7 @@ pub fn receipt() -> Receipt {
             without_receipt: false,
             read_code: None,
             gift_card: None,
+            keeps: vec![],
         }
     };
     let lines = vec![
@@ -300,12 +305,14 @@ pub fn receipt() -> Receipt {
         approved_by: None,
         coupons: vec![],
         price_rules: vec![],
+        page: None,
     });
     let sale = sale.unwrap();
     Receipt {
         taxes: crate::receipt::taxes(crate::receipt::printed_lines(&sale), |_| None),
         shop: crate::settings::ShopSetting::default(),
         offline: false,
+        page: None,
         sale,
         chain: full().chain,
         store_name: "Centro".to_owned(),

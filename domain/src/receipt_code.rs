@@ -1,10 +1,11 @@
 //! The code on a receipt by which it is found again: `YR` and the sale's id in 26 characters that are
 //! read aloud and scanned without mistakes.
 
-use domain::codes::ReceiptCode;
-use domain::ids::SaleId;
-use domain::scan::RECEIPT_PREFIX;
 use uuid::Uuid;
+
+use crate::codes::ReceiptCode;
+use crate::ids::SaleId;
+use crate::scan::RECEIPT_PREFIX;
 
 /// Crockford's base 32: no I, L, O, U.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

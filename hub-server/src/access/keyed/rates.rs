@@ -1,4 +1,4 @@
-//! How often one network address asks for customers' pages. Each hub counts for itself: nobody guesses a token of 160
+//! How often one network address asks for pages that a key opens. Each hub counts for itself: nobody guesses a token of 160
 //! bits, so the figure protects the hub and not the page.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 
-use super::rules::{Meter, one_address};
+use super::meter::{Meter, one_address};
 use crate::app::App;
 use crate::error::Error;
 
@@ -27,12 +27,12 @@ pub struct Asker(Option<IpAddr>);
 
 impl Rates {
     /// Counts a page that is asked for; whether it may be.
-    pub(super) fn ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
+    pub fn ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
         self.counted(asker, now, Meter::ask)
     }
 
     /// Counts one that there was not; whether that may be said.
-    pub(super) fn miss(&self, asker: Asker, now: DateTime<Utc>) -> bool {
+    pub fn miss(&self, asker: Asker, now: DateTime<Utc>) -> bool {
         self.counted(asker, now, Meter::miss)
     }
 

@@ -83,6 +83,7 @@ mod tests {
             without_receipt: false,
             read_code: None,
             gift_card: None,
+            keeps: vec![],
         }
     }
 
