@@ -68,6 +68,7 @@ fn programme(chain: &Chain) -> Programme {
         minimum: Points::ONE,
         offline_cap: Points(50_000),
         offline_days: 7,
+        offline_redemptions: None,
     };
     let expiry: Expiry = serde_json::from_str(r#"{"days": 365, "end_of": "month"}"#).unwrap();
     Programme {
