@@ -13,3 +13,6 @@ create table gift_hold (
     state text not null
 ) without rowid;
 create index gift_hold_till on gift_hold (till, state);
+
+-- The hub sent no till of the release before which products are gift cards: everything is asked for once more.
+update hub set feed_cursor = 0;

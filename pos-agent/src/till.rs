@@ -205,6 +205,8 @@ impl Agent {
     /// A package with a label. An article that nobody knows is pinned like any other.
     async fn labelled(&self, at: At, label: &Label) -> Result<Notice, AgentError> {
         match self.store().product_by_code(&label.barcode).await? {
+            // No label says what is on a gift card, nor which one it is.
+            Some(product) if product.gift_card => self.take_article(at, product).await,
             Some(product) => self.change(at, take_labelled(product, label.measure)).await,
             None => self.change(at, Event::Unknown { code: label.barcode.to_string() }).await,
         }

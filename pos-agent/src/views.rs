@@ -214,6 +214,7 @@ fn unknown(basket: &Basket) -> Vec<UnknownView> {
         code: waits.code.clone(),
         article: waits.article.as_ref().map(|article| article.name.clone()),
         is_gift_card: waits.gift.is_some(),
+        has_card: waits.gift.as_ref().is_some_and(|gift| gift.card.is_some()),
     };
     basket.unknown.iter().map(view).collect()
 }

@@ -1,6 +1,6 @@
 //! Rules for gift cards: their numbers are secrets, and nothing else may be taken for one.
 
-use super::{Charset, Check, Kind, Rule};
+use super::{Charset, Check, Kind, Rule, Scan};
 use crate::gift_card::GIFT_DIGITS_MIN;
 
 impl Rule {
@@ -12,6 +12,15 @@ impl Rule {
             && self.charset == Charset::Digits
             && self.check == Check::Gs1
             && !self.strip
+    }
+
+    /// Whether a number is one of these gift cards', whatever its check digit.
+    pub(super) fn is_like(&self, scan: &Scan, digits: &str) -> bool {
+        let is_from = self.origins.is_empty() || self.origins.contains(&scan.origin);
+        let is_carried =
+            self.aim.is_empty() || scan.aim.is_some_and(|aim| self.aim.iter().any(|p| p.holds(aim)));
+        let is_number = self.charset.holds(digits) && self.lengths.contains(&digits.len());
+        is_from && is_carried && is_number && self.prefixes.iter().any(|prefix| digits.starts_with(prefix))
     }
 
     /// Whether some number of these gift cards might be taken for something else by the other rule. Articles behind it

@@ -325,7 +325,7 @@ pub(super) enum Claimed<'t> {
 }
 
 impl Charset {
-    fn holds(self, text: &str) -> bool {
+    pub(super) fn holds(self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Digits => text.bytes().all(|b| b.is_ascii_digit()),
@@ -335,7 +335,7 @@ impl Charset {
 }
 
 impl AimPattern {
-    fn holds(self, aim: AimId) -> bool {
+    pub(super) fn holds(self, aim: AimId) -> bool {
         self.symbology == aim.symbology && self.modifier.is_none_or(|modifier| modifier == aim.modifier)
     }
 

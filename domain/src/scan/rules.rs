@@ -1,15 +1,16 @@
 //! The ordered rules by which a chain reads its scans. The first rule that claims a text decides.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::carrier::{Carried, Content, content};
 use super::gs1::Elements;
 use super::pan::{PaymentCard, recognise};
 use super::rule::{Charset, Check, Claimed, Kind, Rule, RuleError};
 use super::{Barcode, CurrencyNumber, Label, Lookup, Meaning, Origin, Scan, Unreadable, ValuedCoupon};
-use super::{coupon, expand_upc_e};
+use super::{coupon, expand_upc_e, has_check_digit};
 use crate::codes::CodeError;
-use crate::gift_card::GiftCard;
+use crate::gift_card::{GiftCard, without_gaps};
 
 /// A table that holds together: names differ, every rule can match, no card range is one of payment
 /// cards. In a settings file it is a list of tables, `[[rules]]`, in order.
@@ -84,6 +85,9 @@ impl RuleTable {
 
     fn meaning(&self, scan: &Scan, content: &Content<'_>) -> Result<Meaning, Unreadable> {
         let text = content.text;
+        if let Some(card) = self.typed_gift_card(scan)? {
+            return Ok(Meaning::GiftCard(card));
+        }
         match &content.carried {
             Carried::Elements(elements) => self.of_elements(scan, text, elements),
             Carried::Article => self.article(scan, text),
@@ -99,6 +103,24 @@ impl RuleTable {
                     None => Ok(Meaning::Code(code(text)?)),
                 },
             },
+        }
+    }
+
+    /// A gift card's number as people type it off the card, in groups. One with a wrong digit is refused here, so that
+    /// it is not kept as a code that nobody knows.
+    fn typed_gift_card(&self, scan: &Scan) -> Result<Option<GiftCard>, Unreadable> {
+        let rules = || self.rules.iter().filter(|rule| rule.meaning == Kind::GiftCard);
+        if scan.origin != Origin::Typed || rules().next().is_none() {
+            return Ok(None);
+        }
+        let digits = Zeroizing::new(without_gaps(&scan.text));
+        if !rules().any(|rule| rule.is_like(scan, &digits)) {
+            return Ok(None);
+        }
+        if has_check_digit(&digits) {
+            Ok(Some(GiftCard::of_number(&digits)))
+        } else {
+            Err(Unreadable::CheckDigit)
         }
     }
 

@@ -5,7 +5,7 @@ use domain::ids::{EventId, GiftHoldId};
 use domain::money::Money;
 
 use super::rules::{self, EntryKind, Refusal};
-use super::{By, Entry, end, store};
+use super::{By, Entry, HoldRow, end, store};
 use crate::access::{audit, secret};
 use crate::app::App;
 use crate::db::{DbError, Tx};
@@ -69,6 +69,10 @@ async fn release(
         Err(why) => return Ok(Err(why)),
     };
     let Some(card) = store::card(tx, word.digest).await? else { return Ok(Err(Refusal::Unknown)) };
+    let is_early = |row: HoldRow| rules::may_release(row.held_at, now).err();
+    if let Some(why) = store::hold(tx, hold).await?.and_then(is_early) {
+        return Ok(Err(why));
+    }
     if end(tx, hold, word.digest, By::Staff(word.who), now).await? {
         let detail = format!("hold {hold}: {note}");
         audit::note(tx, now, word.who, "gift_card.released", &card.shown(), &detail).await?;

@@ -128,6 +128,9 @@ pub async fn hold(
             return Ok(None);
         }
         store::add(tx, digest, Money::ZERO, amount).await?;
+    } else if before.is_none() && answer.is_some() {
+        // The till asks under this id no more: a copy of the request that comes late must hold nothing.
+        store::insert_ended(tx, request.hold, digest, By::Hub.name(), now).await?;
     }
     Ok(answer)
 }
@@ -138,6 +141,8 @@ enum By<'a> {
     /// The till says so, itself or by its log.
     Till,
     Log,
+    /// It never began.
+    Hub,
     Staff(&'a str),
 }
 
@@ -146,6 +151,7 @@ impl By<'_> {
         match self {
             Self::Till => "till",
             Self::Log => "log",
+            Self::Hub => "hub",
             Self::Staff(who) => who,
         }
     }
@@ -169,6 +175,8 @@ async fn end(
     }
     store::set_state(tx, hold, HoldState::Ended, by.name(), now).await?;
     store::add(tx, digest, Money::ZERO, row.amount.negated().map_err(amount)?).await?;
+    // A sale may have wanted it that came while it was held.
+    settle(tx, digest, &format!("hold:{hold}"), now).await?;
     Ok(true)
 }
 
@@ -203,6 +211,7 @@ pub async fn post(tx: &mut Tx, sales: &[&Sale], now: DateTime<Utc>) -> Result<()
                 EntryKind::Spent => spend(tx, &step, now).await?,
                 _ => load(tx, &step, now).await?,
             }
+            settle(tx, card.digest(), &step.id, now).await?;
         }
     }
     Ok(())
@@ -213,16 +222,23 @@ async fn load(tx: &mut Tx, step: &Move<'_>, now: DateTime<Utc>) -> Result<(), Db
     if !store::insert_entry(tx, &entry(step, step.id.clone(), step.amount, now)).await? {
         return Ok(());
     }
-    store::add(tx, digest, step.amount, Money::ZERO).await?;
-    // What was spent before its money came.
-    let mut left = step.amount;
+    store::add(tx, digest, step.amount, Money::ZERO).await
+}
+
+/// Pays what sales took that was not there of what can be spent now, the oldest first. After each step that frees
+/// something, so that in whatever order things arrive nothing can be spent of a card that lacks something.
+async fn settle(tx: &mut Tx, digest: &str, cause: &str, now: DateTime<Utc>) -> Result<(), DbError> {
+    let mut left = store::card(tx, digest).await?.map_or(Money::ZERO, |row| row.available());
+    if left <= Money::ZERO {
+        return Ok(());
+    }
     for short in store::shortfalls_of(tx, digest).await? {
         let part = Money(short.missing.0.min(left.0));
         if part <= Money::ZERO {
             break;
         }
         let paid = Entry {
-            id: format!("{}:{}", short.id, step.id),
+            id: format!("{}:{cause}", short.id),
             digest: digest.to_owned(),
             kind: EntryKind::Spent.code().to_owned(),
             amount: part.negated().map_err(amount)?,

@@ -1,5 +1,6 @@
 //! What a till gets of a card, and what a sale does to cards: pure.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::gift_card::{GiftCard, GiftHold, GiftHoldRequest};
 use domain::ids::GiftHoldId;
 use domain::money::Money;
@@ -83,23 +84,31 @@ pub(super) fn decide(
             HoldState::Held | HoldState::Paid if !is_bare => {
                 says(GiftHold::Held { amount: row.amount, left: row.card_left })
             }
+            // Asked again, whoever was refused hears why.
+            _ if is_bare => says(spendable(card).err().unwrap_or(GiftHold::Ended)),
             _ => says(GiftHold::Ended),
         };
     }
     if passed.is_some_and(|passed| passed > request.seq) {
         return says(GiftHold::Ended);
     }
-    let Some(card) = card else { return says(GiftHold::Unknown) };
-    if card.blocked {
-        return says(GiftHold::Blocked);
-    }
-    let available = card.available();
+    let available = match spendable(card) {
+        Ok(available) => available,
+        Err(why) => return says(why),
+    };
     let amount = request.amount.min(available);
-    if amount <= Money::ZERO {
-        return says(GiftHold::Empty);
-    }
     let left = Money(available.0 - amount.0);
     (Some(GiftHold::Held { amount, left }), Then::Hold { amount, left })
+}
+
+/// What can be held of a card, or why nothing.
+fn spendable(card: Option<&CardRow>) -> Result<Money, GiftHold> {
+    let card = card.ok_or(GiftHold::Unknown)?;
+    match card.available() {
+        _ if card.blocked => Err(GiftHold::Blocked),
+        available if available <= Money::ZERO => Err(GiftHold::Empty),
+        available => Ok(available),
+    }
 }
 
 /// What a sale does to a card.
@@ -140,6 +149,16 @@ pub enum Refusal {
     Unknown,
     NoNote,
     LongNote,
+    /// The till may still be on its way with the sale.
+    Early,
+}
+
+/// How long a hold stands before a person may let it go.
+const RELEASE_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// Whether a person may let go of a hold that a till asked for then.
+pub(super) fn may_release(held_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if now - held_at < RELEASE_AFTER { Err(Refusal::Early) } else { Ok(()) }
 }
 
 impl Refusal {
@@ -148,6 +167,7 @@ impl Refusal {
             Self::Unknown => "unknown",
             Self::NoNote => "note",
             Self::LongNote => "long",
+            Self::Early => "early",
         }
     }
 }
@@ -165,7 +185,6 @@ pub(super) fn note(text: &str) -> Result<String, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use domain::ids::{LogId, SaleId};
 
     use super::*;
@@ -248,6 +267,20 @@ mod tests {
                 None,
                 Some(GiftHold::Ended),
             ),
+            (
+                "refused before, and still nothing there",
+                Some(card(800, 800, false)),
+                Some(row(0, None, HoldState::Ended)),
+                None,
+                Some(GiftHold::Empty),
+            ),
+            (
+                "refused before, and nobody knows the card",
+                None,
+                Some(row(0, None, HoldState::Ended)),
+                None,
+                Some(GiftHold::Unknown),
+            ),
             ("another amount", Some(there.clone()), Some(row(400, own, HoldState::Held)), None, None),
             ("another sale", Some(there.clone()), Some(row(500, other, HoldState::Held)), None, None),
             ("the log has passed it", Some(there.clone()), None, Some(6), Some(GiftHold::Ended)),
@@ -260,6 +293,16 @@ mod tests {
         }
         let of_other = HoldRow { digest: "x".to_owned(), ..row(500, own, HoldState::Held) };
         assert_eq!(decide(None, Some(&of_other), None, &asked), (None, Then::Nothing));
+    }
+
+    #[test]
+    fn what_a_till_holds_is_let_go_after_a_day() {
+        let at = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        for (hours, wanted) in
+            [(0, Err(Refusal::Early)), (23, Err(Refusal::Early)), (24, Ok(())), (99, Ok(()))]
+        {
+            assert_eq!(may_release(at(0), at(hours)), wanted, "{hours}");
+        }
     }
 
     #[test]

@@ -166,6 +166,8 @@ async fn a_log_that_closed_its_shift_holds_nothing_from_before() {
     assert_eq!(ask(&other, &request(&other, 4, 5_000)).await, Ok(held(5_000, 25_000)));
     // Days alone change nothing.
     hub.app.clock.advance(chrono::TimeDelta::days(40));
+    till.at = hub.app.clock.now();
+    other.at = hub.app.clock.now();
     assert_eq!(balance_by(&till).await, there(25_000));
     tell(&mut till, 9, Body::ShiftClosed(Box::new(shift_closed()))).await;
     assert_eq!(balance_by(&till).await, there(45_000), "the other till still holds its own");
@@ -191,6 +193,58 @@ async fn a_sale_stands_whatever_is_on_the_card_and_money_that_comes_later_pays_i
 }
 
 #[tokio::test]
+async fn a_hold_that_ends_later_pays_what_a_sale_lacked_meanwhile() {
+    let hub = TestHub::new().await;
+    let (mut till, mut other) = (hub.enrol("centro", 1).await, hub.enrol("norte", 2).await);
+    till.open().await.unwrap();
+    other.open().await.unwrap();
+    tell_sale(&mut till, &sold(1, 50_000)).await;
+    let voided = |n| Body::GiftHoldVoided(GiftHoldVoided { hold: id(n), card: gift_card() });
+    assert_eq!(ask(&other, &request(&other, 2, 40_000)).await, Ok(held(40_000, 10_000)));
+    // As after a backup: a sale whose hold this hub does not know.
+    tell_sale(&mut till, &paid(3, 30_000, Some(3))).await;
+    assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 20_000));
+    tell(&mut other, 9, voided(2)).await;
+    assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(20_000), 0));
+    // Said once more, it pays nothing once more.
+    tell(&mut other, 10, voided(2)).await;
+    assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(20_000), 0));
+
+    // In one push with the sale, and by the close of a shift.
+    assert_eq!(ask(&other, &request(&other, 4, 20_000)).await, Ok(held(20_000, 0)));
+    let given_up = other.event(EventId::new(11, [11; 10]), &voided(4));
+    let sale = other.sale(&paid(5, 5_000, Some(5)));
+    other.push(&[given_up, sale]).await.unwrap();
+    assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(15_000), 0));
+    assert_eq!(ask(&other, &request(&other, 6, 15_000)).await, Ok(held(15_000, 0)));
+    tell_sale(&mut till, &paid(7, 4_000, Some(7))).await;
+    assert_eq!(lacks(&hub).await, 4_000);
+    tell(&mut other, 12, Body::ShiftClosed(Box::new(shift_closed()))).await;
+    assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(11_000), 0));
+    holds_together(&hub).await;
+}
+
+#[tokio::test]
+async fn a_request_that_was_refused_holds_nothing_when_a_copy_of_it_comes_late() {
+    let hub = TestHub::new().await;
+    let (mut first, mut second) = (hub.enrol("centro", 1).await, hub.enrol("norte", 2).await);
+    first.open().await.unwrap();
+    second.open().await.unwrap();
+    let (unknown, empty) = (request(&second, 2, 10_000), request(&second, 4, 10_000));
+    assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Unknown));
+    assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Unknown), "asked again, the same");
+    tell_sale(&mut first, &sold(1, 50_000)).await;
+    assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Ended), "the card is there now");
+    assert_eq!(ask(&first, &request(&first, 3, 50_000)).await, Ok(held(50_000, 0)));
+    assert_eq!(ask(&second, &empty).await, Ok(GiftHold::Empty));
+    let voided = GiftHoldVoided { hold: id(3), card: gift_card() };
+    tell(&mut first, 9, Body::GiftHoldVoided(voided)).await;
+    assert_eq!(ask(&second, &empty).await, Ok(GiftHold::Ended));
+    assert_eq!(balance_by(&first).await, there(50_000), "nobody holds anything");
+    holds_together(&hub).await;
+}
+
+#[tokio::test]
 async fn somebody_at_the_desk_blocks_a_card_and_lets_go_of_what_is_held() {
     let hub = TestHub::new().await;
     let mut till = hub.enrol("centro", 1).await;
@@ -205,6 +259,10 @@ async fn somebody_at_the_desk_blocks_a_card_and_lets_go_of_what_is_held() {
     assert_eq!(say("Robada", Said::Block).await, Ok(()));
     assert_eq!(balance_by(&till).await, GiftBalance::Blocked);
     assert_eq!(ask(&till, &request(&till, 3, 10)).await, Ok(GiftHold::Blocked));
+    // Not at once: the till may only have lost its connection.
+    assert_eq!(say("La caja se rompió", Said::Release(id(2))).await, Err(Refusal::Early));
+    hub.app.clock.advance(chrono::TimeDelta::days(1));
+    till.at = hub.app.clock.now();
     assert_eq!(say("La caja se rompió", Said::Release(id(2))).await, Ok(()));
     assert_eq!(say("Apareció", Said::Unblock).await, Ok(()));
     assert_eq!(balance_by(&till).await, there(50_000));

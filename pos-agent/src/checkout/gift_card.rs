@@ -47,10 +47,12 @@ pub enum NoGiftCard {
     Ended,
     #[error("in training nothing is taken off a real card: take another payment")]
     Training,
-    #[error("gift cards are another system's here: key its amount and number")]
+    #[error(
+        "this is the hub's gift card, and this till leaves gift cards to another system: take another payment"
+    )]
     Elsewhere,
     #[error(
-        "a gift card that was sold does not come back at the till: send the customer to customer service"
+        "a gift card that was sold does not come back: what is on it can be spent in any store of the chain"
     )]
     Sold,
 }

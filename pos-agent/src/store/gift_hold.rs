@@ -72,3 +72,28 @@ pub async fn delete(tx: &mut Tx, hold: GiftHoldId) -> Result<(), StoreError> {
     sqlx::query("delete from gift_hold where hold = $1").bind(hold).execute(&mut **tx).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestHub;
+
+    #[tokio::test]
+    async fn a_till_that_is_newer_than_its_file_asks_once_more_which_products_are_gift_cards() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = TestHub::start().await;
+        let agent = hub.agent(folder.path()).await;
+        let file = &agent.store().write;
+        // As the release before left it, with all that the hub had said.
+        for undo in [
+            "alter table product drop column gift_card",
+            "drop table gift_hold",
+            "delete from _sqlx_migrations where version = 100",
+            "update hub set feed_cursor = 9",
+        ] {
+            sqlx::query(undo).execute(file).await.unwrap();
+        }
+        sqlx::migrate!("../migrations/till").run(file).await.unwrap();
+        let cursor: i64 = sqlx::query_scalar("select feed_cursor from hub").fetch_one(file).await.unwrap();
+        assert_eq!(cursor, 0);
+    }
+}

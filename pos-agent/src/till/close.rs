@@ -90,6 +90,7 @@ impl Agent {
         let mut policy = self.policy(desk);
         let mut open = self.open_as_seen(desk, seen, &policy).await?;
         policy.even_exchange = self.exchanges_evenly(desk, &open).await?;
+        self.check_held(&mut tx, n, open.sale, &held).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
@@ -119,7 +120,7 @@ impl Agent {
     }
 
     /// Whether the ticket has this payment by a gift card already: sent twice, it pays once.
-    async fn has_taken(&self, n: i64, held: &[GiftHoldId]) -> Result<bool, AgentError> {
+    pub(super) async fn has_taken(&self, n: i64, held: &[GiftHoldId]) -> Result<bool, AgentError> {
         let taken = self.store().basket(n).await?.map(|basket| holds_of(&basket.taken)).unwrap_or_default();
         Ok(held.iter().any(|hold| taken.contains(hold)))
     }

@@ -5,9 +5,9 @@
 //! which that came about.
 
 use domain::gift_card::{
-    GIVEN_UP_MAX, GiftBalance, GiftCard, GiftHold, GiftHoldRequest, GiftHoldVoided, GiftPayment, without_gaps,
+    GIVEN_UP_MAX, GiftBalance, GiftCard, GiftHold, GiftHoldRequest, GiftHoldVoided, GiftPayment,
 };
-use domain::ids::GiftHoldId;
+use domain::ids::{GiftHoldId, SaleId};
 use domain::money::Money;
 use domain::sale::{SaleStatus, Tender, TenderKind};
 use domain::scan::{Meaning, Origin, Scan};
@@ -61,7 +61,7 @@ impl Agent {
 
     /// The card that somebody typed or read into a field.
     pub fn gift_card_of(&self, typed: &str) -> Result<GiftCard, NoGiftCard> {
-        match self.rules().classify(Scan::new(Origin::Typed, None, without_gaps(typed))) {
+        match self.rules().classify(Scan::new(Origin::Typed, None, typed)) {
             Ok(Meaning::GiftCard(card)) => Ok(card),
             Ok(_) | Err(_) => Err(NoGiftCard::Number),
         }
@@ -71,13 +71,13 @@ impl Agent {
     /// page on which is paid offers it.
     pub(super) async fn gift_card(&self, at: At, card: GiftCard) -> Result<Notice, AgentError> {
         let desk = self.desk(at.till)?;
+        if !self.keeps_gift_cards() {
+            return Ok(self.say(desk, NoticeKind::GiftCard(GiftCardNotice::Elsewhere), card.shown()));
+        }
         let basket = self.basket(desk).await?;
         let waits = basket.unknown.iter().filter_map(|waits| waits.gift.as_ref()).any(|g| g.card.is_none());
         if waits {
             return self.change(at, Event::GiftCardRead(card)).await;
-        }
-        if !self.keeps_gift_cards() {
-            return Ok(self.say(desk, NoticeKind::GiftCard(GiftCardNotice::Elsewhere), card.shown()));
         }
         self.take_in_hand(desk, card.clone());
         Ok(self.say(desk, NoticeKind::GiftCard(GiftCardNotice::Read), card.shown()))
@@ -97,7 +97,8 @@ impl Agent {
         Ok(open(&self.desk(n)?.asked).gift_in_hand.clone())
     }
 
-    /// Sells the gift card that waits under a number.
+    /// Sells the gift card that waits under a number. A ticket that another till put aside may bring one along to a till
+    /// that leaves gift cards to another system.
     pub async fn sell_gift_card(
         &self,
         at: impl Into<At>,
@@ -105,6 +106,9 @@ impl Agent {
         card: GiftCard,
         amount: Money,
     ) -> Result<Notice, AgentError> {
+        if !self.keeps_gift_cards() {
+            return Err(NoGiftCard::Elsewhere.into());
+        }
         self.change(at, Event::GiftCard { number, card, amount }).await
     }
 
@@ -139,7 +143,10 @@ impl Agent {
                 return paid;
             }
             // It may be held all the same: the same card for the same sum is asked for under the same id.
-            GiftAnswer::Away => return Err(NoGiftCard::Away.into()),
+            GiftAnswer::Away => {
+                let paid = self.paid_meanwhile(desk, seen, hold).await?;
+                return paid.ok_or_else(|| NoGiftCard::Away.into());
+            }
             GiftAnswer::Said(GiftHold::Unknown) => NoGiftCard::Unknown,
             GiftAnswer::Said(GiftHold::Blocked) => NoGiftCard::Blocked,
             GiftAnswer::Said(GiftHold::Empty) => NoGiftCard::Empty,
@@ -150,6 +157,36 @@ impl Agent {
         gift_hold::delete(&mut tx, hold).await?;
         self.store().commit(tx).await?;
         Err(why.into())
+    }
+
+    /// What the same order did that was pressed before this one.
+    async fn paid_meanwhile(
+        &self,
+        desk: &Desk,
+        seen: Seen,
+        hold: GiftHoldId,
+    ) -> Result<Option<Paid>, AgentError> {
+        let _turn = desk.turn.lock().await;
+        let mut tx = self.store().begin().await?;
+        if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
+            return Ok(Some(Paid::Closed(Box::new(receipt))));
+        }
+        Ok(self.has_taken(desk.till.n, &[hold]).await?.then_some(Paid::Partly))
+    }
+
+    /// What pays must still be held for this ticket: while the hub was asked it may have been given up, and the log
+    /// says so then.
+    pub(super) async fn check_held(
+        &self,
+        tx: &mut Tx,
+        n: i64,
+        sale: SaleId,
+        holds: &[GiftHoldId],
+    ) -> Result<(), AgentError> {
+        let rows = if holds.is_empty() { vec![] } else { gift_hold::all(tx, n).await? };
+        let is_held =
+            |hold: &GiftHoldId| rows.iter().any(|r| r.hold == *hold && r.sale == sale && !r.given_up);
+        if holds.iter().all(is_held) { Ok(()) } else { Err(NoGiftCard::Ended.into()) }
     }
 
     /// Keeps what is to be asked for before anybody is asked. What was asked for before and is not wanted any more is
@@ -277,8 +314,14 @@ impl Agent {
         open(&desk.asked).gift_hold = Some(GiftAsked { request, answer: None });
         desk.gift_asked.notify_one();
         self.wait_while(desk.till.n, PATIENCE, |desk| desk.waits_for_gift(hold)).await?;
-        let asked = open(&desk.asked).gift_hold.take_if(|asked| asked.request.hold == hold);
-        Ok(asked.and_then(|asked| asked.answer).unwrap_or(GiftAnswer::Away))
+        // The answer stays: the same order may have been pressed twice, and each of them wants to read it.
+        let mut of_hub = open(&desk.asked);
+        let asked = of_hub.gift_hold.as_ref().filter(|asked| asked.request.hold == hold);
+        let answer = asked.and_then(|asked| asked.answer);
+        if answer.is_none() {
+            of_hub.gift_hold.take_if(|asked| asked.request.hold == hold);
+        }
+        Ok(answer.unwrap_or(GiftAnswer::Away))
     }
 }
 

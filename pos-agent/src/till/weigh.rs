@@ -8,13 +8,16 @@ use crate::checkout::basket::Event;
 use crate::device::scale::ScaleError;
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
-use crate::ui::view::{Notice, NoticeKind};
+use crate::ui::view::{GiftCardNotice, Notice, NoticeKind};
 
 impl Agent {
     /// Takes an article. One that is sold by weight weighs what the cashier typed before it, or what lies on
     /// the scale; without either nothing is taken, and the screen says what to do.
     pub(super) async fn take_article(&self, at: At, product: ProductRecord) -> Result<Notice, AgentError> {
         let desk = self.desk(at.till)?;
+        if product.gift_card && !self.keeps_gift_cards() {
+            return Ok(self.say(desk, NoticeKind::GiftCard(GiftCardNotice::NotSold), product.name));
+        }
         if !product.weighed || self.basket(desk).await?.next_quantity.is_some() {
             return self.change(at, taken(product, None)).await;
         }

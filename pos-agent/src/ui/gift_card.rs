@@ -14,6 +14,7 @@ use super::screen::Mode;
 use super::view::NoticeKind;
 use super::words::{Preferences, Words};
 use crate::checkout::basket::PendingGift;
+use crate::error::AgentError;
 
 /// What waits, what was typed for it, and what is wrong with that.
 #[derive(Debug, Clone, Default)]
@@ -61,13 +62,17 @@ pub async fn sell(State(ui): State<Ui>, order: Order<GiftCardForm>) -> Result<Re
         return Ok(Redirect::to(&base).into_response());
     };
     let why = match ui.read_gift(&w, &waits, amount, card) {
-        Ok((card, amount)) => match ui.agent.sell_gift_card(order.at(), *number, card, amount).await?.kind {
-            NoticeKind::ProductAdded | NoticeKind::NothingToChange => {
-                return Ok(Redirect::to(&base).into_response());
+        Ok((card, amount)) => {
+            match ui.agent.sell_gift_card(order.at(), *number, card, amount).await.map(|said| said.kind) {
+                Ok(NoticeKind::ProductAdded | NoticeKind::NothingToChange) => {
+                    return Ok(Redirect::to(&base).into_response());
+                }
+                Ok(NoticeKind::GiftCard(notice)) => w.with(notice.key(), "about", ""),
+                Ok(_) => w.with("error-open-price", "most", w.money(&ui.agent.open_price_most())),
+                Err(AgentError::GiftCard(why)) => w.t(why.text()),
+                Err(other) => return Err(other.into()),
             }
-            NoticeKind::GiftCard(notice) => w.with(notice.key(), "about", ""),
-            _ => w.with("error-open-price", "most", w.money(&ui.agent.open_price_most())),
-        },
+        }
         Err(why) => why,
     };
     let Some(panel) = ui.gift_panel(n, *number, amount, Some(why)).await? else {

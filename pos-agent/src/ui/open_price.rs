@@ -90,6 +90,9 @@ pub async fn page(
         // Decided meanwhile, here or at another screen of this till.
         return Ok(Redirect::to(&format!("/till/{n}")).into_response());
     };
+    if waits.gift.is_some() {
+        return Ok(Redirect::to(&format!("/till/{n}/gift-card/{number}")).into_response());
+    }
     let w = ui.words(n, prefs)?;
     let quantity = w.quantity(&waits.quantity.unwrap_or(Quantity::ONE));
     let form = OpenPriceForm { number, quantity, ..OpenPriceForm::default() };
@@ -155,8 +158,11 @@ impl Ui {
         if page.is_empty() {
             return self.answer(order).await;
         }
+        // A card that is read is for the first that waits without one, so it is the last that has one.
+        let is_read = said.kind == NoticeKind::GiftCard(GiftCardNotice::ForSale);
         let waiting = self.agent.till(order.n).await?.unknown;
-        let Some(last) = waiting.last() else { return self.answer(order).await };
+        let last = waiting.iter().rfind(|waits| !is_read || waits.has_card);
+        let Some(last) = last else { return self.answer(order).await };
         let path = format!("/till/{}/{page}/{}", order.n, last.number);
         Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() })
     }

@@ -16,6 +16,7 @@ use super::problem::Refusal;
 use super::screen::{Mode, most_tendered};
 use super::words::{Preferences, Words};
 use crate::checkout::complete::PayError;
+use crate::checkout::gift_card::NoGiftCard;
 use crate::error::AgentError;
 use crate::till::{Paid, Payment, REPORTED, Seen};
 
@@ -169,6 +170,12 @@ impl Ui {
         if form.kind == Kind::GiftCard && self.agent.keeps_gift_cards() {
             return self.read_gift_card(n, form, amount, w).await;
         }
+        // A gift card pays what the hub holds of it and nothing else, and its number is kept nowhere.
+        if self.agent.gift_card_of(&form.reference).is_ok() {
+            let is_ours = self.agent.keeps_gift_cards();
+            let why = if is_ours { "error-reference-gift-card" } else { NoGiftCard::Elsewhere.text() };
+            return Ok(Err(w.t(why)));
+        }
         let reference = form.reference.trim();
         let reference = match (reference.is_empty(), reference.parse::<TenderReference>()) {
             (true, _) if form.kind == Kind::GiftCard => return Ok(Err(w.t("error-gift-card-number"))),
@@ -213,7 +220,8 @@ impl Ui {
         let form = &order.fields;
         let typed = Some(&form.tendered).filter(|t| *t != "exact").cloned().unwrap_or_default();
         // Neither a payment card's number that was typed by mistake nor a gift card's is shown again.
-        let is_secret = form.kind == Kind::GiftCard && self.agent.keeps_gift_cards();
+        let is_secret = form.kind == Kind::GiftCard && self.agent.keeps_gift_cards()
+            || self.agent.gift_card_of(&form.reference).is_ok();
         let reference = form.reference.trim();
         let reference = reference.parse::<TenderReference>().ok().filter(|_| !is_secret);
         let reference = reference.map(String::from).unwrap_or_default();

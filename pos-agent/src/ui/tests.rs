@@ -25,6 +25,7 @@ mod checkout;
 mod coupons;
 mod expiry;
 mod find;
+mod gift_cards;
 mod gifts;
 mod keys;
 mod late;

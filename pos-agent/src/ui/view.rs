@@ -108,6 +108,8 @@ pub struct UnknownView {
     pub article: Option<String>,
     /// It waits for the card and what is to be on it.
     pub is_gift_card: bool,
+    /// The card was read; what is to be on it is not known yet.
+    pub has_card: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

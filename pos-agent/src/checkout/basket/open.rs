@@ -130,7 +130,8 @@ pub(super) fn sell_gift_card(
     let waits = take_off(basket, number)?;
     let Some((article, gift)) = waits.article.zip(waits.gift) else { return Err(BasketError::NoSuchCode) };
     let price = gift.fixed.unwrap_or(amount);
-    let line = basket.push(Article { price, ..*article }, Quantity::ONE, None)?;
+    // It is no sale of goods yet: what it will buy is taxed.
+    let line = basket.push(Article { price, tax_rate: 0, ..*article }, Quantity::ONE, None)?;
     basket.line_mut(line)?.gift_card = Some(Box::new(card));
     basket.touched = Some(line);
     Ok(())
@@ -157,6 +158,9 @@ pub(super) fn price(basket: &mut Basket, number: u32, priced: OpenPrice) -> Resu
     }
     let quantity = checked(quantity)?;
     let waits = take_off(basket, number)?;
+    if waits.gift.is_some() {
+        return Err(BasketError::NoSuchCode);
+    }
     let (article, read_code) = if let Some(article) = waits.article {
         (Article { price, ..*article }, None)
     } else {

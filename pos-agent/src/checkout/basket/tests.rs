@@ -342,6 +342,9 @@ fn a_gift_card_is_sold_by_itself_for_what_is_to_be_on_it() {
     let read = |card: &GiftCard| GiftCardRead(card.clone());
     let sold = |events: Vec<Event>| after(events).map(|basket| shape(&basket));
     let cut = Discount { line: None, cut: Some(Cut::Percent(1_000)) };
+    let (name, product_line) = (String::new(), String::new());
+    let priced = OpenPrice { price: Money(5_000), quantity: Quantity::ONE, name, product_line, tax_rate: 0 };
+    let priced = Event::OpenPrice { number: 1, priced };
     for (events, wanted) in [
         (vec![needed(None)], Ok("?g")),
         (vec![needed(None), read(&one)], Ok("?g")),
@@ -350,6 +353,8 @@ fn a_gift_card_is_sold_by_itself_for_what_is_to_be_on_it() {
         (vec![needed(None), sells(1, &one, 0)], Err(BasketError::OpenPrice)),
         (vec![read(&one)], Err(BasketError::NoSuchCode)),
         (vec![sells(1, &one, 5_000)], Err(BasketError::NoSuchCode)),
+        // Not for a price alone, without the card that it is.
+        (vec![needed(None), priced], Err(BasketError::NoSuchCode)),
         // One card after the other, and none twice.
         (vec![needed(Some(5_000)), needed(Some(5_000)), read(&one), read(&other)], Ok("gx1 gx1")),
         (vec![needed(Some(1)), needed(Some(1)), read(&one), read(&one)], Err(BasketError::GiftCardTwice)),
@@ -378,4 +383,8 @@ fn a_gift_card_is_sold_by_itself_for_what_is_to_be_on_it() {
         (basket.lines[0].article.price, basket.lines[0].gift_card.as_deref()),
         (Money(5_000), Some(&one))
     );
+    let taxed = Article { tax_rate: 1_900, ..article("g", 0) };
+    let taxed = GiftCardNeeded { article: taxed, fixed: Some(Money(5_000)) };
+    let basket = after(vec![taxed, read(&one)]).unwrap();
+    assert_eq!(basket.lines[0].article.tax_rate, 0, "what is bought with it is taxed");
 }

@@ -48,6 +48,8 @@ pub enum GiftCardNotice {
     Needed,
     /// The card that is sold was read, and what is to be on it is not known yet.
     ForSale,
+    /// A gift card was to be sold at a till that leaves them to another system; `about` is the article.
+    NotSold,
     /// It is on the ticket already.
     Twice,
     /// It is sold by itself for its amount.
@@ -58,7 +60,7 @@ impl GiftCardNotice {
     pub(super) fn tone(self) -> Tone {
         match self {
             Self::Read | Self::ForSale => Tone::Card,
-            Self::Elsewhere | Self::Needed | Self::Twice | Self::Fixed => Tone::Error,
+            Self::Elsewhere | Self::Needed | Self::NotSold | Self::Twice | Self::Fixed => Tone::Error,
         }
     }
 
@@ -69,6 +71,7 @@ impl GiftCardNotice {
             Self::Elsewhere => "notice-gift-card-elsewhere",
             Self::Needed => "notice-gift-card-needed",
             Self::ForSale => "notice-gift-card-for-sale",
+            Self::NotSold => "notice-gift-card-not-sold",
             Self::Twice => "notice-gift-card-twice",
             Self::Fixed => "notice-gift-card-fixed",
         }

@@ -152,6 +152,7 @@ pub fn full() -> TillView {
             code: "2000000000176".to_owned(),
             article: None,
             is_gift_card: false,
+            has_card: false,
         }],
         card: Some(CardView {
             number: "2990000010421".parse().unwrap(),
