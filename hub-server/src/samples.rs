@@ -58,7 +58,7 @@ const SAMPLES: &[Sample] = &[
     ("merge-found", |words| html(&merging::sample::found(words))),
     ("giftcard", |words| html(&gift_cards::sample::card(words))),
     ("giftcard-read", |words| html(&gift_cards::sample::to_read(words))),
-    ("giftcard-find", |words| html(&gift_cards::sample::wrong(words))),
+    ("giftfind", |words| html(&gift_cards::sample::wrong(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

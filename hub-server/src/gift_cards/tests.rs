@@ -4,7 +4,7 @@ use domain::gift_card::{GiftBalanceRequest, GiftPayment};
 use domain::ids::{EventId, ShiftId};
 use domain::sale::{SaleDraft, Tender, TenderKind};
 use domain::shift::{ShiftClosed, ShiftTotals};
-use domain::sync::{Body, Problem};
+use domain::sync::{Body, Disposition, Problem};
 
 use super::*;
 use crate::access::audit;
@@ -40,12 +40,25 @@ fn paid(n: u8, amount: i64, hold: Option<u8>) -> Sale {
 
 async fn tell(till: &mut TestTill<'_>, n: u8, body: Body) {
     let event = till.event(EventId::new(n.into(), [n; 10]), &body);
-    till.push(&[event]).await.unwrap();
+    applies(till, &[event]).await;
 }
 
-async fn tell_sale(till: &mut TestTill<'_>, sale: &Sale) {
-    let event = till.sale(sale);
-    till.push(&[event]).await.unwrap();
+/// The ticket in the till's own store, as bytes of its log.
+fn own_sale(till: &mut TestTill<'_>, sale: Sale) -> Vec<u8> {
+    let store = till.store.parse().unwrap();
+    let sale = Sale::close(SaleDraft { store, ..sale.into() }).unwrap();
+    till.sale(&sale)
+}
+
+async fn tell_sale(till: &mut TestTill<'_>, sale: Sale) {
+    let event = own_sale(till, sale);
+    applies(till, &[event]).await;
+}
+
+async fn applies(till: &TestTill<'_>, events: &[Vec<u8>]) {
+    let reply = till.push(events).await.unwrap();
+    let applied = reply.dispositions.iter().all(|(_, how)| *how == Disposition::Applied);
+    assert!(applied && reply.dispositions.len() == events.len(), "{:?}", reply.dispositions);
 }
 
 fn request(till: &TestTill<'_>, n: u8, amount: i64) -> GiftHoldRequest {
@@ -95,7 +108,7 @@ async fn a_card_is_sold_held_and_spent_once() {
     second.open().await.unwrap();
     assert_eq!(balance_by(&second).await, GiftBalance::Unknown);
     assert_eq!(ask(&second, &request(&second, 1, 10)).await, Ok(GiftHold::Unknown));
-    tell_sale(&mut first, &sold(1, 50_000)).await;
+    tell_sale(&mut first, sold(1, 50_000)).await;
     assert_eq!(balance_by(&second).await, there(50_000));
 
     // The answer was lost and it is asked again; another amount under the same id is something else.
@@ -109,7 +122,7 @@ async fn a_card_is_sold_held_and_spent_once() {
     assert_eq!(ask(&second, &request(&second, 4, 25_000)).await, Ok(GiftHold::Empty));
     assert_eq!(balance_by(&first).await, there(0));
 
-    tell_sale(&mut second, &paid(2, 30_000, Some(2))).await;
+    tell_sale(&mut second, paid(2, 30_000, Some(2))).await;
     assert_eq!(ask(&second, &request(&second, 2, 30_000)).await, Ok(held(30_000, 20_000)), "late, the same");
     let voided = GiftHoldVoided { hold: id(3), card: gift_card() };
     tell(&mut first, 9, Body::GiftHoldVoided(voided)).await;
@@ -117,7 +130,7 @@ async fn a_card_is_sold_held_and_spent_once() {
     assert_eq!(balance_by(&first).await, there(20_000));
 
     // What was paid with it goes back onto it.
-    tell_sale(&mut first, &paid(5, -10_000, None)).await;
+    tell_sale(&mut first, paid(5, -10_000, None)).await;
     assert_eq!(balance_by(&first).await, there(30_000));
     assert_eq!(lacks(&hub).await, 0);
     holds_together(&hub).await;
@@ -128,7 +141,7 @@ async fn what_is_given_up_before_it_comes_holds_nothing() {
     let hub = TestHub::new().await;
     let mut till = hub.enrol("centro", 1).await;
     till.open().await.unwrap();
-    tell_sale(&mut till, &sold(1, 50_000)).await;
+    tell_sale(&mut till, sold(1, 50_000)).await;
     let late = request(&till, 2, 50_000);
     tell(&mut till, 9, Body::GiftHoldVoided(GiftHoldVoided { hold: id(2), card: gift_card() })).await;
     assert_eq!(ask(&till, &late).await, Ok(GiftHold::Ended));
@@ -160,7 +173,7 @@ async fn a_log_that_closed_its_shift_holds_nothing_from_before() {
     let (mut till, mut other) = (hub.enrol("centro", 1).await, hub.enrol("norte", 2).await);
     till.open().await.unwrap();
     other.open().await.unwrap();
-    tell_sale(&mut till, &sold(1, 50_000)).await;
+    tell_sale(&mut till, sold(1, 50_000)).await;
     let (early, late) = (request(&till, 2, 20_000), request(&till, 3, 10_000));
     ask(&till, &early).await.unwrap();
     assert_eq!(ask(&other, &request(&other, 4, 5_000)).await, Ok(held(5_000, 25_000)));
@@ -182,11 +195,11 @@ async fn a_sale_stands_whatever_is_on_the_card_and_money_that_comes_later_pays_i
     let mut till = hub.enrol("centro", 1).await;
     till.open().await.unwrap();
     // As after a backup: the spending comes before the selling, and what was held is not known.
-    tell_sale(&mut till, &paid(2, 30_000, Some(2))).await;
+    tell_sale(&mut till, paid(2, 30_000, Some(2))).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 30_000));
-    tell_sale(&mut till, &sold(3, 20_000)).await;
+    tell_sale(&mut till, sold(3, 20_000)).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 10_000));
-    tell_sale(&mut till, &sold(4, 50_000)).await;
+    tell_sale(&mut till, sold(4, 50_000)).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(40_000), 0));
     assert_eq!(ask(&till, &request(&till, 2, 30_000)).await, Ok(GiftHold::Ended), "its sale is there");
     holds_together(&hub).await;
@@ -198,11 +211,11 @@ async fn a_hold_that_ends_later_pays_what_a_sale_lacked_meanwhile() {
     let (mut till, mut other) = (hub.enrol("centro", 1).await, hub.enrol("norte", 2).await);
     till.open().await.unwrap();
     other.open().await.unwrap();
-    tell_sale(&mut till, &sold(1, 50_000)).await;
+    tell_sale(&mut till, sold(1, 50_000)).await;
     let voided = |n| Body::GiftHoldVoided(GiftHoldVoided { hold: id(n), card: gift_card() });
     assert_eq!(ask(&other, &request(&other, 2, 40_000)).await, Ok(held(40_000, 10_000)));
     // As after a backup: a sale whose hold this hub does not know.
-    tell_sale(&mut till, &paid(3, 30_000, Some(3))).await;
+    tell_sale(&mut till, paid(3, 30_000, Some(3))).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 20_000));
     tell(&mut other, 9, voided(2)).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(20_000), 0));
@@ -213,11 +226,11 @@ async fn a_hold_that_ends_later_pays_what_a_sale_lacked_meanwhile() {
     // In one push with the sale, and by the close of a shift.
     assert_eq!(ask(&other, &request(&other, 4, 20_000)).await, Ok(held(20_000, 0)));
     let given_up = other.event(EventId::new(11, [11; 10]), &voided(4));
-    let sale = other.sale(&paid(5, 5_000, Some(5)));
-    other.push(&[given_up, sale]).await.unwrap();
+    let sale = own_sale(&mut other, paid(5, 5_000, Some(5)));
+    applies(&other, &[given_up, sale]).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(15_000), 0));
     assert_eq!(ask(&other, &request(&other, 6, 15_000)).await, Ok(held(15_000, 0)));
-    tell_sale(&mut till, &paid(7, 4_000, Some(7))).await;
+    tell_sale(&mut till, paid(7, 4_000, Some(7))).await;
     assert_eq!(lacks(&hub).await, 4_000);
     tell(&mut other, 12, Body::ShiftClosed(Box::new(shift_closed()))).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(11_000), 0));
@@ -233,7 +246,7 @@ async fn a_request_that_was_refused_holds_nothing_when_a_copy_of_it_comes_late()
     let (unknown, empty) = (request(&second, 2, 10_000), request(&second, 4, 10_000));
     assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Unknown));
     assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Unknown), "asked again, the same");
-    tell_sale(&mut first, &sold(1, 50_000)).await;
+    tell_sale(&mut first, sold(1, 50_000)).await;
     assert_eq!(ask(&second, &unknown).await, Ok(GiftHold::Ended), "the card is there now");
     assert_eq!(ask(&first, &request(&first, 3, 50_000)).await, Ok(held(50_000, 0)));
     assert_eq!(ask(&second, &empty).await, Ok(GiftHold::Empty));
@@ -249,7 +262,7 @@ async fn somebody_at_the_desk_blocks_a_card_and_lets_go_of_what_is_held() {
     let hub = TestHub::new().await;
     let mut till = hub.enrol("centro", 1).await;
     till.open().await.unwrap();
-    tell_sale(&mut till, &sold(1, 50_000)).await;
+    tell_sale(&mut till, sold(1, 50_000)).await;
     ask(&till, &request(&till, 2, 50_000)).await.unwrap();
     let today = "2026-03-02".parse().unwrap();
     let card = gift_card();
@@ -268,9 +281,9 @@ async fn somebody_at_the_desk_blocks_a_card_and_lets_go_of_what_is_held() {
     assert_eq!(balance_by(&till).await, there(50_000));
     // It was spent elsewhere meanwhile, and the till came back after all: what is missing is seen.
     assert_eq!(ask(&till, &request(&till, 4, 30_000)).await, Ok(held(30_000, 20_000)));
-    tell_sale(&mut till, &paid(2, 50_000, Some(2))).await;
+    tell_sale(&mut till, paid(2, 50_000, Some(2))).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 30_000));
-    tell_sale(&mut till, &paid(4, 30_000, Some(4))).await;
+    tell_sale(&mut till, paid(4, 30_000, Some(4))).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(0), 30_000));
     holds_together(&hub).await;
     let mut tx = hub.app.db.read().await.unwrap();
