@@ -87,6 +87,7 @@ fn written(meaning: &Meaning) -> String {
             CouponValue::FreeGoods => format!("coupon {} free", coupon.code),
         },
         Meaning::Receipt(code) => format!("receipt {code}"),
+        Meaning::Page(page) => format!("page {page:?}"),
         Meaning::Code(code) => format!("code {code}"),
         Meaning::Unknown(why) => format!("unknown {}", why.code()),
     }

@@ -1,19 +1,22 @@
 //! Pages at the hub that open without a log-in: where customers reach them, and the key in their addresses.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Where customers reach the hub: `https://hub.example`, without a slash at the end.
+/// Where customers reach the hub: `https://hub.example`, without a slash at the end. The pages lead to their style and
+/// to one another from the root of the host, so nothing stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PublicUrl(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an address that customers open begins with https:// or http://, then a host, at most {URL_MAX} plain \
-     characters without a question mark, a number sign or a log-in: write it as https://hub.example"
+    "an address that customers open is https:// or http://, a host, and its port where it has one, in at most \
+     {URL_MAX} characters; no path, question mark or log-in: write it as https://hub.example, and give the hub a host \
+     name of its own where it shares one by a path"
 )]
 pub struct NotAPublicUrl;
 
@@ -26,8 +29,8 @@ impl PublicUrl {
         format!("{}/r/{token}", self.0)
     }
 
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
     }
 }
 
@@ -35,16 +38,33 @@ impl FromStr for PublicUrl {
     type Err = NotAPublicUrl;
 
     fn from_str(text: &str) -> Result<Self, NotAPublicUrl> {
-        let text = text.trim().trim_end_matches('/');
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
-        let has_host = host.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/[]%".contains(&b);
-        if !has_host || text.len() > URL_MAX || !text.bytes().all(is_plain) {
+        let text = text.trim();
+        let text = text.strip_suffix('/').unwrap_or(text);
+        let place = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        if text.len() > URL_MAX || !place.is_some_and(is_host_and_port) {
             return Err(NotAPublicUrl);
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// A name or an address, one of version 6 in brackets, and behind it a port or nothing.
+fn is_host_and_port(place: &str) -> bool {
+    if let Some((host, port)) = place.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return host.parse::<Ipv6Addr>().is_ok()
+            && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
+    }
+    let (host, port) = place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port)));
+    host.split('.').all(is_label) && port.is_none_or(is_port)
+}
+
+fn is_label(label: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_plain)
+}
+
+fn is_port(port: &str) -> bool {
+    port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 impl TryFrom<String> for PublicUrl {
@@ -120,6 +140,32 @@ impl fmt::Debug for PageToken {
     }
 }
 
+/// What an address opens at the hub, for a till that reads one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenPage {
+    /// The page of a receipt, `…/r/` and its key.
+    Receipt(PageToken),
+    /// A member's own page, `…/c/` and its key, of which a till has no use.
+    Member,
+}
+
+impl OpenPage {
+    /// Reads an address of whatever host, for what is printed stays when the host gets another name. Codes in capitals
+    /// and readers that write capitals mean the same.
+    pub fn read(address: &str) -> Option<Self> {
+        let address = address.to_ascii_lowercase();
+        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+        let (front, key) = rest.trim_end_matches('/').rsplit_once('/')?;
+        let (host, page) = front.rsplit_once('/')?;
+        let token = PageToken::try_from(key.to_owned()).ok().filter(|_| !host.is_empty())?;
+        match page {
+            "r" => Some(Self::Receipt(token)),
+            "c" => Some(Self::Member),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,8 +175,25 @@ mod tests {
         for (text, wanted) in [
             ("https://hub.example", Some("https://hub.example")),
             (" http://192.168.1.5:8080/ ", Some("http://192.168.1.5:8080")),
-            ("https://shop.example/puntos/", Some("https://shop.example/puntos")),
             ("http://[::1]:8080", Some("http://[::1]:8080")),
+            ("https://[2001:db8::1]/", Some("https://[2001:db8::1]")),
+            ("http://caja_1:65535", Some("http://caja_1:65535")),
+            ("https://shop.example/puntos", None),
+            ("https://shop.example/puntos/", None),
+            ("https://hub.example//", None),
+            ("https://hub.example:a", None),
+            ("https://hub.example:", None),
+            ("https://hub.example:0", None),
+            ("https://hub.example:65536", None),
+            ("https://hub.example:+80", None),
+            ("https://hub.example:80:80", None),
+            ("https://[x", None),
+            ("https://[x]", None),
+            ("https://[::1]8080", None),
+            ("https://[::1]:", None),
+            ("https://hub..example", None),
+            ("https://-hub.example", None),
+            ("https://hub%20example", None),
             ("", None),
             ("hub.example", None),
             ("ftp://hub.example", None),
@@ -164,6 +227,29 @@ mod tests {
         assert_eq!(serde_json::from_str::<PageToken>(&text).unwrap(), token);
         for bad in ["", "abc", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0bcdefghijklmnopqrstuvwxyz234567"] {
             assert!(PageToken::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_says_what_it_opens() {
+        let key = "abcdefghijklmnopqrstuvwxyz234567";
+        let receipt = Some(OpenPage::Receipt(PageToken::try_from(key.to_owned()).unwrap()));
+        for (address, wanted) in [
+            (format!("https://hub.example/r/{key}"), receipt.clone()),
+            (format!("http://192.168.1.5:8080/r/{key}/"), receipt.clone()),
+            (format!("https://shop.example/puntos/r/{key}"), receipt.clone()),
+            (format!("HTTPS://HUB.EXAMPLE/R/{}", key.to_uppercase()), receipt),
+            (format!("https://hub.example/c/{key}"), Some(OpenPage::Member)),
+            (format!("https://hub.example/x/{key}"), None),
+            (format!("https:///r/{key}"), None),
+            (format!("https://r/{key}"), None),
+            (format!("hub.example/r/{key}"), None),
+            (format!("https://hub.example/r/{key}a"), None),
+            (format!("https://hub.example/r/{key}?a"), None),
+            ("https://hub.example/r/01".to_owned(), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(OpenPage::read(&address), wanted, "{address}");
         }
     }
 }

@@ -113,8 +113,8 @@ impl App {
             resident: Resident::default(),
             roll: Roll::default(),
             guesses: Guesses::default(),
-            card_rates: Rates::default(),
-            receipt_rates: Rates::default(),
+            card_rates: Rates::of_cards(),
+            receipt_rates: Rates::of_receipts(),
             api: Arc::default(),
         })
     }

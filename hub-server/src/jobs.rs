@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
 use crate::access::Lane;
 use crate::app::App;
 use crate::db::DbError;
+use crate::live::News;
 use crate::marketing::jobs::Renewal;
 use crate::sales::{gifts, held};
 use crate::stock;
@@ -22,6 +24,8 @@ const FORGETS_EVERY: Duration = Duration::from_secs(600);
 
 /// Shelves empty slower than this.
 const TELLS_TILLS_EVERY: Duration = Duration::from_secs(5);
+/// Where nothing is sold: counts, limits and dates change too.
+const TELLS_TILLS_ANYWAY: Duration = Duration::from_secs(20);
 
 /// Batches of one round: news that came meanwhile are looked at between rounds.
 const ROUNDS: usize = 20;
@@ -51,8 +55,22 @@ async fn forget(app: &App) -> Result<(), DbError> {
     tx.commit().await
 }
 
-/// Tells the tills what runs low or out in their stores and which gifts are gone, for as long as the hub serves.
+/// Waits until something was sold anywhere; false where nobody can say so any more.
+async fn sold(news: &mut Receiver<News>) -> bool {
+    loop {
+        match news.recv().await {
+            // What was missed may have been a sale.
+            Ok(News::Store(_)) | Err(RecvError::Lagged(_)) => return true,
+            Ok(News::Account(_) | News::Tills) => {}
+            Err(RecvError::Closed) => return false,
+        }
+    }
+}
+
+/// Tells the tills what runs low or out in their stores and which gifts are gone, for as long as the hub serves: all
+/// stock is looked at, so it is done after a sale or a while, and not all the time.
 pub async fn tell_tills(app: App) {
+    let mut news = app.live.listen();
     loop {
         if let Err(error) = stock::tell_tills(&app.db, app.clock.now()).await {
             tracing::error!(code = "stock_not_told", %error, "tills do not hear what runs low in their stores")
@@ -61,6 +79,11 @@ pub async fn tell_tills(app: App) {
             tracing::error!(code = "gifts_not_told", %error, "tills do not hear which gifts are gone")
         }
         tokio::time::sleep(TELLS_TILLS_EVERY).await;
+        if matches!(timeout(TELLS_TILLS_ANYWAY, sold(&mut news)).await, Ok(false)) {
+            return;
+        }
+        // What is looked at now is of after all of them.
+        news = news.resubscribe();
     }
 }
 
@@ -95,6 +118,19 @@ pub async fn keep_fresh(app: App) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::Live;
+
+    #[tokio::test]
+    async fn a_sale_anywhere_is_waited_for_and_nothing_else() {
+        let live = Live::default();
+        let mut news = live.listen();
+        live.tell([News::Tills, News::Store("001".parse().unwrap()), News::Tills]);
+        assert!(sold(&mut news).await);
+        assert_eq!(news.try_recv(), Ok(News::Tills), "what came before it was passed over");
+        live.tell([News::Tills]);
+        drop(live);
+        assert!(!sold(&mut news).await);
+    }
 
     #[test]
     fn figures_let_a_crowd_pass_and_not_for_ever() {

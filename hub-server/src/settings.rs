@@ -73,6 +73,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Customers come by HTTPS, which a proxy in front speaks for the hub, and nothing says that there is one.
+    pub fn hides_its_proxy(&self) -> bool {
+        !self.behind_tls && self.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    }
+
     /// What [`crate::db::Db::open`] takes.
     pub fn database_target(&self) -> String {
         match &self.database {

@@ -34,8 +34,13 @@ pub struct TestHub {
 impl TestHub {
     /// With the stores `centro` and `norte` and till 1 in each.
     pub async fn new() -> Self {
+        Self::of(Settings::default()).await
+    }
+
+    /// The same with these settings, in a folder of its own.
+    pub async fn of(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { data: folder.path().to_owned(), ..Settings::default() };
+        let settings = Settings { data: folder.path().to_owned(), ..settings };
         let app = App::open(settings, Clock::fixed(NOW.parse().unwrap())).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
         let store = |code: &str| Store {

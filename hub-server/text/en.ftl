@@ -707,6 +707,7 @@ over-returned-receipt = Receipt
 over-returned-product = Product
 over-returned-sold = Sold
 over-returned-returned = Returned
+over-returned-kept-twice = More with the points of a first purchase than were exchanged evenly: some of the line’s own points stay
 over-returned-over = Paid beyond
 over-returned-by = Taken back by
 # Points in the books

@@ -731,6 +731,7 @@ over-returned-receipt = Recibo
 over-returned-product = Producto
 over-returned-sold = Vendido
 over-returned-returned = Devuelto
+over-returned-kept-twice = Más con los puntos de una primera compra que los cambiados parejo: quedan algunos puntos propios de la línea
 over-returned-over = Pagado de más
 over-returned-by = Lo devolvieron
 # Puntos en los libros

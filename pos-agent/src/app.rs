@@ -81,6 +81,8 @@ pub(crate) struct Desk {
     pub members_asked: Notify,
     /// Rung when a receipt was read, of whichever till.
     pub receipt_asked: Notify,
+    /// Rung when other till software takes goods of a receipt back.
+    pub question_asked: Notify,
     /// Rung when the hub is asked for what other agents put aside.
     pub held_asked: Notify,
     /// Rung when it is asked for one of these.
@@ -129,6 +131,7 @@ impl Agent {
             stock_asked: Notify::new(),
             members_asked: Notify::new(),
             receipt_asked: Notify::new(),
+            question_asked: Notify::new(),
             held_asked: Notify::new(),
             take_asked: Notify::new(),
             gift_asked: Notify::new(),

@@ -43,7 +43,7 @@ pub struct HubState {
     pub session: i64,
     pub epoch: i64,
     pub changes: Vec<Change>,
-    pub public_url: Option<domain::open_page::PublicUrl>,
+    pub public_url: Option<String>,
     /// Receipts that other agents' tills sent.
     pub receipts: Vec<FoundReceipt>,
     pub events_max: usize,

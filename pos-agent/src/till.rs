@@ -104,6 +104,7 @@ impl Agent {
             Ok(Meaning::Coupon(code)) => self.own_coupon(at, &code).await,
             Ok(Meaning::ValuedCoupon(coupon)) => self.valued_coupon(at, &coupon).await,
             Ok(Meaning::Receipt(code)) => self.receipt_read(desk, &code).await,
+            Ok(Meaning::Page(page)) => self.page_read(desk, page).await,
             Ok(Meaning::Unknown(why)) => Ok(self.say(desk, NoticeKind::Unreadable, why.code())),
         }
     }
@@ -141,7 +142,11 @@ impl Agent {
     }
 
     pub async fn restore_line(&self, at: impl Into<At>, line: u32) -> Result<Notice, AgentError> {
-        self.change(at, Event::Restore { line }).await
+        let at = at.into();
+        match self.gift_kept_off(at, line).await? {
+            Some(said) => Ok(said),
+            None => self.change(at, Event::Restore { line }).await,
+        }
     }
 
     /// Takes something off one line; `None` takes the discount back.

@@ -7,7 +7,9 @@ mod receipt;
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
 use domain::money::{AmountError, Money, Points};
+use domain::open_page::OpenPage;
 use domain::points::{Pending, Programme, Redemption};
+use domain::pricing::TaxMode;
 use domain::sale::{LineKind, SaleCoupon, SaleLine, SaleRule, Tender, by_coupons, by_rules};
 use domain::scan::Barcode;
 use domain::snapshot::{ExpiringRow, MemberRow, UsualRow};
@@ -15,7 +17,7 @@ use domain::sync::OfferResponse;
 use domain::time::{days_between, plus_days, with_offset};
 
 use crate::app::{Agent, Desk, plate};
-use crate::checkout::basket::{Basket, Card, CouponRow, OfferState, UnknownCode};
+use crate::checkout::basket::{Basket, Card, CouponRow, Line, OfferState, UnknownCode};
 use crate::checkout::complete::{self, PayError, Policy};
 use crate::error::AgentError;
 use crate::receipt::code;
@@ -72,7 +74,7 @@ impl Agent {
                 .into_iter()
                 .map(|line| {
                     let stock = self.stock_of(desk, &line.sku);
-                    line_view(line, &basket, &taken, &rules, stock)
+                    line_view(line, &basket, (&taken, &rules), policy.tax, stock)
                 })
                 .collect::<Result<_, _>>()?,
             coupons,
@@ -164,6 +166,9 @@ impl Agent {
 
     /// The sale whose receipt says this: its code, or its number where it is one of the latest.
     pub async fn receipt_named(&self, n: i64, typed: &str) -> Result<Option<SaleId>, AgentError> {
+        if let Some(OpenPage::Receipt(token)) = OpenPage::read(typed) {
+            return Ok(self.store().sale_of_page(&token).await?);
+        }
         let by_code = typed.parse::<ReceiptCode>().ok().and_then(|code| code::decode(&code));
         let Ok(number) = typed.parse::<i64>() else { return Ok(by_code) };
         if by_code.is_some() {
@@ -239,8 +244,8 @@ fn coupon_views(basket: &Basket, ticket: &complete::Ticket) -> Vec<CouponView> {
 fn line_view(
     line: SaleLine,
     basket: &Basket,
-    coupons: &[SaleCoupon],
-    rules: &[SaleRule],
+    (coupons, rules): (&[SaleCoupon], &[SaleRule]),
+    tax: TaxMode,
     stock: Option<StockFlag>,
 ) -> Result<LineView, AgentError> {
     let entered = basket.lines.iter().find(|entered| entered.number == line.number);
@@ -248,13 +253,19 @@ fn line_view(
     let by_coupons = by_coupons(coupons, line.number);
     let by_rules: Vec<(String, Money)> = by_rules(rules, line.number);
     let unit_price = line.each();
+    // As the price beside it: with its tax, also where the shelf's has none.
+    let listed = |entered: &Line, price: Money| -> Result<Money, AmountError> {
+        let (net, tax) = tax.split(price, entered.article.tax_rate)?;
+        net.plus(tax)
+    };
+    let listed = entered.and_then(|entered| Some(listed(entered, entered.listed?))).transpose()?;
     let named = Money::total(by_rules.iter().map(|(_, amount)| *amount))?;
     Ok(LineView {
         number: line.number,
         total: if returned { line.paid()?.negated()? } else { line.paid()?.plus(by_coupons)? },
         voided: line.kind == LineKind::Void,
         returned,
-        listed: entered.and_then(|entered| entered.listed),
+        listed,
         gift: entered.and_then(|entered| entered.gift),
         // What comes back makes it more.
         stock: stock.filter(|_| line.kind == LineKind::Sale && !returned),

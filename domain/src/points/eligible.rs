@@ -39,9 +39,9 @@ pub(super) struct Eligible<'a> {
 }
 
 /// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
-/// points), and less the pieces that keep the points of others. Points for a gift paid that line; the others are
-/// spread over the eligible lines by what each of them cost in money, so points pay for goods that earn before they
-/// pay for goods that do not. A gift card earns when it is spent, like cash, and not when it is sold.
+/// points), and less the pieces that keep the points of others. Points for a gift paid that line; the others are spread
+/// over the eligible lines by what each of them cost in money, without such pieces, so points pay for goods that earn
+/// before they pay for goods that do not. A gift card earns when it is spent, like cash, and not when it is sold.
 pub(super) fn eligible<'a>(
     programme: &Programme,
     sale: &'a Sale,
@@ -53,26 +53,32 @@ pub(super) fn eligible<'a>(
         .collect();
     let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
     let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
-    let open = |line: &&SaleLine| Ok(line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0));
+    let open = |line: &&SaleLine| {
+        let open = line.paid()?.minus(paid_as_gift(&in_points, line.number)?)?.0.max(0);
+        own_part(line, open)
+    };
     let open = lines.iter().map(open).collect::<Result<Vec<i64>, AmountError>>()?;
     let by_points = paid_with_points(&in_points, part)?;
     let all = Money::total(open.iter().map(|open| Money(*open)))?;
     let parts = split_by_largest_remainder(by_points.min(all).0, &open);
     let rest = |((line, open), part): ((&'a SaleLine, i64), i64)| {
-        let paid = line.paid()?.0;
+        let paid = own_part(line, line.paid()?.0)?;
         if paid == 0 {
-            return Ok(Eligible { line, net: line.net.0, quantity: 0 });
+            return Ok(Eligible { line, net: own_part(line, line.net.0)?, quantity: 0 });
         }
         let open = open.saturating_sub(part).max(0);
-        let own = line.own_quantity()?.0;
-        let of = |whole: i64| {
-            let whole =
-                if line.keeps.is_empty() { whole } else { scale_half_up(whole, own, line.quantity.0)? };
-            scale_half_up(whole, open, paid)
-        };
+        let of = |whole: i64| scale_half_up(own_part(line, whole)?, open, paid);
         Ok(Eligible { line, net: of(line.net.0)?, quantity: of(line.quantity.0)? })
     };
     lines.into_iter().zip(open).zip(parts).map(rest).collect()
+}
+
+/// What of a line's figure belongs to the pieces that keep nobody's points.
+fn own_part(line: &SaleLine, whole: i64) -> Result<i64, AmountError> {
+    if line.keeps.is_empty() {
+        return Ok(whole);
+    }
+    scale_half_up(whole, line.own_quantity()?.0, line.quantity.0)
 }
 
 /// What points paid of the lines sold, or what was given back in points for those returned, gifts apart.

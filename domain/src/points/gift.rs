@@ -51,12 +51,17 @@ impl WhyNoGift {
         matches!(self, Self::Points(_))
     }
 
+    /// Of what the member, or everybody, had already.
+    pub const LIMIT_CODES: [&str; 2] = [Self::OF_MEMBER, Self::IN_TOTAL];
+    const OF_MEMBER: &str = "gift_member_limit";
+    const IN_TOTAL: &str = "gift_total_limit";
+
     /// Stable name for texts, logs and API answers.
     pub fn code(self) -> &'static str {
         match self {
             Self::Points(why) => why.code(),
-            Self::Member(_) => "gift_member_limit",
-            Self::Total(_) => "gift_total_limit",
+            Self::Member(_) => Self::OF_MEMBER,
+            Self::Total(_) => Self::IN_TOTAL,
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::gift_card::GiftCard;
 use crate::ids::SaleId;
 use crate::money::{AmountError, Money, Points, Quantity};
 use crate::sale::{
-    FIELD_MAX, LineKind, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total,
+    FIELD_MAX, Kept, LineKind, Origin, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total,
 };
 
 mod workings;
@@ -247,6 +247,23 @@ fn goods_without_a_receipt_take_back_the_base_rate() {
     let lines = vec![back(1, "a", 2_000, true), back(2, "a", 2_000, false)];
     let sale = with_points(ticket(SaleStatus::Completed, lines), -2_000);
     assert_eq!(by_line(&earn(&rules, &sale).unwrap()), [(1, 2_000)]);
+}
+
+/// Two pens came back for two of the same; the ruler beside them is what points paid, as if it stood alone.
+#[test]
+fn points_pay_for_no_pieces_that_keep_the_points_of_others() {
+    let rules = programme(100, 100, 0);
+    let of = Origin { sale: SaleId::new(1, [9; 10]), line: 1 };
+    let quantity = Quantity::pieces(2).unwrap();
+    let back = SaleLine { quantity, origin: Some(of), ..line(1, LineKind::Return, "pens", 2_000) };
+    for (kept, by_points, wanted) in [(2, 2_000, 0), (2, 500, 1_500), (1, 1_500, 1_500), (1, 0, 3_000)] {
+        let keeps = vec![Kept { of, quantity: Quantity::pieces(kept).unwrap() }];
+        let pens = SaleLine { quantity, keeps, ..line(2, LineKind::Sale, "pens", 2_000) };
+        let lines = vec![back.clone(), pens, line(3, LineKind::Sale, "ruler", 2_000)];
+        let sale = ticket(SaleStatus::Completed, lines);
+        let sale = if by_points == 0 { sale } else { with_points(sale, by_points) };
+        assert_eq!(earn(&rules, &sale).unwrap().sold(), Points(wanted), "{kept} kept, {by_points} paid");
+    }
 }
 
 /// A gift is paid by its own points, whatever else is on the ticket, and comes back the same way.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LineKind, Origin, Sale, SaleDraft, SaleError, SaleLine};
 use crate::codes::Sku;
-use crate::money::{AmountError, Quantity};
+use crate::money::{AmountError, Money, Quantity};
 
 /// So many pieces of a line have the points of a line of an earlier sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,27 +55,58 @@ impl SaleLine {
     }
 }
 
-/// Lets sold lines keep the points of the same goods that come back on the ticket, in the order of the lines. `gifts` are
-/// lines, of either kind, that points paid whole: they never had any.
-pub fn keep_points(lines: &mut [SaleLine], gifts: &BTreeSet<u32>) -> Result<(), AmountError> {
-    let takes_part = |line: &&SaleLine| !gifts.contains(&line.number);
-    let mut open: Vec<(Sku, Kept)> = vec![];
-    for line in lines.iter().filter(|line| line.kind == LineKind::Return).filter(takes_part) {
-        open.extend(line.holders()?.into_iter().map(|kept| (line.sku.clone(), kept)));
+/// Pieces that came back, what one of them cost, and whose points they have.
+struct Back {
+    sku: Sku,
+    net: Money,
+    of: Quantity,
+    kept: Kept,
+}
+
+impl Back {
+    /// How much more or less one piece of a sold line costs; none where it costs less. Each line's net is rounded once, so
+    /// a minor unit of a line is no difference.
+    fn apart(&self, sold: &SaleLine) -> Option<u128> {
+        let dearest = each(sold.net.0.saturating_add(1), sold.quantity);
+        let least = each(self.net.0.saturating_sub(1), self.of);
+        (dearest >= least).then(|| each(sold.net.0, sold.quantity).abs_diff(each(self.net.0, self.of)))
     }
-    for line in lines.iter_mut().filter(|line| line.kind == LineKind::Sale) {
+}
+
+/// Of one piece, in millionths of a minor unit.
+fn each(net: i64, quantity: Quantity) -> i128 {
+    i128::from(net) * 1_000_000 * i128::from(Quantity::ONE.0) / i128::from(quantity.0.max(1))
+}
+
+/// Lets sold lines keep the points of the same goods that come back on the ticket, where they cost no less: those of the
+/// nearest price first, then by their numbers, so that the order of the lines changes nothing. `barred` are lines, of
+/// either kind, that are not exchanged evenly.
+pub fn keep_points(lines: &mut [SaleLine], barred: &BTreeSet<u32>) -> Result<(), AmountError> {
+    let mut open: Vec<Back> = vec![];
+    let takes_part = |line: &&SaleLine| line.kind == LineKind::Return && !barred.contains(&line.number);
+    let mut returned: Vec<&SaleLine> = lines.iter().filter(takes_part).collect();
+    returned.sort_by_key(|line| line.number);
+    for line in returned {
+        let back = |kept| Back { sku: line.sku.clone(), net: line.net, of: line.quantity, kept };
+        open.extend(line.holders()?.into_iter().map(back));
+    }
+    let mut pairs: Vec<(u128, u32, usize, usize)> = vec![];
+    for (at, line) in lines.iter_mut().enumerate().filter(|(_, line)| line.kind == LineKind::Sale) {
         line.keeps.clear();
-        if gifts.contains(&line.number) {
+        if barred.contains(&line.number) {
             continue;
         }
-        let mut left = line.quantity;
-        for (_, kept) in open.iter_mut().filter(|(sku, _)| *sku == line.sku) {
-            let quantity = kept.quantity.min(left);
-            if quantity > Quantity::ZERO {
-                line.keeps.push(Kept { of: kept.of, quantity });
-                kept.quantity = kept.quantity.minus(quantity)?;
-                left = left.minus(quantity)?;
-            }
+        let sold: &SaleLine = line;
+        let same = open.iter().enumerate().filter(|(_, back)| back.sku == sold.sku);
+        pairs.extend(same.filter_map(|(from, back)| Some((back.apart(sold)?, sold.number, from, at))));
+    }
+    pairs.sort_unstable();
+    for (_, _, from, at) in pairs {
+        let (line, back) = (&mut lines[at], &mut open[from].kept);
+        let quantity = back.quantity.min(line.own_quantity()?);
+        if quantity > Quantity::ZERO {
+            line.keeps.push(Kept { of: back.of, quantity });
+            back.quantity = back.quantity.minus(quantity)?;
         }
     }
     Ok(())
@@ -156,7 +187,9 @@ mod tests {
     }
 
     fn pieces(line: SaleLine, n: i64) -> SaleLine {
-        SaleLine { quantity: Quantity::pieces(n).unwrap(), ..line }
+        let worth = |amount: Money| Money(amount.0 * n);
+        let (gross, net) = (worth(line.gross), worth(line.net));
+        SaleLine { quantity: Quantity::pieces(n).unwrap(), gross, net, ..line }
     }
 
     fn sold(number: u32, n: i64) -> SaleLine {
@@ -215,11 +248,48 @@ mod tests {
     }
 
     #[test]
-    fn gifts_keep_nothing_and_leave_nothing_to_keep() {
-        for gift in [1, 2] {
+    fn what_is_barred_keeps_nothing_and_leaves_nothing_to_keep() {
+        for barred in [1, 2] {
             let mut lines = [back(1, of(1), 1), sold(2, 1)];
-            keep_points(&mut lines, &[gift].into()).unwrap();
+            keep_points(&mut lines, &[barred].into()).unwrap();
             assert_eq!(lines[1].keeps, []);
+        }
+    }
+
+    fn priced(line: SaleLine, net: i64) -> SaleLine {
+        SaleLine { gross: Money(net), net: Money(net), ..line }
+    }
+
+    /// What a line of so many pieces cost that comes back, what one costs that leaves, and whether that is even.
+    #[test]
+    fn cheaper_pieces_keep_no_points() {
+        for (came, pieces, leaves, is_even) in [
+            (50_000, 1, 1, false),
+            (50_000, 1, 5_000, false),
+            (50_000, 1, 49_900, false),
+            (50_000, 1, 50_000, true),
+            (50_000, 1, 80_000, true),
+            // A third of 10.00 is rounded.
+            (667, 2, 333, true),
+            (667, 2, 300, false),
+        ] {
+            let mut lines = [priced(back(1, of(1), pieces), came), priced(sold(2, 1), leaves)];
+            keep_points(&mut lines, &BTreeSet::new()).unwrap();
+            assert_eq!(!lines[1].keeps.is_empty(), is_even, "{came} of {pieces} for {leaves}");
+        }
+    }
+
+    /// One came back, and it is the nearest price that keeps its points, wherever the lines stand.
+    #[test]
+    fn the_order_of_lines_changes_nothing() {
+        let lines =
+            [back(1, of(1), 1), priced(sold(2, 1), 900), priced(sold(3, 1), 600), sold(4, 1), sold(5, 1)];
+        for first in 0..lines.len() {
+            let mut turned = lines.to_vec();
+            turned.rotate_left(first);
+            keep_points(&mut turned, &BTreeSet::new()).unwrap();
+            let keeping = turned.iter().filter(|line| !line.keeps.is_empty()).map(|line| line.number);
+            assert_eq!(keeping.collect::<Vec<_>>(), [4], "from {first}");
         }
     }
 

@@ -36,6 +36,7 @@ pub use rules::{RECEIPT_PREFIX, RuleTable};
 
 use crate::codes::{CODE_CHARS_MAX, CardNumber, CouponCode, ReceiptCode};
 use crate::gift_card::GiftCard;
+use crate::open_page::OpenPage;
 use gs1::ElementError;
 
 /// How a text came in.
@@ -112,6 +113,8 @@ pub enum Meaning {
     Coupon(CouponCode),
     ValuedCoupon(ValuedCoupon),
     Receipt(ReceiptCode),
+    /// The address of a page of the hub's that customers open. Who has its key opens it too: it never stands for goods.
+    Page(OpenPage),
     /// A well-formed text that no rule claims: the till looks it up in its catalogue, then in its cards.
     Code(Barcode),
     /// Cannot be a code of any kind; the text is not kept.

@@ -11,6 +11,7 @@ use super::{Barcode, CurrencyNumber, Label, Lookup, Meaning, Origin, Scan, Unrea
 use super::{coupon, expand_upc_e, has_check_digit};
 use crate::codes::CodeError;
 use crate::gift_card::{GiftCard, without_gaps};
+use crate::open_page::OpenPage;
 
 /// A table that holds together: names differ, every rule can match, no card range is one of payment
 /// cards. In a settings file it is a list of tables, `[[rules]]`, in order.
@@ -95,13 +96,21 @@ impl RuleTable {
                 Some(claimed) => Ok(claimed),
                 None => eight_digits(scan, text).map_or_else(|| Ok(Meaning::Code(code(text)?)), Ok),
             },
-            // A chain may print addresses of its own on its cards.
-            Carried::Address => match self.claimed(scan, text)? {
-                Some(claimed) => Ok(claimed),
-                None => match Elements::read_link(text)? {
-                    Some(elements) => self.of_elements(scan, text, &elements),
-                    None => Ok(Meaning::Code(code(text)?)),
-                },
+            // Before any rule: one for all addresses would keep the key of the page.
+            Carried::Address => match OpenPage::read(text) {
+                Some(page) => Ok(Meaning::Page(page)),
+                None => self.address(scan, text),
+            },
+        }
+    }
+
+    /// A chain may print addresses of its own on its cards.
+    fn address(&self, scan: &Scan, text: &str) -> Result<Meaning, Unreadable> {
+        match self.claimed(scan, text)? {
+            Some(claimed) => Ok(claimed),
+            None => match Elements::read_link(text)? {
+                Some(elements) => self.of_elements(scan, text, &elements),
+                None => Ok(Meaning::Code(code(text)?)),
             },
         }
     }

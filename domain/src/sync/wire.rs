@@ -8,7 +8,6 @@ use crate::codes::{CardNumber, Sku, StoreCode, TillCode};
 use crate::ids::{EventId, LogId, MemberId, TillId};
 use crate::lookup::Contacts;
 use crate::money::Quantity;
-use crate::open_page::PublicUrl;
 use crate::snapshot::{Change, FeedCursor};
 use crate::sync::chain::Head;
 use crate::sync::custody::LogStatus;
@@ -133,9 +132,10 @@ pub struct ChangesPage {
     pub cursor: FeedCursor,
     /// More rows wait behind `cursor`.
     pub more: bool,
-    /// Where customers reach the hub, as it is set now; none where they do not.
+    /// Where customers reach the hub, as it is set now; none where they do not. A text, as a till of another release may
+    /// read no [`crate::open_page::PublicUrl`] in it, and must still hear the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub public_url: Option<PublicUrl>,
+    pub public_url: Option<String>,
 }
 
 /// `POST /sync/v1/stock`: somebody at a till asks whether there is more of a product.

@@ -17,7 +17,7 @@ pub mod price_rules;
 mod rules;
 mod store;
 
-pub use rules::{Tally, Turn, first_date_at, last_date_by};
+pub use rules::{Tally, Turn, dates_at, first_date_at, last_date_by};
 pub use store::{
     Naming, count_products, groups, names, product, products, products_by_sku, store, stores,
     take_feed_numbers,

@@ -1,6 +1,6 @@
 //! What an incoming row does to what is there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
@@ -44,6 +44,12 @@ pub fn last_date_by(now: DateTime<Utc>) -> NaiveDate {
 pub fn first_date_at(stores: &[Store], now: DateTime<Utc>) -> NaiveDate {
     let dates = stores.iter().map(|store| now.with_timezone(&store.zone).date_naive());
     dates.min().unwrap_or_else(|| now.date_naive())
+}
+
+/// The dates that are today at some store: around midnight more than one, where zones differ.
+pub fn dates_at(stores: &[Store], now: DateTime<Utc>) -> BTreeSet<NaiveDate> {
+    let dates: BTreeSet<_> = stores.iter().map(|store| now.with_timezone(&store.zone).date_naive()).collect();
+    if dates.is_empty() { BTreeSet::from([now.date_naive()]) } else { dates }
 }
 
 /// How many rows took which turn.
@@ -125,6 +131,11 @@ mod tests {
         ] {
             let stores: Vec<Store> = zones.into_iter().map(store).collect();
             assert_eq!(first_date_at(&stores, now).to_string(), wanted);
+            let dates = dates_at(&stores, now);
+            assert_eq!(
+                (dates.len(), dates.first().unwrap().to_string()),
+                (stores.len().max(1), wanted.to_owned())
+            );
         }
     }
 

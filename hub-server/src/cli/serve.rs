@@ -66,6 +66,9 @@ impl Serve {
 }
 
 pub async fn serve(settings: Settings) -> Result<Exit, Failure> {
+    if settings.hides_its_proxy() {
+        tracing::warn!(code = "proxy_unsaid", "public_url begins with https://, and behind_tls is false");
+    }
     let internal = match settings.internal {
         Some(address) => {
             may_show_at(address, settings.internal_anywhere)?;

@@ -60,6 +60,12 @@ pub fn settings(settings: &Settings, keys: Option<Result<(), BackupError>>) -> V
     if let Some(Err(error)) = keys {
         checks.push(Check::fail("settings", error.code(), error.to_string(), error.fix()));
     }
+    if settings.hides_its_proxy() {
+        let fix =
+            "set behind_tls, and see that the proxy sets X-Forwarded-For: else all customers count as one";
+        let finding = "public_url begins with https://, and behind_tls is false";
+        checks.push(Check::warn("settings", "proxy_unsaid", finding, fix));
+    }
     if checks.is_empty() {
         checks.push(Check::ok("settings", "can be read and hold"));
     }

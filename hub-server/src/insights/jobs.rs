@@ -89,7 +89,9 @@ async fn changed_snapshots(
     let mut days = store::visit_days_of(tx, accounts).await?;
     let bought = store::bought_of(tx, accounts).await?;
     let balances = store::balances(tx, accounts).await?;
-    let today = catalogue::first_date_at(&catalogue::stores(tx).await?, now);
+    let stores = catalogue::stores(tx).await?;
+    let today = catalogue::first_date_at(&stores, now);
+    let last = catalogue::dates_at(&stores, now).last().copied().unwrap_or(today);
     let mut pending: HashMap<AccountId, Vec<PendingRow>> = HashMap::new();
     for row in ledger::pending(tx, accounts, today).await? {
         let told = PendingRow { points: row.points, on: row.on, ends_on: row.ends_on };
@@ -104,7 +106,7 @@ async fn changed_snapshots(
     let before = store::snapshots(tx, &ids).await?;
     let ranks = Ranks::read(tx, accounts, as_of.max(now.date_naive())).await?;
     let used = store::used_offers(tx, &ids).await?;
-    let mut had = gifts::had(tx, accounts).await?;
+    let mut had = gifts::had(tx, accounts, last).await?;
     let (nothing, none) = (HashMap::new(), HashSet::new());
     let mut changed = vec![];
     for member in &members {

@@ -207,24 +207,26 @@ fn line_step(working: &Working, line: &SaleLine) -> Result<Step, AmountError> {
         .filter(|(_, given)| given.line == line.number)
         .map(|(rule, given)| format!("{} {}", rule.rule, given.points))
         .collect();
-    let evenly = line.kept()?;
-    let by_points = match (worked.net == worked.base, evenly.is_zero()) {
-        (true, _) => String::new(),
-        (false, true) => format!(" ({} less what points paid)", worked.net),
-        (false, false) => {
-            let pieces = evenly.plain();
-            format!(
-                " ({} less what points paid, and {pieces} exchanged evenly, with the points of others)",
-                worked.net
-            )
-        }
-    };
+    let less = less_than_base(worked, line)?;
     let cut = working.cut.iter().flat_map(|cut| &cut.lines).find(|cut| cut.line == line.number);
     let cut = cut.map(|cut| format!(", less {} over the cap of a ticket", cut.points)).unwrap_or_default();
     let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(" + ") };
-    let what = format!("{goods}: base {}{by_points}: {parts}{cut}", worked.base);
+    let what = format!("{goods}: base {}{less}: {parts}{cut}", worked.base);
     let points = if line.kind == LineKind::Return { worked.points.negated()? } else { worked.points };
     Ok(Step::gives(Some(line.number), points, what))
+}
+
+/// Why a line earns on less than it cost; nothing where it does not.
+fn less_than_base(worked: &LineWorking, line: &SaleLine) -> Result<String, AmountError> {
+    let evenly = line.kept()?;
+    if evenly.is_zero() {
+        let is_whole = worked.net == worked.base;
+        return Ok(if is_whole { String::new() } else { format!(" ({} less what points paid)", worked.net) });
+    }
+    let pieces = evenly.plain();
+    let own = line.net.scaled(line.own_quantity()?.0, line.quantity.0)?;
+    let by_points = if worked.base < own { " and what points paid" } else { "" };
+    Ok(format!(" ({} less {pieces} exchanged evenly, with the points of others{by_points})", worked.net))
 }
 
 /// What a return took of each line of its sale: the shares that its entry keeps. Where it does not say what had come

@@ -1,9 +1,12 @@
 //! A sale as its rows say it, compared with what its event says: pure. Also where the names come from that
 //! the catalogue had when a sale was applied.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use domain::ids::{AccountId, SaleId};
-use domain::sale::{LineNames, Sale, SaleLine};
+use domain::money::Quantity;
+use domain::sale::{LineNames, Origin, Sale, SaleLine};
 use sqlx::FromRow;
 
 use super::rules::{figures, kind_text, status_text};
@@ -91,6 +94,9 @@ impl Head {
     }
 }
 
+/// What a sale's rows say that even exchanges change about the points it takes, by the line of the earlier sale.
+pub(super) type Moved = BTreeMap<Origin, Quantity>;
+
 /// A sale's rows, and the sale as its event says; none where the event is another's or cannot be read.
 #[derive(Debug, Clone)]
 pub struct Kept {
@@ -103,18 +109,23 @@ pub struct Kept {
 
 impl Kept {
     /// Compares the rows with the sale that its event says.
-    pub(super) fn of(head: Head, lines: &[KeptLine], said: Option<Sale>) -> Self {
+    pub(super) fn of(head: Head, lines: &[KeptLine], moved: &Moved, said: Option<Sale>) -> Self {
         let sale = said.filter(|sale| sale.id == head.id);
         let sale = sale.map(|sale| named(sale, lines));
-        let differs = sale.as_ref().and_then(|sale| difference(&head, lines, sale));
+        let differs = sale.as_ref().and_then(|sale| difference(&head, lines, moved, sale));
         Self { id: head.id, account: head.account, sale, differs }
     }
 }
 
-fn difference(head: &Head, lines: &[KeptLine], sale: &Sale) -> Option<(String, String)> {
+fn difference(head: &Head, lines: &[KeptLine], moved: &Moved, sale: &Sale) -> Option<(String, String)> {
     let computed = Head::of(sale, head.account);
     if computed.as_ref() != Some(head) {
         return Some((format!("{head:?}"), format!("{computed:?}")));
+    }
+    // A sale whose figures do not fit was never applied.
+    let computed = sale.points_moved().unwrap_or_default();
+    if computed != *moved {
+        return Some((format!("kept points {moved:?}"), format!("kept points {computed:?}")));
     }
     let computed = KeptLine::of(sale);
     let at = (0..lines.len().max(computed.len())).find(|at| lines.get(*at) != computed.get(*at))?;

@@ -132,7 +132,8 @@ struct ReturnRow {
     points: Option<Points>,
 }
 
-/// Lines of goods that came back, with what they had earned. A cancelled ticket gives nothing back.
+/// Lines of goods that came back, with what they had earned; of goods that were exchanged evenly before, also the lines of
+/// the first sales whose points they have. A cancelled ticket gives nothing back.
 /// The `cross join` is what SQLite reads in the order written: left to itself it begins with all lines.
 async fn returned(
     tx: &mut Tx,
@@ -140,7 +141,7 @@ async fn returned(
     to: NaiveDate,
 ) -> Result<HashMap<SaleId, Vec<Returned>>, DbError> {
     const SQL: &str = "
-        select n.sale, n.origin_sale, o.id as known, n.net + n.tax as paid,
+        select n.sale, n.number, n.origin_sale, o.id as known, n.net + n.tax as paid,
             n.quantity + coalesce(k.quantity, 0) as quantity, p.quantity as sold, p.points
         from sale s cross join sale_line n
         left join sale o on o.id = n.origin_sale
@@ -148,7 +149,16 @@ async fn returned(
         left join kept_points k on k.sale = n.sale and k.origin_sale = n.origin_sale and k.origin_line = n.origin_line
         where n.sale = s.id and s.business_date >= $1 and s.business_date <= $2 and s.status = 'completed'
             and n.kind = 'return'
-        order by n.sale, n.number";
+        union all
+        select k.sale, 0, k.origin_sale, o.id, 0, k.quantity, p.quantity, p.points
+        from sale s cross join kept_points k
+        left join sale o on o.id = k.origin_sale
+        left join line_points p on p.sale = k.origin_sale and p.line = k.origin_line
+        where k.sale = s.id and s.business_date >= $1 and s.business_date <= $2 and s.status = 'completed'
+            and k.quantity > 0
+            and not exists (select 1 from sale_line n where n.sale = k.sale and n.kind = 'return'
+                and n.origin_sale = k.origin_sale and n.origin_line = k.origin_line)
+        order by 1, 2";
     let rows: Vec<ReturnRow> = on!(tx, c => query_as(SQL).bind(from).bind(to).fetch_all(c).await)?;
     let mut found: HashMap<SaleId, Vec<Returned>> = HashMap::new();
     for row in rows {

@@ -11,7 +11,7 @@ use domain::money::Quantity;
 use domain::time::plus_days;
 
 use crate::catalogue::Turn;
-use crate::db::{Db, DbError, Tx};
+use crate::db::{Db, DbError, Tx, bulk};
 
 pub mod api;
 pub mod pages;
@@ -81,13 +81,18 @@ pub async fn tell_tills(db: &Db, now: DateTime<Utc>) -> Result<usize, DbError> {
     let mut tx = db.read().await?;
     let (low, told) = (store::low(&mut tx, None).await?, store::told(&mut tx).await?);
     drop(tx);
-    let news = rules::news(&low, told, now);
-    if !news.is_empty() {
+    let news = rules::news(&low, told.clone(), now);
+    let mut heard = 0;
+    // Part by part: the first time it may be all that a chain sells, and tills push meanwhile.
+    for part in news.chunks(bulk::ROWS) {
         let mut tx = db.begin().await?;
-        store::tell(&mut tx, &news).await?;
+        store::tell_alone(&mut tx).await?;
+        let still = rules::still_news(part, &told, &store::told(&mut tx).await?);
+        store::tell(&mut tx, &still).await?;
         tx.commit().await?;
+        heard += still.len();
     }
-    Ok(news.len())
+    Ok(heard)
 }
 
 /// What was counted of a product in a store, and when to order how much.

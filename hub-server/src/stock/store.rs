@@ -177,15 +177,20 @@ pub(super) async fn told(tx: &mut Tx) -> Result<BTreeMap<(StoreCode, Sku), Stock
         .collect()
 }
 
-/// Writes what changed under new feed numbers. What another hub saw later stays.
+/// Keeps other hubs from telling until the transaction ends: what is read then is what tills were told.
+pub(super) async fn tell_alone(tx: &mut Tx) -> Result<(), DbError> {
+    // No number is taken, and who takes one waits.
+    take_feed_numbers(tx, 0).await.map(|_| ())
+}
+
+/// Writes what changed under new feed numbers.
 pub(super) async fn tell(tx: &mut Tx, rows: &[StockRow]) -> Result<(), DbError> {
     for part in rows.chunks(bulk::ROWS) {
         let first = take_feed_numbers(tx, part.len()).await?;
         let sql = format!(
             "insert into stock_state (store, sku, state, as_of, feed_no) values {}
              on conflict (store, sku) do update set state = excluded.state, as_of = excluded.as_of,
-                 feed_no = excluded.feed_no
-             where stock_state.as_of <= excluded.as_of",
+                 feed_no = excluded.feed_no",
             bulk::values(tx, part.len(), 5)
         );
         on!(tx, c => {

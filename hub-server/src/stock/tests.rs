@@ -136,3 +136,50 @@ async fn a_till_of_before_hears_nothing_of_stock() {
     let part = feed(&mut tx, 0, 100, Reader { kinds: &[], tills: &[till.id] }).await.unwrap();
     assert!(!part.changes.iter().any(|change| matches!(change, Change::Stock(_))));
 }
+
+#[tokio::test]
+async fn a_clock_that_goes_back_keeps_nothing_from_the_tills() {
+    let hub = TestHub::new().await;
+    let now = hub.app.clock.now();
+    let before = now - chrono::TimeDelta::days(1);
+    let head = async || {
+        // Given back, as nothing is committed.
+        let mut tx = hub.app.db.begin().await.unwrap();
+        crate::catalogue::take_feed_numbers(&mut tx, 0).await.unwrap()
+    };
+    counted(&hub, &[("a", 0)]).await;
+    assert_eq!(tell_tills(&hub.app.db, now).await.unwrap(), 1);
+    counted(&hub, &[("a", 9_000)]).await;
+    assert_eq!(tell_tills(&hub.app.db, before).await.unwrap(), 1);
+    let told = head().await;
+    assert_eq!(tell_tills(&hub.app.db, before).await.unwrap(), 0, "it was told, and is not told again");
+    assert_eq!(head().await, told, "no number is taken for nothing");
+}
+
+#[tokio::test]
+async fn a_first_time_tells_all_part_by_part() {
+    let hub = TestHub::new().await;
+    let skus: Vec<String> = (0..=bulk::ROWS).map(|n| format!("a{n}")).collect();
+    let levels: Vec<(&str, i64)> = skus.iter().map(|sku| (sku.as_str(), 0)).collect();
+    counted(&hub, &levels).await;
+    let tell = async || tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();
+    assert_eq!((tell().await, tell().await), (bulk::ROWS + 1, 0));
+}
+
+#[tokio::test]
+async fn a_till_that_was_revoked_tells_nobody_of_its_store() {
+    let hub = TestHub::new().await;
+    let (here, elsewhere) = (hub.enrol("centro", 1).await.id, hub.enrol("norte", 2).await.id);
+    counted(&hub, &[("a", 0)]).await;
+    tell_tills(&hub.app.db, hub.app.clock.now()).await.unwrap();
+    let hears = async || {
+        let mut tx = hub.app.db.read().await.unwrap();
+        let reader = Reader { kinds: &[STOCK], tills: &[elsewhere, here] };
+        let changes = feed(&mut tx, 0, 100, reader).await.unwrap().changes;
+        changes.into_iter().filter(|change| matches!(change, Change::Stock(_))).count()
+    };
+    assert_eq!(hears().await, 1);
+    let (store, till) = ("centro".parse().unwrap(), "1".parse().unwrap());
+    crate::access::tills::revoke(&hub.app, "test", &store, &till).await.unwrap();
+    assert_eq!(hears().await, 0);
+}

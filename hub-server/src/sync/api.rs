@@ -23,7 +23,7 @@ const LOGS_MAX: usize = 1_000;
 const PLACES_MAX: usize = 1_000;
 const CHANGES_DEFAULT: usize = 1_000;
 const CHANGES_MAX: usize = 5_000;
-/// Tills that one agent may have.
+/// Tills of one agent that stock is told for.
 const TILLS_MAX: usize = 100;
 
 /// Trades a one-time code for the right to push. Without keys it only tells which tills the code is for.
@@ -133,8 +133,8 @@ pub struct ChangesQuery {
     /// Of the kinds that came later, those that this till can read, with commas between.
     #[serde(default)]
     kinds: String,
-    /// The tills of the agent that asks, with commas between: of stock it is told what concerns their stores. Without
-    /// it the till that signed.
+    /// The tills of the agent that asks, with commas between: of stock it is told what concerns their stores, as long as
+    /// they are enrolled. Without it the till that signed.
     #[serde(default)]
     tills: String,
 }
@@ -156,15 +156,40 @@ pub async fn changes(
         changes: part.changes,
         cursor: part.cursor,
         more: part.more,
-        public_url: app.settings.public_url.clone(),
+        public_url: app.settings.public_url.as_ref().map(ToString::to_string),
     }))
 }
 
+/// The till that signed and those that it names beside itself. Of more than one agent has the first are heard: a till that
+/// were refused for them would hear nothing at all.
 fn asking_tills(named: &str, signed: TillId) -> Result<Vec<TillId>, Error> {
-    if named.is_empty() {
-        return Ok(vec![signed]);
+    let bad = || Error::bad_request("bad_tills", "Name tills by their ids, with commas between.");
+    let mut tills = vec![signed];
+    for till in named.split(',').filter(|_| !named.is_empty()) {
+        let till: TillId = till.parse().map_err(|_| bad())?;
+        if tills.len() < TILLS_MAX && !tills.contains(&till) {
+            tills.push(till);
+        }
     }
-    let bad = || Error::bad_request("bad_tills", "Name at most 100 tills by their ids, with commas between.");
-    let tills: Vec<TillId> = named.split(',').map(str::parse).collect::<Result<_, _>>().map_err(|_| bad())?;
-    if tills.len() > TILLS_MAX { Err(bad()) } else { Ok(tills) }
+    Ok(tills)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_is_heard_with_the_tills_beside_it() {
+        let till = |n: u8| TillId::new(1, [n; 10]);
+        let named = |tills: &[TillId]| tills.iter().map(TillId::to_string).collect::<Vec<_>>().join(",");
+        let asking = |named: &str| asking_tills(named, till(1)).map_err(|_| "refused");
+        assert_eq!(asking(""), Ok(vec![till(1)]));
+        assert_eq!(asking(&named(&[till(2), till(1), till(2)])), Ok(vec![till(1), till(2)]));
+        let many: Vec<TillId> = (2..=200).map(till).collect();
+        let heard = asking(&named(&many)).unwrap();
+        assert_eq!((heard.len(), heard[0], heard[99]), (TILLS_MAX, till(1), till(100)));
+        for text in [",", "x", "1,2"] {
+            assert_eq!(asking(text), Err("refused"), "{text}");
+        }
+    }
 }

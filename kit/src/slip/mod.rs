@@ -123,15 +123,18 @@ pub fn stamps(sale: &Sale, w: Writing<'_>) -> Vec<Part> {
     keys.iter().map(|key| Part::Stamp(w.t(key))).collect()
 }
 
-/// Number, time, till and cashier.
-pub fn particulars(sale: &Sale, w: Writing<'_>) -> Vec<Part> {
-    let mut parts = vec![
+/// Number, time and till.
+pub fn particulars(sale: &Sale, w: Writing<'_>) -> [Part; 3] {
+    [
         pair(w.t("receipt-number"), sale.receipt_no.to_string()),
         pair(w.t("receipt-date"), date_time(w, sale.occurred_at)),
         pair(w.t("receipt-till"), format!("{} · {}", sale.store, sale.till)),
-    ];
-    parts.extend(sale.cashier.as_ref().map(|cashier| pair(w.t("receipt-cashier"), cashier.as_str())));
-    parts
+    ]
+}
+
+/// By their code, for paper: the page that anybody with the address opens leaves them out.
+pub fn cashier(sale: &Sale, w: Writing<'_>) -> Option<Part> {
+    sale.cashier.as_ref().map(|cashier| pair(w.t("receipt-cashier"), cashier.as_str()))
 }
 
 fn date_time(w: Writing<'_>, at: DateTime<FixedOffset>) -> String {

@@ -1,12 +1,14 @@
 //! The table of taxes at the end of a receipt: for each rate the amount it was charged on, and the tax.
 //!
 //! A sale keeps what was charged, not the rate: the rate is read off the two amounts. A line of a few cents
-//! fits many rates, so the rate that the catalogue names is believed first where it agrees with the amounts.
+//! fits many rates. The rate that the catalogue names is believed where it gives these very amounts; it may have changed
+//! since the sale, so where it does not, the rates of the ticket's other lines are tried before a rounding is.
 
 use std::collections::BTreeMap;
 
 use domain::Money;
 use domain::money::scale_half_up;
+use domain::pricing::TaxMode;
 use domain::sale::{LineKind, SaleLine};
 
 /// One whole in the unit of a rate, 1/100 of a per cent.
@@ -28,10 +30,12 @@ pub fn taxes<'l>(
     lines: impl Iterator<Item = &'l SaleLine>,
     known: impl Fn(&SaleLine) -> Option<i64>,
 ) -> Vec<TaxRow> {
+    let lines: Vec<&SaleLine> = lines.collect();
+    let sure: Vec<i64> = lines.iter().copied().filter_map(|line| certain(line, known(line))).collect();
     let mut rows: BTreeMap<i64, TaxRow> = BTreeMap::new();
     for line in lines {
         let sign = if line.kind == LineKind::Return { -1 } else { 1 };
-        let rate = rate(line, known(line));
+        let rate = rate(line, known(line), &sure);
         let nothing = || TaxRow { rate, base: Money::ZERO, tax: Money::ZERO, lines: vec![] };
         let row = rows.entry(rate).or_insert_with(nothing);
         row.base = Money(row.base.0.saturating_add(sign * line.net.0));
@@ -41,14 +45,32 @@ pub fn taxes<'l>(
     rows.into_values().collect()
 }
 
-fn rate(line: &SaleLine, known: Option<i64>) -> i64 {
-    if let Some(known) = known.filter(|known| agrees(line, *known)) {
-        return known;
-    }
+/// The rate of a line where that leaves no doubt: the catalogue's that gives its amounts, or what large amounts show.
+fn certain(line: &SaleLine, known: Option<i64>) -> Option<i64> {
+    let shown =
+        || Some(read_off(line)).filter(|rate| ![rate - 10, rate + 10].iter().any(|near| agrees(line, *near)));
+    known.filter(|known| gives(line, *known)).or_else(shown)
+}
+
+fn rate(line: &SaleLine, known: Option<i64>, others: &[i64]) -> i64 {
+    let exact = known.filter(|known| gives(line, *known));
+    let of_others = || others.iter().copied().find(|other| gives(line, *other));
+    let near = || known.filter(|known| agrees(line, *known));
+    exact.or_else(of_others).or_else(near).unwrap_or_else(|| read_off(line))
+}
+
+fn read_off(line: &SaleLine) -> i64 {
     let exact = scale_half_up(line.tax.0, WHOLE, line.net.0).unwrap_or_default();
     // Laws name round figures: whole per cents, then halves, then tenths.
     let round = |step: i64| (exact + step / 2).div_euclid(step) * step;
     [100, 50, 10].map(round).into_iter().find(|near| agrees(line, *near)).unwrap_or(exact)
+}
+
+/// Whether the rate gives these very amounts, in prices with tax or in prices without.
+fn gives(line: &SaleLine, rate: i64) -> bool {
+    let paid = Money(line.net.0.saturating_add(line.tax.0));
+    let amounts = Ok((line.net, line.tax));
+    TaxMode::Inclusive.split(paid, rate) == amounts || TaxMode::Exclusive.split(line.net, rate) == amounts
 }
 
 /// Whether the rate explains the amounts up to the rounding of one minor unit.
@@ -61,7 +83,6 @@ mod tests {
     use domain::Quantity;
 
     use super::*;
-    use domain::pricing::TaxMode;
 
     fn line(kind: LineKind, sku: &str, paid: i64, rate: i64) -> SaleLine {
         let (net, tax) = TaxMode::Inclusive.split(Money(paid), rate).unwrap();
@@ -126,5 +147,19 @@ mod tests {
         let large = [line(LineKind::Sale, "a", 1_190_000, 1_900)];
         assert_eq!(taxes(large.iter(), |_| Some(500))[0].rate, 1_900);
         assert_eq!(taxes([line(LineKind::Sale, "a", 0, 0)].iter(), |_| Some(1_900))[0].rate, 1_900);
+    }
+
+    #[test]
+    fn a_rate_that_changed_since_is_not_read_into_the_small_lines_of_a_ticket() {
+        // Of 50 minor units 8 are tax at 19 per cent, and 7 at 16.
+        let lines =
+            [line(LineKind::Sale, "small", 50, 1_900), line(LineKind::Sale, "large", 1_190_000, 1_900)];
+        for known in [1_600, 1_900] {
+            let table = taxes(lines.iter(), |_| Some(known));
+            let rates: Vec<i64> = table.iter().map(|row| row.rate).collect();
+            assert_eq!(rates, [1_900], "{known}");
+        }
+        // Alone it shows no rate of its own, and the catalogue's is as near as any.
+        assert_eq!(taxes(lines[..1].iter(), |_| Some(1_600))[0].rate, 1_600);
     }
 }

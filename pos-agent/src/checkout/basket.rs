@@ -128,6 +128,9 @@ pub struct Line {
     /// A gift card that is sold: the price is what will be on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<Box<GiftCard>>,
+    /// Somebody keyed its price, as the catalogue leaves it open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_priced: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,6 +309,7 @@ impl Basket {
             gift: None,
             read_code: None,
             gift_card: None,
+            open_priced: false,
         });
         Ok(number)
     }
@@ -326,6 +330,16 @@ impl Line {
             && self.gift_card.is_none()
             && change::is_whole(self.quantity);
         is_plain && is_counted && self.returned.is_none() && self.article == *article
+    }
+
+    /// Whether it may be exchanged evenly for the same article. Of a price that somebody keyed or changed nobody knows what
+    /// the same goods cost; a gift has no points, and what points paid goes back in points, so that money earns anew.
+    pub fn may_be_even(&self) -> bool {
+        let is_listed = !self.open_priced && self.listed.is_none() && self.read_code.is_none();
+        let in_money = |bought: &Bought| {
+            bought.gift.is_none() && bought.paid.in_points.is_zero() && bought.line.read_code.is_none()
+        };
+        is_listed && self.discount.is_none() && self.gift.is_none() && self.bought().is_none_or(in_money)
     }
 }
 

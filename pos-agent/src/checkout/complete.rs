@@ -13,7 +13,7 @@ use domain::sale::{
     LineKind, Sale, SaleDraft, SaleError, SaleLine, SaleStatus, Tender, TenderKind, keep_points,
 };
 
-use super::basket::{Basket, Line};
+use super::basket::Basket;
 
 pub use super::price::{Policy, Ticket, lines, ticket};
 pub use settle::{Settled, Standing, is_overpaid, settle, standing};
@@ -161,10 +161,9 @@ fn draft(basket: &Basket, heading: Heading, status: SaleStatus, ticket: Ticket) 
 
 /// What is sold for the same goods that come back keeps their points.
 fn exchanged_evenly(basket: &Basket, mut draft: SaleDraft) -> Result<SaleDraft, AmountError> {
-    let of_gift =
-        |line: &&Line| line.gift.is_some() || line.bought().is_some_and(|bought| bought.gift.is_some());
-    let gifts: BTreeSet<u32> = basket.live_lines().filter(of_gift).map(|line| line.number).collect();
-    keep_points(&mut draft.lines, &gifts)?;
+    let barred: BTreeSet<u32> =
+        basket.live_lines().filter(|line| !line.may_be_even()).map(|line| line.number).collect();
+    keep_points(&mut draft.lines, &barred)?;
     Ok(draft)
 }
 

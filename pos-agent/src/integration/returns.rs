@@ -2,6 +2,7 @@
 //! a line is never returned beyond what was sold.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use domain::codes::{CashierCode, Sku};
@@ -19,6 +20,9 @@ use crate::store::journal::{self, ReceiptKey};
 use crate::store::returned::{self, ReturnedRow};
 use crate::sync::PATIENCE;
 use crate::till::ReceiptNews;
+
+/// A question waits for those that were asked just before it, and then for its own answer.
+const ANSWER_WITHIN: Duration = PATIENCE.saturating_mul(2);
 
 /// Goods that come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,16 +194,15 @@ impl Agent {
         let Some(till) = self.till_called(&back.key.store, &back.key.till) else {
             return Ok(Err(NoReturn::NoSuchSale));
         };
-        // What came back of it elsewhere, and what another agent sold, is known to the hub alone.
-        if let Original::Sale(sale) = back.original {
-            let news = self.ask_of_receipt(till, sale, PATIENCE).await?;
-            if news == ReceiptNews::Away && self.store().sale_anywhere(sale).await?.is_none() {
-                return Ok(Err(NoReturn::HubAway));
-            }
-        }
-        let mut tx = self.store().begin().await?;
-        let Some(original) = self.original(&mut tx, &back.original).await? else {
+        let Some(original) = self.original(&back.original).await? else {
             return Ok(Err(NoReturn::NoSuchSale));
+        };
+        // What came back of it elsewhere, and what another agent sold, is known to the hub alone.
+        let news = self.ask_apart(till, original, ANSWER_WITHIN).await?;
+        let mut tx = self.store().begin().await?;
+        let Some(original) = self.store().sale_anywhere(original).await? else {
+            let is_away = news == ReceiptNews::Away;
+            return Ok(Err(if is_away { NoReturn::HubAway } else { NoReturn::NoSuchSale }));
         };
         let returned = returned::of_sale(&mut tx, original.id).await?;
         let key = ReceiptKey { till, business_date: back.key.business_date, receipt_no: back.key.receipt_no };
@@ -222,31 +225,26 @@ impl Agent {
         Ok(Ok(Returned { taken: Taken::New, sale, points }))
     }
 
-    async fn original(
-        &self,
-        tx: &mut crate::store::Tx,
-        original: &Original,
-    ) -> Result<Option<Sale>, AgentError> {
-        let id = match original {
-            Original::Sale(id) => *id,
-            Original::Receipt(key) => {
-                let Some(till) = self.till_called(&key.store, &key.till) else { return Ok(None) };
-                let TicketKey { business_date, receipt_no, .. } = *key;
-                let key = ReceiptKey { till, business_date, receipt_no };
-                match journal::find_receipts(tx, &[key]).await?.remove(&key) {
-                    Some(known) => known.sale,
-                    None => return Ok(None),
-                }
-            }
+    /// The sale that is named: by a receipt's number only one of this agent's.
+    async fn original(&self, original: &Original) -> Result<Option<SaleId>, AgentError> {
+        let key = match original {
+            Original::Sale(id) => return Ok(Some(*id)),
+            Original::Receipt(key) => key,
         };
-        Ok(self.store().sale_anywhere(id).await?)
+        let Some(till) = self.till_called(&key.store, &key.till) else { return Ok(None) };
+        let TicketKey { business_date, receipt_no, .. } = *key;
+        let key = ReceiptKey { till, business_date, receipt_no };
+        let mut tx = self.store().begin().await?;
+        Ok(journal::find_receipts(&mut tx, &[key]).await?.remove(&key).map(|known| known.sale))
     }
 
-    /// The points that each line takes back of what its goods earned; `None` without card or programme.
+    /// The points that each line takes back of what its goods earned; `None` without card or programme, unless they were
+    /// exchanged evenly: the first sale's card may be another.
     async fn points_back(&self, original: &Sale, back: &Sale) -> Result<Option<Vec<Points>>, AgentError> {
         let programmes = self.store().programmes().await?;
         let programme = Programme::on(&programmes, original.business_date);
-        if programme.is_none() || self.card_of(original).await?.is_none() {
+        let is_even = back.lines.iter().any(|line| !line.keeps.is_empty());
+        if !is_even && (programme.is_none() || self.card_of(original).await?.is_none()) {
             return Ok(None);
         }
         let mut points = Vec::with_capacity(back.lines.len());

@@ -96,6 +96,7 @@ fn heading(receipt: &Receipt, w: &Words, copy: bool) -> Vec<Part> {
     parts.extend(slip::stamps(sale, writing(w)));
     parts.push(Part::Rule);
     parts.extend(slip::particulars(sale, writing(w)));
+    parts.extend(slip::cashier(sale, writing(w)));
     parts
 }
 

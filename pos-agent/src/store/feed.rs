@@ -36,6 +36,7 @@ pub async fn apply_changes(
     put_barcodes(tx, &products).await?;
     put_cards(tx, &cards).await?;
     put_members(tx, &members).await?;
+    super::gifts::told(tx, &members).await?;
     put_programmes(tx, &programmes).await?;
     super::staff::put_cashiers(tx, &cashiers).await?;
     super::price_rules::put(tx, &price_rules).await?;

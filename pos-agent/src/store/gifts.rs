@@ -5,17 +5,26 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::MemberId;
-use domain::sale::{Sale, SaleStatus};
-use domain::snapshot::GiftGoneRow;
+use domain::sale::{LineKind, Sale, SaleStatus};
+use domain::snapshot::{GiftGoneRow, MemberRow};
 use domain::time::to_millis;
 
 use super::{Store, StoreError, Tx};
 
-/// Notes the gifts of a sale that counts.
+/// Notes the gifts of a sale that counts, and that some came back.
 pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
-    let Some(card) = sale.card.as_ref().filter(|_| sale.status == SaleStatus::Completed) else {
+    if sale.status != SaleStatus::Completed {
         return Ok(());
-    };
+    }
+    let came_back = sale.lines.iter().filter(|line| line.kind == LineKind::Return);
+    for origin in came_back.filter_map(|line| line.origin) {
+        sqlx::query("delete from gift_taken where sale = $1 and line = $2")
+            .bind(origin.sale)
+            .bind(origin.line)
+            .execute(&mut **tx)
+            .await?;
+    }
+    let Some(card) = &sale.card else { return Ok(()) };
     let handed_over = sale.tenders.iter().filter(|tender| tender.points.is_some_and(|points| points.0 > 0));
     for number in handed_over.filter_map(|tender| tender.gift) {
         let Some(line) = sale.lines.iter().find(|line| line.number == number) else { continue };
@@ -31,6 +40,25 @@ pub async fn note(tx: &mut Tx, sale: &Sale) -> Result<(), StoreError> {
         .bind(to_millis(sale.occurred_at.to_utc()))
         .execute(&mut **tx)
         .await?;
+    }
+    Ok(())
+}
+
+/// Lets go of what these members took, where the hub has it: from their snapshot on the hub counts it, however far ahead
+/// this machine's clock is. A snapshot that was made before the hub took the sale in is followed by the one that knows it.
+pub(super) async fn told(tx: &mut Tx, members: &[&MemberRow]) -> Result<(), StoreError> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    // Few have taken a gift; the whole feed may be coming in.
+    let sql = "select distinct c.member from gift_taken g join card c on c.number = g.card";
+    let took: HashSet<MemberId> = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?.into_iter().collect();
+    for row in members.iter().filter(|row| took.contains(&row.member)) {
+        let sql = "delete from gift_taken as g where g.card in (select number from card where member = $1)
+               and not exists (select 1 from outbox o join log l on l.n = o.log
+                               where o.event = g.sale and o.seq > l.acked_seq
+                                     and o.seq <= coalesce(l.sealed_at, l.head_seq))";
+        sqlx::query(sql).bind(row.member).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -57,7 +85,8 @@ pub(super) async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Gifts that a member took here and a snapshot of `as_of` cannot know of, whatever the clocks say.
+    /// Gifts that a member took here and that a snapshot of `as_of` does not count: in sales that wait for the hub, and in
+    /// those of later that the hub has, until it sends the member anew.
     pub async fn gifts_since(
         &self,
         member: MemberId,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{EventId, SaleId};
 use domain::money::Money;
+use domain::open_page::PageToken;
 use domain::sale::{Sale, SaleStatus};
 use domain::sync::{Body, Envelope, Hash, ParsedBody};
 use sqlx::{QueryBuilder, Sqlite};
@@ -64,6 +65,20 @@ impl Store {
             ParsedBody::Known(_) | ParsedBody::Unknown => Ok(None),
             ParsedBody::Broken(why) => Err(bad_row("sale")(&why)),
         }
+    }
+
+    /// The sale whose receipt's page has this key; the newest are looked through first.
+    pub async fn sale_of_page(&self, page: &PageToken) -> Result<Option<SaleId>, StoreError> {
+        // No letter of a key is escaped in an event: it stands there as it is.
+        let event: Option<EventId> = sqlx::query_scalar(
+            "select event from outbox where instr(bytes, $1) > 0 order by id desc limit 1",
+        )
+        .bind(page.as_str().as_bytes().to_vec())
+        .fetch_optional(self.reader())
+        .await?;
+        let Some(event) = event else { return Ok(None) };
+        let sale = self.sale(SaleId(event.0)).await?;
+        Ok(sale.filter(|sale| sale.page.as_ref() == Some(page)).map(|sale| sale.id))
     }
 
     /// The till's latest completed sales, newest first.

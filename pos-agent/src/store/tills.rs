@@ -1,10 +1,12 @@
 //! The hub this agent belongs to and the tills it is enrolled for.
 
+use std::sync::Once;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::codes::{CashierCode, StoreCode, TillCode};
 use domain::ids::TillId;
-use domain::open_page::{NotAPublicUrl, PublicUrl};
+use domain::open_page::PublicUrl;
 use domain::sync::EnrolReply;
 
 use super::{Store, StoreError, Tx, bad_row, gifts, price_rules, stock};
@@ -13,6 +15,8 @@ use super::{Store, StoreError, Tx, bad_row, gifts, price_rules, stock};
 const RECEIPTS_SKIPPED: i64 = 10_000;
 /// And more than it closes shifts.
 const SHIFTS_SKIPPED: i64 = 100;
+/// Said once: each sale and each look at a receipt asks for the address.
+static UNREAD: Once = Once::new();
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct HubRow {
@@ -59,11 +63,20 @@ impl Store {
         Ok(sqlx::query_as(sql).fetch_optional(self.reader()).await?)
     }
 
-    /// Where customers reach the hub, as it said last.
+    /// Where customers reach the hub, as it said last. Closing a sale asks for it, so an address that this release does
+    /// not read is none: the receipt then has no page.
     pub async fn public_url(&self) -> Result<Option<PublicUrl>, StoreError> {
         let sql = "select public_url from hub where public_url is not null";
         let kept: Option<String> = sqlx::query_scalar(sql).fetch_optional(self.reader()).await?;
-        kept.map(|text| text.parse().map_err(|e: NotAPublicUrl| bad_row("public address")(&e))).transpose()
+        Ok(kept.and_then(|text| match text.parse::<PublicUrl>() {
+            Ok(url) => Some(url),
+            Err(error) => {
+                UNREAD.call_once(|| {
+                    tracing::warn!(code = "public_url_unreadable", %text, %error, "receipts have no page");
+                });
+                None
+            }
+        }))
     }
 
     pub async fn tills(&self) -> Result<Vec<TillRow>, StoreError> {
@@ -160,10 +173,10 @@ pub async fn fetch_anew(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What the hub says of where customers reach it.
-pub async fn set_public_url(tx: &mut Tx, url: Option<&PublicUrl>) -> Result<(), StoreError> {
+/// What the hub says of where customers reach it, as it says it: a later release may read more.
+pub async fn set_public_url(tx: &mut Tx, url: Option<&str>) -> Result<(), StoreError> {
     let sql = "update hub set public_url = $1 where public_url is not $1";
-    sqlx::query(sql).bind(url.map(PublicUrl::as_str)).execute(&mut **tx).await?;
+    sqlx::query(sql).bind(url).execute(&mut **tx).await?;
     Ok(())
 }
 

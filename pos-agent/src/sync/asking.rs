@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::gift_card::GiftBalanceRequest;
+use domain::ids::SaleId;
 use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest, TakeHeld};
+use futures::future::join_all;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -46,6 +48,19 @@ pub(super) async fn run(
             receipt(&agent, desk, &client, &signer).await;
         }
     };
+    let of_software = async {
+        loop {
+            desk.question_asked.notified().await;
+            let answers = desk.questions().into_iter().map(|question| {
+                let (agent, client, signer) = (&agent, &client, &signer);
+                async move {
+                    let news = ask(agent, client, signer, question.sale).await;
+                    question.answer(news);
+                }
+            });
+            join_all(answers).await;
+        }
+    };
     let of_held = async {
         loop {
             desk.held_asked.notified().await;
@@ -72,6 +87,7 @@ pub(super) async fn run(
         () = of_held => {}
         () = of_takes => {}
         () = of_receipts => {}
+        () = of_software => {}
         () = of_members => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
     }
@@ -121,8 +137,14 @@ async fn gift_cards(desk: &Desk, client: &HubClient, signer: &Signer) {
 
 async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {
     let Some(sale) = desk.asks_of_receipt() else { return };
+    let news = ask(agent, client, signer, sale).await;
+    agent.tell_of_receipt(desk, sale, news);
+}
+
+/// What the hub says of a receipt; what it tells is kept here.
+async fn ask(agent: &Agent, client: &HubClient, signer: &Signer, sale: SaleId) -> ReceiptNews {
     let answer = timeout(PATIENCE, client.receipt(signer, &ReceiptRequest { sale })).await;
-    let news = match answer {
+    match answer {
         Ok(Ok(ReceiptReply { found: Some(found) })) if found.sale.id == sale => {
             match agent.learn_receipt(&found).await {
                 Ok(()) => ReceiptNews::Known,
@@ -134,8 +156,7 @@ async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer
         }
         Ok(Ok(_)) => ReceiptNews::Nobodys,
         Ok(Err(_)) | Err(_) => ReceiptNews::Away,
-    };
-    agent.tell_of_receipt(desk, sale, news);
+    }
 }
 
 async fn held(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {

@@ -1,8 +1,10 @@
 //! Fetches what changed at the hub: catalogue, cards, members, offers, programme.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::codes::StoreCode;
 use domain::ids::TillId;
 use domain::snapshot::Change;
 use tokio::sync::watch;
@@ -23,6 +25,8 @@ const AWAY: Duration = Duration::from_secs(4);
 const JITTER_MS: u64 = 1_000;
 /// Rows a page.
 const ROWS: usize = 2_000;
+/// Tills that the hub hears at once.
+const TILLS_MAX: usize = 100;
 
 /// Pulls until `shutdown` turns true. One till of the agent signs for all; another one where it is refused.
 pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watch::Receiver<bool>) {
@@ -81,11 +85,18 @@ pub(super) fn signers(agent: &Agent) -> Result<Vec<Signer>, AgentError> {
     if signers.is_empty() { Err(AgentError::NotEnrolled) } else { Ok(signers) }
 }
 
+/// The tills whose stores' stock is asked for: the first of each store before others of it, and no more than the hub hears.
+fn asked_for(tills: impl Iterator<Item = (StoreCode, TillId)>) -> Vec<TillId> {
+    let mut stores = BTreeSet::new();
+    let (firsts, others): (Vec<_>, Vec<_>) = tills.partition(|(store, _)| stores.insert(store.clone()));
+    firsts.into_iter().chain(others).map(|(_, till)| till).take(TILLS_MAX).collect()
+}
+
 /// Takes everything in that is new, page by page, each with its cursor in one commit.
 pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> Result<(), SyncError> {
     loop {
         let Some(hub) = agent.store().hub().await? else { return Err(AgentError::NotEnrolled.into()) };
-        let tills: Vec<TillId> = agent.desks().map(|desk| desk.till.id).collect();
+        let tills = asked_for(agent.desks().map(|desk| (desk.till.store.clone(), desk.till.id)));
         let page = client.changes(signer, &tills, hub.feed_cursor, ROWS).await?;
         if page.hub_epoch != hub.epoch {
             // The hub was restored, or is heard for the first time: begin at the beginning.
@@ -107,7 +118,7 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
         if went_back {
             tills::fetch_anew(&mut tx).await?;
         }
-        tills::set_public_url(&mut tx, page.public_url.as_ref()).await?;
+        tills::set_public_url(&mut tx, page.public_url.as_deref()).await?;
         feed::apply_changes(&mut tx, &page.changes, page.cursor, agent.now()).await?;
         agent.store().commit(tx).await?;
         if of_staff {
@@ -127,5 +138,23 @@ pub(super) async fn pull(agent: &Agent, client: &HubClient, signer: &Signer) -> 
         if !page.more {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_store_is_asked_for_before_a_second_till_of_one() {
+        let till = |n: u8| TillId::new(1, [n; 10]);
+        let asked = |tills: &[(&str, u8)]| {
+            asked_for(tills.iter().map(|(store, n)| (store.parse().unwrap(), till(*n))))
+        };
+        assert_eq!(asked(&[("a", 1), ("a", 2), ("b", 3)]), [till(1), till(3), till(2)]);
+        let mut many: Vec<(&str, u8)> = (1..=150).map(|n| ("a", n)).collect();
+        many.push(("b", 151));
+        let asked = asked(&many);
+        assert_eq!((asked.len(), asked[1]), (TILLS_MAX, till(151)), "more than the hub hears");
     }
 }

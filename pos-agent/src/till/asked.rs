@@ -5,12 +5,14 @@ use domain::sync::WaitingBasket;
 
 use super::gift_card::{GiftAsked, GiftInHand};
 use super::others::HeldAsked;
-use super::receipt::ReceiptSearch;
+use super::receipt::{ReceiptQuestion, ReceiptSearch};
 
 #[derive(Debug, Default)]
 pub(crate) struct OfHub {
     /// The receipt that was read last.
     pub(super) receipt: Option<ReceiptSearch>,
+    /// Receipts that other till software takes goods of back.
+    pub(super) questions: Vec<ReceiptQuestion>,
     /// What was asked last of baskets put aside: one question for the list, and one for each basket.
     pub(super) held: Vec<HeldAsked>,
     /// What other agents of the store put aside, by the hub's last answer; none where it did not answer.

@@ -139,6 +139,7 @@ impl Agent {
     pub fn disarm(&self, n: i64) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let before = std::mem::take(&mut *open(&desk.beside));
+        desk.stays_on_its_page();
         if before.search.is_some() {
             // Who waits for it hears that nobody looks any more.
             desk.touch();
@@ -153,6 +154,12 @@ impl Agent {
     /// The receipt that was read and whose page nobody has opened yet.
     pub fn receipt_to_open(&self, n: i64) -> Result<Option<SaleId>, AgentError> {
         Ok(open(&self.desk(n)?.beside).receipt)
+    }
+
+    /// Its page is not opened: the notice that it was read leads there.
+    pub fn leave_receipt(&self, n: i64) -> Result<(), AgentError> {
+        open(&self.desk(n)?.beside).receipt = None;
+        Ok(())
     }
 
     pub fn price_checked(&self, n: i64) -> Result<Option<PriceCheck>, AgentError> {
@@ -296,7 +303,7 @@ impl Agent {
 }
 
 impl Desk {
-    /// A receipt was read: whatever page is looked at gives way to its own.
+    /// A receipt was read: a page on which nothing is typed gives way to its own.
     pub(super) fn opens_receipt(&self, sale: SaleId) {
         open(&self.beside).receipt = Some(sale);
     }

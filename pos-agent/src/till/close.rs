@@ -101,6 +101,7 @@ impl Agent {
             open.drop_points();
         }
         self.check_points(desk, &open, &policy).await?;
+        self.check_gifts(desk, &open).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let heading = self.given_out(&mut tx, desk).await?;
         match complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)? {

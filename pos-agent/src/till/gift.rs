@@ -6,16 +6,16 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use domain::codes::Sku;
 use domain::money::Points;
-use domain::points::{Gift, GiftCount, Programme, WhyNoGift};
+use domain::points::{Gift, Programme, WhyNoGift};
 use domain::snapshot::GiftRow;
 use domain::stock::StockState;
 
 use super::At;
 use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
-use crate::checkout::basket::{Basket, Event};
+use crate::checkout::basket::{Basket, Event, Line};
 use crate::error::AgentError;
-use crate::ui::view::{GiftView, InsteadView, Notice};
+use crate::ui::view::{GiftNotice, GiftView, InsteadView, Notice, NoticeKind};
 
 /// More of them are on the page for points.
 const GREETED_WITH: usize = 3;
@@ -104,6 +104,39 @@ impl Agent {
         self.change(at, Event::Gift { article, points: gift.points }).await
     }
 
+    /// Says why a gift that was taken off the ticket does not come back onto it; nothing where it may.
+    pub(super) async fn gift_kept_off(&self, at: At, number: u32) -> Result<Option<Notice>, AgentError> {
+        let desk = self.desk(at.till)?;
+        let basket = self.basket(desk).await?;
+        let is_it = |line: &&Line| line.number == number && line.voided && line.gift.is_some();
+        let Some(line) = basket.lines.iter().find(is_it) else { return Ok(None) };
+        if at.order.is_some_and(|order| basket.has_done(order)) {
+            return Ok(None);
+        }
+        let Some((programme, _)) = self.points_standing(desk, &basket).await? else { return Ok(None) };
+        let limits = self.gift_limits(desk, &basket, &programme).await?;
+        let why = programme.gift(&line.article.sku).and_then(|gift| limits.why(gift));
+        Ok(why.map(|why| self.say(desk, NoticeKind::Gift(GiftNotice::Kept(why)), line.article.name.clone())))
+    }
+
+    /// Gifts that were put on the ticket may still be had when the sale is closed: another till may have handed over the
+    /// same ones meanwhile.
+    pub(super) async fn check_gifts(&self, desk: &Desk, basket: &Basket) -> Result<(), AgentError> {
+        let gifts: Vec<&Line> = basket.live_lines().filter(|line| line.gift.is_some()).collect();
+        if gifts.is_empty() {
+            return Ok(());
+        }
+        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+            return Err(self.nothing_to_spend(basket).await?);
+        };
+        let limits = self.gift_limits(desk, basket, &programme).await?;
+        let why = |line: &&Line| programme.gift(&line.article.sku).and_then(|gift| limits.why_not_kept(gift));
+        match gifts.iter().find_map(why) {
+            Some(why) => Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? }),
+            None => Ok(()),
+        }
+    }
+
     /// How often the card's member had the gifts that have limits, as far as this till knows: by their snapshot, by what
     /// was taken here since, and with what is on the ticket.
     async fn gift_limits(
@@ -137,16 +170,25 @@ struct GiftLimits {
 }
 
 impl GiftLimits {
-    /// What keeps the member from it, beside their points.
+    /// What keeps the member from one more, beside their points.
     fn why(&self, gift: &Gift) -> Option<WhyNoGift> {
-        let had = gift.per_member.map_or(0, |limit| {
-            let told = self.told.iter().find(|row| row.sku == gift.sku).map(|row| row.had);
-            let since: Vec<NaiveDate> =
-                self.since.iter().filter(|(sku, _)| *sku == gift.sku).map(|(_, on)| *on).collect();
-            let counts = [told, GiftCount::of(&since)];
-            counts.into_iter().flatten().map(|count| count.within(limit.per, self.today)).sum()
-        });
-        gift.why_limited(had, self.gone.contains(&gift.sku))
+        gift.why_limited(self.had(gift), self.gone.contains(&gift.sku))
+    }
+
+    /// What keeps the member from one that stands on the ticket.
+    fn why_not_kept(&self, gift: &Gift) -> Option<WhyNoGift> {
+        gift.why_limited(self.had(gift).saturating_sub(1), self.gone.contains(&gift.sku))
+    }
+
+    /// How often the member had it in the period of today, with what is on the ticket.
+    fn had(&self, gift: &Gift) -> i64 {
+        let Some(limit) = gift.per_member else { return 0 };
+        let told = self.told.iter().find(|row| row.sku == gift.sku);
+        let told = told.map_or(0, |row| row.had.within(limit.per, self.today));
+        // Each date by itself: one that is dated otherwise by a slip hides none of today.
+        let since =
+            self.since.iter().filter(|(sku, on)| *sku == gift.sku && limit.per.is_same(*on, self.today));
+        told.saturating_add(i64::try_from(since.count()).unwrap_or(i64::MAX))
     }
 }
 
@@ -169,7 +211,7 @@ fn instead_of(out: &GiftView, gifts: &[GiftView]) -> Vec<InsteadView> {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use domain::points::{GiftLimit, GiftPeriod, WhyLess};
+    use domain::points::{GiftCount, GiftLimit, GiftPeriod, WhyLess};
 
     use super::*;
     use crate::ui::view::StockFlag;
@@ -220,7 +262,10 @@ mod tests {
             let told: Vec<NaiveDate> = told.iter().map(|on| date(on)).collect();
             GiftLimits {
                 today: date(today),
-                told: GiftCount::of(&told).map(|had| GiftRow { sku: cup.clone(), had }).into_iter().collect(),
+                told: GiftCount::of(&told, date(today))
+                    .map(|had| GiftRow { sku: cup.clone(), had })
+                    .into_iter()
+                    .collect(),
                 since: since.iter().map(|on| (cup.clone(), date(on))).collect(),
                 gone: HashSet::new(),
             }
@@ -230,6 +275,11 @@ mod tests {
         assert!(is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-09"], "2026-03-09")));
         assert!(!is_limited(limits(&["2026-02-27", "2026-02-28"], &["2026-03-01"], "2026-03-09")));
         assert!(!is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-03"], "2026-04-01")));
+        let full = ["2026-03-01", "2026-03-02"];
+        assert!(is_limited(limits(&full, &["2026-03-09", "2026-04-01"], "2026-03-09")), "a slip hides none");
+        let kept = |since: &[&str]| limits(&full, since, "2026-03-09").why_not_kept(&gift).is_none();
+        assert!(kept(&["2026-03-09"]), "the third of three, on the ticket");
+        assert!(!kept(&["2026-03-09", "2026-03-09"]), "it is there twice");
         let gone = GiftLimits { gone: HashSet::from([cup.clone()]), ..limits(&[], &[], "2026-03-09") };
         assert!(gone.why(&gift).is_none(), "the programme of today has no limit in total");
         let in_total = Some(GiftLimit { times: 9, per: GiftPeriod::Ever });

@@ -42,6 +42,11 @@ impl Agent {
         })
     }
 
+    /// Whether a till of this agent sold it.
+    pub async fn sold_here(&self, sale: SaleId) -> Result<bool, AgentError> {
+        Ok(self.store().sale(sale).await?.is_some())
+    }
+
     /// What the sale earns, less what came back of it since.
     async fn points_left(&self, sale: &Sale) -> Result<Points, AgentError> {
         let programmes = self.store().programmes().await?;

@@ -1,15 +1,19 @@
 //! A receipt that was read. The lines of an own one are shown at once; another agent's is asked for at the hub, and
-//! nobody waits for that: its lines are shown when it comes, unless something else was done since. Of both the hub is asked what came back elsewhere.
+//! nobody waits for that: its lines are shown when it comes, unless something else was done since. Of both the hub is
+//! asked what came back elsewhere.
 
 use std::time::Duration;
 
 use domain::codes::ReceiptCode;
 use domain::ids::SaleId;
+use domain::open_page::OpenPage;
 use domain::sync::FoundReceipt;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::app::{Agent, Desk, open};
 use crate::error::AgentError;
-use crate::receipt::code::decode;
+use crate::receipt::code::{decode, encode};
 use crate::store::other;
 use crate::ui::view::{HubState, Notice, NoticeKind, ReceiptNotice};
 
@@ -32,6 +36,22 @@ pub(crate) struct ReceiptSearch {
     news: ReceiptNews,
     /// The notice that says that it is being looked for.
     said: Option<u64>,
+    /// No other page was opened since: what the hub tells may take the screen.
+    opens: bool,
+}
+
+/// Asked for other till software: it has an answer of its own, whatever the screen or another return looks for.
+#[derive(Debug)]
+pub(crate) struct ReceiptQuestion {
+    pub sale: SaleId,
+    answer: oneshot::Sender<ReceiptNews>,
+}
+
+impl ReceiptQuestion {
+    pub fn answer(self, news: ReceiptNews) {
+        // Who asked may have gone.
+        let _ = self.answer.send(news);
+    }
 }
 
 impl Agent {
@@ -40,6 +60,23 @@ impl Agent {
         let Some(sale) = decode(code) else {
             return Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Unknown), code.as_str()));
         };
+        self.receipt_of(desk, sale, code.as_str()).await
+    }
+
+    /// The address of a page that customers open: an own receipt's stands for the receipt. What another key opens is
+    /// not known here, and the key is kept nowhere.
+    pub(super) async fn page_read(&self, desk: &Desk, page: OpenPage) -> Result<Notice, AgentError> {
+        let sale = match page {
+            OpenPage::Receipt(token) => self.store().sale_of_page(&token).await?,
+            OpenPage::Member => None,
+        };
+        match sale {
+            Some(sale) => self.receipt_of(desk, sale, &encode(sale)).await,
+            None => Ok(self.say(desk, NoticeKind::Receipt(ReceiptNotice::Page), "")),
+        }
+    }
+
+    async fn receipt_of(&self, desk: &Desk, sale: SaleId, code: &str) -> Result<Notice, AgentError> {
         let news = self.begin_search(desk, sale);
         let notice = if self.store().sale(sale).await?.is_some() {
             desk.opens_receipt(sale);
@@ -48,11 +85,11 @@ impl Agent {
             desk.opens_receipt(sale);
             self.say(desk, NoticeKind::Receipt(ReceiptNotice::Elsewhere), sale.to_string())
         } else if news == ReceiptNews::Asking {
-            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code.as_str());
+            let notice = self.say(desk, NoticeKind::Receipt(ReceiptNotice::Asked), code);
             desk.note_said(sale, notice.number);
             notice
         } else {
-            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code.as_str())
+            self.say(desk, NoticeKind::Receipt(ReceiptNotice::Away), code)
         };
         // Rung only now, so that the answer comes after what is said here.
         desk.receipt_asked.notify_one();
@@ -62,7 +99,7 @@ impl Agent {
     fn begin_search(&self, desk: &Desk, sale: SaleId) -> ReceiptNews {
         let is_there = self.link_of(desk) == HubState::Online;
         let news = if is_there { ReceiptNews::Asking } else { ReceiptNews::Away };
-        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None });
+        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None, opens: true });
         news
     }
 
@@ -84,6 +121,26 @@ impl Agent {
         })
     }
 
+    /// The same for other till software, beside what the screen looks for.
+    pub(crate) async fn ask_apart(
+        &self,
+        n: i64,
+        sale: SaleId,
+        most: Duration,
+    ) -> Result<ReceiptNews, AgentError> {
+        let desk = self.desk(n)?;
+        if self.link_of(desk) != HubState::Online {
+            return Ok(ReceiptNews::Away);
+        }
+        let (answer, told) = oneshot::channel();
+        open(&desk.asked).questions.push(ReceiptQuestion { sale, answer });
+        desk.question_asked.notify_one();
+        Ok(match timeout(most, told).await {
+            Ok(Ok(news)) => news,
+            Ok(Err(_)) | Err(_) => ReceiptNews::Away,
+        })
+    }
+
     /// What it said last of a receipt.
     pub fn news_of_receipt(&self, n: i64, sale: SaleId) -> Result<Option<ReceiptNews>, AgentError> {
         Ok(self.desk(n)?.news_of(sale))
@@ -98,17 +155,17 @@ impl Agent {
 
     /// Says it where somebody waits for it and has done nothing else since.
     pub(crate) fn tell_of_receipt(&self, desk: &Desk, sale: SaleId, news: ReceiptNews) {
-        let said = {
+        let (said, opens) = {
             let mut of_hub = open(&desk.asked);
             let Some(search) = of_hub.receipt.as_mut().filter(|search| search.sale == sale) else { return };
             search.news = news;
-            search.said.take()
+            (search.said.take(), search.opens)
         };
         desk.touch();
         if said.is_none() || said != desk.notice().map(|notice| notice.number) {
             return;
         }
-        if news == ReceiptNews::Known {
+        if news == ReceiptNews::Known && opens {
             desk.opens_receipt(sale);
         }
         let (kind, about) = match news {
@@ -130,8 +187,20 @@ impl Desk {
         search.map(|search| search.sale)
     }
 
+    /// What other till software waits for.
+    pub(crate) fn questions(&self) -> Vec<ReceiptQuestion> {
+        std::mem::take(&mut open(&self.asked).questions)
+    }
+
     fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
         open(&self.asked).receipt.filter(|search| search.sale == sale).map(|search| search.news)
+    }
+
+    /// Another page was opened: what the hub tells of a receipt is said there, and does not take the screen.
+    pub(super) fn stays_on_its_page(&self) {
+        if let Some(search) = open(&self.asked).receipt.as_mut() {
+            search.opens = false;
+        }
     }
 
     fn note_said(&self, sale: SaleId, number: u64) {

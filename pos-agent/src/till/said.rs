@@ -4,7 +4,7 @@ use domain::card::CardState;
 use domain::sync::OfferResponse;
 
 use crate::checkout::basket::{Basket, BasketError, Card, Event, ReturnPart};
-use crate::ui::view::{CouponNotice, GiftCardNotice, NoticeKind};
+use crate::ui::view::{CouponNotice, GiftCardNotice, GiftNotice, NoticeKind};
 use crate::ui::words::masked;
 
 pub(super) fn refusal(error: BasketError) -> NoticeKind {
@@ -16,8 +16,8 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::Price | BasketError::OpenPrice => NoticeKind::PriceRefused,
         BasketError::MoreThanSold => NoticeKind::MoreThanSold,
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
-        BasketError::GiftLine => NoticeKind::GiftFixed,
-        BasketError::GiftNeedsCard => NoticeKind::GiftNeedsCard,
+        BasketError::GiftLine => NoticeKind::Gift(GiftNotice::Fixed),
+        BasketError::GiftNeedsCard => NoticeKind::Gift(GiftNotice::NeedsCard),
         BasketError::GiftCardLine => NoticeKind::GiftCard(GiftCardNotice::Fixed),
         BasketError::GiftCardTwice => NoticeKind::GiftCard(GiftCardNotice::Twice),
         BasketError::CouponTwice => NoticeKind::Coupon(CouponNotice::Twice),

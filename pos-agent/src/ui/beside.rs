@@ -1,5 +1,5 @@
-//! The pages beside the sale: price check, new member, a customer without the card, queue and devices. They share a frame, the header and
-//! the live connection; each brings its own middle.
+//! The pages beside the sale: price check, new member, a customer without the card, queue and devices. They share a
+//! frame, the header and the live connection; each brings its own middle.
 
 use askama::Template;
 
@@ -19,8 +19,8 @@ pub const STATUS: Mode = Mode::Beside { name: "status", title: "status-title" };
 /// Header and notice, for a page whose middle stands still.
 #[derive(Template)]
 #[template(source = r#"{% include "till/part_notice.html" %}"#, ext = "html")]
-struct Said<'a> {
-    s: &'a Screen,
+pub(super) struct Said<'a> {
+    pub(super) s: &'a Screen,
 }
 
 impl Ui {

@@ -60,6 +60,7 @@ pub async fn find(
     Query(query): Query<FindQuery>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    ui.agent.disarm(n)?;
     let typed = query.code.trim().to_owned();
     let latest = ui.agent.latest_without_card(n).await?;
     if typed.is_empty() {
@@ -69,7 +70,8 @@ pub async fn find(
     match ui.agent.receipt_named(n, &typed).await? {
         Some(sale) => Ok(Redirect::to(&format!("/till/{n}/late/{sale}")).into_response()),
         None => {
-            let error = Some(ui.words(n, prefs)?.t("late-not-here"));
+            // A number is looked for here alone.
+            let error = Some(ui.words(n, prefs)?.t("refund-no-number"));
             ui.late_page(n, prefs, Panel { receipt: None, latest, typed, error }).await
         }
     }
@@ -80,6 +82,8 @@ pub async fn page(
     Path((n, sale)): Path<(i64, SaleId)>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    // The page that is left is not sent here once more, nor this one to itself where the receipt gets no card.
+    ui.agent.disarm(n)?;
     // Another agent's is known to the hub alone.
     ui.agent.ask_of_receipt(n, sale, PATIENCE).await?;
     ui.late_receipt(n, sale, prefs, String::new(), None).await
@@ -106,6 +110,9 @@ pub async fn attach(State(ui): State<Ui>, order: Order<LateForm>) -> Result<Resp
         Err(CardProblem::Article) => return again(typed, "enrol-error-article").await,
         Err(CardProblem::NotACard) => return again(typed, "enrol-error-not-a-card").await,
     };
+    if ui.is_unsure(n, form.sale).await? {
+        return again(typed, "late-hub-away").await;
+    }
     let approved_by = match ui.agent.without_card(form.sale).await {
         Ok(receipt) if receipt.needs_agreement => {
             let fields = [("sale", form.sale.to_string()), ("card", card.to_string())];
@@ -127,7 +134,10 @@ pub async fn attach(State(ui): State<Ui>, order: Order<LateForm>) -> Result<Resp
             Ok(Redirect::to(&format!("/till/{n}")).into_response())
         }
         Err(AgentError::LateCard(why)) => again(typed, why.code()).await,
-        Err(AgentError::NoSuchSale(_)) => again(typed, "late-not-here").await,
+        Err(AgentError::NoSuchSale(_)) => {
+            ui.agent.ask_of_receipt(n, form.sale, PATIENCE).await?;
+            again(typed, "late-not-here").await
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -149,22 +159,33 @@ impl Ui {
         error: Option<String>,
     ) -> Result<Response, Refusal> {
         let w: Words = self.words(n, prefs)?;
+        let is_away = self.is_hub_away(n, sale)?;
+        let is_unsure = self.is_unsure(n, sale).await?;
         let why = match self.agent.without_card(sale).await {
+            Ok(_) if is_unsure => w.t("late-hub-away"),
             Ok(receipt) => {
                 self.agent.disarm(n)?;
                 self.agent.aim(n, Aim::Enrol)?;
                 let panel = Panel { receipt: Some(receipt), typed, error, ..Panel::default() };
                 return self.late_page(n, prefs, panel).await;
             }
-            Err(AgentError::NoSuchSale(_)) => {
-                let is_away = self.agent.news_of_receipt(n, sale)? == Some(ReceiptNews::Away);
-                w.t(if is_away { "late-hub-away" } else { "late-not-here" })
-            }
+            Err(AgentError::NoSuchSale(_)) => w.t(if is_away { "late-hub-away" } else { "late-not-here" }),
             Err(AgentError::LateCard(why)) => w.t(why.code()),
             Err(other) => return Err(other.into()),
         };
         let latest = self.agent.latest_without_card(n).await?;
         self.late_page(n, prefs, Panel { latest, error: Some(why), ..Panel::default() }).await
+    }
+
+    /// By what it was asked of this receipt last; one that has not answered yet is away as well.
+    fn is_hub_away(&self, n: i64, sale: SaleId) -> Result<bool, Refusal> {
+        let news = self.agent.news_of_receipt(n, sale)?;
+        Ok(matches!(news, Some(ReceiptNews::Away | ReceiptNews::Asking)))
+    }
+
+    /// Another agent's receipt that is remembered here may have got a card meanwhile.
+    async fn is_unsure(&self, n: i64, sale: SaleId) -> Result<bool, Refusal> {
+        Ok(self.is_hub_away(n, sale)? && !self.agent.sold_here(sale).await?)
     }
 
     /// The card that a device read since the page was made.

@@ -270,6 +270,8 @@ pub async fn approval(
     Path(n): Path<i64>,
     prefs: Preferences,
 ) -> Result<Response, Refusal> {
+    // Also without the script, what is agreed to goes on where it began.
+    ui.agent.leave_receipt(n)?;
     ui.approve_page(n, prefs, String::new(), None).await
 }
 

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::ids::SaleId;
+use domain::open_page::OpenPage;
 use domain::scan::{Origin, Scan};
 use domain::sync::OfferResponse;
 use domain::{CardNumber, Quantity};
@@ -29,13 +30,16 @@ impl Ui {
     /// was read.
     pub(super) async fn answer<T>(&self, order: &Order<T>) -> Result<Response, Refusal> {
         let Order { n, prefs, live, .. } = order;
-        let next = match self.agent.receipt_to_open(*n)? {
+        let receipt = self.agent.receipt_to_open(*n)?;
+        let next = match &receipt {
             Some(sale) => format!("/till/{n}/refund/{sale}"),
             None => format!("/till/{n}"),
         };
         match live.as_deref() {
             None => Ok(Redirect::to(&next).into_response()),
-            Some("done" | "status" | "find") => Ok(go(&next)),
+            Some("status" | "find") => Ok(go(&next)),
+            // The change stays on the screen while a receipt is read.
+            Some("done") if receipt.is_none() => Ok(go(&next)),
             Some(mode) => match self.fragment(*n, *prefs, mode).await? {
                 Step::Swap(html) => Ok(Html(html).into_response()),
                 Step::Go(path) => Ok(go(&path)),
@@ -164,9 +168,10 @@ pub async fn card(State(ui): State<Ui>, order: Order<CardForm>) -> Result<Respon
         }
     }
     // What cannot be a card number at all is a code like any other, and never an order.
+    let is_page = OpenPage::read(order.fields.card.trim()).is_some();
     match order.fields.card.parse::<CardNumber>() {
-        Ok(number) => ui.agent.attach_card(order.at(), &number).await?,
-        Err(_) => {
+        Ok(number) if !is_page => ui.agent.attach_card(order.at(), &number).await?,
+        Ok(_) | Err(_) => {
             let code = Scan::new(Origin::Typed, None, order.fields.card.trim());
             ui.agent.scan(order.at(), code).await?
         }

@@ -13,10 +13,12 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::Ui;
+use super::beside::Said;
 use super::hold::HeldPanel;
 use super::pay::PayPanel;
 use super::problem::Refusal;
-use super::screen::{Fragment, Mode, Page, Screen};
+use super::refund::RefundPanel;
+use super::screen::{Fragment, Head, LINES_OF, Mode, Page, Screen};
 use super::words::{Preferences, Words};
 
 /// Clock and ages on the screen are never older than this.
@@ -164,6 +166,12 @@ pub enum Step {
     Go(String),
 }
 
+/// Whether a receipt that is read leads away from the page: from no other, for there something may be typed or chosen,
+/// or a warning or the change may stand. There the notice has the way to its lines.
+fn gives_way(mode: &str) -> bool {
+    matches!(mode, "sale" | "refund" | "status" | "find" | "late")
+}
+
 impl Ui {
     /// The parts of a page in this mode, or where it must go because what it shows is over.
     pub(super) async fn fragment(&self, n: i64, prefs: Preferences, mode: &str) -> Result<Step, Refusal> {
@@ -178,9 +186,12 @@ impl Ui {
             _ => {}
         }
         if let Some(sale) = self.agent.receipt_to_open(n)? {
-            // Where a forgotten card is added, a receipt is read for that.
-            let page = if mode == "late" { "late" } else { "refund" };
-            return Ok(Step::Go(format!("/till/{n}/{page}/{sale}")));
+            if gives_way(mode) {
+                // Where a forgotten card is added, a receipt is read for that.
+                let page = if mode == "late" { "late" } else { "refund" };
+                return Ok(Step::Go(format!("/till/{n}/{page}/{sale}")));
+            }
+            self.agent.leave_receipt(n)?;
         }
         if let Some(step) = self.beside_fragment(n, prefs, mode).await? {
             return Ok(step);
@@ -197,6 +208,7 @@ impl Ui {
             "redeem" | "redeem-card" => Mode::Redeem(Box::default()),
             // These pages stand as they are until their form is sent.
             "refund" => Mode::Refund(Box::default()),
+            lines if lines.starts_with(LINES_OF) => Mode::Refund(Box::new(RefundPanel::of_lines(lines))),
             "cancel" => Mode::Cancel,
             "keys" => Mode::Keys,
             "search" => Mode::Search { query: String::new(), found: vec![] },
@@ -209,6 +221,8 @@ impl Ui {
 
     /// The page that waits for somebody's agreement goes on once it has it.
     fn after_approval(&self, n: i64) -> Result<Step, Refusal> {
+        // What was agreed to goes on where it began.
+        self.agent.leave_receipt(n)?;
         let pending = self.agent.desk(n)?.post.pending();
         let waits = pending.is_some_and(|pending| pending.approval.is_none());
         Ok(if waits { Step::Swap(String::new()) } else { Step::Go(format!("/till/{n}/approve")) })
@@ -220,6 +234,7 @@ impl Ui {
         if !screen.is_empty() || screen.v.card.is_some() || screen.v.next_quantity.is_some() {
             return Ok(Step::Go(screen.base()));
         }
-        Ok(Step::Swap(super::screen::Head { s: &screen }.render()?))
+        let (head, said) = (Head { s: &screen }.render()?, Said { s: &screen }.render()?);
+        Ok(Step::Swap(format!("{head}{said}")))
     }
 }

@@ -7,6 +7,7 @@ use domain::Money;
 use domain::codes::{CodeError, TenderReference};
 use domain::gift_card::{GiftCard, GiftPayment};
 use domain::ids::SaleId;
+use domain::points::WhyNoGift;
 use domain::sale::{Tender, TenderKind};
 use serde::Deserialize;
 
@@ -116,7 +117,11 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         }
         Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
         Err(AgentError::BasketChanged) => ui.pay_again(&order, w.t("error-changed")).await,
-        Err(AgentError::Redeem { code: code @ REPORTED, .. }) => ui.pay_again(&order, w.t(code)).await,
+        Err(AgentError::Redeem { code, .. })
+            if code == REPORTED || WhyNoGift::LIMIT_CODES.contains(&code) =>
+        {
+            ui.pay_again(&order, w.t(code)).await
+        }
         // Taken before, and spent at another till meanwhile: this payment has to be given back first.
         Err(AgentError::Redeem { most, .. }) => {
             ui.pay_again(&order, w.with("error-points-spent", "n", w.points(&most))).await

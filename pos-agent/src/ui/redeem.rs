@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::codes::Sku;
 use domain::ids::SaleId;
+use domain::points::WhyNoGift;
 use domain::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,9 @@ pub async fn redeem(State(ui): State<Ui>, order: Order<RedeemForm>) -> Result<Re
         }
         Ok(Paid::Partly) => Ok(Redirect::to(&format!("/till/{n}/pay")).into_response()),
         Err(AgentError::Redeem { code: code @ (BY_CONTACT | REPLACED | REPORTED), .. }) => {
+            again(w.t(code)).await
+        }
+        Err(AgentError::Redeem { code, .. }) if WhyNoGift::LIMIT_CODES.contains(&code) => {
             again(w.t(code)).await
         }
         Err(AgentError::Redeem { most, .. }) => {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::Ui;
 use super::guard::Order;
 use super::problem::Refusal;
-use super::screen::Mode;
+use super::screen::{LINES_OF, Mode};
 use super::view::{LastSaleView, RefundView};
 use super::words::{Preferences, TEXTS, Words};
 use crate::checkout::basket::ReturnReason;
@@ -34,9 +34,22 @@ pub struct RefundPanel {
     pub receipt_only: bool,
     /// What came back of the receipt at other agents' tills is not known.
     pub hub_away: bool,
+    /// Whose lines stand on the page, where only its live parts are made.
+    pub shown: Option<SaleId>,
 }
 
 impl RefundPanel {
+    /// For the live parts of the page that has this name.
+    pub(super) fn of_lines(live: &str) -> Self {
+        let shown = live.strip_prefix(LINES_OF).and_then(|sale| sale.parse().ok());
+        Self { shown, ..Self::default() }
+    }
+
+    /// The receipt whose lines are on the page.
+    pub fn lines_of(&self) -> Option<SaleId> {
+        self.receipt.as_ref().map(|receipt| receipt.sale).or(self.shown)
+    }
+
     /// What the fields for goods without a receipt say: product, quantity, price.
     pub fn said(&self) -> [&str; 3] {
         self.unreceipted.as_ref().map_or(["", "1", ""], |form| [&form.sku, &form.quantity, &form.price])

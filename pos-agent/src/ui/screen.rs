@@ -19,7 +19,7 @@ use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
 use crate::till::{GiftInHand, GiftNews};
 
-pub use mode::Mode;
+pub use mode::{LINES_OF, Mode};
 pub use notes::{most_tendered, round_notes};
 
 /// Usual products on the customer panel.
@@ -302,6 +302,14 @@ impl Screen {
     /// The line that a discount is most likely meant for.
     pub fn discount_line(&self) -> Option<&LineView> {
         self.last_line().filter(|line| !line.returned)
+    }
+
+    /// Whether the lines of this receipt are what is on the screen.
+    pub fn shows_lines_of(&self, sale: &str) -> bool {
+        match &self.mode {
+            Mode::Refund(panel) => panel.lines_of().is_some_and(|shown| shown.to_string() == sale),
+            _ => false,
+        }
     }
 
     pub fn reason_key(&self, reason: &ReturnReason) -> &'static str {

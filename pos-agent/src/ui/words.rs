@@ -16,8 +16,8 @@ use kit::{Arg, Currency, Lang, Locale, Texts, format, slip};
 pub use kit::format::masked;
 
 use super::view::{
-    ChainView, CouponView, HubState, HubView, LastSaleView, Notice, NoticeKind, PayState, PrinterState,
-    RedeemView, StockFlag, TillView,
+    ChainView, CouponView, HubState, HubView, InsteadView, LastSaleView, Notice, NoticeKind, PayState,
+    PrinterState, RedeemView, StockFlag, TillView,
 };
 use crate::receipt::tender_key;
 
@@ -211,6 +211,12 @@ impl Words {
         let per = self.t(&format!("gift-per-{}", limit.per.code()));
         let n = format::count(self.locale, limit.times);
         TEXTS.say(self.locale, key, &[("n", n.into()), ("per", per.into())])
+    }
+
+    /// What the button of a gift in the place of another does.
+    pub fn gift_instead(&self, other: &InsteadView) -> String {
+        let args = [("name", other.name.as_str().into()), ("n", self.points(&other.points).into())];
+        TEXTS.say(self.locale, "gift-instead-named", &args)
     }
 
     /// A receipt printer and how it is.

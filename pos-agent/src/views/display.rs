@@ -66,7 +66,7 @@ impl Agent {
         let n = till.till.n;
         let has_paper = self.printing().printer_of(n).is_some() && self.printer_down(n).is_none();
         Ok(Some(ThanksDisplay {
-            receipt: (!has_paper && receipt.page.is_none()).then(|| code::encode(receipt.sale.id)),
+            receipt: (!has_paper).then(|| code::encode(receipt.sale.id)),
             page: receipt.page,
             first_name: member.as_ref().and_then(|row| row.first_name()).map(str::to_owned),
             total: receipt.sale.total(),

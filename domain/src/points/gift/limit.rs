@@ -38,6 +38,16 @@ impl GiftPeriod {
         }
     }
 
+    /// Whether two dates lie in the same period.
+    pub fn is_same(self, one: NaiveDate, other: NaiveDate) -> bool {
+        self.of(one) == self.of(other)
+    }
+
+    /// The first day of the period of a date; none where it never began.
+    pub fn start(self, date: NaiveDate) -> Option<NaiveDate> {
+        Some(self.of(date)).filter(|_| self != Self::Ever)
+    }
+
     /// The last day of the period of a date; none where it does not end.
     pub fn end(self, date: NaiveDate) -> Option<NaiveDate> {
         let next_month = || date.with_day(1)?.checked_add_months(chrono::Months::new(1));
@@ -71,41 +81,66 @@ impl GiftLimit {
     }
 }
 
-/// How often something was handed over, as of the last date on which it was.
+/// How often something was handed over, as of the last date on which it was, and in the periods before that date's: where
+/// one store has a new day or month already, it is still the one before at others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiftCount {
     pub on: NaiveDate,
     /// On that date.
     pub day: i64,
-    /// In its month, that date included.
+    /// In its month.
     pub month: i64,
     pub ever: i64,
+    /// On the date before it; hubs of before do not say.
+    #[serde(default, skip_serializing_if = "is_none_of_it")]
+    pub day_before: i64,
+    /// In the month before its month; hubs of before do not say.
+    #[serde(default, skip_serializing_if = "is_none_of_it")]
+    pub month_before: i64,
+}
+
+fn is_none_of_it(count: &i64) -> bool {
+    *count == 0
 }
 
 impl GiftCount {
-    /// Of the dates on which it was handed over, each as often as it was; none without any.
-    pub fn of(dates: &[NaiveDate]) -> Option<Self> {
-        let on = *dates.iter().max()?;
-        let count = |per: GiftPeriod| {
-            let same = dates.iter().filter(|date| per.of(**date) == per.of(on));
+    /// Of the dates on which it was handed over, each as often as it was; none without any. What is dated later than
+    /// `last`, the last date that can be now, is a slip: it was handed over, and it does not move the periods.
+    pub fn of(dates: &[NaiveDate], last: NaiveDate) -> Option<Self> {
+        if dates.is_empty() {
+            return None;
+        }
+        let on = dates.iter().copied().filter(|date| *date <= last).max().unwrap_or(last);
+        let day_before = plus_days(on, -1);
+        let month_before = plus_days(GiftPeriod::Month.of(on), -1);
+        let count = |per: GiftPeriod, of: NaiveDate| {
+            let same = dates.iter().filter(|date| per.is_same(**date, of));
             i64::try_from(same.count()).unwrap_or(i64::MAX)
         };
         Some(Self {
             on,
-            day: count(GiftPeriod::Day),
-            month: count(GiftPeriod::Month),
-            ever: count(GiftPeriod::Ever),
+            day: count(GiftPeriod::Day, on),
+            month: count(GiftPeriod::Month, on),
+            ever: count(GiftPeriod::Ever, on),
+            day_before: count(GiftPeriod::Day, day_before),
+            month_before: count(GiftPeriod::Month, month_before),
         })
     }
 
-    /// How often in the period of a date.
+    /// How often in the period of a date, as far as that is counted.
     pub fn within(&self, per: GiftPeriod, date: NaiveDate) -> i64 {
-        let counted = match per {
-            GiftPeriod::Day => self.day,
-            GiftPeriod::Month => self.month,
-            GiftPeriod::Ever => self.ever,
+        let (counted, before) = match per {
+            GiftPeriod::Day => (self.day, self.day_before),
+            GiftPeriod::Month => (self.month, self.month_before),
+            GiftPeriod::Ever => return self.ever,
         };
-        if per.of(date) == per.of(self.on) { counted } else { 0 }
+        if per.is_same(date, self.on) {
+            counted
+        } else if per.is_same(date, plus_days(per.of(self.on), -1)) {
+            before
+        } else {
+            0
+        }
     }
 }
 
@@ -180,23 +215,53 @@ mod tests {
         assert_eq!(GiftPeriod::Month.end(day), Some(date("2024-02-29")));
         assert_eq!(GiftPeriod::Month.end(date("2025-12-31")), Some(date("2025-12-31")));
         assert_eq!(GiftPeriod::Ever.end(day), None);
+        assert_eq!(GiftPeriod::Day.start(day), Some(day));
+        assert_eq!(GiftPeriod::Month.start(day), Some(date("2024-02-01")));
+        assert_eq!(GiftPeriod::Ever.start(day), None);
     }
 
     #[test]
     fn a_count_goes_by_the_period_that_is_asked_for() {
-        assert_eq!(GiftCount::of(&[]), None);
-        let dates = ["2026-03-02", "2026-02-27", "2026-03-05", "2026-03-05"].map(date);
-        let count = GiftCount::of(&dates).unwrap();
-        assert_eq!(count, GiftCount { on: date("2026-03-05"), day: 2, month: 3, ever: 4 });
+        let last = date("2026-03-31");
+        assert_eq!(GiftCount::of(&[], last), None);
+        let dates =
+            ["2026-03-02", "2026-02-27", "2026-03-05", "2026-03-05", "2026-03-04", "2026-01-31"].map(date);
+        let count = GiftCount::of(&dates, last).unwrap();
+        let wanted =
+            GiftCount { on: date("2026-03-05"), day: 2, month: 4, ever: 6, day_before: 1, month_before: 1 };
+        assert_eq!(count, wanted);
         for (per, on, wanted) in [
             (GiftPeriod::Day, "2026-03-05", 2),
             (GiftPeriod::Day, "2026-03-06", 0),
-            (GiftPeriod::Month, "2026-03-31", 3),
+            (GiftPeriod::Day, "2026-03-04", 1),
+            (GiftPeriod::Day, "2026-03-02", 0),
+            (GiftPeriod::Month, "2026-03-31", 4),
             (GiftPeriod::Month, "2026-04-01", 0),
-            (GiftPeriod::Ever, "2027-01-01", 4),
+            (GiftPeriod::Month, "2026-02-01", 1),
+            (GiftPeriod::Month, "2026-01-31", 0),
+            (GiftPeriod::Ever, "2027-01-01", 6),
+            (GiftPeriod::Ever, "2025-01-01", 6),
         ] {
             assert_eq!(count.within(per, date(on)), wanted, "{per:?} {on}");
         }
+    }
+
+    #[test]
+    fn a_slip_of_a_date_does_not_move_the_periods() {
+        let dates = ["2026-03-02", "2026-04-09"].map(date);
+        let count = GiftCount::of(&dates, date("2026-03-03")).unwrap();
+        assert_eq!(count.within(GiftPeriod::Month, date("2026-03-03")), 1);
+        assert_eq!(count.within(GiftPeriod::Ever, date("2026-03-03")), 2);
+        let slip = GiftCount::of(&dates[1..], date("2026-03-03")).unwrap();
+        assert_eq!((slip.on, slip.day, slip.month, slip.ever), (date("2026-03-03"), 0, 0, 1));
+    }
+
+    #[test]
+    fn a_count_of_a_hub_of_before_is_read_and_written_as_it_was() {
+        let text = r#"{"on":"2026-03-05","day":2,"month":3,"ever":4}"#;
+        let count: GiftCount = serde_json::from_str(text).unwrap();
+        assert_eq!((count.month, count.day_before, count.month_before), (3, 0, 0));
+        assert_eq!(serde_json::to_string(&count).unwrap(), text);
     }
 
     /// Sale, account and day of March, of one gift.

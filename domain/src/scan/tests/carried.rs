@@ -201,6 +201,27 @@ fn addresses_are_read_and_never_more_than_read() {
 }
 
 #[test]
+fn pages_for_customers_are_no_goods_whatever_a_rule_says() {
+    let own = table(
+        "[[rules]]\nname = 'all'\nmeaning = 'member_card'\nprefixes = ['https://hub.example/r/']\nstrip = true",
+    );
+    let key = "abcdefghijklmnopqrstuvwxyz234567";
+    let receipt = Meaning::Page(OpenPage::Receipt(key.to_owned().try_into().unwrap()));
+    let long = "x".repeat(60);
+    for (text, wanted) in [
+        (format!("https://hub.example/r/{key}"), receipt.clone()),
+        (format!("]Q1https://{long}.example/r/{key}"), receipt.clone()),
+        (format!(" HTTPS://HUB.EXAMPLE/R/{}\r", key.to_uppercase()), receipt),
+        (format!("https://hub.example/c/{key}"), Meaning::Page(OpenPage::Member)),
+        ("https://hub.example/r/77".to_owned(), card("77")),
+    ] {
+        for origin in [Origin::SerialScanner, Origin::KeyboardWedge, Origin::Typed] {
+            assert_eq!(own.classify(scan(origin, &text)).unwrap(), wanted, "{text}");
+        }
+    }
+}
+
+#[test]
 fn nothing_for_sale_in_the_symbol() {
     assert_eq!(read(Origin::SerialScanner, "]C100006141411234567890"), code("00006141411234567890"));
     let pallet = "]C10000614141123456789010LOT";

@@ -7,8 +7,6 @@ use chrono::{DateTime, Duration, Utc};
 const WINDOW: Duration = Duration::minutes(10);
 /// Pages that open from one address: that of a shop, or of a carrier with many phones behind it.
 const PAGES: i64 = 6_000;
-/// Who tries addresses in vain is stopped much sooner, and keeps nobody beside them from their page.
-const MISSES: i64 = 30;
 
 /// What was asked from one address since a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +33,11 @@ impl Meter {
         self.asked <= PAGES
     }
 
-    /// Counts one that there was not; whether that may be said.
-    pub fn miss(&mut self, now: DateTime<Utc>) -> bool {
+    /// Counts one that there was not, of so many; whether that may be said.
+    pub fn miss(&mut self, now: DateTime<Utc>, most: i64) -> bool {
         self.begin(now);
         self.missed = self.missed.saturating_add(1);
-        self.missed <= MISSES
+        self.missed <= most
     }
 
     fn begin(&mut self, now: DateTime<Utc>) {

@@ -16,32 +16,45 @@ use crate::error::Error;
 
 /// Addresses that are counted at a time. Beyond that all are forgotten: memory is bounded before fairness.
 const ADDRESSES_MAX: usize = 50_000;
+/// Who tries addresses of cards in vain is stopped much sooner than who finds some, and keeps nobody beside them from
+/// their page.
+const CARDS_MISSED: i64 = 30;
+/// A receipt that is still on its way opens nothing either, and behind one address may stand a whole shop whose till has
+/// no line.
+const RECEIPTS_MISSED: i64 = 300;
 
 /// Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Rates(Arc<Mutex<HashMap<Asker, Meter>>>);
+#[derive(Debug, Clone)]
+pub struct Rates {
+    /// Pages that there are not, for one address.
+    misses: i64,
+    meters: Arc<Mutex<HashMap<Asker, Meter>>>,
+}
 
 /// Where a request comes from; none where nobody can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Asker(Option<IpAddr>);
 
 impl Rates {
+    pub fn of_cards() -> Self {
+        Self { misses: CARDS_MISSED, meters: Arc::default() }
+    }
+
+    pub fn of_receipts() -> Self {
+        Self { misses: RECEIPTS_MISSED, meters: Arc::default() }
+    }
+
     /// Counts a page that is asked for; whether it may be.
     pub fn ask(&self, asker: Asker, now: DateTime<Utc>) -> bool {
-        self.counted(asker, now, Meter::ask)
+        self.counted(asker, now, |meter| meter.ask(now))
     }
 
     /// Counts one that there was not; whether that may be said.
     pub fn miss(&self, asker: Asker, now: DateTime<Utc>) -> bool {
-        self.counted(asker, now, Meter::miss)
+        self.counted(asker, now, |meter| meter.miss(now, self.misses))
     }
 
-    fn counted(
-        &self,
-        asker: Asker,
-        now: DateTime<Utc>,
-        count: fn(&mut Meter, DateTime<Utc>) -> bool,
-    ) -> bool {
+    fn counted(&self, asker: Asker, now: DateTime<Utc>, count: impl FnOnce(&mut Meter) -> bool) -> bool {
         self.with(|meters| {
             if meters.len() >= ADDRESSES_MAX && !meters.contains_key(&asker) {
                 meters.retain(|_, meter| !meter.is_over(now));
@@ -49,13 +62,13 @@ impl Rates {
                     meters.clear();
                 }
             }
-            count(meters.entry(asker).or_insert_with(|| Meter::new(now)), now)
+            count(meters.entry(asker).or_insert_with(|| Meter::new(now)))
         })
     }
 
     fn with<T>(&self, does: impl FnOnce(&mut HashMap<Asker, Meter>) -> T) -> T {
         // A poisoned lock only means that another request panicked between two plain changes.
-        does(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        does(&mut self.meters.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -112,10 +125,13 @@ mod tests {
 
     #[test]
     fn each_address_has_its_own_measure_and_memory_is_bounded() {
-        let (rates, now) = (Rates::default(), DateTime::UNIX_EPOCH);
+        let now = DateTime::UNIX_EPOCH;
         let (one, other) = (asker("203.0.113.1"), asker("203.0.113.2"));
-        (0..30).for_each(|_| assert!(rates.miss(one, now)));
-        assert!(!rates.miss(one, now) && rates.miss(other, now) && rates.ask(one, now));
+        for (rates, misses) in [(Rates::of_cards(), 30), (Rates::of_receipts(), 300)] {
+            (0..misses).for_each(|_| assert!(rates.miss(one, now)));
+            assert!(!rates.miss(one, now) && rates.miss(other, now) && rates.ask(one, now), "{misses}");
+        }
+        let rates = Rates::of_cards();
         for n in 0..u32::try_from(ADDRESSES_MAX).unwrap() + 10 {
             rates.ask(Asker(Some(IpAddr::from(n.to_be_bytes()))), now);
         }

@@ -73,14 +73,18 @@ pub(super) async fn programmes(tx: &mut Tx, after: i64, limit: i64) -> Result<Ve
         .collect()
 }
 
-/// Of the stores of these tills.
+/// Of the stores of these tills, without those that are not enrolled or were revoked.
 pub(super) async fn stock_states(
     tx: &mut Tx,
     after: i64,
     limit: i64,
     tills: &[TillId],
 ) -> Result<Vec<(i64, Change)>, DbError> {
-    let stores = |tills: &str| format!("select distinct store from till where id in {tills}");
+    let stores = |tills: &str| {
+        format!(
+            "select distinct store from till where id in {tills} and public_key is not null and revoked_at is null"
+        )
+    };
     let stores: BTreeSet<StoreCode> =
         rows_of::<(StoreCode,), _>(tx, tills, stores).await?.into_iter().map(|(store,)| store).collect();
     const SQL: &str = "select feed_no, sku, state, as_of from stock_state

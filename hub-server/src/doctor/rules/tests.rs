@@ -19,6 +19,11 @@ fn settings_that_a_hub_would_stumble_over_are_named() {
         settings(&given, keys).iter().map(code).collect::<Vec<_>>()
     };
     let outside = Some("0.0.0.0:9464".parse().unwrap());
+    let public = |url: &str, behind_tls| Settings {
+        public_url: Some(url.parse().unwrap()),
+        behind_tls,
+        ..Settings::default()
+    };
     for (given, wanted) in [
         (usual(), vec!["ok"]),
         (Settings { currency: "peso".to_owned(), ..usual() }, vec!["bad_currency"]),
@@ -29,6 +34,9 @@ fn settings_that_a_hub_would_stumble_over_are_named() {
         (Settings { internal: outside, ..usual() }, vec!["internal_not_loopback"]),
         (Settings { internal: outside, internal_anywhere: true, ..usual() }, vec!["ok"]),
         (Settings { backup_key: Some("/no/such/key".into()), ..usual() }, vec!["file_io"]),
+        (public("https://hub.example", false), vec!["proxy_unsaid"]),
+        (public("https://hub.example", true), vec!["ok"]),
+        (public("http://192.168.1.5:8080", false), vec!["ok"]),
     ] {
         assert_eq!(codes(given.clone()), wanted, "{given:?}");
     }

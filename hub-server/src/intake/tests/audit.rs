@@ -10,6 +10,10 @@ async fn the_audit_finds_what_was_tampered_with() {
         ("sale_rows", "update sale set business_date = '2026-01-01'"),
         ("sale_rows", "update sale_line set sku = 'other'"),
         ("sale_rows", "delete from sale_line"),
+        (
+            "sale_rows",
+            "insert into kept_points (sale, origin_sale, origin_line, quantity) select id, id, 1, 1000 from sale",
+        ),
         ("visit_of_sale", "delete from visit"),
         ("visit_of_sale", "update visit set store = 'nowhere'"),
         ("entry_of_sale", "update ledger_entry set sale = id where kind = 'earn'"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::AccountId;
 use domain::points::{Beyond, Gift, GiftCount, HandedOver, Programme, beyond};
-use domain::snapshot::{GiftGoneRow, GiftRow};
+use domain::snapshot::GiftRow;
 
 use crate::db::{Db, DbError, Tx};
 use crate::{catalogue, ledger};
@@ -18,17 +18,22 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use rules::{ByDate, Limited};
 pub use store::Handed;
 
-/// How often each account had which gifts, by their SKUs.
-pub async fn had(tx: &mut Tx, accounts: &[AccountId]) -> Result<HashMap<AccountId, Vec<GiftRow>>, DbError> {
+/// How often each account had which gifts, by their SKUs; `last` is the last date that can be now.
+pub async fn had(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+    last: NaiveDate,
+) -> Result<HashMap<AccountId, Vec<GiftRow>>, DbError> {
     let mut dates: BTreeMap<(AccountId, Sku), Vec<NaiveDate>> = BTreeMap::new();
     for (account, sku, on) in store::handed_to(tx, accounts).await? {
         dates.entry((account, sku)).or_default().push(on);
     }
     let mut had: HashMap<AccountId, Vec<GiftRow>> = HashMap::new();
     for ((account, sku), dates) in dates {
-        if let Some(count) = GiftCount::of(&dates) {
+        if let Some(count) = GiftCount::of(&dates, last) {
             had.entry(account).or_default().push(GiftRow { sku, had: count });
         }
     }
@@ -42,7 +47,7 @@ pub async fn at_their_limit(
     programme: &Programme,
     today: NaiveDate,
 ) -> Result<HashSet<Sku>, DbError> {
-    let had = had(tx, &[account]).await?.remove(&account).unwrap_or_default();
+    let had = had(tx, &[account], today).await?.remove(&account).unwrap_or_default();
     let gone = store::told(tx).await?;
     let is_limited = |gift: &&Gift| {
         let count = had.iter().find(|row| row.sku == gift.sku).zip(gift.per_member);
@@ -72,23 +77,44 @@ pub async fn too_many(tx: &mut Tx) -> Result<Vec<(Handed, Beyond)>, DbError> {
 pub async fn tell_tills(db: &Db, now: DateTime<Utc>) -> Result<usize, DbError> {
     let mut tx = db.read().await?;
     let programmes = ledger::programmes(&mut tx).await?;
-    let today = catalogue::first_date_at(&catalogue::stores(&mut tx).await?, now);
+    let today = catalogue::dates_at(&catalogue::stores(&mut tx).await?, now);
     let told = store::told(&mut tx).await?;
-    let limited = rules::limited(&programmes, today);
+    let limited = rules::limited(&programmes, &today);
     if limited.is_empty() && told.is_empty() {
         return Ok(0);
     }
-    let skus: Vec<Sku> = limited.iter().map(|(sku, _)| sku.clone()).collect();
-    let mut dates: HashMap<Sku, Vec<NaiveDate>> = HashMap::new();
-    for (sku, on) in store::handed_of(&mut tx, &skus).await? {
-        dates.entry(sku).or_default().push(on);
-    }
+    let dates = handed_over(&mut tx, &limited).await?;
     drop(tx);
-    let news: Vec<GiftGoneRow> = rules::news(&limited, &dates, told, today);
-    if !news.is_empty() {
-        let mut tx = db.begin().await?;
-        store::tell(&mut tx, &news, now).await?;
-        tx.commit().await?;
+    let news = rules::news(&limited, &dates, told.clone());
+    if news.is_empty() {
+        return Ok(0);
     }
+    let mut tx = db.begin().await?;
+    store::tell_alone(&mut tx).await?;
+    let news = rules::still_news(news, &told, &store::told(&mut tx).await?);
+    store::tell(&mut tx, &news, now).await?;
+    tx.commit().await?;
     Ok(news.len())
+}
+
+/// How often limited gifts were handed over, from the first day of the earliest period on that is counted.
+async fn handed_over(tx: &mut Tx, limited: &[Limited]) -> Result<ByDate, DbError> {
+    // By where counting starts; that of all that ever was has none.
+    let mut starts: BTreeMap<&Sku, Option<NaiveDate>> = BTreeMap::new();
+    for one in limited {
+        let start = one.limit.per.start(one.on);
+        let earliest = |before: &mut Option<NaiveDate>| *before = before.zip(start).map(|(a, b)| a.min(b));
+        starts.entry(&one.sku).and_modify(earliest).or_insert(start);
+    }
+    let mut by_start: BTreeMap<Option<NaiveDate>, Vec<Sku>> = BTreeMap::new();
+    for (sku, start) in starts {
+        by_start.entry(start).or_default().push(sku.clone());
+    }
+    let mut dates = ByDate::new();
+    for (start, skus) in by_start {
+        for (sku, on, times) in store::handed_of(tx, &skus, start).await? {
+            dates.entry(sku).or_default().push((on, times));
+        }
+    }
+    Ok(dates)
 }

@@ -11,7 +11,7 @@ use domain::time::to_millis;
 use sqlx::{AssertSqlSafe, FromRow, query, query_as};
 
 use crate::catalogue::take_feed_numbers;
-use crate::db::{DbError, Tx, bulk, rows_of};
+use crate::db::{DbError, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
 /// Of tickets that count, without what came back.
@@ -71,9 +71,34 @@ pub(super) async fn handed_to(
     rows_of(tx, accounts, text).await
 }
 
-pub(super) async fn handed_of(tx: &mut Tx, skus: &[Sku]) -> Result<Vec<(Sku, NaiveDate)>, DbError> {
-    let text = |skus: &str| format!("select l.sku, s.business_date from {HANDED} and l.sku in {skus}");
-    rows_of(tx, skus, text).await
+/// How often these were handed over on which dates, from `since` on.
+pub(super) async fn handed_of(
+    tx: &mut Tx,
+    skus: &[Sku],
+    since: Option<NaiveDate>,
+) -> Result<Vec<(Sku, NaiveDate, i64)>, DbError> {
+    let mut found = vec![];
+    for part in skus.chunks(KEYS) {
+        let keys = padded(part);
+        let from = since.map_or_else(String::new, |_| format!(" and s.business_date >= ${}", keys.len() + 1));
+        let sql = format!(
+            "select l.sku, s.business_date, count(*) from {HANDED} and l.sku in {}{from}
+             group by l.sku, s.business_date order by l.sku, s.business_date",
+            bulk::list(keys.len())
+        );
+        let rows: Vec<(Sku, NaiveDate, i64)> = on!(tx, c => {
+            let mut query = query_as(AssertSqlSafe(sql.as_str()));
+            for key in &keys {
+                query = query.bind(key);
+            }
+            if let Some(since) = since {
+                query = query.bind(since);
+            }
+            query.fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The gifts that tills believe to be gone, and until when.
@@ -83,15 +108,20 @@ pub(super) async fn told(tx: &mut Tx) -> Result<BTreeMap<Sku, Option<NaiveDate>>
     Ok(rows.into_iter().collect())
 }
 
-/// Writes what changed under new feed numbers. What another hub saw later stays.
+/// Keeps other hubs from telling until the transaction ends: what is read then is what tills believe.
+pub(super) async fn tell_alone(tx: &mut Tx) -> Result<(), DbError> {
+    // No number is taken, and who takes one waits.
+    take_feed_numbers(tx, 0).await.map(|_| ())
+}
+
+/// Writes what changed under new feed numbers.
 pub(super) async fn tell(tx: &mut Tx, rows: &[GiftGoneRow], now: DateTime<Utc>) -> Result<(), DbError> {
     for part in rows.chunks(bulk::ROWS) {
         let first = take_feed_numbers(tx, part.len()).await?;
         let sql = format!(
             "insert into gift_gone (sku, gone, ends_on, as_of, feed_no) values {}
              on conflict (sku) do update set gone = excluded.gone, ends_on = excluded.ends_on,
-                 as_of = excluded.as_of, feed_no = excluded.feed_no
-             where gift_gone.as_of <= excluded.as_of",
+                 as_of = excluded.as_of, feed_no = excluded.feed_no",
             bulk::values(tx, part.len(), 5)
         );
         on!(tx, c => {

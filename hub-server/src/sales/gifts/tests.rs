@@ -72,7 +72,9 @@ async fn what_was_too_many_is_found_and_is_not_once_it_came_back() {
     assert_eq!(said, [("leche".to_owned(), true, None)]);
     let back = till.sale(&as_gift(&Ticket::returned(3, Some(CARD), 1_000, Some(2))));
     till.push(&[back]).await.unwrap();
-    assert_eq!((found().await, tell().await), (vec![], 1));
+    let earlier = hub.app.clock.now() - chrono::TimeDelta::days(1);
+    let told = tell_tills(&hub.app.db, earlier).await.unwrap();
+    assert_eq!((found().await, told), (vec![], 1), "a clock that went back keeps nothing to itself");
     assert_eq!(gone(cursor).await.0, [("leche".to_owned(), false, None)]);
 }
 
@@ -93,11 +95,27 @@ async fn the_snapshot_says_how_often_a_member_had_a_gift() {
     });
     let (account, gifts) = rows.last().unwrap();
     let on: NaiveDate = "2026-03-01".parse().unwrap();
-    let had = GiftCount { on, day: 1, month: 1, ever: 1 };
+    let had = GiftCount { on, day: 1, month: 1, ever: 1, day_before: 0, month_before: 0 };
     assert_eq!(gifts, [GiftRow { sku: "leche".parse().unwrap(), had }]);
     let programmes = ledger::programmes(&mut tx).await.unwrap();
     let limited = async |tx: &mut Tx, day: &str| {
         at_their_limit(tx, account, &programmes[1], day.parse().unwrap()).await.unwrap().len()
     };
     assert_eq!((limited(&mut tx, "2026-03-31").await, limited(&mut tx, "2026-04-01").await), (1, 0));
+}
+
+#[tokio::test]
+async fn limited_gifts_are_counted_from_the_first_day_of_their_period() {
+    let hub = hub_with_limits().await;
+    let mut till = hub.enrol("centro", 1).await;
+    till.open().await.unwrap();
+    let events = [1, 2].map(|n| till.sale(&as_gift(&Ticket::sold(n, Some(CARD), 1_000))));
+    till.push(&events).await.unwrap();
+    let mut tx = hub.app.db.read().await.unwrap();
+    let skus: [Sku; 2] = ["leche".parse().unwrap(), "cafe".parse().unwrap()];
+    let on: NaiveDate = "2026-03-01".parse().unwrap();
+    let wanted = [(skus[0].clone(), on, 2)];
+    assert_eq!(store::handed_of(&mut tx, &skus, None).await.unwrap(), wanted);
+    assert_eq!(store::handed_of(&mut tx, &skus, Some(on)).await.unwrap(), wanted);
+    assert!(store::handed_of(&mut tx, &skus, on.succ_opt()).await.unwrap().is_empty());
 }

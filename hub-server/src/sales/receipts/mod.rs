@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use domain::ids::SaleId;
-use domain::money::{Money, Quantity};
+use domain::money::{AmountError, Money, Quantity};
+use domain::sale::Origin;
 use domain::sync::{FoundReceipt, ReceiptReply, ReceiptRequest, without_references};
 use sqlx::FromRow;
 
@@ -66,6 +67,10 @@ pub struct OverReturned {
     pub paid: Money,
     /// What was paid out for all that came back of it.
     pub paid_back: Money,
+    /// No more goods came back than were sold, but more with the points of a first purchase than the line keeps, so that as
+    /// many of its own stay.
+    #[sqlx(default)]
+    pub kept_twice: bool,
 }
 
 /// A ticket that took such goods back.
@@ -83,7 +88,13 @@ pub struct ReturnTicket {
 /// Each such line with the tickets that took it back, the latest sale first. It is computed of all tickets that the hub
 /// has, so that no order of arrival matters.
 pub async fn over_returned(tx: &mut Tx) -> Result<Vec<(OverReturned, Vec<ReturnTicket>)>, DbError> {
-    let lines = store::over_returned(tx).await?;
+    let mut lines = store::over_returned(tx).await?;
+    for line in store::exchanged_often(tx).await? {
+        if is_kept_twice(tx, &line).await? {
+            lines.push(OverReturned { kept_twice: true, ..line });
+        }
+    }
+    lines.sort_by(|a, b| b.business_date.cmp(&a.business_date).then((a.sale, a.line).cmp(&(b.sale, b.line))));
     let mut sales: Vec<SaleId> = lines.iter().map(|line| line.sale).collect();
     sales.dedup();
     let mut tickets: HashMap<(SaleId, i64), Vec<ReturnTicket>> = HashMap::new();
@@ -95,4 +106,22 @@ pub async fn over_returned(tx: &mut Tx) -> Result<Vec<(OverReturned, Vec<ReturnT
         (line, by)
     };
     Ok(lines.into_iter().map(of).collect())
+}
+
+/// Whether tickets that did not hear of each other took more pieces with the points of first purchases than a line of an
+/// even exchange has.
+async fn is_kept_twice(tx: &mut Tx, line: &OverReturned) -> Result<bool, DbError> {
+    let bad = |error: AmountError| DbError::BadRow { what: "a sale", why: error.to_string() };
+    let sold = kept(tx, line.sale).await?.and_then(|kept| kept.sale);
+    let sold = sold.as_ref().and_then(|sale| sale.lines.iter().find(|l| i64::from(l.number) == line.line));
+    let Some(sold) = sold else { return Ok(false) };
+    let of = Some(Origin { sale: line.sale, line: sold.number });
+    let mut taken = Quantity::ZERO;
+    for by in store::takers(tx, line.sale, line.line).await? {
+        let Some(sale) = kept(tx, by).await?.and_then(|kept| kept.sale) else { continue };
+        for back in sale.counted_lines().filter(|back| back.origin == of) {
+            taken = back.kept().and_then(|kept| taken.plus(kept)).map_err(bad)?;
+        }
+    }
+    Ok(taken > sold.kept().map_err(bad)?)
 }

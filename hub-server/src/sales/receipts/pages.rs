@@ -74,12 +74,15 @@ fn row(screen: &Screen, line: &OverReturned, by: &[ReturnTicket]) -> Vec<Cell> {
     };
     let name = if line.name.is_empty() { line.sku.clone() } else { line.name.clone() };
     let beyond = domain::money::Money(over(line));
+    let returned = Cell::number(words.quantity(line.returned), line.returned.plain()).toned(Tone::Warn);
+    let returned =
+        if line.kept_twice { returned.noted(words.t("over-returned-kept-twice")) } else { returned };
     vec![
         Cell::text(place(&line.store, &line.till))
             .noted(format!("{} · {}", line.business_date, line.receipt_no)),
         Cell::text(name).noted(line.sku.clone()),
         Cell::number(words.quantity(line.sold), line.sold.plain()),
-        Cell::number(words.quantity(line.returned), line.returned.plain()).toned(Tone::Warn),
+        returned,
         Cell::number(words.money(beyond), beyond.to_string()),
         Cell::text(by.iter().map(ticket).collect::<Vec<_>>().join("; ")),
     ]

@@ -2,7 +2,7 @@
 
 use domain::ids::SaleId;
 use domain::money::{Money, Quantity};
-use domain::sale::{Sale, TenderKind};
+use domain::sale::{Kept, Origin, Sale, SaleLine, TenderKind};
 use domain::sync::{Disposition, FoundReceipt, Problem, ReceiptReply, ReceiptRequest};
 
 use super::over_returned;
@@ -64,6 +64,46 @@ async fn a_till_hears_of_another_stores_receipt_and_of_what_came_back() {
     assert_eq!((line.paid, line.paid_back), (Money(500), Money(1_000)));
     let stores: Vec<&str> = by.iter().map(|ticket| ticket.store.as_str()).collect();
     assert_eq!(stores, ["norte", "centro"]);
+}
+
+/// Of two pieces one keeps the points of the first sale. Each of two tills takes a piece back as if it were that one: no
+/// goods too many, and points that stay. It is found whatever arrives first.
+#[tokio::test]
+async fn points_that_two_tickets_took_for_each_other_are_found() {
+    let of = |n: u8, line| Origin { sale: SaleId::new(i64::from(n), [n; 10]), line };
+    let first = Ticket::sold(1, Some("2990000010421"), 500).sale();
+    let keeps = vec![Kept { of: of(1, 1), quantity: Quantity::ONE }];
+    let mut exchange = Ticket::returned(2, Some("2990000010421"), 500, Some(1)).draft();
+    let sold = Ticket::sold(2, None, 1_000).draft().lines.remove(0);
+    let quantity = Quantity::pieces(2).unwrap();
+    exchange.lines.push(SaleLine { number: 2, quantity, keeps: keeps.clone(), ..sold });
+    exchange.tenders[0].amount = Money(500);
+    let exchange = Sale::close(exchange).unwrap();
+    let back = |n, keeps: Vec<Kept>| {
+        let mut draft = Ticket::returned(n, None, 500, None).draft();
+        draft.lines[0].origin = Some(of(2, 2));
+        draft.lines[0].keeps = keeps;
+        Sale::close(draft).unwrap()
+    };
+    for (own, orders) in
+        [(vec![], [[3, 2, 1, 4], [4, 3, 2, 1]]), (keeps.clone(), [[1, 2, 3, 4], [4, 3, 2, 1]])]
+    {
+        let is_found = !own.is_empty();
+        let sales = [first.clone(), exchange.clone(), back(3, keeps.clone()), back(4, own)];
+        for order in orders {
+            let hub = TestHub::new().await;
+            let mut till = hub.enrol("centro", 1).await;
+            till.open().await.unwrap();
+            for n in order {
+                push(&mut till, &sales[n - 1]).await;
+            }
+            let mut tx = hub.app.db.read().await.unwrap();
+            let over = over_returned(&mut tx).await.unwrap();
+            let found: Vec<_> = over.iter().map(|(l, by)| (l.sale, l.line, l.kept_twice, by.len())).collect();
+            let wanted = if is_found { vec![(exchange.id, 2, true, 2)] } else { vec![] };
+            assert_eq!(found, wanted, "{order:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use domain::ids::SaleId;
+use domain::money::Quantity;
+use domain::sale::Origin;
 use sqlx::{FromRow, query_as};
 
-use super::of_event;
+use super::{bad, of_event};
 use crate::db::{DbError, Tx, rows_of};
 use crate::on;
-use crate::sales::kept::{Head, Kept, KeptLine};
+use crate::sales::kept::{Head, Kept, KeptLine, Moved};
 
 /// A sale's row with the bytes of its event.
 #[derive(FromRow)]
@@ -33,6 +35,19 @@ pub(super) async fn lines_of(
     };
     for row in rows_of::<KeptLine, _>(tx, sales, text).await? {
         found.entry(row.sale).or_default().push(row);
+    }
+    Ok(found)
+}
+
+/// What even exchanges change about the points that some sales take.
+async fn moved_by(tx: &mut Tx, sales: &[SaleId]) -> Result<HashMap<SaleId, Moved>, DbError> {
+    let text = |sales: &str| {
+        format!("select sale, origin_sale, origin_line, quantity from kept_points where sale in {sales}")
+    };
+    let mut found: HashMap<SaleId, Moved> = HashMap::new();
+    for (by, sale, line, quantity) in rows_of::<(SaleId, SaleId, i64, Quantity), _>(tx, sales, text).await? {
+        let line = u32::try_from(line).map_err(bad)?;
+        found.entry(by).or_default().insert(Origin { sale, line }, quantity);
     }
     Ok(found)
 }
@@ -66,9 +81,12 @@ pub async fn kept(tx: &mut Tx, sale: SaleId) -> Result<Option<Kept>, DbError> {
 async fn with_lines(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Kept>, DbError> {
     let ids: Vec<SaleId> = rows.iter().map(|row| row.head.id).collect();
     let lines = lines_of(tx, &ids).await?;
+    let moved = moved_by(tx, &ids).await?;
+    let none = Moved::new();
     let of = |Row { head, raw }: Row| {
         let lines = lines.get(&head.id).map_or(&[][..], Vec::as_slice);
-        Kept::of(head, lines, raw.and_then(|raw| of_event(&raw).ok()))
+        let moved = moved.get(&head.id).unwrap_or(&none);
+        Kept::of(head, lines, moved, raw.and_then(|raw| of_event(&raw).ok()))
     };
     Ok(rows.into_iter().map(of).collect())
 }

@@ -171,7 +171,9 @@ pub(super) fn price(basket: &mut Basket, number: u32, priced: OpenPrice) -> Resu
         (Article { sku, name, product_line, category, price, tax_rate, discreet: false }, Some(read))
     };
     let line = basket.push(article, quantity, None)?;
-    basket.line_mut(line)?.read_code = read_code;
+    let entered = basket.line_mut(line)?;
+    entered.read_code = read_code;
+    entered.open_priced = true;
     basket.touched = Some(line);
     Ok(())
 }

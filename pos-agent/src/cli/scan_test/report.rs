@@ -1,6 +1,7 @@
 //! What a read was, byte by byte and in meaning. A payment card appears by its brand alone: not one of its
 //! bytes is shown, nor of anything that might be one.
 
+use domain::open_page::OpenPage;
 use domain::scan::{Label, Meaning, Measure, RuleTable, holds_payment_card};
 use firmware_config::Layout;
 use serde::Serialize;
@@ -22,8 +23,8 @@ pub struct Report {
     pub hidden: usize,
     /// The AIM identifier that came first, such as `]E0`.
     pub symbol: Option<String>,
-    /// `product`, `labelled`, `eight_digits`, `member_card`, `coupon`, `receipt`, `code`, `unreadable`,
-    /// `payment_card`, `weight`, `none`.
+    /// `product`, `labelled`, `eight_digits`, `member_card`, `coupon`, `receipt`, `receipt_page`, `member_page`, `code`,
+    /// `unreadable`, `payment_card`, `weight`, `none`.
     pub meaning: &'static str,
     /// The code, the weight, the reason's stable name, or the payment card's brand.
     pub text: String,
@@ -97,6 +98,9 @@ fn understood(bytes: &[u8], how: How, rules: &RuleTable) -> Understood {
         Ok(Meaning::EightDigits { read, upc_a }) => ("eight_digits", format!("{read} | {upc_a}")),
         Ok(Meaning::ValuedCoupon(coupon)) => ("coupon", coupon.code.to_string()),
         Ok(Meaning::Receipt(code)) => ("receipt", code.to_string()),
+        // Whoever has the key opens the page.
+        Ok(Meaning::Page(OpenPage::Receipt(_))) => ("receipt_page", "/r/…".to_owned()),
+        Ok(Meaning::Page(OpenPage::Member)) => ("member_page", "/c/…".to_owned()),
         Ok(Meaning::Code(code)) => ("code", code.to_string()),
         Ok(Meaning::Unknown(why)) => ("unreadable", why.code().to_owned()),
     };

@@ -9,6 +9,9 @@ use pcsc::{Context, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use super::GET_UID;
 use crate::device::reading::{IDLE, Plug};
 
+/// Of a card that was taken away too early: the same as of one that refuses.
+const TOO_EARLY: &[u8] = b"6300\r";
+
 /// A reader by the name under which the smart-card daemon lists it.
 #[derive(Debug)]
 pub struct SmartCards(pub String);
@@ -71,14 +74,20 @@ impl Open {
             }
             Err(error) => Err(error),
         };
-        match answer {
-            Ok(answer) => Ok(format!("{answer}\r").into_bytes()),
-            // Taken away too early: the same as a card that refuses.
-            Err(Error::NoSmartcard | Error::RemovedCard | Error::ResetCard | Error::UnresponsiveCard) => {
-                Ok(b"6300\r".to_vec())
-            }
-            Err(error) => Err(error),
+        line(answer)
+    }
+}
+
+/// One line of what the reader answered, in hexadecimal digits.
+fn line(answer: Result<String, Error>) -> Result<Vec<u8>, Error> {
+    match answer {
+        // A card that is pulled while it is asked answers nothing, and some readers call that a success.
+        Ok(answer) if answer.is_empty() => Ok(TOO_EARLY.to_vec()),
+        Ok(answer) => Ok(format!("{answer}\r").into_bytes()),
+        Err(Error::NoSmartcard | Error::RemovedCard | Error::ResetCard | Error::UnresponsiveCard) => {
+            Ok(TOO_EARLY.to_vec())
         }
+        Err(error) => Err(error),
     }
 }
 
@@ -97,5 +106,25 @@ impl Read for Open {
         room[..count].copy_from_slice(&self.line[..count]);
         self.line.drain(..count);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_that_was_pulled_too_early_is_one_that_refuses() {
+        for (answer, wanted) in [
+            (Ok("04a1b2c39000"), Ok("04a1b2c39000\r")),
+            (Ok("6300"), Ok("6300\r")),
+            (Ok(""), Ok("6300\r")),
+            (Err(Error::RemovedCard), Ok("6300\r")),
+            (Err(Error::NoSmartcard), Ok("6300\r")),
+            (Err(Error::ReaderUnavailable), Err(Error::ReaderUnavailable)),
+        ] {
+            let wanted = wanted.map(|line: &str| line.as_bytes().to_vec());
+            assert_eq!(line(answer.map(str::to_owned)), wanted, "{answer:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@
 use chrono::{DateTime, FixedOffset};
 use domain::codes::{CardNumber, CashierCode, Sku};
 use domain::money::{AmountError, Money, Quantity};
-use domain::sale::{Origin, Tender, TenderKind};
+use domain::sale::{Kept, Origin, Tender, TenderKind};
 use domain::tickets::{RowKind, TicketKey, TicketRow};
 
 use super::ticket::{At, OriginLink};
@@ -25,6 +25,8 @@ pub struct PoslogLine {
     pub origin: Option<OriginLink>,
     /// The line that it undoes, once found.
     pub found: Option<Origin>,
+    /// Whose points the pieces have that come back, where they were exchanged evenly.
+    pub keeps: Vec<Kept>,
 }
 
 /// What all lines of a ticket share.
@@ -88,7 +90,7 @@ fn goods_line(
     };
     // On a ticket that never counts nothing is undone.
     let origin = origin.filter(|_| row.kind == RowKind::Return);
-    Ok(PoslogLine { row, is_barcode, origin, found: None })
+    Ok(PoslogLine { row, is_barcode, origin, found: None, keeps: vec![] })
 }
 
 /// The chain's article number if the file has one, else what was scanned.

@@ -13,9 +13,10 @@ use std::fmt;
 
 use chrono_tz::Tz;
 use domain::codes::{Sku, StoreCode, TillCode};
+use domain::money::Quantity;
 use domain::sale::{LineKind, Origin, Sale};
 use domain::scan::Barcode;
-use domain::tickets::TicketKey;
+use domain::tickets::{RowKind, TicketKey};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
@@ -27,6 +28,7 @@ use crate::app::Agent;
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::journal::{self, ReceiptKey};
+use crate::store::returned;
 
 /// What a file did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -212,10 +214,12 @@ impl Agent {
             for line in &mut ticket.lines {
                 let first = known.lines.iter().find(|first| first.number == line.row.line);
                 line.found = first.and_then(|first| first.origin);
+                line.keeps = first.map(|first| first.keeps.clone()).unwrap_or_default();
             }
             return Ok(());
         }
         let mut originals: HashMap<TicketKey, Option<Sale>> = HashMap::new();
+        let mut came_back: HashMap<Origin, Quantity> = HashMap::new();
         for line in &mut ticket.lines {
             let Some(link) = &line.origin else { continue };
             if !originals.contains_key(&link.key) {
@@ -228,9 +232,32 @@ impl Agent {
             }
             if let Some(Some(original)) = originals.get(&link.key) {
                 line.found = undone(original, link, &line.row.sku);
+                let Some(of) = line.found.filter(|_| line.row.kind == RowKind::Return) else { continue };
+                let earlier = match came_back.get(&of) {
+                    Some(earlier) => *earlier,
+                    None => self.came_back(tx, of, before).await?,
+                };
+                came_back.insert(of, earlier.plus(line.row.quantity)?);
+                if let Some(sold) = original.lines.iter().find(|sold| sold.number == of.line) {
+                    line.keeps = sold.kept_among(earlier, line.row.quantity)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// How much of a line came back before: by the journal, and by tickets of the same file that it does not have.
+    async fn came_back(&self, tx: &mut Tx, of: Origin, before: &[Sale]) -> Result<Quantity, AgentError> {
+        let rows = returned::of_sale(tx, of.sale).await?;
+        let mut sum = rows.iter().find(|row| row.line == of.line).map(|row| row.quantity).unwrap_or_default();
+        for sale in before {
+            let lines = sale.counted_lines().filter(|line| line.origin == Some(of));
+            let back = Quantity::total(lines.map(|line| line.quantity))?;
+            if back > Quantity::ZERO && self.journalled(tx, &key_of(sale)).await?.is_none() {
+                sum = sum.plus(back)?;
+            }
+        }
+        Ok(sum)
     }
 
     async fn journalled(&self, tx: &mut Tx, key: &TicketKey) -> Result<Option<Sale>, AgentError> {

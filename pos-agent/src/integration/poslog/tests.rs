@@ -174,6 +174,16 @@ async fn a_file_goes_in_whole_once_and_its_returns_find_their_lines() {
     assert_eq!(agent.store().returned_of(original.id).await.unwrap().len(), 1);
 }
 
+#[test]
+fn a_return_says_whose_points_its_goods_keep() {
+    let mut ticket = read(RETURN.as_bytes(), &Bogota).unwrap().tickets.remove(0);
+    let of = |n: u8| Origin { sale: domain::ids::SaleId::new(1, [n; 10]), line: 1 };
+    let line = &mut ticket.lines[0];
+    let keeps = vec![domain::sale::Kept { of: of(1), quantity: line.row.quantity }];
+    (line.found, line.keeps) = (Some(of(2)), keeps.clone());
+    assert_eq!(ticket.close().unwrap().lines[0].keeps, keeps);
+}
+
 fn names(folder: &std::path::Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     let files = entries.filter(|entry| entry.file_type().unwrap().is_file());

@@ -215,6 +215,7 @@ impl PoslogTicket {
         let mut draft = draft.ok_or_else(|| bad("sale_no_lines", "the ticket has no lines".to_owned()))?;
         for (closed, read) in draft.lines.iter_mut().zip(&self.lines) {
             closed.origin = read.found;
+            closed.keeps.clone_from(&read.keeps);
         }
         if !self.tenders.is_empty() {
             draft.tenders.clone_from(&self.tenders);

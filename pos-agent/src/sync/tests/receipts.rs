@@ -155,7 +155,7 @@ async fn receipts_have_a_page_as_long_as_the_hub_says_where_customers_reach_it()
     let agent = hub.agent(folder.path()).await;
     let client = hub.client(&agent);
     let before = sell(&agent, 1, &["416000336108"]).await;
-    hub.set(|state| state.public_url = Some("https://hub.example".parse().unwrap()));
+    hub.set(|state| state.public_url = Some("https://hub.example".to_owned()));
     fetch(&agent, &client).await.unwrap();
     let (first, second) =
         (sell(&agent, 1, &["416000336108"]).await, sell(&agent, 1, &["416000336108"]).await);
@@ -169,4 +169,22 @@ async fn receipts_have_a_page_as_long_as_the_hub_says_where_customers_reach_it()
     hub.set(|state| state.public_url = None);
     fetch(&agent, &client).await.unwrap();
     assert_eq!(page(first).await, None, "nobody reaches it any more");
+}
+
+#[tokio::test]
+async fn an_address_that_this_release_does_not_read_stops_neither_feed_nor_sales() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = TestHub::start().await;
+    let agent = hub.agent(folder.path()).await;
+    let client = hub.client(&agent);
+    let page = async |sale| agent.receipt(sale).await.unwrap().page;
+    hub.set(|state| state.public_url = Some("https://hub.example/?of=later".to_owned()));
+    fetch(&agent, &client).await.unwrap();
+    let without = sell(&agent, 1, &["416000336108"]).await;
+    assert_eq!(page(without).await, None);
+    hub.set(|state| state.public_url = Some("https://hub.example".to_owned()));
+    fetch(&agent, &client).await.unwrap();
+    let with = sell(&agent, 1, &["416000336108"]).await;
+    assert!(page(with).await.unwrap().starts_with("https://hub.example/r/"));
+    assert_eq!(page(without).await, None, "it was closed without a key");
 }

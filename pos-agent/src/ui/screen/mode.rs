@@ -9,6 +9,9 @@ use crate::ui::redeem::RedeemPanel;
 use crate::ui::refund::RefundPanel;
 use crate::ui::view::ProductView;
 
+/// Before the sale's id in the live name of a page with a receipt's lines.
+pub const LINES_OF: &str = "refund-";
+
 /// What the cashier is doing.
 #[derive(Debug)]
 pub enum Mode {
@@ -64,6 +67,16 @@ impl Mode {
             Self::Cancel => "cancel",
             Self::Keys => "keys",
             Self::Beside { name, .. } => name,
+        }
+    }
+
+    /// The name by which the page asks for its live parts: with the receipt whose lines are shown.
+    pub fn live(&self) -> String {
+        match self {
+            Self::Refund(panel) => {
+                panel.lines_of().map_or_else(|| "refund".to_owned(), |sale| format!("{LINES_OF}{sale}"))
+            }
+            other => other.name().to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Gifts for points: taken on T5, paid by the close, and brought back.
 
 use chrono::TimeDelta;
-use domain::points::{Gift, Programme};
+use domain::points::{Gift, GiftLimit, GiftPeriod, Programme};
 use domain::sale::{Origin, Sale};
 use domain::stock::StockState;
 use domain::sync::OpenReason;
@@ -130,6 +130,96 @@ async fn the_same_points_are_not_two_gifts_at_two_tills() {
     assert!(matches!(late, Err(AgentError::Redeem { code: "redeem_offline_cap", .. })), "{late:?}");
 }
 
+/// A till whose programme gives milk for 100 points, once to each member.
+async fn open_with_limit() -> Till {
+    let till = Till::open().await;
+    let per_member = Some(GiftLimit { times: 1, per: GiftPeriod::Ever });
+    let milk = Gift { per_member, ..Gift::new("leche".parse().unwrap(), Points(10_000)) };
+    let newest = till.agent.store().programmes().await.unwrap().pop().unwrap();
+    let rules = Programme { version: 99, gifts: vec![milk], ..newest };
+    let mut tx = till.agent.store().begin().await.unwrap();
+    feed::apply_changes(&mut tx, &[Change::Programme(rules)], 100, now()).await.unwrap();
+    till.agent.store().commit(tx).await.unwrap();
+    till
+}
+
+#[tokio::test]
+async fn a_gift_that_was_taken_off_does_not_come_back_beyond_its_limit() {
+    let till = open_with_limit().await;
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=leche").await;
+    till.sent_on("line/void", "line=1").await;
+    till.sent_on("line/restore", "line=1").await;
+    assert_eq!(total(&till).await, 420_000, "one is one");
+    till.sent_on("line/void", "line=1").await;
+    till.sent_on("gift", "sku=leche").await;
+    till.sent_on("line/restore", "line=1").await;
+    let page = till.get("/till/1").await;
+    assert!(page.contains("ya tuvo este regalo tantas veces como el programa permite"), "{page}");
+    assert_eq!(total(&till).await, 420_000);
+    assert_eq!(close(&till).await.points_spent(), Ok(Points(10_000)));
+}
+
+#[tokio::test]
+async fn a_gift_beyond_its_limit_is_not_paid() {
+    let till = open_with_limit().await;
+    let mut baskets = vec![];
+    for n in [1, 2] {
+        till.agent.enter(n, CARD).await.unwrap();
+        till.agent.take_gift(n, &"leche".parse().unwrap()).await.unwrap();
+        baskets.push(till.agent.till(n).await.unwrap().basket);
+    }
+    till.agent.pay_cash(1, baskets[0], Money::ZERO).await.unwrap();
+    let late = till.agent.pay_cash(2, baskets[1], Money::ZERO).await;
+    assert!(matches!(late, Err(AgentError::Redeem { code: "gift_member_limit", .. })), "{late:?}");
+}
+
+/// The sale of one gift at till 1.
+async fn one_taken(till: &Till) -> Sale {
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    till.sent_on("gift", "sku=leche").await;
+    close(till).await
+}
+
+/// Gifts of the member that the till counts itself, beside their snapshot.
+async fn counted_here(till: &Till) -> usize {
+    till.agent.store().gifts_since(MemberId::new(1, [1; 10]), now()).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_gift_is_counted_here_until_the_hub_counts_it_though_the_clock_is_ahead() {
+    let till = open_with_limit().await;
+    let store = till.agent.store();
+    let hears = async || {
+        let mut tx = store.begin().await.unwrap();
+        feed::apply_changes(&mut tx, &[member()], 101, now()).await.unwrap();
+        store.commit(tx).await.unwrap();
+    };
+    one_taken(&till).await;
+    hears().await;
+    assert_eq!(counted_here(&till).await, 1, "the hub cannot know of it");
+    let open = store.logs(1).await.unwrap().pop().unwrap();
+    let mut tx = store.begin().await.unwrap();
+    log::acknowledge(&mut tx, open.n, open.head).await.unwrap();
+    store.commit(tx).await.unwrap();
+    assert_eq!(counted_here(&till).await, 1, "the snapshot is of before");
+    hears().await;
+    assert_eq!(counted_here(&till).await, 0);
+}
+
+#[tokio::test]
+async fn a_gift_that_came_back_can_be_had_again_at_once() {
+    let till = open_with_limit().await;
+    let sale = one_taken(&till).await;
+    assert_eq!(counted_here(&till).await, 1);
+    let origin = Origin { sale: sale.id, line: 1 };
+    till.agent.take_back(1, origin, domain::Quantity::ONE, ReturnReason::Unwanted).await.unwrap();
+    close(&till).await;
+    assert_eq!(counted_here(&till).await, 0);
+    till.sent_on("entry", &format!("scan={CARD}")).await;
+    assert_eq!(till.sent_on("gift", "sku=leche").await, "/till/1");
+}
+
 async fn total(till: &Till) -> i64 {
     till.agent.till(1).await.unwrap().totals.total.0
 }
@@ -192,8 +282,10 @@ async fn a_gift_that_is_out_names_others_and_asks_where_it_is() {
     assert!(till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"));
     till.hears_of_stock("centro", "cafe", StockState::Out).await;
     let page = till.get("/till/1/redeem").await;
-    let offered = page.split(instead).nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
-    assert!(offered.contains("href=\"#gift-pan\"") && !offered.contains("leche"), "{offered}");
+    let offered = page.split(instead).nth(1).and_then(|rest| rest.split("</div>").next()).unwrap();
+    let takes = "action=\"/till/1/gift\"";
+    assert!(offered.matches(takes).count() == 1 && offered.contains("value=\"pan\""), "{offered}");
+    assert!(offered.contains("aria-label=\"Tomar en su lugar ") && !offered.contains("leche"), "{offered}");
     assert!(page.contains("Sin existencias") && page.contains("id=\"gift-cafe\""), "it can be taken: {page}");
     assert!(!till.get("/till/1").await.contains("Café 500 g · 9.000 puntos"), "nobody is greeted with it");
     assert_eq!(till.sent_on("price", "sku=cafe").await, "/till/1/price");

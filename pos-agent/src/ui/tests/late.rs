@@ -4,8 +4,9 @@ use chrono::Duration;
 use domain::cashier::Permission;
 use domain::ids::SaleId;
 use domain::late_card::CardAttached;
+use domain::sale::{Sale, SaleDraft};
 use domain::scan::{Origin, Scan};
-use domain::sync::{ApprovalAsked, Body as EventBody, Envelope, ParsedBody};
+use domain::sync::{ApprovalAsked, Body as EventBody, Envelope, FoundReceipt, ParsedBody};
 
 use super::*;
 use crate::receipt::code;
@@ -165,7 +166,7 @@ async fn a_sale_with_a_card_keeps_it_and_a_device_reads_the_forgotten_one() {
     let unknown = SaleId::new(1, [9; 10]);
     let (response, page) = till.post("late", &format!("sale={unknown}&card={CARD}")).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("ni la central conocen ese recibo"), "{page}");
+    assert!(page.contains("la central no responde"), "{page}");
     let asked = Request::get(format!("/till/1/late/{unknown}")).header(header::HOST, "127.0.0.1:8081");
     let (_, page) = till.ask(asked.body(Body::empty()).unwrap()).await;
     assert!(page.contains("la central no responde"), "{page}");
@@ -186,4 +187,23 @@ async fn a_sale_with_a_card_keeps_it_and_a_device_reads_the_forgotten_one() {
         assert!(page.contains("problem"), "{page}");
     }
     assert_eq!(told(&till).await.0.len(), 1);
+}
+
+#[tokio::test]
+async fn a_remembered_receipt_of_another_agent_promises_nothing_while_the_hub_is_away() {
+    let till = Till::open().await;
+    let own = sell(&till).await;
+    let mut draft = SaleDraft::from(till.agent.store().sale(own).await.unwrap().unwrap());
+    draft.id = SaleId::new(7, [7; 10]);
+    let elsewhere = Sale::close(draft).unwrap();
+    let other = elsewhere.id;
+    let told =
+        FoundReceipt { sale: elsewhere, store_name: "Norte".to_owned(), late_card: None, returned: vec![] };
+    till.agent.learn_receipt(&told).await.unwrap();
+    for (sale, is_own) in [(own, true), (other, false)] {
+        let asked = Request::get(format!("/till/1/late/{sale}")).header(header::HOST, "127.0.0.1:8081");
+        let (_, page) = till.ask(asked.body(Body::empty()).unwrap()).await;
+        assert_eq!(page.contains("Puntos de esta compra"), is_own, "{page}");
+        assert!(is_own || page.contains("la central no responde"), "{page}");
+    }
 }

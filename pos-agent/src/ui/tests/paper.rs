@@ -210,8 +210,7 @@ async fn with_an_address_for_customers_screen_and_display_lead_a_phone_to_the_re
     let till = Till::open().await;
     let before = sold(&till).await;
     let mut tx = till.agent.store().begin().await.unwrap();
-    let url = "https://hub.example".parse().unwrap();
-    crate::store::tills::set_public_url(&mut tx, Some(&url)).await.unwrap();
+    crate::store::tills::set_public_url(&mut tx, Some("https://hub.example")).await.unwrap();
     till.agent.store().commit(tx).await.unwrap();
     let sale = sold(&till).await;
     let kept = till.agent.store().sale(sale.parse().unwrap()).await.unwrap().unwrap();
@@ -219,13 +218,17 @@ async fn with_an_address_for_customers_screen_and_display_lead_a_phone_to_the_re
     assert_eq!(receipt.page, Some(format!("https://hub.example/r/{}", kept.page.as_ref().unwrap())));
     let leads = "Este recibo en su teléfono";
     for (path, codes) in [
-        (format!("/till/1/t4?sale={sale}"), 1),
-        ("/display/1".to_owned(), 1),
+        (format!("/till/1/t4?sale={sale}"), 2),
+        ("/display/1".to_owned(), 2),
         (format!("/till/1/receipt/{sale}"), 2),
     ] {
         let page = till.get(&path).await;
         assert!(page.contains(leads) && page.matches("<svg class=\"qr\"").count() == codes, "{path}: {page}");
     }
+    // The code by which goods come back is on the paper alone where there is some.
+    plug_in(&till);
+    let thanks = till.get("/display/1").await;
+    assert!(thanks.contains(leads) && !thanks.contains("sirve para cambios"), "{thanks}");
     // What was closed before has no page, and shows its code as ever.
     let page = till.get(&format!("/till/1/t4?sale={before}")).await;
     assert!(!page.contains(leads) && page.contains("Código de devolución"), "{page}");

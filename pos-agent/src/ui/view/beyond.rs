@@ -15,13 +15,15 @@ pub enum ReceiptNotice {
     Unknown,
     /// Not in this agent's journal, and the hub cannot be asked.
     Away,
+    /// The address of a page for customers, which names no receipt of this agent's.
+    Page,
 }
 
 impl ReceiptNotice {
     pub(super) fn tone(self) -> Tone {
         match self {
             Self::Read | Self::Elsewhere | Self::Asked => Tone::Found,
-            Self::Unknown | Self::Away => Tone::Error,
+            Self::Unknown | Self::Away | Self::Page => Tone::Error,
         }
     }
 
@@ -33,6 +35,7 @@ impl ReceiptNotice {
             Self::Asked => "notice-receipt-asked",
             Self::Unknown => "notice-receipt-unknown",
             Self::Away => "notice-receipt-away",
+            Self::Page => "notice-receipt-page",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
-use super::{CouponNotice, GiftCardNotice, HeldNotice, LabelNotice, ReceiptNotice};
+use super::{CouponNotice, GiftCardNotice, GiftNotice, HeldNotice, LabelNotice, ReceiptNotice};
 
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +63,8 @@ pub enum NoticeKind {
     ReturnedLineFixed,
     /// `about` is the article.
     GiftAdded,
-    /// A gift keeps its price and its quantity.
-    GiftFixed,
-    GiftNeedsCard,
+    /// A gift that is refused.
+    Gift(GiftNotice),
     TooManyPayments,
     /// An article sold by weight, and no scale; `about` is the article.
     WeightNeeded,
@@ -157,8 +156,7 @@ impl NoticeKind {
             | Self::PriceRefused
             | Self::MoreThanSold
             | Self::ReturnedLineFixed
-            | Self::GiftFixed
-            | Self::GiftNeedsCard
+            | Self::Gift(_)
             | Self::TooManyPayments
             | Self::WeightNeeded
             | Self::PriceNeeded

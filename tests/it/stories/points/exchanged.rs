@@ -1,6 +1,7 @@
 //! Goods that come back for the same goods, in and out of a week that gives three times the points.
 
 use domain::points::{EarnRule, Gives, Only};
+use pos_agent::checkout::basket::Event;
 
 use super::*;
 use crate::stories::on_both;
@@ -10,6 +11,7 @@ on_both!(
     an_even_exchange_in_a_bonus_week_gains_nothing,
     an_even_exchange_after_a_bonus_week_loses_nothing,
     what_is_more_than_was_brought_earns_and_what_is_less_is_taken_back,
+    cheaper_pieces_and_keyed_prices_are_no_even_exchange,
     exchanged_goods_take_their_first_points_back,
     without_the_setting_an_exchange_earns_by_the_rules_of_its_day,
 );
@@ -81,6 +83,17 @@ async fn exchanged_goods_take_their_first_points_back(kind: Kind) {
     let spends = ring(6, [sold("ruler", 1, 1_500)]).on("2026-03-16").spends(1_500, online(4_000)).shows(0, 0);
     let owes = Figures { balance: -1_500, debt: 1_500, burned: 1_500, ..Figures::default() };
     example([pens(), exchanged(), first(), spends, second, third]).ends(owes).holds(kind).await;
+}
+
+/// Points would come out of nothing: 500 bought, and given back but for a cent.
+async fn cheaper_pieces_and_keyed_prices_are_no_even_exchange(kind: Kind) {
+    let cheaper = ring(2, [back(1, 1, 2), sold("pen", 2, 500)]).on(WEEK).shows(3_000, 2_000);
+    let entries = [("earn", 2_000), ("earn", 3_000), ("reverse", -2_000)];
+    example([pens(), cheaper]).ends(has(3_000)).posts(entries).holds(kind).await;
+    let dearer = Event::Price { line: Some(2), price: Some(Money(3_000)) };
+    let keyed = ring(2, [back(1, 1, 2), sold("pen", 2, 1_000)]).with(dearer).shows(6_000, 2_000);
+    let entries = [("earn", 2_000), ("earn", 6_000), ("reverse", -2_000)];
+    example([pens(), keyed]).ends(has(6_000)).posts(entries).holds(kind).await;
 }
 
 async fn without_the_setting_an_exchange_earns_by_the_rules_of_its_day(kind: Kind) {

@@ -14,8 +14,8 @@ fn who_asks_too_often_waits_until_the_window_is_over() {
     ] {
         let mut meter = Meter::new(at(0));
         (0..pages).for_each(|_| assert!(meter.ask(at(0))));
-        (0..misses).for_each(|_| assert!(meter.miss(at(0))));
-        let found = (meter.ask(at(asked_at)), meter.miss(at(asked_at)));
+        (0..misses).for_each(|_| assert!(meter.miss(at(0), 30)));
+        let found = (meter.ask(at(asked_at)), meter.miss(at(asked_at), 30));
         assert_eq!(found, may, "{pages} pages and {misses} misses, asked at {asked_at}");
     }
 }

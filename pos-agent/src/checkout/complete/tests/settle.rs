@@ -4,7 +4,7 @@ use domain::ids::SaleId;
 use domain::sale::Origin;
 
 use super::*;
-use crate::checkout::basket::{Bought, Cut, Paid, ReturnPart, ReturnReason, Returned, Terms};
+use crate::checkout::basket::{Bought, Cut, OpenPrice, Paid, ReturnPart, ReturnReason, Returned, Terms};
 
 fn cash(amount: i64) -> Tender {
     Tender::new(TenderKind::Cash, Money(amount))
@@ -262,5 +262,40 @@ fn goods_without_a_receipt_are_credit_and_not_money() {
         ("a shop without credit", &money, vec![(cash(-1_000), false)], Ok((0, 0))),
     ] {
         assert_eq!(paid(basket, &Policy::default(), &payments), wanted, "{name}");
+    }
+}
+
+/// How the first goods were paid, what leaves for one of them, and whether that keeps its points.
+#[test]
+fn an_exchange_is_even_between_goods_at_their_listed_price() {
+    let policy = Policy { even_exchange: true, ..Policy::default() };
+    let cash = Paid::default();
+    let points = Paid { total: Money(3_000), in_points: Money(900), points: Points(900), ..cash };
+    let keyed = Event::Price { line: None, price: Some(Money(1_200)) };
+    let less = Event::Discount { line: None, cut: Some(Cut::Amount(Money(100))) };
+    let priced = OpenPrice {
+        price: Money(8_000),
+        quantity: Quantity::ONE,
+        name: String::new(),
+        product_line: String::new(),
+        tax_rate: 0,
+    };
+    let waits = Event::PriceNeeded { article: article("a", 0), quantity: None };
+    for (what, paid, leaves, is_even) in [
+        ("the same", cash, vec![product("a", 1_000)], true),
+        ("dearer today", cash, vec![product("a", 1_500)], true),
+        ("cheaper today", cash, vec![product("a", 900)], false),
+        ("at a keyed price", cash, vec![product("a", 1_000), keyed], false),
+        ("with a discount", cash, vec![product("a", 2_000), less], false),
+        ("at an open price", cash, vec![waits, Event::OpenPrice { number: 2, priced }], false),
+        ("bought with points", points, vec![product("a", 1_000)], false),
+    ] {
+        let basket = after([bought(0, paid)].into_iter().chain(leaves)).unwrap();
+        let due = standing(&basket, &policy).unwrap().due;
+        let rest = Tender::new(TenderKind::External, due);
+        let Settled::Closed(sale) = settle(&basket, heading(), &policy, &rest, false).unwrap() else {
+            panic!("{what}: it is not paid whole")
+        };
+        assert_eq!(sale.lines.iter().any(|line| !line.keeps.is_empty()), is_even, "{what}");
     }
 }
