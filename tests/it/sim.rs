@@ -39,7 +39,7 @@ fn each_planted_bug_is_found() {
     assert!(missed.is_empty(), "not found within {SCHEDULES_OF_A_BUG} schedules: {missed:?}");
 }
 
-/// Schedules of tills that spend the points of one card; YAPA_SCHEDULES says how many, and a million is what
+/// Schedules of tills that spend the points of one card; `YAPA_SCHEDULES` says how many, and a million is what
 /// `simulate --redemption --seeds 1000000` is for.
 const SPENDING_SCHEDULES: u64 = 2_000;
 

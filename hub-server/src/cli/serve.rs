@@ -39,7 +39,7 @@ pub struct Serve {
     /// redis://… for fan-out between several hubs on one database
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
-    /// Where customers reach the hub, for example https://hub.example; with it receipts have a page
+    /// Where customers reach the hub, for example `https://hub.example`; with it receipts have a page
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
     /// Logs as JSON, one object a line

@@ -99,6 +99,7 @@ pub struct GiftCount {
     pub month_before: i64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
 fn is_none_of_it(count: &i64) -> bool {
     *count == 0
 }

@@ -80,6 +80,8 @@ pub(super) async fn stock_states(
     limit: i64,
     tills: &[TillId],
 ) -> Result<Vec<(i64, Change)>, DbError> {
+    const SQL: &str = "select feed_no, sku, state, as_of from stock_state
+        where store = $1 and feed_no > $2 order by feed_no limit $3";
     let stores = |tills: &str| {
         format!(
             "select distinct store from till where id in {tills} and public_key is not null and revoked_at is null"
@@ -87,8 +89,6 @@ pub(super) async fn stock_states(
     };
     let stores: BTreeSet<StoreCode> =
         rows_of::<(StoreCode,), _>(tx, tills, stores).await?.into_iter().map(|(store,)| store).collect();
-    const SQL: &str = "select feed_no, sku, state, as_of from stock_state
-        where store = $1 and feed_no > $2 order by feed_no limit $3";
     let mut changes = vec![];
     for store in stores {
         let rows: Vec<(i64, Sku, String, DateTime<Utc>)> =

@@ -89,11 +89,11 @@ async fn the_snapshot_says_how_often_a_member_had_a_gift() {
     crate::insights::jobs::refresh(&hub.app.db, now, &|_| None).await.unwrap();
     let mut tx = hub.app.db.read().await.unwrap();
     let part = feed(&mut tx, 0, 1_000, Reader::default()).await.unwrap();
-    let rows = part.changes.into_iter().filter_map(|change| match change {
+    let mut rows = part.changes.into_iter().filter_map(|change| match change {
         Change::Member(row) => Some((row.account, row.gifts)),
         _ => None,
     });
-    let (account, gifts) = rows.last().unwrap();
+    let (account, gifts) = rows.next_back().unwrap();
     let on: NaiveDate = "2026-03-01".parse().unwrap();
     let had = GiftCount { on, day: 1, month: 1, ever: 1, day_before: 0, month_before: 0 };
     assert_eq!(gifts, [GiftRow { sku: "leche".parse().unwrap(), had }]);

@@ -166,10 +166,10 @@ async fn a_sale_with_a_card_keeps_it_and_a_device_reads_the_forgotten_one() {
     let unknown = SaleId::new(1, [9; 10]);
     let (response, page) = till.post("late", &format!("sale={unknown}&card={CARD}")).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("la central no responde"), "{page}");
+    assert!(page.contains("el centro no responde"), "{page}");
     let asked = Request::get(format!("/till/1/late/{unknown}")).header(header::HOST, "127.0.0.1:8081");
     let (_, page) = till.ask(asked.body(Body::empty()).unwrap()).await;
-    assert!(page.contains("la central no responde"), "{page}");
+    assert!(page.contains("el centro no responde"), "{page}");
 
     let plain = sell(&till).await;
     till.get(&format!("/till/1/late/{plain}")).await;
@@ -204,6 +204,6 @@ async fn a_remembered_receipt_of_another_agent_promises_nothing_while_the_hub_is
         let asked = Request::get(format!("/till/1/late/{sale}")).header(header::HOST, "127.0.0.1:8081");
         let (_, page) = till.ask(asked.body(Body::empty()).unwrap()).await;
         assert_eq!(page.contains("Puntos de esta compra"), is_own, "{page}");
-        assert!(is_own || page.contains("la central no responde"), "{page}");
+        assert!(is_own || page.contains("el centro no responde"), "{page}");
     }
 }

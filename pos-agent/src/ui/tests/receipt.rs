@@ -138,11 +138,12 @@ async fn a_receipt_that_gets_no_card_opens_its_page_once() {
 async fn the_address_of_a_receipt_s_page_leads_to_its_lines_and_is_never_goods() {
     let till = Till::open().await;
     let mut tx = till.agent.store().begin().await.unwrap();
-    let url: domain::open_page::PublicUrl = "https://hub.example".parse().unwrap();
-    crate::store::tills::set_public_url(&mut tx, Some("https://hub.example")).await.unwrap();
+    let address = "https://hub.example";
+    crate::store::tills::set_public_url(&mut tx, Some(address)).await.unwrap();
     till.agent.store().commit(tx).await.unwrap();
     let (sale, later) = (sell(&till).await, sell(&till).await);
-    let key = till.agent.store().sale(sale).await.unwrap().unwrap().page.unwrap();
+    let url: domain::open_page::PublicUrl = address.parse().unwrap();
+    let key = till.agent.store().sale(sale).await.unwrap().unwrap().page.clone().unwrap();
     let lines = format!("/till/1/refund/{sale}");
     let long = format!("https://{}.example/r/{key}", "x".repeat(60));
     for address in [url.receipt(&key), url.receipt(&key).to_uppercase(), long] {
