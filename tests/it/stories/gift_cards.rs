@@ -309,11 +309,11 @@ async fn goods_that_a_card_paid_come_back_onto_it_and_a_blocked_card_pays_nothin
 
     // At the desk: found by its number, blocked, and refused at the till.
     let desk = Api::of(&hub, "service");
-    let found = desk.submit("/gift-cards/find", &[("number", "2980 0000 0000 0000 1237")]).await;
+    let number = [("number", "2980 0000 0000 0000 1237")];
+    let found = desk.submit("/gift-cards/find", "/gift-cards/find", &number).await;
     assert!(found.contains("••••1237") && found.contains("50.000") && !found.contains(NUMBER), "{found}");
-    let action = found.split("action=\"/gift-cards/").nth(1).and_then(|rest| rest.split('"').next());
-    let action = format!("/gift-cards/{}", action.expect("a form"));
-    let told = desk.submit(&action, &[("do", "block"), ("note", "Robada")]).await;
+    let card = found.split("action=\"").find_map(|rest| rest.split_once("/say\"")).expect("a form").0;
+    let told = desk.submit(card, "/say", &[("do", "block"), ("note", "Robada")]).await;
     assert!(told.contains("Bloqueada") && told.contains("Robada"), "{told}");
     till.enter(1, MILK).await;
     let refused = is_refused(&till, &by_card("exact")).await;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::form::Form;
 use super::hub::Hub;
 
 #[derive(Debug)]
@@ -28,10 +29,13 @@ impl Api {
         self.open(path).await.json().await.expect("JSON")
     }
 
-    /// Sends a form of a page; gives the page that comes back.
-    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> String {
-        let asked = self.http.post(format!("{}{path}", self.hub)).bearer_auth(&self.token).form(fields);
-        let answer = asked.send().await.expect("the hub answers");
+    /// Sends a form of a page as a browser would; gives the page that comes back.
+    pub async fn submit(&self, path: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let page = self.open(path).await.text().await.expect("text");
+        let form = Form::with_action(&page, action);
+        let address = format!("{}{}", self.hub, form.action);
+        let asked = self.http.post(address).bearer_auth(&self.token).header("sec-fetch-site", "same-origin");
+        let answer = asked.form(&form.filled(fields)).send().await.expect("the hub answers");
         let status = answer.status();
         let text = answer.text().await.expect("text");
         assert!(status.is_success(), "{path}: {status}\n{text}");
