@@ -80,6 +80,7 @@ fn written(meaning: &Meaning) -> String {
         Meaning::Labelled(label) => label_written(label),
         Meaning::EightDigits { read, upc_a } => format!("eight digits {read} {upc_a}"),
         Meaning::MemberCard(number) => format!("member {number}"),
+        Meaning::GiftCard(card) => format!("gift card {}", card.shown()),
         Meaning::Coupon(code) => format!("coupon {code}"),
         Meaning::ValuedCoupon(coupon) => match coupon.value {
             CouponValue::Off(money) => format!("coupon {} {money}", coupon.code),

@@ -62,6 +62,7 @@ id!(/** Points earned together, with one expiry. */ LotId);
 id!(/** A promotion; a till shows it as an offer. */ PromotionId);
 id!(/** A person who works for the chain. */ StaffId);
 id!(/** One putting aside of a basket. */ HoldId);
+id!(/** One amount of a gift card that is held for a sale. */ GiftHoldId);
 id!(/** One spending of points: asked for, reserved and taken under the same name. */ RedemptionId);
 id!(/** Points of an account that one till may spend without asking. */ LeaseId);
 id!(/** From counting the cash into a drawer to counting it out. */ ShiftId);

@@ -13,6 +13,7 @@ pub mod cashier;
 pub mod codes;
 pub mod coupons;
 pub mod enrolment;
+pub mod gift_card;
 pub mod ids;
 pub mod late_card;
 pub mod lookup;

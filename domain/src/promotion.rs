@@ -57,6 +57,7 @@ mod tests {
             origin: None,
             without_receipt: false,
             read_code: None,
+            gift_card: None,
             keeps: vec![],
         };
         let offer = |percent_off: i64| Offer {

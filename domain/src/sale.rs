@@ -4,6 +4,7 @@
 //! reading one from bytes goes through the same proof.
 
 mod coupon;
+mod error;
 mod kept;
 mod names;
 mod price_rule;
@@ -16,12 +17,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::codes::{CardNumber, CashierCode, Sku, StoreCode, TillCode};
+use crate::gift_card::GiftCard;
 use crate::ids::{PromotionId, SaleId};
 use crate::money::{AmountError, Money, Points, Quantity};
 use crate::open_page::PageToken;
 use crate::scan::Barcode;
 
 pub use coupon::{COUPONS_MAX, DiscountShare, SaleCoupon, of_line as by_coupons, total as coupons_total};
+pub use error::SaleError;
 pub use kept::{Kept, keep_points};
 pub use names::LineNames;
 pub use price_rule::{SaleRule, of_line as by_rules};
@@ -105,6 +108,9 @@ pub struct SaleLine {
     /// its article number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_code: Option<Barcode>,
+    /// A gift card that was sold, and is worth from then on what was paid for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_card: Option<Box<GiftCard>>,
     /// Pieces that have the points of lines of earlier sales: of a sold line those that left evenly for such, of a
     /// returned one those that had left so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -115,6 +121,11 @@ impl SaleLine {
     /// Net plus tax, always positive; see [`Sale::total`] for the sign.
     pub fn paid(&self) -> Result<Money, AmountError> {
         self.net.plus(self.tax)
+    }
+
+    /// Money that was taken for goods to come.
+    pub fn sells_gift_card(&self) -> bool {
+        self.gift_card.is_some()
     }
 
     /// What one of it costs before discounts, as amounts beside it are said: with the tax that a price on the shelf may
@@ -172,77 +183,6 @@ pub struct SaleDraft {
     /// What the address of the receipt's page ends with, where the chain has such pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<PageToken>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SaleError {
-    #[error("the sale has no lines")]
-    NoLines,
-    #[error("the sale has more than {LINES_MAX} lines or {TENDERS_MAX} tenders")]
-    TooLong,
-    #[error("the receipt number must not be negative")]
-    ReceiptNumber,
-    #[error("line {line}: the number is used twice or is zero")]
-    LineNumber { line: u32 },
-    #[error("line {line}: {field} must not be negative")]
-    Negative { line: u32, field: &'static str },
-    #[error("line {line}: {field} is larger than any sale")]
-    TooLarge { line: u32, field: &'static str },
-    #[error("line {line}: {before} before discount less {discount} is not net {net} plus tax {tax}")]
-    LineSum { line: u32, before: Money, discount: Money, net: Money, tax: Money },
-    #[error("line {line}: only a return may name the line it undoes")]
-    OriginOnSale { line: u32 },
-    #[error("line {line}: only a return that names no original comes back without a receipt")]
-    WithoutReceipt { line: u32 },
-    #[error("change must not be negative")]
-    NegativeChange,
-    #[error("lines and rounding come to {lines} and tenders less change to {tenders}")]
-    TenderSum { lines: Money, tenders: Money },
-    #[error("a tender of points, and no other, says how many points it takes, with the sign of its amount")]
-    TenderPoints,
-    #[error("points for a gift name a line of the ticket and pay no more than it")]
-    TenderGift,
-    #[error("a coupon gives what its lines say, and no more of a sold line than its discount")]
-    Coupon,
-    #[error(
-        "a price rule gives what its lines say, and with coupons no more of a sold line than its discount"
-    )]
-    PriceRule,
-    #[error("line {line}: a line keeps the points of no more pieces than it has")]
-    Kept { line: u32 },
-    #[error("goods sold keep the points of no more than came back on the ticket")]
-    Exchanged,
-    #[error("a cancelled sale carries no tenders")]
-    VoidedWithTenders,
-    #[error(transparent)]
-    Amount(#[from] AmountError),
-}
-
-impl SaleError {
-    /// Stable name for logs, quarantine and API answers.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoLines => "sale_no_lines",
-            Self::TooLong => "sale_too_long",
-            Self::ReceiptNumber => "sale_receipt_number",
-            Self::LineNumber { .. } => "sale_line_number",
-            Self::Negative { .. } => "sale_negative_amount",
-            Self::TooLarge { .. } => "sale_amount_too_large",
-            Self::LineSum { .. } => "sale_line_sum",
-            Self::OriginOnSale { .. } => "sale_origin_on_sale",
-            Self::WithoutReceipt { .. } => "sale_without_receipt",
-            Self::NegativeChange => "sale_negative_change",
-            Self::TenderSum { .. } => "sale_tender_sum",
-            Self::TenderPoints => "sale_tender_points",
-            Self::TenderGift => "sale_tender_gift",
-            Self::Coupon => "sale_coupon",
-            Self::PriceRule => "sale_price_rule",
-            Self::Kept { .. } => "sale_kept",
-            Self::Exchanged => "sale_exchanged",
-            Self::VoidedWithTenders => "sale_voided_with_tenders",
-            Self::Amount(_) => "sale_amount",
-        }
-    }
 }
 
 /// A closed sale: its lines and tenders agree. Immutable.
@@ -363,6 +303,10 @@ fn check_line(line: &SaleLine) -> Result<(), SaleError> {
     if line.without_receipt && (line.kind != LineKind::Return || line.origin.is_some()) {
         return Err(SaleError::WithoutReceipt { line: number });
     }
+    let is_alone = line.quantity == Quantity::ONE && line.discount.is_zero() && line.kind != LineKind::Return;
+    if line.gift_card.is_some() && !is_alone {
+        return Err(SaleError::GiftCardLine { line: number });
+    }
     Ok(())
 }
 
@@ -372,6 +316,9 @@ fn check_tenders(draft: &SaleDraft) -> Result<(), SaleError> {
     }
     if !draft.tenders.iter().all(Tender::has_its_points) {
         return Err(SaleError::TenderPoints);
+    }
+    if !draft.tenders.iter().all(Tender::has_its_hold) {
+        return Err(SaleError::GiftCardTender);
     }
     if !draft.tenders.iter().all(|tender| tender.fits_its_gift(&draft.lines)) {
         return Err(SaleError::TenderGift);

@@ -109,6 +109,9 @@ pub struct ProductRow {
     /// Never named unasked: neither among usual products nor in an offer or on the customer's display.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discreet: bool,
+    /// A gift card: the till asks which one, and what is to be on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gift_card: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -164,6 +164,7 @@ fn line(row: &TicketRow) -> Result<SaleLine, AmountError> {
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     })
 }

@@ -26,8 +26,8 @@ use crate::members::finding::Guesses;
 use crate::settings::Settings;
 use crate::sync::Gatherer;
 use crate::{
-    accounting, card_page, docs, insights, intake, jobs, kit, ledger, marketing, members, metrics, probes,
-    receipt_page, sales, signals, stock, sync,
+    accounting, card_page, docs, gift_cards, insights, intake, jobs, kit, ledger, marketing, members,
+    metrics, probes, receipt_page, sales, signals, stock, sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -159,6 +159,8 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/sync/v1/receipt", Need::SignedTill, post(sales::receipts::asked))
         .plain("/sync/v1/held", Need::SignedTill, get(sales::held::list).put(sales::held::put))
         .plain("/sync/v1/held/take", Need::SignedTill, post(sales::held::take))
+        .plain("/sync/v1/gift-cards/balance", Need::SignedTill, post(gift_cards::api::balance))
+        .plain("/sync/v1/gift-cards/hold", Need::SignedTill, post(gift_cards::api::hold))
         .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
@@ -199,6 +201,17 @@ fn customer_pages(gate: Gate) -> Gate {
         .page("/find", Need::Staff(May::ReadMembers), get(customers::find))
 }
 
+/// Gift cards at the desk.
+fn gift_card_pages(gate: Gate) -> Gate {
+    use access::Permission as May;
+    use gift_cards::pages as gift;
+    gate.page("/gift-cards", Need::Staff(May::ReadGiftCards), get(gift::list))
+        .page("/gift-cards/moves", Need::Staff(May::ReadGiftCards), get(gift::all_moves))
+        .page("/gift-cards/find", Need::Staff(May::ReadGiftCards), get(gift::find).post(gift::found))
+        .page("/gift-cards/{digest}", Need::Staff(May::ReadGiftCards), get(gift::show))
+        .page("/gift-cards/{digest}/say", Need::Staff(May::WriteGiftCards), post(gift::say))
+}
+
 /// What people open.
 fn pages(gate: Gate) -> Gate {
     use crate::programme::pages as programme;
@@ -210,7 +223,7 @@ fn pages(gate: Gate) -> Gate {
     use marketing::pages as promotions;
     use signals::pages as signal;
     use sync::pages::quarantine;
-    customer_pages(gate)
+    gift_card_pages(customer_pages(gate))
         .page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))
@@ -244,6 +257,7 @@ fn pages(gate: Gate) -> Gate {
         .page("/readers", Need::Staff(May::ReadTills), get(sync::readers::pages::list))
         .page("/shifts", Need::Staff(May::ReadTills), get(sales::shifts::pages::list))
         .page("/liability", Need::Staff(May::ReadAccounting), get(liability::months))
+        .page("/liability/gift-cards", Need::Staff(May::ReadAccounting), get(liability::gift_months))
         .page("/liability/journal", Need::Staff(May::ReadAccounting), get(liability::journal))
         .page("/signals", Need::Staff(May::ReadSignals), get(signal::list))
         .page(

@@ -17,6 +17,7 @@ pub mod db;
 pub mod docs;
 pub mod doctor;
 pub mod error;
+pub mod gift_cards;
 pub mod insights;
 pub mod intake;
 pub mod jobs;

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::access::pages::{help, login};
 use crate::card_page::{desk, pages as own};
+use crate::gift_cards::pages as gift_cards;
 use crate::insights::pages::{affinity, customer, overview};
 use crate::intake::adjustments::{pages as points, settling};
 use crate::intake::cards::pages as cards;
@@ -55,6 +56,9 @@ const SAMPLES: &[Sample] = &[
     ("merge", |words| html(&merging::sample::compared(words))),
     ("merge-undone", |words| html(&merging::sample::undone(words))),
     ("merge-found", |words| html(&merging::sample::found(words))),
+    ("giftcard", |words| html(&gift_cards::sample::card(words))),
+    ("giftcard-read", |words| html(&gift_cards::sample::to_read(words))),
+    ("giftfind", |words| html(&gift_cards::sample::wrong(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

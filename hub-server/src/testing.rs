@@ -250,6 +250,7 @@ impl Ticket {
             origin: self.origin.map(|n| Origin { sale: SaleId::new(i64::from(n), [n; 10]), line: 1 }),
             without_receipt: false,
             read_code: None,
+            gift_card: None,
             keeps: vec![],
         };
         let mut draft = SaleDraft {

@@ -6,7 +6,7 @@ mod told;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use domain::codes::{StoreCode, TillCode};
@@ -29,6 +29,7 @@ use crate::store::tills::{HubRow, TillRow};
 use crate::till::{Beside, OfHub};
 use crate::ui::view::{ChainView, HubState, Notice, NoticeKind, TillPlate};
 
+pub(crate) use house::open;
 pub use house::{HouseRules, KeptAside};
 
 #[derive(Debug, Clone)]
@@ -86,6 +87,8 @@ pub(crate) struct Desk {
     pub held_asked: Notify,
     /// Rung when it is asked for one of these.
     pub take_asked: Notify,
+    /// Rung when it is asked what is on a gift card, or to hold something of it.
+    pub gift_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -103,11 +106,6 @@ pub(crate) struct Desk {
 
 /// More than is said at a till while a till software looks away for a minute.
 const NOTICES_KEPT: usize = 128;
-
-/// A poisoned lock only means that another thread panicked between two plain assignments.
-pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl Agent {
     /// Reads who this agent is. `NotEnrolled` before `pos-agent enrol`.
@@ -136,6 +134,7 @@ impl Agent {
             question_asked: Notify::new(),
             held_asked: Notify::new(),
             take_asked: Notify::new(),
+            gift_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),

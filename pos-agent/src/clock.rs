@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, HoldId, LogId, MemberId, SaleId, ShiftId};
+use domain::ids::{EventId, GiftHoldId, HoldId, LogId, MemberId, SaleId, ShiftId};
 use domain::open_page::PageToken;
 use domain::time::to_millis;
 
@@ -36,6 +36,10 @@ impl Clock {
 
     pub fn hold_id(&self) -> HoldId {
         HoldId::new(self.now().timestamp_millis(), rand::random())
+    }
+
+    pub fn gift_hold_id(&self) -> GiftHoldId {
+        GiftHoldId::new(self.now().timestamp_millis(), rand::random())
     }
 
     pub fn event_id(&self) -> EventId {

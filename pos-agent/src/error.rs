@@ -7,6 +7,7 @@ use domain::money::{AmountError, Points};
 
 use crate::checkout::basket::BasketError;
 use crate::checkout::complete::PayError;
+use crate::checkout::gift_card::NoGiftCard;
 use crate::checkout::open_price::NoPrice;
 use crate::checkout::unreceipted::NoReturn;
 use crate::staff::StaffError;
@@ -50,6 +51,8 @@ pub enum AgentError {
     Unreceipted(#[from] NoReturn),
     #[error(transparent)]
     OpenPrice(#[from] NoPrice),
+    #[error(transparent)]
+    GiftCard(#[from] NoGiftCard),
     #[error("this sale was paid already: receipt {receipt_no}")]
     AlreadyPaid { sale: SaleId, receipt_no: i64 },
     #[error("this sale was cancelled already: receipt {receipt_no}")]
@@ -106,6 +109,7 @@ impl AgentError {
             Self::Redeem { code, .. } => code,
             Self::Unreceipted(why) => why.code(),
             Self::OpenPrice(why) => why.code(),
+            Self::GiftCard(why) => why.code(),
             Self::AlreadyPaid { .. } => "already_paid",
             Self::AlreadyCancelled { .. } => "already_cancelled",
             Self::BasketOpen => "basket_open",
@@ -147,7 +151,8 @@ impl AgentError {
             | Self::Code(_)
             | Self::Redeem { .. }
             | Self::Unreceipted(_)
-            | Self::OpenPrice(_) => 422,
+            | Self::OpenPrice(_)
+            | Self::GiftCard(_) => 422,
             Self::NoPrinter(_) | Self::NoDrawer(_) | Self::NoLabelPrinter => 409,
             Self::BasketOpen | Self::ShiftOpen | Self::ShiftNeeded => 409,
             Self::BadCashMove | Self::LateCard(_) => 422,

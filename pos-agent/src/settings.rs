@@ -11,6 +11,7 @@ use kit::settings::{Layers, Loaded, SettingsError, usual_data, usual_file};
 use serde::{Deserialize, Serialize};
 
 use crate::app::HouseRules;
+use crate::checkout::gift_card::GiftCardPolicy;
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::price::Policy;
 use crate::checkout::unreceipted::ReturnPolicy;
@@ -59,6 +60,8 @@ pub struct Settings {
     pub returns: ReturnPolicy,
     /// How what has no price in the catalogue is sold.
     pub open_price: OpenPricePolicy,
+    /// Who keeps what is on gift cards: `kept = "hub"`, or `"elsewhere"` where another system does.
+    pub gift_card: GiftCardPolicy,
     /// Sells only while a shift is open.
     pub require_shift: bool,
     /// Keys, and readers that type into the screens.
@@ -135,6 +138,7 @@ impl Settings {
             late_card: self.late_card,
             returns: self.returns,
             open_price: self.open_price,
+            gift_card: self.gift_card,
             require_shift: self.require_shift,
             keyboard: self.till.clone(),
             enrol_url: self.display.enrol_url.clone(),
@@ -160,6 +164,7 @@ impl Default for Settings {
             checkout: Policy::default(),
             returns: ReturnPolicy::default(),
             open_price: OpenPricePolicy::default(),
+            gift_card: GiftCardPolicy::default(),
             require_shift: false,
             till: Keyboard::default(),
             display: DisplaySetting::default(),

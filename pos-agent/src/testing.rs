@@ -146,6 +146,7 @@ pub fn product(sku: &str, barcode: &str, price: i64) -> Change {
         weighed: false,
         open_price: false,
         discreet: false,
+        gift_card: false,
     })
 }
 
@@ -338,7 +339,8 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     | Body::ShiftOpened(_)
                     | Body::CashMoved(_)
                     | Body::DrawerOpened(_)
-                    | Body::ShiftClosed(_) => {}
+                    | Body::ShiftClosed(_)
+                    | Body::GiftHoldVoided(_) => {}
                     Body::ReadersChecked(checked) => state.readers.push(checked),
                 }
                 Disposition::Applied

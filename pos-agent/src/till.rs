@@ -9,6 +9,7 @@ mod coupon;
 mod enrol;
 mod find;
 mod gift;
+mod gift_card;
 mod given;
 mod hold;
 mod late;
@@ -47,6 +48,8 @@ pub use beside::{AIM_SECONDS, Aim, CardProblem, PriceCheck, Priced, Stock};
 pub use close::{Paid, Payment, Seen};
 pub use enrol::{Enrolment, NewMember};
 pub use find::{Found, Meant, Search};
+pub(crate) use gift_card::GiftAnswer;
+pub use gift_card::{GiftInHand, GiftNews};
 pub use given::Target;
 pub use hold::Recall;
 pub use open_price::Keyed;
@@ -96,6 +99,7 @@ impl Agent {
             Ok(Meaning::Labelled(label)) => self.labelled(at, &label).await,
             Ok(Meaning::EightDigits { read, upc_a }) => self.eight_digits(at, &read, &upc_a, entry).await,
             Ok(Meaning::MemberCard(number)) => self.card(at, number, entry).await,
+            Ok(Meaning::GiftCard(card)) => self.gift_card(at, card).await,
             Ok(Meaning::Code(code)) => self.code(at, &code, entry).await,
             Ok(Meaning::Coupon(code)) => self.own_coupon(at, &code).await,
             Ok(Meaning::ValuedCoupon(coupon)) => self.valued_coupon(at, &coupon).await,
@@ -206,6 +210,8 @@ impl Agent {
     /// A package with a label. An article that nobody knows is pinned like any other.
     async fn labelled(&self, at: At, label: &Label) -> Result<Notice, AgentError> {
         match self.store().product_by_code(&label.barcode).await? {
+            // No label says what is on a gift card, nor which one it is.
+            Some(product) if product.gift_card => self.take_article(at, product).await,
             Some(product) => self.change(at, take_labelled(product, label.measure)).await,
             None => self.change(at, Event::Unknown { code: label.barcode.to_string() }).await,
         }

@@ -62,6 +62,7 @@ impl Agent {
             devices: self.devices().into_iter().filter(|device| device.till == n).collect(),
             printer_down: self.printer_down(n),
             file_damaged: self.file_checked().is_some_and(|found| found.damaged),
+            gift_card: self.gift_in_hand(n)?,
             basket: basket.sale,
             totals,
             card,
@@ -204,6 +205,7 @@ fn taken_views(basket: &Basket, standing: &complete::Standing) -> Vec<TakenView>
         kind: tender.kind,
         amount: tender.amount,
         points: tender.points,
+        card: tender.gift_card.as_ref().map(|of| of.card.shown()),
         place,
     };
     let by_itself = standing.by_itself.iter().map(|tender| view(tender, None));
@@ -216,6 +218,8 @@ fn unknown(basket: &Basket) -> Vec<UnknownView> {
         number: waits.number,
         code: waits.code.clone(),
         article: waits.article.as_ref().map(|article| article.name.clone()),
+        is_gift_card: waits.gift.is_some(),
+        has_card: waits.gift.as_ref().is_some_and(|gift| gift.card.is_some()),
     };
     basket.unknown.iter().map(view).collect()
 }
@@ -266,6 +270,7 @@ fn line_view(
         // What comes back makes it more.
         stock: stock.filter(|_| line.kind == LineKind::Sale && !returned),
         read_code: line.read_code.filter(|code| code.as_str() != line.name).map(String::from),
+        gift_card: line.gift_card.as_ref().map(|card| card.shown()),
         touched: basket.touched == Some(line.number),
         public_name: Some(line.name.clone()).filter(|_| entered.is_none_or(|line| !line.article.discreet)),
         unit_price,

@@ -120,6 +120,7 @@ fn line(number: u32, product: &Product, pieces: i64, percent_off: i64) -> Result
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     })
 }

@@ -83,6 +83,7 @@ fn line(number: u32, product: &Product) -> SaleLine {
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     }
 }

@@ -89,6 +89,7 @@ fn product(number: usize) -> Change {
         weighed: false,
         open_price: false,
         discreet: false,
+        gift_card: false,
     })
 }
 

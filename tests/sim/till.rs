@@ -249,6 +249,7 @@ pub fn sale(
         origin: origin.map(|sale| Origin { sale, line: 1 }),
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     };
     let paid = if origin.is_some() { -amount } else { amount };

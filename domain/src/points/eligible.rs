@@ -41,14 +41,16 @@ pub(super) struct Eligible<'a> {
 /// The lines of a part that earn, less what points paid of them (or, for returns, what was given back in
 /// points), and less the pieces that keep the points of others. Points for a gift paid that line; the others are spread
 /// over the eligible lines by what each of them cost in money, without such pieces, so points pay for goods that earn
-/// before they pay for goods that do not.
+/// before they pay for goods that do not. A gift card earns when it is spent, like cash, and not when it is sold.
 pub(super) fn eligible<'a>(
     programme: &Programme,
     sale: &'a Sale,
     part: Part,
 ) -> Result<Vec<Eligible<'a>>, AmountError> {
-    let lines: Vec<&SaleLine> =
-        sale.counted_lines().filter(|l| part.has(l) && !programme.excludes(l)).collect();
+    let lines: Vec<&SaleLine> = sale
+        .counted_lines()
+        .filter(|l| part.has(l) && !l.sells_gift_card() && !programme.excludes(l))
+        .collect();
     let is_taken_off = |tender: &&Tender| tender.points.is_some() && !programme.earns_on_points;
     let in_points: Vec<&Tender> = sale.tenders.iter().filter(is_taken_off).collect();
     let open = |line: &&SaleLine| {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::gift_card::GiftCard;
 use crate::ids::SaleId;
 use crate::money::{AmountError, Money, Points, Quantity};
 use crate::sale::{
@@ -25,6 +26,7 @@ pub(super) fn line(number: u32, kind: LineKind, product_line: &str, net: i64) ->
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     }
 }
@@ -291,6 +293,27 @@ fn a_gift_earns_nothing_and_the_rest_as_ever() {
         vec![line(1, LineKind::Return, "a", 3_000), line(2, LineKind::Return, "b", 7_000)],
     );
     assert_eq!(by_line(&earn(&rules, &paid(back, gift(-50_000, -7_000, 2), 0)).unwrap()), [(1, 3_000)]);
+}
+
+/// Money for goods to come earns when it is spent on them.
+#[test]
+fn a_gift_card_earns_when_it_is_spent_and_not_when_it_is_sold() {
+    let rules = programme(100, 100, 0);
+    let sells = |number, net| {
+        let card = GiftCard::read("29800000000000001237").map(Box::new);
+        SaleLine { gift_card: card, ..line(number, LineKind::Sale, "cards", net) }
+    };
+    let goods = |number, net| line(number, LineKind::Sale, "a", net);
+    let earned = |sale: &Sale| earn(&rules, sale).unwrap().sold();
+    let of = |lines| ticket(SaleStatus::Completed, lines);
+    assert_eq!(earned(&of(vec![sells(1, 50_000)])), Points::ZERO);
+    assert_eq!(earned(&of(vec![sells(1, 50_000), goods(2, 1_000)])), Points(1_000));
+    // Points pay for goods that earn first.
+    let mixed = with_points(of(vec![sells(1, 50_000), goods(2, 1_000)]), 1_000);
+    assert_eq!(earned(&mixed), Points::ZERO);
+    let by_card = Tender::new(TenderKind::GiftCard, Money(1_000));
+    let spent = SaleDraft { tenders: vec![by_card], ..of(vec![goods(1, 1_000)]).into() };
+    assert_eq!(earned(&Sale::close(spent).unwrap()), Points(1_000));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LineKind, SaleLine};
 use crate::codes::TenderReference;
+use crate::gift_card::GiftPayment;
 use crate::ids::SaleId;
 use crate::money::{Money, Points};
 
@@ -37,16 +38,25 @@ pub struct Tender {
     /// For points that are given back: the sale that spent them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<SaleId>,
+    /// For a gift card whose balance the hub keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_card: Option<Box<GiftPayment>>,
 }
 
 impl Tender {
     pub fn new(kind: TenderKind, amount: Money) -> Self {
-        Self { kind, amount, points: None, reference: None, gift: None, origin: None }
+        Self { kind, amount, points: None, reference: None, gift: None, origin: None, gift_card: None }
     }
 
     /// Points that pay this much.
     pub fn of_points(points: Points, amount: Money) -> Self {
         Self { points: Some(points), ..Self::new(TenderKind::Points, amount) }
+    }
+
+    /// A gift card that pays was held for it; one that is paid back onto was not.
+    pub(super) fn has_its_hold(&self) -> bool {
+        let Some(of_card) = &self.gift_card else { return true };
+        self.kind == TenderKind::GiftCard && of_card.hold.is_some() != self.amount.is_negative()
     }
 
     /// A finished sale from elsewhere may name points as its tender without saying how many. A gift may be

@@ -1,4 +1,6 @@
 use super::*;
+use crate::gift_card::GiftPayment;
+use crate::ids::GiftHoldId;
 
 pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
     SaleLine {
@@ -18,6 +20,7 @@ pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     }
 }
@@ -74,7 +77,27 @@ fn lines_and_tenders_must_agree() {
     let tendered =
         |tender: Tender| SaleDraft { tenders: vec![tender], ..draft(vec![line(1, Sold, 500)], 0, 0) };
     let points_in_cash = Tender { points: Some(Points::ONE), ..Tender::new(TenderKind::Cash, Money(500)) };
+    let card = GiftCard::read("29800000000000001237").unwrap();
+    let of_card = |amount: i64, hold: Option<u8>| {
+        let hold = hold.map(|n| GiftHoldId::new(1, [n; 10]));
+        let gift_card = Some(Box::new(GiftPayment { card: card.clone(), hold, left: None }));
+        Tender { gift_card, ..Tender::new(TenderKind::GiftCard, Money(amount)) }
+    };
+    let back = |tender| SaleDraft { tenders: vec![tender], ..draft(vec![line(1, Return, 500)], 0, 0) };
+    assert!(Sale::close(tendered(of_card(500, Some(1)))).is_ok());
+    assert!(Sale::close(back(of_card(-500, None))).is_ok());
+    let in_cash = Tender { kind: TenderKind::Cash, ..of_card(500, Some(1)) };
+    let sells = |line: SaleLine| SaleLine { gift_card: Some(Box::new(card.clone())), ..line };
+    assert!(Sale::close(draft(vec![sells(line(1, Sold, 500))], 500, 0)).is_ok());
+    let two = SaleLine { quantity: Quantity(2_000), ..sells(line(1, Sold, 500)) };
+    let cheaper = SaleLine { gross: Money(600), discount: Money(100), ..sells(line(1, Sold, 500)) };
     let bad = [
+        (tendered(of_card(500, None)), "sale_gift_card_tender"),
+        (back(of_card(-500, Some(1))), "sale_gift_card_tender"),
+        (tendered(in_cash), "sale_gift_card_tender"),
+        (draft(vec![two], 500, 0), "sale_gift_card_line"),
+        (draft(vec![cheaper], 500, 0), "sale_gift_card_line"),
+        (draft(vec![sells(line(1, Return, 500))], -500, 0), "sale_gift_card_line"),
         (rounded, "sale_tender_sum"),
         (tendered(points_in_cash), "sale_tender_points"),
         (tendered(Tender::of_points(Points(-1), Money(500))), "sale_tender_points"),

@@ -9,6 +9,7 @@ mod aim;
 mod carrier;
 mod code_id;
 mod coupon;
+mod gift;
 pub mod gs1;
 mod gtin;
 mod label;
@@ -34,6 +35,7 @@ pub use rule::{AimPattern, Charset, Check, Kind, Rule, RuleError};
 pub use rules::{RECEIPT_PREFIX, RuleTable};
 
 use crate::codes::{CODE_CHARS_MAX, CardNumber, CouponCode, ReceiptCode};
+use crate::gift_card::GiftCard;
 use crate::open_page::OpenPage;
 use gs1::ElementError;
 
@@ -106,6 +108,8 @@ pub enum Meaning {
         upc_a: Barcode,
     },
     MemberCard(CardNumber),
+    /// Its number goes no further than this.
+    GiftCard(GiftCard),
     Coupon(CouponCode),
     ValuedCoupon(ValuedCoupon),
     Receipt(ReceiptCode),

@@ -11,6 +11,7 @@ use super::layout::{Layout, Lookup};
 use super::pan::{BARE_LENGTHS, ISSUERS};
 use super::{AimId, Label, Origin, Unreadable, coupon};
 use crate::codes::CODE_CHARS_MAX;
+use crate::gift_card::GIFT_DIGITS_MIN;
 
 /// `]E0`, or `]E` for every modifier of a symbology.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +48,8 @@ pub enum Check {
 pub enum Kind {
     Product,
     MemberCard,
+    /// A card with a balance: digits with a check digit, too many to be guessed.
+    GiftCard,
     Coupon,
     /// A common-currency coupon, which says its value: 981 or 982 and ten digits more.
     ValuedCoupon,
@@ -103,6 +106,15 @@ pub enum RuleError {
     Layout { rule: String, reason: &'static str },
     #[error("rule {rule:?}: a valued coupon needs prefixes 981 or 982, lengths [13] and check gs1")]
     ValuedCoupon { rule: String },
+    #[error(
+        "rule {rule:?}: a gift card needs prefixes, lengths of at least {GIFT_DIGITS_MIN}, charset digits and check gs1, \
+         and keeps its prefix"
+    )]
+    GiftCard { rule: String },
+    #[error(
+        "rule {rule:?}: rule {other:?} may claim the same numbers: give the gift cards another prefix or length"
+    )]
+    GiftCardShared { rule: String, other: String },
     #[error("rule {rule:?}: upc_e needs origins or aim, because eight digits alone may be an EAN-8")]
     UpcEByText { rule: String },
     #[error(
@@ -166,6 +178,9 @@ impl Rule {
         }
         if self.meaning == Kind::ValuedCoupon && !self.is_valued_coupon() {
             return Err(RuleError::ValuedCoupon { rule });
+        }
+        if self.meaning == Kind::GiftCard && !self.is_gift_card() {
+            return Err(RuleError::GiftCard { rule });
         }
         self.refuse_payment_cards()
     }
@@ -244,7 +259,10 @@ impl Rule {
     /// dropped too. Only symbols that never carry payment cards are free of that.
     fn refuse_payment_cards(&self) -> Result<(), RuleError> {
         let gs1_only = !self.aim.is_empty() && self.aim.iter().all(|p| p.is_gs1_carrier());
-        if self.meaning != Kind::MemberCard || gs1_only || self.origins == [Origin::Rfid] {
+        if !matches!(self.meaning, Kind::MemberCard | Kind::GiftCard)
+            || gs1_only
+            || self.origins == [Origin::Rfid]
+        {
             return Ok(());
         }
         let prefixes = if self.prefixes.is_empty() { vec![""] } else { self.prefix_texts() };
@@ -307,7 +325,7 @@ pub(super) enum Claimed<'t> {
 }
 
 impl Charset {
-    fn holds(self, text: &str) -> bool {
+    pub(super) fn holds(self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Digits => text.bytes().all(|b| b.is_ascii_digit()),
@@ -317,7 +335,7 @@ impl Charset {
 }
 
 impl AimPattern {
-    fn holds(self, aim: AimId) -> bool {
+    pub(super) fn holds(self, aim: AimId) -> bool {
         self.symbology == aim.symbology && self.modifier.is_none_or(|modifier| modifier == aim.modifier)
     }
 

@@ -1,14 +1,16 @@
 //! The ordered rules by which a chain reads its scans. The first rule that claims a text decides.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::carrier::{Carried, Content, content};
 use super::gs1::Elements;
 use super::pan::{PaymentCard, recognise};
 use super::rule::{Charset, Check, Claimed, Kind, Rule, RuleError};
 use super::{Barcode, CurrencyNumber, Label, Lookup, Meaning, Origin, Scan, Unreadable, ValuedCoupon};
-use super::{coupon, expand_upc_e};
+use super::{coupon, expand_upc_e, has_check_digit};
 use crate::codes::CodeError;
+use crate::gift_card::{GiftCard, without_gaps};
 use crate::open_page::OpenPage;
 
 /// A table that holds together: names differ, every rule can match, no card range is one of payment
@@ -59,6 +61,13 @@ impl RuleTable {
                 return Err(RuleError::Shadowed { rule, earlier });
             }
         }
+        for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.meaning == Kind::GiftCard) {
+            let mut others = rules.iter().enumerate().filter(|(at, _)| *at != place);
+            if let Some((_, other)) = others.find(|(at, other)| rule.meets(other, *at < place)) {
+                let (rule, other) = (rule.name.clone(), other.name.clone());
+                return Err(RuleError::GiftCardShared { rule, other });
+            }
+        }
         Ok(Self { currency: None, rules })
     }
 
@@ -77,6 +86,9 @@ impl RuleTable {
 
     fn meaning(&self, scan: &Scan, content: &Content<'_>) -> Result<Meaning, Unreadable> {
         let text = content.text;
+        if let Some(card) = self.typed_gift_card(scan)? {
+            return Ok(Meaning::GiftCard(card));
+        }
         match &content.carried {
             Carried::Elements(elements) => self.of_elements(scan, text, elements),
             Carried::Article => self.article(scan, text),
@@ -100,6 +112,24 @@ impl RuleTable {
                 Some(elements) => self.of_elements(scan, text, &elements),
                 None => Ok(Meaning::Code(code(text)?)),
             },
+        }
+    }
+
+    /// A gift card's number as people type it off the card, in groups. One with a wrong digit is refused here, so that
+    /// it is not kept as a code that nobody knows.
+    fn typed_gift_card(&self, scan: &Scan) -> Result<Option<GiftCard>, Unreadable> {
+        let rules = || self.rules.iter().filter(|rule| rule.meaning == Kind::GiftCard);
+        if scan.origin != Origin::Typed || rules().next().is_none() {
+            return Ok(None);
+        }
+        let digits = Zeroizing::new(without_gaps(&scan.text));
+        if !rules().any(|rule| rule.is_like(scan, &digits)) {
+            return Ok(None);
+        }
+        if has_check_digit(&digits) {
+            Ok(Some(GiftCard::of_number(&digits)))
+        } else {
+            Err(Unreadable::CheckDigit)
         }
     }
 
@@ -171,6 +201,7 @@ fn meaning_of(kind: Kind, text: &str) -> Result<Meaning, Unreadable> {
     Ok(match kind {
         Kind::Product => Meaning::Product(text.parse()?),
         Kind::MemberCard => Meaning::MemberCard(text.parse()?),
+        Kind::GiftCard => Meaning::GiftCard(GiftCard::of_number(text)),
         Kind::Coupon => Meaning::Coupon(text.parse()?),
         Kind::ValuedCoupon => Meaning::ValuedCoupon(ValuedCoupon::read(text.parse()?)?),
         Kind::Receipt => Meaning::Receipt(text.parse()?),
@@ -192,7 +223,7 @@ impl From<CodeError> for Unreadable {
 pub const RECEIPT_PREFIX: &str = "YR";
 
 /// What a chain starts with: member cards are EAN-13 with prefix 299 (inside the range that GS1 leaves to
-/// shops), our receipts, GS1's coupon and refund prefixes, and article numbers. Chains with other cards
+/// shops), gift cards 20 digits with prefix 298, our receipts, GS1's coupon and refund prefixes, and article numbers. Chains with other cards
 /// put their own rules first; a card that no rule claims is still found as a [`Meaning::Code`]. Layouts of
 /// weights and prices differ from country to country and chain to chain: there is none here.
 impl Default for RuleTable {
@@ -209,6 +240,8 @@ fn default_rules() -> Vec<Rule> {
         check: Check::Gs1,
         ..Rule::named(name, meaning)
     };
+    // Longer than a payment card, so that none is taken for the other, and 16 digits that nobody guesses.
+    let gift_card = Rule { lengths: vec![20], ..ean_13("gift-card", Kind::GiftCard, &["298"]) };
     // The prefix and 26 characters; people put blanks or hyphens between them, and type small letters.
     let receipt = Rule {
         prefixes: vec![RECEIPT_PREFIX.to_owned(), RECEIPT_PREFIX.to_lowercase()],
@@ -229,6 +262,7 @@ fn default_rules() -> Vec<Rule> {
     };
     vec![
         ean_13("member-card", Kind::MemberCard, &["299"]),
+        gift_card,
         receipt,
         ean_13("refund-receipt", Kind::Receipt, &["980"]),
         ean_13("valued-coupon", Kind::ValuedCoupon, &coupon::PREFIXES),

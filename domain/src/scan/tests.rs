@@ -288,3 +288,65 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_gift_card_is_read_and_its_number_stays_behind() {
+    let number = "29800000000000001237";
+    for text in [number, "]C029800000000000001237", "]Q129800000000000001237"] {
+        let Meaning::GiftCard(card) = read(Origin::SerialScanner, text) else { panic!("{text}") };
+        assert_eq!(Some(&card), crate::gift_card::GiftCard::read(number).as_ref());
+        assert_eq!(card.shown(), "••••1237");
+    }
+    // As it is printed on the card and typed off it.
+    for text in [number, "2980 0000 0000 0000 1237", "2980-0000-0000-0000-1237", " 2980 00000000 00001237"] {
+        let Meaning::GiftCard(card) = read(Origin::Typed, text) else { panic!("{text}") };
+        assert_eq!(Some(card), crate::gift_card::GiftCard::read(number), "{text}");
+    }
+    // A digit wrong: nothing that would be kept.
+    for text in ["29800000000000001238", "2980 0000 0000 0000 1238"] {
+        assert_eq!(read(Origin::Typed, text), Meaning::Unknown(Unreadable::CheckDigit), "{text}");
+    }
+    // One short, or with other digits before them: no gift card, and neither a member's.
+    for text in ["2980000000000000123", "29700000000000001230"] {
+        assert_eq!(read(Origin::Typed, text), code(text), "{text}");
+    }
+}
+
+#[test]
+fn gift_cards_can_be_taken_for_nothing_else() {
+    let gift = |lengths: &[usize], prefix: &str| Rule {
+        lengths: lengths.to_vec(),
+        prefixes: vec![prefix.to_owned()],
+        charset: Charset::Digits,
+        check: Check::Gs1,
+        ..Rule::named("gift", Kind::GiftCard)
+    };
+    let member = |length: usize, prefix: &str| Rule {
+        lengths: vec![length],
+        prefixes: vec![prefix.to_owned()],
+        ..Rule::named("member", Kind::MemberCard)
+    };
+    let article = Rule { lengths: vec![20], ..Rule::named("article", Kind::Product) };
+    let table = |rules: Vec<Rule>| RuleTable::new(rules).map(|_| ());
+    assert_eq!(table(vec![gift(&[20], "298"), member(20, "299"), article.clone()]), Ok(()));
+    let weak = Err(RuleError::GiftCard { rule: "gift".into() });
+    for rule in [
+        gift(&[13], "298"),
+        gift(&[16], "298"),
+        gift(&[19, 20], "298"),
+        gift(&[], "298"),
+        Rule { check: Check::None, ..gift(&[20], "298") },
+        Rule { strip: true, ..gift(&[20], "298") },
+        Rule { charset: Charset::Any, ..gift(&[20], "298") },
+        Rule { prefixes: vec![], ..gift(&[20], "298") },
+    ] {
+        assert_eq!(table(vec![rule]), weak);
+    }
+    let shared = |other: &str| Err(RuleError::GiftCardShared { rule: "gift".into(), other: other.into() });
+    assert_eq!(table(vec![gift(&[20], "298"), member(20, "29")]), shared("member"));
+    assert_eq!(table(vec![member(20, "2981"), gift(&[20], "298")]), shared("member"));
+    assert_eq!(
+        table(vec![Rule { prefixes: vec!["2980".into()], ..article }, gift(&[20], "298")]),
+        shared("article")
+    );
+}

@@ -6,6 +6,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::cashier::Permission;
 use crate::codes::CashierCode;
 use crate::enrolment::MemberEnrolled;
+use crate::gift_card::GiftHoldVoided;
 use crate::ids::{LogId, MemberId, PromotionId, SaleId};
 use crate::late_card::CardAttached;
 use crate::readers::ReadersChecked;
@@ -111,6 +112,7 @@ pub enum Body {
     DrawerOpened(DrawerOpened),
     ShiftClosed(Box<ShiftClosed>),
     ReadersChecked(ReadersChecked),
+    GiftHoldVoided(GiftHoldVoided),
 }
 
 /// What the hub makes of a body.
@@ -137,6 +139,7 @@ impl Body {
             Self::DrawerOpened(_) => ("drawer_opened", 1),
             Self::ShiftClosed(_) => ("shift_closed", 1),
             Self::ReadersChecked(_) => ("readers_checked", 1),
+            Self::GiftHoldVoided(_) => ("gift_hold_voided", 1),
         }
     }
 
@@ -153,6 +156,7 @@ impl Body {
             Self::DrawerOpened(body) => to_raw_value(body),
             Self::ShiftClosed(body) => to_raw_value(body),
             Self::ReadersChecked(body) => to_raw_value(body),
+            Self::GiftHoldVoided(body) => to_raw_value(body),
         }
     }
 
@@ -174,6 +178,7 @@ impl Body {
             ("drawer_opened", 1) => serde_json::from_str(text).map(Self::DrawerOpened),
             ("shift_closed", 1) => serde_json::from_str(text).map(|body| Self::ShiftClosed(Box::new(body))),
             ("readers_checked", 1) => serde_json::from_str(text).map(Self::ReadersChecked),
+            ("gift_hold_voided", 1) => serde_json::from_str(text).map(Self::GiftHoldVoided),
             _ => return ParsedBody::Unknown,
         };
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)

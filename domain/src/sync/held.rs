@@ -14,7 +14,7 @@ use crate::money::Money;
 
 /// The newest shape of a held basket that this release writes and reads. It rises when a till of the release before could
 /// not sell such a basket as it was meant.
-pub const HELD_SHAPE: u32 = 1;
+pub const HELD_SHAPE: u32 = 2;
 
 /// Characters of a label, beyond which it is cut.
 pub const LABEL_CHARS_MAX: usize = 64;
@@ -175,7 +175,7 @@ mod tests {
         let text = serde_json::to_string(&basket()).unwrap();
         let wanted = format!(
             "{{\"hold\":\"{hold}\",\"label\":\"Ana M.\",\"items\":3,\"total\":1260000,\
-             \"held_at\":\"2026-03-02T15:00:00Z\",\"shape\":1,\"body\":\"{{\\\"card\\\":\\\"2990000010421\\\"}}\"}}"
+             \"held_at\":\"2026-03-02T15:00:00Z\",\"shape\":2,\"body\":\"{{\\\"card\\\":\\\"2990000010421\\\"}}\"}}"
         );
         assert_eq!(text, wanted);
         let take = TakeHeld { hold, how: TakeHow::OwnUnasked, shape: 1, label: String::new() };

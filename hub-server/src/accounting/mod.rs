@@ -1,4 +1,4 @@
-//! What points owe in money, month by month, and the journal of it: for the accountant's books.
+//! What points and gift cards owe in money, month by month, and the journal of it: for the accountant's books.
 //!
 //! It is a function of the ledger, of the programme and of the estimates, computed from all entries whenever somebody
 //! asks: no job has to have run, and no figure is kept that could differ.
@@ -10,14 +10,17 @@ use serde::Serialize;
 
 use crate::catalogue;
 use crate::db::{DbError, Tx};
+use crate::gift_cards as cards;
 use crate::ledger;
 
 mod books;
+mod gift_cards;
 pub mod pages;
 mod rules;
 mod store;
 
 use books::{Books, closes};
+pub use gift_cards::GiftMonth;
 pub use rules::{Account, Estimate, Month, Row, WHOLE};
 
 /// What a hub was told before a month closed may be in the database some moments after.
@@ -27,6 +30,8 @@ const UNDER_WAY: TimeDelta = TimeDelta::minutes(10);
 #[derive(Debug)]
 pub struct Report {
     pub months: Vec<Month>,
+    pub gift_months: Vec<GiftMonth>,
+    /// Of both, month by month.
     pub journal: Vec<Row>,
     /// Points that were given under a programme by which they pay nothing: no money is deferred for them.
     pub without_value: Points,
@@ -60,8 +65,12 @@ pub async fn report(tx: &mut Tx, now: DateTime<Utc>) -> Result<Report, DbError> 
     });
     let without_value = Points::total(without_value.map(|(_, points)| points)).map_err(amount)?;
     let months = rules::months(&booked, &estimates, rules::month_of(today)).map_err(amount)?;
-    let journal = rules::journal(&months).map_err(amount)?;
-    Ok(Report { months, journal, without_value, now, first })
+    let moved = cards::moved(tx).await?;
+    let gift_months = gift_cards::gift_months(&moved, first, rules::month_of(today)).map_err(amount)?;
+    let mut journal = rules::journal(&months).map_err(amount)?;
+    journal.extend(gift_cards::gift_journal(&gift_months).map_err(amount)?);
+    journal.sort_by_key(|row| row.month);
+    Ok(Report { months, gift_months, journal, without_value, now, first })
 }
 
 fn amount(error: AmountError) -> DbError {
@@ -142,6 +151,32 @@ impl MonthFigures {
             points_redeemed: month.points.spent.to_string(),
             points_expired: month.points.expired.to_string(),
             points_outstanding: month.outstanding.to_string(),
+        }
+    }
+}
+
+/// A month of gift cards as scripts read it.
+#[derive(Debug, Serialize)]
+pub struct GiftMonthFigures {
+    pub month: String,
+    pub open: bool,
+    pub opening: String,
+    pub sold: String,
+    pub refunded: String,
+    pub spent: String,
+    pub closing: String,
+}
+
+impl GiftMonthFigures {
+    pub fn of(month: &GiftMonth, open: bool) -> Self {
+        Self {
+            month: month_text(month.month),
+            open,
+            opening: month.opening.to_string(),
+            sold: month.sold.to_string(),
+            refunded: month.refunded.to_string(),
+            spent: month.spent.to_string(),
+            closing: month.closing.to_string(),
         }
     }
 }

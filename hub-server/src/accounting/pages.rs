@@ -1,4 +1,4 @@
-//! What points owe in money by month, and its journal.
+//! What points and gift cards owe in money by month, and their journal.
 
 use axum::extract::State;
 use axum::http::Uri;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use domain::money::{Money, Points};
 
-use super::{Month, Report, Row, month_text, report};
+use super::{GiftMonth, Month, Report, Row, month_text, report};
 use crate::access::Actor;
 use crate::access::pages::list_answer;
 use crate::app::App;
@@ -30,6 +30,29 @@ pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Re
     let action = Some(("/liability/journal".to_owned(), words.t("liability-journal")));
     let lead = lead(words, &report);
     list_answer(&ListPage { lead, action, chart: None, table, page: screen.page })
+}
+
+/// `GET /liability/gift-cards`
+pub async fn gift_months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
+    let state = TableState::read("/liability/gift-cards", uri.query(), "");
+    let mut screen = Screen::open(&app, &actor, &uri, "gift-liability-title").await?;
+    let report = of_chain(&mut screen).await?;
+    let newest: Vec<GiftMonth> = report.gift_months.iter().rev().copied().collect();
+    let (shown, total) = Table::page_of(newest, &state);
+    let words = screen.words();
+    let rows = shown.iter().map(|month| {
+        let amounts = [month.opening, month.sold, month.refunded, month.spent, month.closing];
+        let about = [month_cell(words, month.month), state_cell(words, report.is_open(month.month))];
+        about.into_iter().chain(amounts.map(|amount| money(words, amount))).collect()
+    });
+    let rows = rows.collect();
+    let columns = columns(words, &GIFT_COLUMNS);
+    let mut table = table(&screen, state, "gift-liability", columns, rows, total);
+    table.empty.why = words.t("gift-cards-none");
+    let (lead, parent) = (words.t("gift-liability-lead"), words.t("liability-title"));
+    let action = Some(("/liability/journal".to_owned(), words.t("liability-journal")));
+    let page = screen.page.under("/liability", parent);
+    list_answer(&ListPage { lead, action, chart: None, table, page })
 }
 
 /// `GET /liability/journal`
@@ -85,6 +108,16 @@ const MONTH_COLUMNS: [(&str, &str, Kind); 14] = [
     ("expected_redeemed", "liability-expected", Kind::Number),
 ];
 
+const GIFT_COLUMNS: [(&str, &str, Kind); 7] = [
+    ("month", "liability-month", Kind::Text),
+    ("state", "liability-state", Kind::Text),
+    ("opening", "liability-opening", Kind::Number),
+    ("sold", "gift-liability-sold", Kind::Number),
+    ("refunded", "gift-liability-refunded", Kind::Number),
+    ("spent", "gift-liability-spent", Kind::Number),
+    ("closing", "liability-closing", Kind::Number),
+];
+
 const JOURNAL_COLUMNS: [(&str, &str, Kind); 5] = [
     ("month", "liability-month", Kind::Text),
     ("account", "liability-account", Kind::Text),
@@ -112,16 +145,19 @@ fn money(words: &Words, money: Money) -> Cell {
     Cell::number(words.money(money), money.to_string())
 }
 
-fn month_row(words: &Words, report: &Report, month: &Month) -> Vec<Cell> {
-    let points = |points: Points| Cell::number(words.points(points), points.to_string());
-    let state = if report.is_open(month.month) {
+fn state_cell(words: &Words, is_open: bool) -> Cell {
+    if is_open {
         Cell::text(words.t("liability-open")).toned(Tone::Warn)
     } else {
         Cell::text(words.t("liability-closed"))
-    };
+    }
+}
+
+fn month_row(words: &Words, report: &Report, month: &Month) -> Vec<Cell> {
+    let points = |points: Points| Cell::number(words.points(points), points.to_string());
     vec![
         month_cell(words, month.month),
-        state,
+        state_cell(words, report.is_open(month.month)),
         money(words, month.opening),
         money(words, month.deferred),
         money(words, month.taken_back),

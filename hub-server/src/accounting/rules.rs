@@ -220,6 +220,10 @@ pub enum Account {
     PointsExpired,
     /// What points cost that are given without a sale.
     PointsGoodwill,
+    /// What is on gift cards.
+    GiftCardLiability,
+    /// Where the tickets' totals have what gift cards paid.
+    GiftCardTenders,
 }
 
 impl Account {
@@ -230,6 +234,8 @@ impl Account {
             Self::PointsRedeemed => "points_redeemed",
             Self::PointsExpired => "points_expired",
             Self::PointsGoodwill => "points_goodwill",
+            Self::GiftCardLiability => "gift_card_liability",
+            Self::GiftCardTenders => "gift_card_tenders",
         }
     }
 }
@@ -258,17 +264,28 @@ pub fn journal(months: &[Month]) -> Result<Vec<Row>, AmountError> {
             ("expired", PointsLiability, PointsExpired, month.expired),
         ];
         for (what, from, to, amount) in pairs {
-            let (debit, credit) = if amount.is_negative() { (to, from) } else { (from, to) };
-            let amount = if amount.is_negative() { amount.negated()? } else { amount };
-            if amount.is_zero() {
-                continue;
-            }
-            let month = month.month;
-            rows.push(Row { month, account: debit, debit: amount, credit: Money::ZERO, what });
-            rows.push(Row { month, account: credit, debit: Money::ZERO, credit: amount, what });
+            rows.extend(pair(month.month, what, (from, to), amount)?);
         }
     }
     Ok(rows)
+}
+
+/// Two rows that balance; none where nothing moved.
+pub(super) fn pair(
+    month: NaiveDate,
+    what: &'static str,
+    (from, to): (Account, Account),
+    amount: Money,
+) -> Result<Vec<Row>, AmountError> {
+    let (debit, credit) = if amount.is_negative() { (to, from) } else { (from, to) };
+    let amount = if amount.is_negative() { amount.negated()? } else { amount };
+    if amount.is_zero() {
+        return Ok(vec![]);
+    }
+    Ok(vec![
+        Row { month, account: debit, debit: amount, credit: Money::ZERO, what },
+        Row { month, account: credit, debit: Money::ZERO, credit: amount, what },
+    ])
 }
 
 #[cfg(test)]

@@ -54,6 +54,10 @@ pub struct Product {
 
 /// How a product is sold, where that is not by the piece at its price.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any may hold beside another"
+)]
 pub struct Sold {
     /// By weight: the price is that of one kilogram.
     pub weighed: bool,
@@ -61,6 +65,8 @@ pub struct Sold {
     pub open_price: bool,
     /// Never named unasked: not among a member's usual products, nor in an offer.
     pub discreet: bool,
+    /// A gift card: the cashier says which one and what is to be on it.
+    pub gift_card: bool,
 }
 
 /// Writes stores; the answer has one turn a row, in order.

@@ -86,8 +86,7 @@ impl ProductRow {
 }
 
 /// As [`ProductRow`] reads them.
-pub(super) const PRODUCT_COLUMNS: &str =
-    "sku, name, line, category, price, cost, tax_rate, supplier, active, weighed, open_price, discreet";
+pub(super) const PRODUCT_COLUMNS: &str = "sku, name, line, category, price, cost, tax_rate, supplier, active, weighed, open_price, discreet, gift_card";
 
 /// The products among `skus` that exist.
 pub async fn products_by_sku(tx: &mut Tx, skus: &[Sku]) -> Result<HashMap<Sku, Product>, DbError> {
@@ -132,8 +131,9 @@ pub(super) async fn write_products(tx: &mut Tx, rows: &[Product]) -> Result<(), 
             category = excluded.category, price = excluded.price, cost = excluded.cost,
             tax_rate = excluded.tax_rate, supplier = excluded.supplier, active = excluded.active,
             weighed = excluded.weighed, open_price = excluded.open_price, discreet = excluded.discreet,
+            gift_card = excluded.gift_card,
             feed_no = excluded.feed_no",
-        bulk::values(tx, rows.len(), 13)
+        bulk::values(tx, rows.len(), 14)
     );
     let done = on!(tx, c => {
         let mut query = query(AssertSqlSafe(sql.as_str()));
@@ -142,7 +142,8 @@ pub(super) async fn write_products(tx: &mut Tx, rows: &[Product]) -> Result<(), 
                 .bind(row.sku.as_str()).bind(&row.name).bind(&row.line).bind(&row.category)
                 .bind(row.price.0).bind(row.cost.map(|c| c.0)).bind(row.tax_rate)
                 .bind(&row.supplier).bind(row.active)
-                .bind(row.sold.weighed).bind(row.sold.open_price).bind(row.sold.discreet).bind(feed_no);
+                .bind(row.sold.weighed).bind(row.sold.open_price).bind(row.sold.discreet)
+                .bind(row.sold.gift_card).bind(feed_no);
         }
         query.execute(c).await.map(|done| done.rows_affected())
     })?;

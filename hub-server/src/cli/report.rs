@@ -7,7 +7,7 @@ use kit::cli::{Exit, Failure, Shape, print_rows};
 use serde::Serialize;
 
 use super::{Shaped, db_failure, open};
-use crate::accounting::{self, MonthFigures, RowFigures};
+use crate::accounting::{self, GiftMonthFigures, MonthFigures, RowFigures};
 use crate::db::{DbError, Tx};
 use crate::insights::figures::{PointsFigures, UsualFigures, VisitFigures};
 use crate::insights::{self, Level, PairFigures, Question, Resident};
@@ -71,7 +71,9 @@ enum What {
     },
     /// What points owe in money by month: hub-server report liability --json
     Liability(Shaped),
-    /// The journal of it, rows that balance: hub-server report journal --json
+    /// What gift cards owe in money by month: hub-server report gift-cards --json
+    GiftCards(Shaped),
+    /// The journal of both, rows that balance: hub-server report journal --json
     Journal(Shaped),
     /// What is worth a look at tills and desks: hub-server report signals --from 2026-03-02
     Signals {
@@ -148,6 +150,11 @@ pub async fn report(args: Report, settings: Settings) -> Result<Exit, Failure> {
                 report.months.iter().map(|month| MonthFigures::of(month, report.is_open(month.month))),
                 shape,
             )
+        }
+        What::GiftCards(shape) => {
+            let report = accounting::report(&mut tx, now).await.map_err(db_failure)?;
+            let months = report.gift_months.iter();
+            print(months.map(|month| GiftMonthFigures::of(month, report.is_open(month.month))), shape)
         }
         What::Journal(shape) => {
             let report = accounting::report(&mut tx, now).await.map_err(db_failure)?;

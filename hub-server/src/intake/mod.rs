@@ -17,7 +17,7 @@ use crate::ledger::SaleJob;
 use crate::live::News;
 use crate::sales::{self, Incoming, Written};
 use crate::sync::{Accepted, Applied, Apply, readers};
-use crate::{catalogue, insights, ledger, stock};
+use crate::{catalogue, gift_cards, insights, ledger, stock};
 
 pub mod adjustments;
 pub mod api;
@@ -55,6 +55,7 @@ impl Apply for Rooms {
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
                 Body::DrawerOpened(opened) => note_drawer(tx, event, opened, now).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
+                Body::GiftHoldVoided(_) => {}
                 Body::ReadersChecked(checked) => {
                     readers::note(tx, event.log, checked).await?;
                     is_about_tills = true;
@@ -65,6 +66,8 @@ impl Apply for Rooms {
         let mut enrolled = enrol::take(tx, events, now).await?.into_iter();
         let mut late = late::take(tx, events, now).await?.into_iter();
         let mut written = take_sales(tx, &incoming, now).await?.into_iter();
+        // What sales end of themselves is not to be ended before.
+        end_holds(tx, events, now).await?;
         let mut applied = Applied { dispositions: Vec::with_capacity(events.len()), news: vec![] };
         let mut touched = Touched::default();
         for event in events {
@@ -138,11 +141,24 @@ async fn take_sales(
         })
     };
     post(tx, new(), now).await?;
+    gift_cards::post(tx, &new().map(|(sale, _)| sale).collect::<Vec<_>>(), now).await?;
     let moves = sales::rules::moves(new().map(|(sale, _)| sale))
         .map_err(|e| DbError::BadRow { what: "a stock movement", why: e.to_string() })?;
     let moves: Vec<_> = moves.into_iter().map(|((store, sku), quantity)| (store, sku, quantity)).collect();
     stock::move_sold(tx, &moves).await?;
     Ok(written)
+}
+
+/// What tills say of amounts of gift cards that they hold no more.
+async fn end_holds(tx: &mut Tx, events: &[Accepted], now: DateTime<Utc>) -> Result<(), DbError> {
+    for event in events {
+        match &event.body {
+            Body::GiftHoldVoided(voided) => gift_cards::note_voided(tx, voided, now).await?,
+            Body::ShiftClosed(_) => gift_cards::note_shift_closed(tx, event.log, event.seq, now).await?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether points of another sale are taken back by this one.

@@ -9,6 +9,7 @@ use domain::sale::{LineKind, Sale, SaleStatus};
 
 use super::store::{self, OriginKey};
 use crate::db::{DbError, Tx};
+use crate::gift_cards;
 use crate::ledger::{self, Difference, adjustments};
 use crate::members::{cards, merging};
 use crate::sales::{self, Kept};
@@ -64,6 +65,9 @@ pub async fn verify(tx: &mut Tx) -> Result<Audit, DbError> {
     }
     for (subject, kept, computed) in merging::wrong(tx).await? {
         audit.differences.push(differs("merged_into", &subject, &kept, &computed));
+    }
+    for (subject, kept, computed) in gift_cards::wrong(tx).await? {
+        audit.differences.push(differs("gift_card_sum", &subject, &kept, &computed));
     }
     for visit in store::missing_visits(tx).await? {
         audit.differences.push(differs("visit_of_sale", &visit, "none", "a visit"));

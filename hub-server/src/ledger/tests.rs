@@ -43,6 +43,7 @@ fn sale(n: u8, kind: LineKind, quantity: i64, net: i64, origin: Option<u8>) -> S
         origin: origin.map(|n| Origin { sale: SaleId::new(i64::from(n), [n; 10]), line: 1 }),
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     };
     let mut draft = SaleDraft {

@@ -179,6 +179,9 @@ fn line_parts(sale: &Sale, taxes: &[TaxRow], line: &SaleLine, w: Writing<'_>) ->
     if let Some(code) = line.read_code.as_ref().filter(|code| code.as_str() != line.name) {
         parts.push(pair(w.t("receipt-read-code"), code.as_str()));
     }
+    if let Some(card) = &line.gift_card {
+        parts.push(pair(w.t("receipt-gift-card"), card.shown()));
+    }
     let mut discount = Money(line.discount.0.saturating_sub(sale.by_coupons(line.number).0));
     for (name, amount) in by_rules(&sale.price_rules, line.number) {
         parts.push(pair(name, format!("-{}{tax}", w.amount(amount))));
@@ -216,6 +219,10 @@ pub fn sums(sale: &Sale, taxes: &[TaxRow], w: Writing<'_>) -> Vec<Part> {
     for tender in &sale.tenders {
         let key = if tender.gift.is_some() { "tender-gift" } else { tender_key(tender.kind) };
         parts.push(pair(w.t(key), w.amount(tender.amount)));
+        if let Some(of_card) = &tender.gift_card {
+            parts.push(pair(w.t("receipt-gift-card"), of_card.card.shown()));
+            parts.extend(of_card.left.map(|left| pair(w.t("receipt-gift-card-left"), w.amount(left))));
+        }
         // What the terminal called it, or the card that holds a credit: without it nobody finds it again.
         if let Some(reference) = &tender.reference {
             parts.push(pair(w.t("receipt-reference"), reference.as_str()));

@@ -103,6 +103,7 @@ mod tests {
             origin: None,
             without_receipt: false,
             read_code: None,
+            gift_card: None,
             keeps: vec![],
         }
     }

@@ -1,13 +1,14 @@
 //! The house rules that the settings state, and what the hub kept aside.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::coupons::CouponTable;
 use domain::late_card::LateCardPolicy;
 use tokio::sync::Notify;
 
-use super::{Agent, open};
+use super::Agent;
+use crate::checkout::gift_card::GiftCardPolicy;
 use crate::checkout::open_price::OpenPricePolicy;
 use crate::checkout::unreceipted::ReturnPolicy;
 use crate::ui::keys::Keyboard;
@@ -23,6 +24,8 @@ pub struct HouseRules {
     pub returns: ReturnPolicy,
     /// How what has no price in the catalogue is sold.
     pub open_price: OpenPricePolicy,
+    /// Who keeps what is on gift cards.
+    pub gift_card: GiftCardPolicy,
     /// Whether a sale needs an open shift.
     pub require_shift: bool,
     /// Keys, and readers that type.
@@ -41,6 +44,11 @@ pub struct KeptAside {
 }
 
 const KEPT_ASIDE_SHOWN: usize = 20;
+
+/// A poisoned lock only means that another thread panicked between two plain assignments.
+pub(crate) fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Agent {
     /// The rules as they are now. Who decides twice by them holds on to one of these.

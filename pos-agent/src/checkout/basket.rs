@@ -11,6 +11,7 @@ mod returns;
 use chrono::{DateTime, Utc};
 use domain::codes::{CashierCode, Sku};
 use domain::coupons::TakenCoupon;
+use domain::gift_card::GiftCard;
 use domain::ids::SaleId;
 use domain::money::{Money, Points, Quantity};
 use domain::sale::{FIELD_MAX, LINES_MAX, Tender, TenderKind};
@@ -23,7 +24,7 @@ pub use card::{Card, Holder, OfferState};
 pub use coupon::CouponRow;
 pub use cut::Cut;
 pub use error::BasketError;
-pub use open::{OpenPrice, UnknownCode};
+pub use open::{OpenPrice, PendingGift, UnknownCode};
 pub use returns::{Bought, Paid, PointsOf, ReturnPart, ReturnReason, Returned, Terms};
 
 /// More of one article than any cart holds; a barcode read into the quantity field is far above it.
@@ -124,6 +125,9 @@ pub struct Line {
     /// The code that was read, where the catalogue has no such article.
     #[serde(default)]
     pub read_code: Option<Barcode>,
+    /// A gift card that is sold: the price is what will be on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_card: Option<Box<GiftCard>>,
     /// Somebody keyed its price, as the catalogue leaves it open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_priced: bool,
@@ -177,6 +181,19 @@ pub enum Event {
     OpenPrice {
         number: u32,
         priced: OpenPrice,
+    },
+    /// A gift card is to be sold: which one, and for `None` also what is to be on it, is asked for.
+    GiftCardNeeded {
+        article: Article,
+        fixed: Option<Money>,
+    },
+    /// The card for the gift card that waits the longest without one.
+    GiftCardRead(GiftCard),
+    /// What is to be on the gift card that waits under this number.
+    GiftCard {
+        number: u32,
+        card: GiftCard,
+        amount: Money,
     },
     /// Somebody decided that what waits is not to be sold.
     Discard {
@@ -291,6 +308,7 @@ impl Basket {
             labelled: false,
             gift: None,
             read_code: None,
+            gift_card: None,
             open_priced: false,
         });
         Ok(number)
@@ -307,7 +325,10 @@ impl Line {
     fn takes(&self, article: &Article) -> bool {
         let is_plain =
             !self.voided && self.discount.is_none() && self.listed.is_none() && self.read_code.is_none();
-        let is_counted = !self.labelled && self.gift.is_none() && change::is_whole(self.quantity);
+        let is_counted = !self.labelled
+            && self.gift.is_none()
+            && self.gift_card.is_none()
+            && change::is_whole(self.quantity);
         is_plain && is_counted && self.returned.is_none() && self.article == *article
     }
 
@@ -343,6 +364,9 @@ pub fn apply(basket: &Basket, event: Event) -> Result<Basket, BasketError> {
         Event::Unknown { code } => open::pin_unknown(&mut next, code)?,
         Event::PriceNeeded { article, quantity } => open::pin_article(&mut next, article, quantity)?,
         Event::OpenPrice { number, priced } => open::price(&mut next, number, priced)?,
+        Event::GiftCardNeeded { article, fixed } => open::pin_gift_card(&mut next, article, fixed)?,
+        Event::GiftCardRead(card) => open::read_gift_card(&mut next, card)?,
+        Event::GiftCard { number, card, amount } => open::sell_gift_card(&mut next, number, card, amount)?,
         Event::Discard { number } => open::take_off(&mut next, number).map(|_| ())?,
         Event::Card(card) => change::attach(&mut next, card),
         Event::RemoveCard => change::remove_card(&mut next),

@@ -3,6 +3,7 @@
 pub mod basket;
 pub mod complete;
 pub mod entry;
+pub mod gift_card;
 pub mod open_price;
 pub mod price;
 pub mod shift;

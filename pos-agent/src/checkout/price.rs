@@ -132,7 +132,8 @@ pub fn lines(basket: &Basket, policy: &Policy) -> Result<Vec<SaleLine>, AmountEr
 
 /// The basket priced, with what each of its coupons gives.
 pub fn ticket(basket: &Basket, policy: &Policy) -> Result<Ticket, AmountError> {
-    let (gifts, bought): (Vec<&Line>, Vec<&Line>) = basket.lines.iter().partition(|line| line.gift.is_some());
+    let (gifts, bought): (Vec<&Line>, Vec<&Line>) =
+        basket.lines.iter().partition(|line| line.gift.is_some() || line.gift_card.is_some());
     let coupons: Vec<Coupon<'_>> = basket.live_coupons().map(CouponRow::priced).collect();
     let shown = price_lines(&bought)?;
     let (priced, outcomes) =
@@ -147,7 +148,7 @@ pub fn ticket(basket: &Basket, policy: &Policy) -> Result<Ticket, AmountError> {
         applied.extend(reasons.into_iter().map(|reason| (sold.number, reason)));
         ticket.lines.push(sold);
     }
-    // What is taken for points is not sold at a price that could be lowered.
+    // What is taken for points is not sold at a price that could be lowered, and a gift card is worth its price.
     for (line, priced) in gifts.iter().zip(pricing::price(&price_lines(&gifts)?, &[], policy.tax)?) {
         ticket.lines.push(sale_line(line, priced)?.0);
     }
@@ -232,6 +233,7 @@ fn sale_line(line: &Line, priced: Priced) -> Result<(SaleLine, Vec<Applied>), Am
         origin: line.origin(),
         without_receipt: kind(line) == LineKind::Return && line.origin().is_none(),
         read_code: line.read_code.clone(),
+        gift_card: line.gift_card.clone(),
         keeps: vec![],
     };
     match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {

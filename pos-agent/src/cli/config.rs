@@ -114,6 +114,7 @@ fn rows(loaded: &Loaded<Settings>) -> Vec<Row> {
         ("returns.store_credit", returns.store_credit.to_string()),
         ("open_price.tax_rate", settings.open_price.tax_rate.to_string()),
         ("open_price.most", settings.open_price.most.map(|most| most.0.to_string()).unwrap_or_default()),
+        ("gift_card.kept", settings.gift_card.kept.code().to_owned()),
         ("coupons", coupons.join(", ")),
         ("till.burst_chars", settings.till.burst_chars.to_string()),
         ("till.burst_gap_ms", settings.till.burst_gap_ms.to_string()),

@@ -12,6 +12,10 @@ use super::{Store, StoreError, bad_row};
 
 /// A product with the price of this moment.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any may hold beside another"
+)]
 pub struct ProductRecord {
     pub sku: Sku,
     pub name: String,
@@ -25,6 +29,8 @@ pub struct ProductRecord {
     pub open_price: bool,
     /// Never named unasked, neither among usual products nor on the customer's display.
     pub discreet: bool,
+    /// A gift card: which one and what is to be on it is asked for.
+    pub gift_card: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -47,7 +53,8 @@ impl Store {
     /// The product with this barcode, or with this article number.
     pub async fn product_by_code(&self, code: &Barcode) -> Result<Option<ProductRecord>, StoreError> {
         let found = sqlx::query_as(
-            "select p.sku, p.name, p.product_line, p.category, p.price, p.tax_rate, p.weighed, p.open_price, p.discreet
+            "select p.sku, p.name, p.product_line, p.category, p.price, p.tax_rate, p.weighed, p.open_price, p.discreet,
+                 p.gift_card
              from barcode b join product p on p.sku = b.sku where b.code = $1 and p.active",
         )
         .bind(code.as_str())
@@ -61,13 +68,15 @@ impl Store {
 
     /// The same, also of what is not sold any more: it may still come back.
     pub async fn product_ever_sold(&self, code: &Barcode) -> Result<Option<ProductRecord>, StoreError> {
-        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet, gift_card
+                   from product
                    where sku = coalesce((select b.sku from barcode b join product p on p.sku = b.sku where b.code = $1), $1)";
         Ok(sqlx::query_as(sql).bind(code.as_str()).fetch_optional(self.reader()).await?)
     }
 
     pub async fn product_by_sku(&self, sku: &str) -> Result<Option<ProductRecord>, StoreError> {
-        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet, gift_card
+                   from product
                    where sku = $1 and active";
         Ok(sqlx::query_as(sql).bind(sku).fetch_optional(self.reader()).await?)
     }
@@ -84,7 +93,8 @@ impl Store {
     /// Products whose name begins so, by name.
     pub async fn products_named(&self, beginning: &str, most: i64) -> Result<Vec<ProductRecord>, StoreError> {
         // A range on the name's index; the last character sorts behind every other.
-        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet from product
+        let sql = "select sku, name, product_line, category, price, tax_rate, weighed, open_price, discreet, gift_card
+                   from product
                    where active and name collate nocase >= $1 and name collate nocase < $2
                    order by name collate nocase limit $3";
         let end = format!("{beginning}\u{10FFFF}");

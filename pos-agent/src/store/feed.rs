@@ -53,7 +53,7 @@ pub async fn apply_changes(
 async fn put_products(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), StoreError> {
     for some in products.chunks(ROWS) {
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "insert into product (sku, name, product_line, category, price, tax_rate, active, weighed, open_price, discreet) ",
+            "insert into product (sku, name, product_line, category, price, tax_rate, active, weighed, open_price, discreet, gift_card) ",
         );
         sql.push_values(some, |mut row, p| {
             row.push_bind(&p.sku)
@@ -65,13 +65,14 @@ async fn put_products(tx: &mut Tx, products: &[&ProductRow]) -> Result<(), Store
                 .push_bind(p.active)
                 .push_bind(p.weighed)
                 .push_bind(p.open_price)
-                .push_bind(p.discreet);
+                .push_bind(p.discreet)
+                .push_bind(p.gift_card);
         });
         sql.push(
             " on conflict (sku) do update set name = excluded.name, product_line = excluded.product_line,
               category = excluded.category, price = excluded.price, tax_rate = excluded.tax_rate,
               active = excluded.active, weighed = excluded.weighed, open_price = excluded.open_price,
-              discreet = excluded.discreet",
+              discreet = excluded.discreet, gift_card = excluded.gift_card",
         );
         sql.build().execute(&mut **tx).await?;
     }

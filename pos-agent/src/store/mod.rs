@@ -18,6 +18,7 @@ pub mod companion;
 pub mod coupons;
 pub mod enrolment;
 pub mod feed;
+pub mod gift_hold;
 pub mod gifts;
 pub mod held;
 pub mod journal;

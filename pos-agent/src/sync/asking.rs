@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::gift_card::GiftBalanceRequest;
 use domain::ids::SaleId;
 use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest, TakeHeld};
 use futures::future::join_all;
@@ -15,7 +16,7 @@ use tokio::time::timeout;
 use super::client::{CallError, HubClient, Signer};
 use super::holding;
 use crate::app::{Agent, Desk};
-use crate::till::{AskHeld, Found, HeldAnswer, ReceiptNews, Stock};
+use crate::till::{AskHeld, Found, GiftAnswer, GiftNews, HeldAnswer, ReceiptNews, Stock};
 
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
@@ -74,7 +75,14 @@ pub(super) async fn run(
             }
         }
     };
+    let of_gift_cards = async {
+        loop {
+            desk.gift_asked.notified().await;
+            gift_cards(desk, &client, &signer).await;
+        }
+    };
     tokio::select! {
+        () = of_gift_cards => {}
         () = of_stock => {}
         () = of_held => {}
         () = of_takes => {}
@@ -106,6 +114,25 @@ async fn members(desk: &Desk, client: &HubClient, signer: &Signer) {
         Ok(Err(_)) | Err(_) => Found::Away,
     };
     desk.tell_found(&request.contacts, found);
+}
+
+/// What is to be held comes before what somebody only looks at.
+async fn gift_cards(desk: &Desk, client: &HubClient, signer: &Signer) {
+    while let Some(request) = desk.asks_gift_hold() {
+        let answer = match timeout(PATIENCE, client.hold_gift_card(signer, &request)).await {
+            Ok(Ok(said)) => GiftAnswer::Said(said),
+            Ok(Err(_)) | Err(_) => GiftAnswer::Away,
+        };
+        desk.tell_gift_hold(request.hold, answer);
+    }
+    if let Some(card) = desk.asks_gift_balance() {
+        let request = GiftBalanceRequest { card };
+        let news = match timeout(PATIENCE, client.gift_balance(signer, &request)).await {
+            Ok(Ok(said)) => GiftNews::Said(said),
+            Ok(Err(_)) | Err(_) => GiftNews::Away,
+        };
+        desk.tell_gift_balance(&request.card, news);
+    }
 }
 
 async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use domain::gift_card::{GiftBalance, GiftBalanceRequest, GiftHold, GiftHoldRequest};
 use domain::ids::TillId;
 use domain::snapshot::{FeedCursor, LATER_KINDS};
 use domain::sync::{
@@ -169,6 +170,22 @@ impl HubClient {
 
     pub async fn take_held(&self, signer: &Signer, request: &TakeHeld) -> Result<TakenHeld, CallError> {
         self.call(Method::POST, "/sync/v1/held/take", Some(signer), encode(request)?).await
+    }
+
+    pub async fn gift_balance(
+        &self,
+        signer: &Signer,
+        request: &GiftBalanceRequest,
+    ) -> Result<GiftBalance, CallError> {
+        self.call(Method::POST, "/sync/v1/gift-cards/balance", Some(signer), encode(request)?).await
+    }
+
+    pub async fn hold_gift_card(
+        &self,
+        signer: &Signer,
+        request: &GiftHoldRequest,
+    ) -> Result<GiftHold, CallError> {
+        self.call(Method::POST, "/sync/v1/gift-cards/hold", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

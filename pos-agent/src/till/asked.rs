@@ -3,6 +3,7 @@
 use domain::ids::SaleId;
 use domain::sync::WaitingBasket;
 
+use super::gift_card::{GiftAsked, GiftInHand};
 use super::others::HeldAsked;
 use super::receipt::{ReceiptQuestion, ReceiptSearch};
 
@@ -18,4 +19,8 @@ pub(crate) struct OfHub {
     pub(super) others: Option<Vec<WaitingBasket>>,
     /// A basket that somebody is to decide about, while its page is open.
     pub(super) unsure: Option<SaleId>,
+    /// The gift card that was read last.
+    pub(super) gift_in_hand: Option<GiftInHand>,
+    /// What is to be held of one.
+    pub(super) gift_hold: Option<GiftAsked>,
 }

@@ -19,7 +19,7 @@ use crate::checkout::complete;
 use crate::checkout::price::{Policy, RulePrice, rules_for};
 use crate::error::AgentError;
 use crate::store::catalogue::ProductRecord;
-use crate::ui::view::{HubState, Notice, NoticeKind};
+use crate::ui::view::{GiftCardNotice, HubState, Notice, NoticeKind};
 use crate::views::product_view;
 
 /// Seconds after which reads go to the basket again, whatever page is left open.
@@ -74,6 +74,8 @@ pub enum PriceCheck {
     /// Products whose name begins as it was typed.
     Named(Vec<crate::ui::view::ProductView>),
     Unknown(String),
+    /// The gift card that was read last, with what is on it.
+    GiftCard,
     /// A card, a coupon, a receipt, or nothing readable.
     NoArticle,
 }
@@ -208,6 +210,11 @@ impl Agent {
                     }
                 }
             }
+            Ok(Meaning::GiftCard(card)) if self.keeps_gift_cards() => {
+                let shown = card.shown();
+                self.take_in_hand(desk, card);
+                (PriceCheck::GiftCard, NoticeKind::GiftCard(GiftCardNotice::Read), shown)
+            }
             Ok(_) => (PriceCheck::NoArticle, NoticeKind::NoArticle, String::new()),
         };
         open(&desk.beside).price = Some(found);
@@ -261,7 +268,8 @@ impl Agent {
 
     /// Waits for the stock of what was asked for, but not for long: a page without script shows it at once.
     pub async fn stock_told(&self, n: i64, most: Duration) -> Result<(), AgentError> {
-        self.wait_while(n, most, |desk| desk.asks_stock_of().is_some()).await
+        self.wait_while(n, most, |desk| desk.asks_stock_of().is_some() || desk.asks_gift_balance().is_some())
+            .await
     }
 
     /// Waits as long as a till asks the hub something, but no longer than `most`: then the page says that it is being

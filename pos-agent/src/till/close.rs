@@ -1,11 +1,12 @@
 //! The end of a basket: paid, or cancelled. Once, whatever pages still show it.
 
-use domain::ids::SaleId;
+use domain::ids::{GiftHoldId, SaleId};
 use domain::money::{Money, Points};
 use domain::points::Programme;
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
 use domain::sync::Body;
 
+use super::gift_card::holds_of;
 use super::refund;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
@@ -81,10 +82,15 @@ impl Agent {
         if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
             return Ok(Paid::Closed(Box::new(receipt)));
         }
+        let held = holds_of(std::slice::from_ref(&payment.tender));
+        if self.has_taken(n, &held).await? {
+            return Ok(Paid::Partly);
+        }
         // One list of prices for all that follows: a rule that ends meanwhile must not be charged unseen.
         let mut policy = self.policy(desk);
         let mut open = self.open_as_seen(desk, seen, &policy).await?;
         policy.even_exchange = self.exchanges_evenly(desk, &open).await?;
+        self.check_held(&mut tx, n, open.sale, &held).await?;
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
@@ -112,6 +118,12 @@ impl Agent {
                 Ok(Paid::Partly)
             }
         }
+    }
+
+    /// Whether the ticket has this payment by a gift card already: sent twice, it pays once.
+    pub(super) async fn has_taken(&self, n: i64, held: &[GiftHoldId]) -> Result<bool, AgentError> {
+        let taken = self.store().basket(n).await?.map(|basket| holds_of(&basket.taken)).unwrap_or_default();
+        Ok(held.iter().any(|hold| taken.contains(hold)))
     }
 
     /// Whether goods that are sold for the same goods keep their points today.
@@ -148,8 +160,12 @@ impl Agent {
         let open = self.open_as_seen(desk, seen.into(), &self.policy(desk)).await?;
         let after = apply(&open, Event::GiveBack { tender })?;
         let mut tx = self.store().begin().await?;
+        if let Some(tender) = open.taken.get(tender) {
+            self.void_payment(&mut tx, desk, tender).await?;
+        }
         baskets::save(&mut tx, n, &after, self.now()).await?;
         self.store().commit(tx).await?;
+        desk.to_send.notify_one();
         self.say(desk, NoticeKind::PaymentGivenBack, "");
         Ok(())
     }
@@ -176,7 +192,7 @@ impl Agent {
     }
 
     /// The receipt of a basket that was closed already, the way that is wanted now.
-    async fn closed_before(
+    pub(super) async fn closed_before(
         &self,
         tx: &mut Tx,
         sale: SaleId,
@@ -189,7 +205,12 @@ impl Agent {
 
     /// The open basket, if it is the one the screen showed, at the sum it showed. Called in the turn: what was
     /// scanned while the order was on its way must not be charged unseen.
-    async fn open_as_seen(&self, desk: &Desk, seen: Seen, policy: &Policy) -> Result<Basket, AgentError> {
+    pub(super) async fn open_as_seen(
+        &self,
+        desk: &Desk,
+        seen: Seen,
+        policy: &Policy,
+    ) -> Result<Basket, AgentError> {
         let kept = self.store().basket(desk.till.n).await?.ok_or(PayError::Empty)?;
         // Priced as the screen does, for whom the screen greets.
         let open = self.opened(desk, Some(kept)).await?;
@@ -206,9 +227,11 @@ impl Agent {
             shift::note_sale(&mut tx, desk.till.n, sale.id).await?;
         }
         self.record(&mut tx, desk, sale).await?;
+        self.end_holds(&mut tx, desk, &holds_of(&sale.tenders)).await?;
         self.queue_receipt(&mut tx, desk.till.n, sale).await?;
         baskets::delete(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
+        desk.forget_gift_card();
         self.printing().wake();
         desk.to_send.notify_one();
         Ok(())

@@ -98,7 +98,8 @@ impl Agent {
         if !is_done && let Some(why) = limits.why(gift) {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
         }
-        let product = self.store().product_by_sku(sku.as_str()).await?;
+        // A gift card is sold with the card that it is, and never given away without one.
+        let product = self.store().product_by_sku(sku.as_str()).await?.filter(|product| !product.gift_card);
         let article = super::article(product.ok_or_else(not_offered)?);
         self.change(at, Event::Gift { article, points: gift.points }).await
     }

@@ -47,6 +47,7 @@ impl Agent {
         let row = self.held_row(desk, &open).await?;
         let mut tx = self.store().begin().await?;
         held::insert(&mut tx, &row, &open).await?;
+        self.end_holds(&mut tx, desk, &[]).await?;
         baskets::delete(&mut tx, n).await?;
         self.store().commit(tx).await?;
         self.held_changed().notify_one();

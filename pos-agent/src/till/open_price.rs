@@ -36,7 +36,9 @@ impl Agent {
 
     /// Whether it is sold at this price, before anybody is asked to agree.
     pub async fn check_open_price(&self, n: i64, keyed: &Keyed) -> Result<OpenPrice, AgentError> {
-        let waits = self.waiting(n, keyed.number).await?.ok_or(NoPrice::NothingWaits)?;
+        // A gift card waits for its card, not for a price alone.
+        let waits = self.waiting(n, keyed.number).await?.filter(|waits| waits.gift.is_none());
+        let waits = waits.ok_or(NoPrice::NothingWaits)?;
         let price = check_price(keyed.price, self.open_price_most(), &waits.code)?;
         let (name, product_line) = (check_words(&keyed.name)?, check_words(&keyed.product_line)?);
         let OpenPricePolicy { tax_rate, .. } = self.house().open_price;

@@ -12,6 +12,7 @@ use crate::app::Agent;
 use crate::checkout::basket::{
     Article, Basket, Bought, Event, Paid, PointsOf, ReturnPart, ReturnReason, Returned,
 };
+use crate::checkout::gift_card::NoGiftCard;
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
@@ -24,7 +25,7 @@ impl Agent {
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
         let mut lines = vec![];
-        for line in sale.counted_lines().filter(|l| l.kind == LineKind::Sale) {
+        for line in sale.counted_lines().filter(may_come_back) {
             let bought = bought(&sale, line, &back, &earned);
             let mut points = bought.earned;
             for (kept, of) in line.keeps.iter().zip(self.points_kept(line).await?) {
@@ -94,6 +95,9 @@ impl Agent {
         let sale = self.closed_sale(origin.sale).await?;
         let sold = |line: &&SaleLine| line.number == origin.line && line.kind == LineKind::Sale;
         let line = sale.counted_lines().find(sold).ok_or(AgentError::NotReturnable)?;
+        if line.sells_gift_card() {
+            return Err(NoGiftCard::Sold.into());
+        }
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
         let bought = Bought { kept: self.points_kept(line).await?, ..bought(&sale, line, &back, &earned) };
@@ -151,6 +155,11 @@ impl Agent {
         let sold = earned.lines.into_iter().filter(|line| line.kind == LineKind::Sale);
         Ok(sold.map(|line| (line.line, line.points)).collect())
     }
+}
+
+/// Money on a gift card is spent, or given back by whoever can see what is left of it.
+fn may_come_back(line: &&SaleLine) -> bool {
+    line.kind == LineKind::Sale && !line.sells_gift_card()
 }
 
 fn points_of(earned: &[(u32, Points)], line: u32) -> Points {

@@ -4,7 +4,7 @@ use domain::card::CardState;
 use domain::sync::OfferResponse;
 
 use crate::checkout::basket::{Basket, BasketError, Card, Event, ReturnPart};
-use crate::ui::view::{CouponNotice, GiftNotice, NoticeKind};
+use crate::ui::view::{CouponNotice, GiftCardNotice, GiftNotice, NoticeKind};
 use crate::ui::words::masked;
 
 pub(super) fn refusal(error: BasketError) -> NoticeKind {
@@ -18,6 +18,8 @@ pub(super) fn refusal(error: BasketError) -> NoticeKind {
         BasketError::ReturnedLine => NoticeKind::ReturnedLineFixed,
         BasketError::GiftLine => NoticeKind::Gift(GiftNotice::Fixed),
         BasketError::GiftNeedsCard => NoticeKind::Gift(GiftNotice::NeedsCard),
+        BasketError::GiftCardLine => NoticeKind::GiftCard(GiftCardNotice::Fixed),
+        BasketError::GiftCardTwice => NoticeKind::GiftCard(GiftCardNotice::Twice),
         BasketError::CouponTwice => NoticeKind::Coupon(CouponNotice::Twice),
         BasketError::TooManyCoupons => NoticeKind::Coupon(CouponNotice::TooMany),
         BasketError::TooManyPayments => NoticeKind::TooManyPayments,
@@ -60,7 +62,13 @@ pub(super) fn happened(event: &Event, after: &Basket) -> (NoticeKind, String) {
         Event::Restore { line: number } => (NoticeKind::LineRestored, line(number)),
         Event::Unknown { code } => (NoticeKind::CodeUnknown, code.clone()),
         Event::PriceNeeded { article, .. } => (NoticeKind::PriceNeeded, article.name.clone()),
-        Event::OpenPrice { .. } => {
+        Event::GiftCardNeeded { article, .. } => {
+            (NoticeKind::GiftCard(GiftCardNotice::Needed), article.name.clone())
+        }
+        Event::GiftCardRead(card) if after.unknown.iter().any(|waits| waits.has_card(card)) => {
+            (NoticeKind::GiftCard(GiftCardNotice::ForSale), card.shown())
+        }
+        Event::OpenPrice { .. } | Event::GiftCardRead(_) | Event::GiftCard { .. } => {
             (NoticeKind::ProductAdded, after.touched.map(|number| line(&number)).unwrap_or_default())
         }
         Event::Discard { .. } => (NoticeKind::CodeDiscarded, String::new()),

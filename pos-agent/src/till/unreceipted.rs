@@ -11,6 +11,7 @@ use domain::scan::Barcode;
 use super::At;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Article, Basket, Event, ReturnPart, ReturnReason, Returned, Terms};
+use crate::checkout::gift_card::NoGiftCard;
 use crate::checkout::unreceipted::{Counts, Known, NoReturn, OpenLine};
 use crate::error::AgentError;
 use crate::store::{Tx, sold};
@@ -46,7 +47,11 @@ impl Agent {
     pub async fn unreceipted(&self, n: i64, asked: &Asked) -> Result<Unreceipted, AgentError> {
         let desk = self.desk(n)?;
         let policy = self.house().returns;
-        let article = self.store().product_ever_sold(&asked.code).await?.map(super::article);
+        let product = self.store().product_ever_sold(&asked.code).await?;
+        if product.as_ref().is_some_and(|product| product.gift_card) {
+            return Err(NoGiftCard::Sold.into());
+        }
+        let article = product.map(super::article);
         // What was sold at an open price is in no catalogue, and its code is its article number.
         let sku = match &article {
             Some(article) => article.sku.clone(),

@@ -9,6 +9,7 @@ mod discount;
 mod display;
 mod enrol;
 mod find;
+mod gift_card;
 mod guard;
 mod hold;
 pub mod keys;
@@ -72,6 +73,8 @@ pub fn router(agent: Agent) -> Router {
         .route("/till/{n}/unknown/discard", post(orders::discard))
         .route("/till/{n}/open-price", post(open_price::price))
         .route("/till/{n}/open-price/{number}", get(open_price::page))
+        .route("/till/{n}/gift-card", post(gift_card::sell))
+        .route("/till/{n}/gift-card/{number}", get(gift_card::page))
         .route("/till/{n}/card", post(orders::card))
         .route("/till/{n}/card/remove", post(orders::remove_card))
         .route("/till/{n}/offer", post(orders::offer))

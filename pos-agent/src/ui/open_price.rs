@@ -12,7 +12,7 @@ use super::guard::Order;
 use super::orders::go;
 use super::problem::Refusal;
 use super::screen::Mode;
-use super::view::{Notice, NoticeKind};
+use super::view::{GiftCardNotice, Notice, NoticeKind};
 use super::words::{Preferences, Words};
 use crate::checkout::basket::UnknownCode;
 use crate::checkout::open_price::NoPrice;
@@ -90,6 +90,9 @@ pub async fn page(
         // Decided meanwhile, here or at another screen of this till.
         return Ok(Redirect::to(&format!("/till/{n}")).into_response());
     };
+    if waits.gift.is_some() {
+        return Ok(Redirect::to(&format!("/till/{n}/gift-card/{number}")).into_response());
+    }
     let w = ui.words(n, prefs)?;
     let quantity = w.quantity(&waits.quantity.unwrap_or(Quantity::ONE));
     let form = OpenPriceForm { number, quantity, ..OpenPriceForm::default() };
@@ -147,12 +150,20 @@ impl Ui {
     /// After something that a person typed: where that has an open price, on to its page. A reader's next read may
     /// be on its way, so it is never sent away from the page it reads into.
     pub(super) async fn answer_typed<T>(&self, order: &Order<T>, said: &Notice) -> Result<Response, Refusal> {
-        if said.kind != NoticeKind::PriceNeeded {
+        let page = match said.kind {
+            NoticeKind::PriceNeeded => "open-price",
+            NoticeKind::GiftCard(GiftCardNotice::Needed | GiftCardNotice::ForSale) => "gift-card",
+            _ => "",
+        };
+        if page.is_empty() {
             return self.answer(order).await;
         }
+        // A card that is read is for the first that waits without one, so it is the last that has one.
+        let is_read = said.kind == NoticeKind::GiftCard(GiftCardNotice::ForSale);
         let waiting = self.agent.till(order.n).await?.unknown;
-        let Some(last) = waiting.last() else { return self.answer(order).await };
-        let path = format!("/till/{}/open-price/{}", order.n, last.number);
+        let last = waiting.iter().rfind(|waits| !is_read || waits.has_card);
+        let Some(last) = last else { return self.answer(order).await };
+        let path = format!("/till/{}/{page}/{}", order.n, last.number);
         Ok(if order.live.is_some() { go(&path) } else { Redirect::to(&path).into_response() })
     }
 }

@@ -200,6 +200,7 @@ impl Ui {
             "pay" => Mode::Pay(PayPanel::default()),
             "discount" => Mode::Discount(None),
             "open-price" => Mode::OpenPrice(Box::default()),
+            "gift-card" => Mode::GiftCard(Box::default()),
             "held" => Mode::Held(HeldPanel::of(self.agent.held_as_known(n).await?, self.agent.unsure(n)?)),
             "redeem-card" if self.agent.redeemable(n).await?.is_some() => {
                 return Ok(Step::Go(format!("/till/{n}/redeem")));

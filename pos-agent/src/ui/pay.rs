@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Money;
 use domain::codes::{CodeError, TenderReference};
+use domain::gift_card::{GiftCard, GiftPayment};
 use domain::ids::SaleId;
 use domain::points::WhyNoGift;
 use domain::sale::{Tender, TenderKind};
@@ -16,6 +17,7 @@ use super::problem::Refusal;
 use super::screen::{Mode, most_tendered};
 use super::words::{Preferences, Words};
 use crate::checkout::complete::PayError;
+use crate::checkout::gift_card::NoGiftCard;
 use crate::error::AgentError;
 use crate::till::{Paid, Payment, REPORTED, Seen};
 
@@ -81,9 +83,19 @@ pub struct PayForm {
     tendered: String,
     #[serde(default)]
     reference: String,
+    /// The gift card that was read last, and not one that is typed.
+    #[serde(default)]
+    in_hand: Option<String>,
     /// Pressed where the amount is meant to be a part.
     #[serde(default)]
     part: Option<String>,
+}
+
+/// What the form means.
+enum Meant {
+    Payment(Payment),
+    /// As much of the amount as is on the card.
+    GiftCard(GiftCard, Money),
 }
 
 /// Takes a payment. What the cashier saw must still hold; the same Pay again answers the first receipt.
@@ -95,7 +107,11 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         Err(why) => return ui.pay_again(&order, why).await,
     };
     let seen = Seen { basket: form.basket, due: Some(form.due) };
-    match ui.agent.pay(n, seen, payment).await {
+    let paid = match payment {
+        Meant::Payment(payment) => ui.agent.pay(n, seen, payment).await,
+        Meant::GiftCard(card, amount) => ui.agent.pay_by_gift_card(n, seen, card, Some(amount)).await,
+    };
+    match paid {
         Ok(Paid::Closed(receipt)) => {
             Ok(Redirect::to(&format!("/till/{n}/t4?sale={}", receipt.sale.id)).into_response())
         }
@@ -110,6 +126,7 @@ pub async fn pay(State(ui): State<Ui>, order: Order<PayForm>) -> Result<Response
         Err(AgentError::Redeem { most, .. }) => {
             ui.pay_again(&order, w.with("error-points-spent", "n", w.points(&most))).await
         }
+        Err(AgentError::GiftCard(why)) => ui.pay_again(&order, w.t(why.text())).await,
         Err(AgentError::Unreceipted(why)) => ui.pay_again(&order, super::refund::refused(&w, why)).await,
         Err(AgentError::ReturnedMeanwhile) => ui.pay_again(&order, w.t("error-returned-meanwhile")).await,
         Err(AgentError::CouponUsed) => ui.pay_again(&order, w.t("error-coupon-used")).await,
@@ -142,7 +159,7 @@ impl Ui {
         n: i64,
         form: &PayForm,
         w: &Words,
-    ) -> Result<Result<Payment, String>, Refusal> {
+    ) -> Result<Result<Meant, String>, Refusal> {
         let amount = if form.tendered == "exact" {
             let totals = self.agent.till(n).await?.totals;
             // The sum that was shown is checked with the basket; here only the coins are chosen.
@@ -155,6 +172,15 @@ impl Ui {
         let Some(amount) = amount else {
             return Ok(Err(w.with("error-amount", "example", w.amount(&form.due))));
         };
+        if form.kind == Kind::GiftCard && self.agent.keeps_gift_cards() {
+            return self.read_gift_card(n, form, amount, w).await;
+        }
+        // A gift card pays what the hub holds of it and nothing else, and its number is kept nowhere.
+        if self.agent.gift_card_of(&form.reference).is_ok() {
+            let is_ours = self.agent.keeps_gift_cards();
+            let why = if is_ours { "error-reference-gift-card" } else { NoGiftCard::Elsewhere.text() };
+            return Ok(Err(w.t(why)));
+        }
         let reference = form.reference.trim();
         let reference = match (reference.is_empty(), reference.parse::<TenderReference>()) {
             (true, _) if form.kind == Kind::GiftCard => return Ok(Err(w.t("error-gift-card-number"))),
@@ -164,15 +190,46 @@ impl Ui {
             (false, Err(_)) => return Ok(Err(w.t("error-reference"))),
         };
         let tender = Tender { reference, ..Tender::new(form.kind.tender(), amount) };
-        Ok(Ok(Payment { tender, is_part: form.part.is_some() }))
+        Ok(Ok(Meant::Payment(Payment { tender, is_part: form.part.is_some() })))
+    }
+
+    /// A card whose balance the hub keeps: it pays, or money goes back onto it. Credit goes back before the rest.
+    async fn read_gift_card(
+        &self,
+        n: i64,
+        form: &PayForm,
+        amount: Money,
+        w: &Words,
+    ) -> Result<Result<Meant, String>, Refusal> {
+        let in_hand = self.agent.gift_in_hand(n)?.filter(|_| form.in_hand.is_some());
+        let card = match in_hand {
+            Some(hand) => Ok(hand.card),
+            None => self.agent.gift_card_of(&form.reference),
+        };
+        let card = match card {
+            Ok(card) => card,
+            Err(why) => return Ok(Err(w.t(why.text()))),
+        };
+        if !form.due.is_negative() {
+            return Ok(Ok(Meant::GiftCard(card, amount)));
+        }
+        let credit = self.agent.till(n).await?.totals.credit;
+        let is_credit = form.tendered == "exact" && !credit.is_zero();
+        let amount = if is_credit { Money(credit.0.saturating_neg()) } else { amount };
+        let of_card = Box::new(GiftPayment { card, hold: None, left: None });
+        let tender = Tender { gift_card: Some(of_card), ..Tender::new(TenderKind::GiftCard, amount) };
+        Ok(Ok(Meant::Payment(Payment { tender, is_part: false })))
     }
 
     async fn pay_again(&self, order: &Order<PayForm>, error: String) -> Result<Response, Refusal> {
         let form = &order.fields;
         let typed = Some(&form.tendered).filter(|t| *t != "exact").cloned().unwrap_or_default();
-        // A payment card's number that was typed by mistake is not shown again.
+        // Neither a payment card's number that was typed by mistake nor a gift card's is shown again.
+        let is_secret = form.kind == Kind::GiftCard && self.agent.keeps_gift_cards()
+            || self.agent.gift_card_of(&form.reference).is_ok();
         let reference = form.reference.trim();
-        let reference = reference.parse::<TenderReference>().map(String::from).unwrap_or_default();
+        let reference = reference.parse::<TenderReference>().ok().filter(|_| !is_secret);
+        let reference = reference.map(String::from).unwrap_or_default();
         let panel = PayPanel { kind: form.kind, typed, reference, error: Some(error) };
         let page = self.page(order.n, order.prefs, Mode::Pay(panel)).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

@@ -249,6 +249,7 @@ pub async fn unreceipted(State(ui): State<Ui>, order: Order<UnreceiptedForm>) ->
     let goods = match ui.agent.unreceipted(n, &asked).await {
         Ok(goods) => goods,
         Err(AgentError::Unreceipted(why)) => return ui.unreceipted_again(&order, refused(&w, why)).await,
+        Err(AgentError::GiftCard(why)) => return ui.unreceipted_again(&order, w.t(why.text())).await,
         Err(other) => return Err(other.into()),
     };
     let fields = order.fields.fields();

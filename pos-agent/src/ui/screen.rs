@@ -5,6 +5,7 @@ mod notes;
 
 use askama::Template;
 use domain::Money;
+use domain::gift_card::GiftBalance;
 
 use super::assets;
 use super::keys::Keyboard;
@@ -16,6 +17,7 @@ use super::view::{
 };
 use super::words::{Preferences, TEXTS, Theme, Words, masked};
 use crate::checkout::basket::{Cut, ReturnReason};
+use crate::till::{GiftInHand, GiftNews};
 
 pub use mode::{LINES_OF, Mode};
 pub use notes::{most_tendered, round_notes};
@@ -100,6 +102,7 @@ impl Screen {
                 | Mode::Pay(_)
                 | Mode::Discount(_)
                 | Mode::OpenPrice(_)
+                | Mode::GiftCard(_)
                 | Mode::Redeem(_)
                 | Mode::Cancel
                 | Mode::Keys
@@ -108,7 +111,10 @@ impl Screen {
 
     /// The right side is a form that needs its whole height: keys for fingers stand on the left.
     pub fn has_keys_on_the_left(&self) -> bool {
-        matches!(self.mode, Mode::Pay(_) | Mode::Discount(_) | Mode::OpenPrice(_) | Mode::Redeem(_))
+        matches!(
+            self.mode,
+            Mode::Pay(_) | Mode::Discount(_) | Mode::OpenPrice(_) | Mode::GiftCard(_) | Mode::Redeem(_)
+        )
     }
 
     /// What is declared and away, or does not print.
@@ -226,6 +232,34 @@ impl Screen {
     /// Three amounts of cash that a customer is likely to hand over.
     pub fn notes(&self) -> Vec<Money> {
         round_notes(self.v.totals.cash_due, self.w.currency.round_steps())
+    }
+
+    /// What is on the gift card that was read, or why nobody knows.
+    pub fn gift_text(&self, hand: &GiftInHand) -> String {
+        let card = hand.card.shown();
+        let key = match hand.news {
+            GiftNews::Said(GiftBalance::Active { available }) => {
+                let args = [("card", card.into()), ("amount", self.w.money(&available).into())];
+                return TEXTS.say(self.w.locale, "gift-card-balance", &args);
+            }
+            GiftNews::Asking => "gift-card-asking",
+            GiftNews::Said(GiftBalance::Blocked) => "gift-card-is-blocked",
+            GiftNews::Said(GiftBalance::Unknown) => "gift-card-is-unknown",
+            GiftNews::Away => "gift-card-is-away",
+        };
+        self.w.with(key, "card", card)
+    }
+
+    /// Whether the gift card that was read can take part in this payment.
+    pub fn gift_pays(&self, hand: &GiftInHand) -> bool {
+        let pays = !self.v.totals.due.is_negative();
+        match hand.news {
+            GiftNews::Said(GiftBalance::Active { available }) => !pays || available > Money::ZERO,
+            GiftNews::Asking => true,
+            // Money goes back onto it all the same.
+            GiftNews::Away | GiftNews::Said(GiftBalance::Unknown) => !pays,
+            GiftNews::Said(GiftBalance::Blocked) => false,
+        }
     }
 
     /// Whether money goes to the customer.

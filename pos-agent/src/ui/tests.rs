@@ -25,6 +25,7 @@ mod checkout;
 mod coupons;
 mod expiry;
 mod find;
+mod gift_cards;
 mod gifts;
 mod keys;
 mod late;
@@ -54,6 +55,7 @@ fn product(sku: &str, barcode: &str, name: &str, price: i64) -> Change {
         weighed: false,
         open_price: false,
         discreet: false,
+        gift_card: false,
     })
 }
 

@@ -25,8 +25,9 @@ use domain::{Money, Points, Quantity};
 use crate::checkout::basket::Cut;
 use crate::receipt::TaxRow;
 use crate::settings::ShopSetting;
+use crate::till::GiftInHand;
 
-pub use beyond::{HeldNotice, ReceiptNotice};
+pub use beyond::{GiftCardNotice, HeldNotice, ReceiptNotice};
 pub use coupon::{CouponNotice, CouponView};
 pub use device::{DeviceState, DeviceView, ProfileView};
 pub use gift::GiftNotice;
@@ -77,6 +78,8 @@ pub struct TillView {
     pub printer_down: Option<(String, PrinterState)>,
     /// Pages of the till's file cannot be read: sales go on until one is needed.
     pub file_damaged: bool,
+    /// The gift card that was read last, with what is on it.
+    pub gift_card: Option<GiftInHand>,
     /// The id the sale will have. Send it back with Pay: a second Pay then answers the first receipt.
     pub basket: SaleId,
     /// In order of entry; voided lines stay in, marked.
@@ -105,6 +108,10 @@ pub struct UnknownView {
     pub code: String,
     /// The name of an article that waits for its price.
     pub article: Option<String>,
+    /// It waits for the card and what is to be on it.
+    pub is_gift_card: bool,
+    /// The card was read; what is to be on it is not known yet.
+    pub has_card: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,6 +149,8 @@ pub struct TakenView {
     pub kind: TenderKind,
     pub amount: Money,
     pub points: Option<Points>,
+    /// The last four digits of the gift card that pays.
+    pub card: Option<String>,
     /// Its place among the payments that can be given back; points that go back by themselves have none.
     pub place: Option<usize>,
 }

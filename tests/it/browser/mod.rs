@@ -5,6 +5,7 @@ mod by_hand;
 mod card_page;
 mod checkout;
 mod fingers;
+mod gift_cards;
 mod gifts;
 mod hub_pages;
 mod keys;

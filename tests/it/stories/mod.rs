@@ -10,6 +10,7 @@ mod checkout;
 mod enrolment;
 mod fanout;
 mod files;
+pub mod gift_cards;
 mod gifts;
 mod held;
 mod late_card;

@@ -37,6 +37,7 @@ const ROOMS: &[&str] = &[
     "ledger",
     "sync",
     "sales",
+    "gift_cards",
     "stock",
     "insights",
     "programme",

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::form::Form;
 use super::hub::Hub;
 
 #[derive(Debug)]
@@ -26,6 +27,19 @@ impl Api {
 
     pub async fn get(&self, path: &str) -> Value {
         self.open(path).await.json().await.expect("JSON")
+    }
+
+    /// Sends a form of a page as a browser would; gives the page that comes back.
+    pub async fn submit(&self, path: &str, action: &str, fields: &[(&str, &str)]) -> String {
+        let page = self.open(path).await.text().await.expect("text");
+        let form = Form::with_action(&page, action);
+        let address = format!("{}{}", self.hub, form.action);
+        let asked = self.http.post(address).bearer_auth(&self.token).header("sec-fetch-site", "same-origin");
+        let answer = asked.form(&form.filled(fields)).send().await.expect("the hub answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{path}: {status}\n{text}");
+        text
     }
 
     pub async fn post(&self, path: &str, sent: &Value, wanted: u16) -> Value {

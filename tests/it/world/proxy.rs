@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens to the pushes that pass, and to the answers about held baskets; other requests go through untouched.
+/// What happens to the pushes that pass, and to the answers about held baskets and gift cards; other requests go through untouched.
 #[derive(Debug, Default)]
 struct Faults {
     lose_replies: AtomicU32,
@@ -45,7 +45,8 @@ impl Proxy {
         self.faults.lose_replies.store(pushes, Ordering::SeqCst);
     }
 
-    /// The hub gives out the next `takes` held baskets that are asked for, and the till never hears of it.
+    /// The hub gives out the next `takes` held baskets, or amounts of gift cards, that are asked for, and the till never
+    /// hears of it.
     pub fn lose_takes(&self, takes: u32) {
         self.faults.lose_takes.store(takes, Ordering::SeqCst);
     }
@@ -81,6 +82,9 @@ fn take_one(count: &AtomicU32) -> bool {
     count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok()
 }
 
+/// What is asked for to be had by one till alone.
+const TAKES: [&[u8]; 2] = [b"POST /sync/v1/held/take", b"POST /sync/v1/gift-cards/hold"];
+
 /// One request per connection: the proxy closes it after the reply, so nothing is pipelined past it.
 async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std::io::Result<()> {
     let request = read_message(&mut till).await?;
@@ -94,7 +98,7 @@ async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std
             ask(hub, &request).await?;
         }
     }
-    let is_take = request.starts_with(b"POST /sync/v1/held/take");
+    let is_take = TAKES.iter().any(|path| request.starts_with(path));
     let reply = ask(hub, &request).await?;
     if is_take && take_one(&faults.lose_takes) {
         return Ok(());

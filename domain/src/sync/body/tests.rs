@@ -1,6 +1,7 @@
 use super::*;
 use crate::cashier::Right;
-use crate::ids::EventId;
+use crate::gift_card::GiftCard;
+use crate::ids::{EventId, GiftHoldId};
 use crate::readers::{DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
@@ -44,6 +45,10 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
         let by = "marta".parse().unwrap();
         Body::Approval(ApprovalAsked { permission, asked_by: None, by, refused: None })
     };
+    let voided = GiftHoldVoided {
+        hold: GiftHoldId::new(1, [1; 10]),
+        card: GiftCard::read("29800000000000001237").unwrap(),
+    };
     let readers = ReadersChecked {
         at: "2026-03-02T10:00:00Z".parse().unwrap(),
         settings: "3f2a90c1be77".to_owned(),
@@ -72,6 +77,7 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
     for (body, wanted) in [
         (Body::DrawerOpened(drawer), ("drawer_opened", 1)),
         (Body::CardAttached(Box::new(attached)), ("card_attached", 1)),
+        (Body::GiftHoldVoided(voided), ("gift_hold_voided", 1)),
         (Body::ReadersChecked(readers), ("readers_checked", 1)),
         (approval(Right::Refund.into()), ("approval", 1)),
         (approval(Permission::LateCard), ("approval", 2)),

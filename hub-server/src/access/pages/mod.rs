@@ -20,10 +20,11 @@ pub mod login;
 pub mod preferences;
 
 /// Every section with the text of its entry and what opening it needs.
-const NAV: [(&str, &str, Permission); 11] = [
+const NAV: [(&str, &str, Permission); 12] = [
     ("/", "nav-overview", Permission::ReadOverview),
     ("/customers", "nav-customers", Permission::ReadMembers),
     ("/adjustments", "nav-adjustments", Permission::AdjustPoints),
+    ("/gift-cards", "nav-gift-cards", Permission::ReadGiftCards),
     ("/affinity", "nav-affinity", Permission::ReadInsights),
     ("/stock", "nav-stock", Permission::ReadStock),
     ("/promotions", "nav-promotions", Permission::ReadPromotions),

@@ -78,6 +78,7 @@ fn product_change(product: super::Product) -> Change {
         weighed: product.sold.weighed,
         open_price: product.sold.open_price,
         discreet: product.sold.discreet,
+        gift_card: product.sold.gift_card,
     })
 }
 

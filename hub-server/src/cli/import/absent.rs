@@ -30,6 +30,7 @@ impl Absent<'_> {
         self.keep("sold_by", &mut row.sold.weighed, &known.sold.weighed);
         self.keep("open_price", &mut row.sold.open_price, &known.sold.open_price);
         self.keep("discreet", &mut row.sold.discreet, &known.sold.discreet);
+        self.keep("gift_card", &mut row.sold.gift_card, &known.sold.gift_card);
     }
 
     pub fn keep_member(self, row: &mut Profile, known: &Profile) {

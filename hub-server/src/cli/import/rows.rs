@@ -79,6 +79,7 @@ impl MasterRow for ProductRow {
         Column::optional("sold_by", &["se_vende_por", "venta_por"]),
         Column::optional("open_price", &["precio_abierto"]),
         Column::optional("discreet", &["discreto"]),
+        Column::optional("gift_card", &["tarjeta_regalo"]),
     ];
 
     fn read(row: &Row) -> Result<Self, RowError> {
@@ -91,6 +92,11 @@ impl MasterRow for ProductRow {
             .collect();
         barcodes.sort_unstable();
         barcodes.dedup();
+        let (tax_rate, gift_card) = (tax_rate(row)?, yes_or_no(row, "gift_card")?);
+        if gift_card && tax_rate != 0 {
+            let why = "a gift card is no sale of goods and has no tax: what is bought with it has";
+            return Err(row.error("tax_rate", "gift_card_tax", why));
+        }
         Ok(Self(Product {
             sku: row.parse("sku")?,
             name: row.text("name")?.to_owned(),
@@ -98,13 +104,14 @@ impl MasterRow for ProductRow {
             category: text(row, "category"),
             price: row.number("price")?,
             cost: row.number_optional("cost")?,
-            tax_rate: tax_rate(row)?,
+            tax_rate,
             supplier: text(row, "supplier"),
             active: true,
             sold: Sold {
                 weighed: by_weight(row)?,
                 open_price: yes_or_no(row, "open_price")?,
                 discreet: yes_or_no(row, "discreet")?,
+                gift_card,
             },
             barcodes,
         }))

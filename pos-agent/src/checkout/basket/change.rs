@@ -84,6 +84,9 @@ pub(super) fn set_quantity(basket: &mut Basket, number: u32, quantity: Quantity)
     if line.gift.is_some() && quantity != Quantity::ONE {
         return Err(BasketError::GiftLine);
     }
+    if line.gift_card.is_some() && quantity != Quantity::ONE {
+        return Err(BasketError::GiftCardLine);
+    }
     if line.returned.as_ref().is_some_and(|returned| quantity > returned.left()) {
         return Err(BasketError::MoreThanSold);
     }
@@ -116,6 +119,9 @@ pub(super) fn live_line(basket: &mut Basket, number: Option<u32>) -> Result<&mut
         None => basket.live_lines().last().map(|line| line.number).ok_or(BasketError::NoLine)?,
     };
     let line = basket.line_mut(number)?;
+    if !line.voided && line.gift_card.is_some() {
+        return Err(BasketError::GiftCardLine);
+    }
     match (line.voided, &line.returned, line.gift) {
         (true, ..) => Err(BasketError::NoSuchLine),
         (false, Some(_), _) => Err(BasketError::ReturnedLine),
@@ -186,12 +192,17 @@ pub(super) fn set_voided(basket: &mut Basket, number: u32, voided: bool) -> Resu
     }
     let has_member = basket.spender().is_some();
     let origins: Vec<_> = basket.bought_lines().map(|(_, bought)| bought.origin).collect();
+    let cards: Vec<_> = basket.live_lines().filter_map(|line| line.gift_card.as_deref().cloned()).collect();
     let line = basket.line_mut(number)?;
     if line.voided == voided {
         return Err(BasketError::NoSuchLine);
     }
     if !voided && line.gift.is_some() && !has_member {
         return Err(BasketError::GiftNeedsCard);
+    }
+    let is_sold_again = line.gift_card.as_deref().is_some_and(|card| !voided && cards.contains(card));
+    if is_sold_again {
+        return Err(BasketError::GiftCardTwice);
     }
     let comes_back_already = line.origin().is_some_and(|origin| origins.contains(&origin));
     if !voided && comes_back_already {

@@ -36,6 +36,10 @@ pub enum BasketError {
     GiftLine,
     #[error("a gift needs a member's card on the ticket")]
     GiftNeedsCard,
+    #[error("a gift card is sold by itself for what is to be on it: take it off, and scan it again")]
+    GiftCardLine,
+    #[error("this gift card is on the ticket already: scan another one")]
+    GiftCardTwice,
     #[error("this very coupon is on the ticket already")]
     CouponTwice,
     #[error("no more of these coupons are taken on one ticket")]
@@ -61,6 +65,8 @@ impl BasketError {
             Self::ReturnedLine => "basket_returned_line",
             Self::GiftLine => "basket_gift_line",
             Self::GiftNeedsCard => "basket_gift_needs_card",
+            Self::GiftCardLine => "basket_gift_card_line",
+            Self::GiftCardTwice => "basket_gift_card_twice",
             Self::CouponTwice => "basket_coupon_twice",
             Self::TooManyCoupons => "basket_too_many_coupons",
         }

@@ -324,6 +324,67 @@ fn a_held_basket_of_this_shape_has_these_parts() {
     ] {
         assert_eq!(parts(told.pointer(at).unwrap()), wanted, "{at}");
     }
-    assert_eq!(domain::sync::HELD_SHAPE, 1);
+    assert_eq!(domain::sync::HELD_SHAPE, 2);
     assert_eq!(serde_json::from_value::<Basket>(told).unwrap(), basket);
+}
+
+#[test]
+fn a_gift_card_is_sold_by_itself_for_what_is_to_be_on_it() {
+    use Event::{Discount, GiftCardNeeded, GiftCardRead, LastQuantity, Restore, Void};
+    let gift_card = |number: &str| GiftCard::read(number).unwrap();
+    let (one, other) = (gift_card("29800000000000001237"), gift_card("29800000000000011236"));
+    let needed = |fixed: Option<i64>| GiftCardNeeded { article: article("g", 0), fixed: fixed.map(Money) };
+    let sells = |number, card: &GiftCard, amount| Event::GiftCard {
+        number,
+        card: card.clone(),
+        amount: Money(amount),
+    };
+    let read = |card: &GiftCard| GiftCardRead(card.clone());
+    let sold = |events: Vec<Event>| after(events).map(|basket| shape(&basket));
+    let cut = Discount { line: None, cut: Some(Cut::Percent(1_000)) };
+    let (name, product_line) = (String::new(), String::new());
+    let priced = OpenPrice { price: Money(5_000), quantity: Quantity::ONE, name, product_line, tax_rate: 0 };
+    let priced = Event::OpenPrice { number: 1, priced };
+    for (events, wanted) in [
+        (vec![needed(None)], Ok("?g")),
+        (vec![needed(None), read(&one)], Ok("?g")),
+        (vec![needed(None), read(&one), sells(1, &one, 5_000)], Ok("gx1")),
+        (vec![needed(Some(5_000)), read(&one)], Ok("gx1")),
+        (vec![needed(None), sells(1, &one, 0)], Err(BasketError::OpenPrice)),
+        (vec![read(&one)], Err(BasketError::NoSuchCode)),
+        (vec![sells(1, &one, 5_000)], Err(BasketError::NoSuchCode)),
+        // Not for a price alone, without the card that it is.
+        (vec![needed(None), priced], Err(BasketError::NoSuchCode)),
+        // One card after the other, and none twice.
+        (vec![needed(Some(5_000)), needed(Some(5_000)), read(&one), read(&other)], Ok("gx1 gx1")),
+        (vec![needed(Some(1)), needed(Some(1)), read(&one), read(&one)], Err(BasketError::GiftCardTwice)),
+        (vec![needed(None), needed(None), read(&one), read(&one)], Err(BasketError::GiftCardTwice)),
+        (vec![needed(Some(5_000)), read(&one), cut.clone()], Err(BasketError::GiftCardLine)),
+        (
+            vec![needed(Some(5_000)), read(&one), LastQuantity(Quantity(2_000))],
+            Err(BasketError::GiftCardLine),
+        ),
+        (
+            vec![
+                needed(Some(5_000)),
+                read(&one),
+                Void { line: 2 },
+                needed(Some(5_000)),
+                read(&one),
+                Restore { line: 2 },
+            ],
+            Err(BasketError::GiftCardTwice),
+        ),
+    ] {
+        assert_eq!(sold(events.clone()), wanted.map(str::to_owned), "{events:?}");
+    }
+    let basket = after(vec![needed(Some(5_000)), read(&one)]).unwrap();
+    assert_eq!(
+        (basket.lines[0].article.price, basket.lines[0].gift_card.as_deref()),
+        (Money(5_000), Some(&one))
+    );
+    let taxed = Article { tax_rate: 1_900, ..article("g", 0) };
+    let taxed = GiftCardNeeded { article: taxed, fixed: Some(Money(5_000)) };
+    let basket = after(vec![taxed, read(&one)]).unwrap();
+    assert_eq!(basket.lines[0].article.tax_rate, 0, "what is bought with it is taxed");
 }

@@ -23,6 +23,7 @@ fn line(kind: LineKind, sku: &str, paid: i64, discount: i64, rate: i64) -> SaleL
         origin: None,
         without_receipt: false,
         read_code: None,
+        gift_card: None,
         keeps: vec![],
     }
 }

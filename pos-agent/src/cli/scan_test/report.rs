@@ -92,6 +92,7 @@ fn understood(bytes: &[u8], how: How, rules: &RuleTable) -> Understood {
         Err(card) => return (None, "payment_card", card.brand.to_string()),
         Ok(Meaning::Product(code)) => ("product", code.to_string()),
         Ok(Meaning::MemberCard(number)) => ("member_card", number.to_string()),
+        Ok(Meaning::GiftCard(card)) => ("gift_card", card.shown()),
         Ok(Meaning::Coupon(code)) => ("coupon", code.to_string()),
         Ok(Meaning::Labelled(label)) => ("labelled", labelled(&label)),
         Ok(Meaning::EightDigits { read, upc_a }) => ("eight_digits", format!("{read} | {upc_a}")),

@@ -1,6 +1,7 @@
 //! What the cashier is doing: which page is on the screen.
 
 use crate::receipt::Slip;
+use crate::ui::gift_card::GiftCardPanel;
 use crate::ui::hold::HeldPanel;
 use crate::ui::open_price::OpenPricePanel;
 use crate::ui::pay::PayPanel;
@@ -22,6 +23,8 @@ pub enum Mode {
     Discount(Option<String>),
     /// A price for what waits without one.
     OpenPrice(Box<OpenPricePanel>),
+    /// A gift card that is to be sold.
+    GiftCard(Box<GiftCardPanel>),
     /// T5.
     Redeem(Box<RedeemPanel>),
     /// T7.
@@ -53,6 +56,7 @@ impl Mode {
             Self::Pay(_) => "pay",
             Self::Discount(_) => "discount",
             Self::OpenPrice(_) => "open-price",
+            Self::GiftCard(_) => "gift-card",
             // Its page goes on once there is a card.
             Self::Redeem(panel) if panel.points.is_none() => "redeem-card",
             Self::Redeem(_) => "redeem",
@@ -83,6 +87,7 @@ impl Mode {
             Self::Pay(_) => "pay-title",
             Self::Discount(_) => "discount-title",
             Self::OpenPrice(_) => "open-price-title",
+            Self::GiftCard(_) => "gift-card-title",
             Self::Redeem(_) => "redeem-title",
             Self::Held(_) => "held-title",
             Self::Refund(_) => "refund-title",
@@ -100,6 +105,7 @@ impl Mode {
             Self::Pay(panel) => panel.error.is_some(),
             Self::Discount(error) => error.is_some(),
             Self::OpenPrice(panel) => panel.error.is_some(),
+            Self::GiftCard(panel) => panel.error.is_some(),
             Self::Redeem(panel) => panel.error.is_some(),
             Self::Refund(panel) => panel.error.is_some(),
             _ => false,

@@ -1,4 +1,4 @@
-//! What the screens say of receipts, and of baskets put aside, that may be another agent's.
+//! What the screens say of what the hub knows: receipts and baskets that may be another agent's, and gift cards.
 
 use super::Tone;
 
@@ -36,6 +36,47 @@ impl ReceiptNotice {
             Self::Unknown => "notice-receipt-unknown",
             Self::Away => "notice-receipt-away",
             Self::Page => "notice-receipt-page",
+        }
+    }
+}
+
+/// What is said of a gift card; `about` are its last four digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiftCardNotice {
+    /// The hub is asked what is on it.
+    Read,
+    /// Another system keeps what is on it.
+    Elsewhere,
+    /// A gift card is to be sold; `about` is the article.
+    Needed,
+    /// The card that is sold was read, and what is to be on it is not known yet.
+    ForSale,
+    /// A gift card was to be sold at a till that leaves them to another system; `about` is the article.
+    NotSold,
+    /// It is on the ticket already.
+    Twice,
+    /// It is sold by itself for its amount.
+    Fixed,
+}
+
+impl GiftCardNotice {
+    pub(super) fn tone(self) -> Tone {
+        match self {
+            Self::Read | Self::ForSale => Tone::Card,
+            Self::Elsewhere | Self::Needed | Self::NotSold | Self::Twice | Self::Fixed => Tone::Error,
+        }
+    }
+
+    /// The key of its text.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Read => "notice-gift-card-read",
+            Self::Elsewhere => "notice-gift-card-elsewhere",
+            Self::Needed => "notice-gift-card-needed",
+            Self::ForSale => "notice-gift-card-for-sale",
+            Self::NotSold => "notice-gift-card-not-sold",
+            Self::Twice => "notice-gift-card-twice",
+            Self::Fixed => "notice-gift-card-fixed",
         }
     }
 }

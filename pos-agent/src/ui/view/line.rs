@@ -47,6 +47,8 @@ pub struct LineView {
     pub stock: Option<StockFlag>,
     /// The code that was read, where the catalogue has no such article.
     pub read_code: Option<String>,
+    /// The last four digits of a gift card that is sold.
+    pub gift_card: Option<String>,
     /// The line that the last entry touched: the one to highlight.
     pub touched: bool,
     /// Its name on the customer's display; none where the product is discreet.

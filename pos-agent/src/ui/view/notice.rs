@@ -1,6 +1,6 @@
 //! What the till says of the last thing that happened, and how it sounds.
 
-use super::{CouponNotice, GiftNotice, HeldNotice, LabelNotice, ReceiptNotice};
+use super::{CouponNotice, GiftCardNotice, GiftNotice, HeldNotice, LabelNotice, ReceiptNotice};
 
 /// What an entry did. The number rises, so that a page knows whether it has sounded already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub enum NoticeKind {
     PaymentGivenBack,
     Held(HeldNotice),
     Receipt(ReceiptNotice),
+    GiftCard(GiftCardNotice),
     CardAttached,
     CardRemoved,
     /// The card came after its sale; `about` is whose it is.
@@ -111,6 +112,7 @@ impl NoticeKind {
             Self::Coupon(coupon) => coupon.tone(),
             Self::Receipt(receipt) => receipt.tone(),
             Self::Held(held) => held.tone(),
+            Self::GiftCard(card) => card.tone(),
             Self::Label(label) => label.tone(),
             Self::ProductAdded
             | Self::QuantitySet

@@ -19,6 +19,7 @@ pub(super) fn notice_key(kind: NoticeKind) -> &'static str {
         NoticeKind::Coupon(coupon) => coupon.key(),
         NoticeKind::Receipt(receipt) => receipt.key(),
         NoticeKind::Held(held) => held.key(),
+        NoticeKind::GiftCard(card) => card.key(),
         NoticeKind::Label(label) => label.key(),
         NoticeKind::ProductAdded => "notice-product-added",
         NoticeKind::QuantitySet => "notice-quantity-set",

@@ -35,6 +35,23 @@ fn rates_are_shares_or_per_cent() {
 }
 
 #[test]
+fn a_gift_card_has_no_tax() {
+    let read = |gift_card: &str, tax: &str| {
+        let file = format!("sku,name,price,gift_card,tax_rate\na,b,1,{gift_card},{tax}\n");
+        let sold = |(row, _): (ProductRow, _)| row.0.sold.gift_card;
+        first::<ProductRow>(&file).map(sold).map_err(|e| (e.code, e.column.unwrap_or_default()))
+    };
+    for (gift_card, tax, wanted) in [
+        ("yes", "0", Ok(true)),
+        ("yes", "", Ok(true)),
+        ("no", "19", Ok(false)),
+        ("yes", "19", Err(("gift_card_tax", "tax_rate".to_owned()))),
+    ] {
+        assert_eq!(read(gift_card, tax), wanted, "{gift_card} {tax}");
+    }
+}
+
+#[test]
 fn a_birthday_keeps_no_year() {
     let read = |cell: &str| {
         let file = format!("member,cumpleaños\nM1,{cell}\n");

@@ -42,6 +42,7 @@ pub fn line(number: u32, name: &str, quantity: i64, price: i64, discount: i64) -
         gift: None,
         stock: None,
         read_code: None,
+        gift_card: None,
         touched: false,
         public_name: Some(name.to_owned()),
     }
@@ -110,6 +111,7 @@ pub fn full() -> TillView {
     lines[2].touched = true;
     lines[3].voided = true;
     TillView {
+        gift_card: None,
         training: false,
         till: TillPlate {
             n: 2,
@@ -145,7 +147,13 @@ pub fn full() -> TillView {
             CouponView { voided: true, touched: true, ..coupon(7, "Quitado", 0, None) },
         ],
         next_quantity: Some(Quantity(3_000)),
-        unknown: vec![UnknownView { number: 1, code: "2000000000176".to_owned(), article: None }],
+        unknown: vec![UnknownView {
+            number: 1,
+            code: "2000000000176".to_owned(),
+            article: None,
+            is_gift_card: false,
+            has_card: false,
+        }],
         card: Some(CardView {
             number: "2990000010421".parse().unwrap(),
             state: CardState::Active,
@@ -262,6 +270,7 @@ pub fn receipt() -> Receipt {
             origin: None,
             without_receipt: false,
             read_code: None,
+            gift_card: None,
             keeps: vec![],
         }
     };
