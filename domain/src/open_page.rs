@@ -1,7 +1,7 @@
 //! Pages at the hub that open without a log-in: where customers reach them, and the key in their addresses.
 
-use std::fmt;
 use core::net::Ipv6Addr;
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
