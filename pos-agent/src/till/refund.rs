@@ -25,7 +25,7 @@ impl Agent {
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
         let mut lines = vec![];
-        for line in sale.counted_lines().filter(may_come_back) {
+        for line in sale.counted_lines().filter(|line| may_come_back(line)) {
             let bought = bought(&sale, line, &back, &earned);
             let mut points = bought.earned;
             for (kept, of) in line.keeps.iter().zip(self.points_kept(line).await?) {
@@ -158,7 +158,7 @@ impl Agent {
 }
 
 /// Money on a gift card is spent, or given back by whoever can see what is left of it.
-fn may_come_back(line: &&SaleLine) -> bool {
+fn may_come_back(line: &SaleLine) -> bool {
     line.kind == LineKind::Sale && !line.sells_gift_card()
 }
 

@@ -65,7 +65,7 @@ async fn sells_card(till: &Till, amount: &str) -> String {
     till.pay(1).await
 }
 
-fn by_card<'a>(tendered: &'a str) -> [(&'a str, &'a str); 3] {
+fn by_card(tendered: &str) -> [(&str, &str); 3] {
     [("kind", "gift_card"), ("tendered", tendered), ("reference", NUMBER)]
 }
 
@@ -247,6 +247,7 @@ async fn a_payment_that_is_taken_off_goes_back_to_the_card(kind: Kind) {
 }
 
 async fn a_ticket_is_paid_by_gift_card_points_and_cash(kind: Kind) {
+    const EARNED: &str = "select cast(sum(points) as bigint) from ledger_entry where kind = 'earn'";
     let hub = chain_with_points(kind).await;
     with_gift_cards(&hub);
     let till = till(&hub, "1").await;
@@ -271,7 +272,6 @@ async fn a_ticket_is_paid_by_gift_card_points_and_cash(kind: Kind) {
         assert_eq!(hub.count(sql).await, wanted, "{sql}");
     }
     // A gift card earns as cash does: the same ticket with cash in its place gives the same.
-    const EARNED: &str = "select cast(sum(points) as bigint) from ledger_entry where kind = 'earn'";
     let earned = hub.count(EARNED).await - 5_000_000;
     till.enter(1, ANA).await;
     till.enter(1, COFFEE).await;
