@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::Ui;
 use super::guard::{CAPTURE_COOKIE, LANG_COOKIE, NUMPAD_COOKIE, Order, THEME_COOKIE, VOLUME_COOKIE};
-use super::pages::Step;
+use super::pages::{Step, gives_way};
 use super::problem::Refusal;
 use crate::checkout::{self, complete::PayError};
 use crate::error::AgentError;
@@ -40,10 +40,16 @@ impl Ui {
             Some("status" | "find") => Ok(go(&next)),
             // The change stays on the screen while a receipt is read.
             Some("done") if receipt.is_none() => Ok(go(&next)),
-            Some(mode) => match self.fragment(*n, *prefs, mode).await? {
-                Step::Swap(html) => Ok(Html(html).into_response()),
-                Step::Go(path) => Ok(go(&path)),
-            },
+            Some(mode) => {
+                let step = self.fragment(*n, *prefs, mode).await?;
+                if receipt.is_some() && !gives_way(mode) {
+                    self.agent.leave_receipt(*n)?;
+                }
+                match step {
+                    Step::Swap(html) => Ok(Html(html).into_response()),
+                    Step::Go(path) => Ok(go(&path)),
+                }
+            }
         }
     }
 }

@@ -168,7 +168,7 @@ pub enum Step {
 
 /// Whether a receipt that is read leads away from the page: from no other, for there something may be typed or chosen,
 /// or a warning or the change may stand. There the notice has the way to its lines.
-fn gives_way(mode: &str) -> bool {
+pub(super) fn gives_way(mode: &str) -> bool {
     matches!(mode, "sale" | "refund" | "status" | "find" | "late")
 }
 
@@ -185,13 +185,11 @@ impl Ui {
             "approve" => return self.after_approval(n),
             _ => {}
         }
-        if let Some(sale) = self.agent.receipt_to_open(n)? {
-            if gives_way(mode) {
-                // Where a forgotten card is added, a receipt is read for that.
-                let page = if mode == "late" { "late" } else { "refund" };
-                return Ok(Step::Go(format!("/till/{n}/{page}/{sale}")));
-            }
-            self.agent.leave_receipt(n)?;
+        // A page that stays leaves it to others: it may be one that is just being left. The next page that opens ends it.
+        if let Some(sale) = self.agent.receipt_to_open(n)?.filter(|_| gives_way(mode)) {
+            // Where a forgotten card is added, a receipt is read for that.
+            let page = if mode == "late" { "late" } else { "refund" };
+            return Ok(Step::Go(format!("/till/{n}/{page}/{sale}")));
         }
         if let Some(step) = self.beside_fragment(n, prefs, mode).await? {
             return Ok(step);

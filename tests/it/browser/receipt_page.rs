@@ -38,12 +38,13 @@ async fn a_phone_reads_the_receipt_off_the_till_and_opens_it_in_both_themes() {
     let hub = Hub::with(Kind::Sqlite, &["--public-url", "https://hub.example"]).await;
     hub.import_chain();
     let till = Till::ready(&hub, &[("001", "1")]).await;
+    // Open before the sale: the display shows its receipt for a while only.
+    let screen = Browser::open(Scripts::On).await;
     till.enter(1, ANA).await;
     till.enter(1, "2*2000000000176").await;
     let done = till.pay(1).await;
     let link = done.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
     let sale = link.and_then(|rest| rest.split('"').next()).expect("a receipt");
-    let screen = Browser::open(Scripts::On).await;
     let mut pictures = glances(&screen, &till.page("/display/1"), "receipt-display").await;
     pictures.extend(glances(&screen, &till.page(&format!("/till/1/t4?sale={sale}")), "receipt-done").await);
     let address = read_by_a_reader("https://hub.example/r/", &pictures);
