@@ -123,7 +123,7 @@ async fn a_card_sold_without_the_hub_is_spent_at_another_till(kind: Kind) {
     // Paying without the hub is refused with what to do next, and cash goes on.
     first.enter(1, MILK).await;
     let refused = is_refused(&first, &by_card("exact")).await;
-    assert!(refused.contains("No se puede preguntar a la central") && !refused.contains(NUMBER), "{refused}");
+    assert!(refused.contains("No se puede preguntar al centro") && !refused.contains(NUMBER), "{refused}");
     first.pay(1).await;
 
     // Nobody else has heard of the card; then they do, though the batch comes twice.
@@ -194,7 +194,7 @@ async fn an_agent_that_was_killed_after_the_hold_pays_with_the_same_one_or_lets_
         till.enter(1, MILK).await;
         proxy.lose_takes(1);
         let refused = is_refused(&till, &by_card("exact")).await;
-        assert!(refused.contains("No se puede preguntar a la central"), "{refused}");
+        assert!(refused.contains("No se puede preguntar al centro"), "{refused}");
         assert!(proxy.is_spent(), "the hub holds it");
         counts(&hub, HELD, 420_000).await;
         till.kill9();
