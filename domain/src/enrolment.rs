@@ -176,10 +176,10 @@ pub const TEMPORARY_PREFIX: &str = "YT";
 const TEMPORARY_CHARS: usize = 16;
 
 /// Crockford's base 32, which has no I, L, O, U: read aloud and typed without mistakes.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The lowest `count` digits of a number in base 32.
-fn digits(bits: u128, count: usize) -> String {
+pub(crate) fn digits(bits: u128, count: usize) -> String {
     let digit = |at: usize| char::from(ALPHABET[(bits >> (5 * at) & 31) as usize]);
     (0..count).rev().map(digit).collect()
 }

@@ -4,21 +4,16 @@
 use uuid::Uuid;
 
 use crate::codes::ReceiptCode;
+use crate::enrolment::{ALPHABET, digits};
 use crate::ids::SaleId;
 use crate::scan::RECEIPT_PREFIX;
-
-/// Crockford's base 32: no I, L, O, U.
-const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// 128 bits in digits of 5.
 const CHARS: usize = 26;
 
 /// The code of a sale: `YR01J…`, 28 characters.
 pub fn encode(sale: SaleId) -> String {
-    let bits = sale.0.as_u128();
-    let digit = |at: usize| char::from(DIGITS[(bits >> (5 * at) & 31) as usize]);
-    let digits: String = (0..CHARS).rev().map(digit).collect();
-    format!("{RECEIPT_PREFIX}{digits}")
+    format!("{RECEIPT_PREFIX}{}", digits(sale.0.as_u128(), CHARS))
 }
 
 /// The sale of a code as it was scanned or typed; `None` if it is no code of ours.
@@ -38,7 +33,7 @@ fn value(digit: u8) -> Option<u128> {
         b'I' | b'L' => b'1',
         other => other,
     };
-    DIGITS.iter().position(|d| *d == digit).map(|at| at as u128)
+    ALPHABET.iter().position(|d| *d == digit).map(|at| at as u128)
 }
 
 #[cfg(test)]

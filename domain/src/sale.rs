@@ -304,7 +304,7 @@ fn check_line(line: &SaleLine) -> Result<(), SaleError> {
         return Err(SaleError::WithoutReceipt { line: number });
     }
     let is_alone = line.quantity == Quantity::ONE && line.discount.is_zero() && line.kind != LineKind::Return;
-    if line.gift_card.is_some() && !is_alone {
+    if line.sells_gift_card() && !is_alone {
         return Err(SaleError::GiftCardLine { line: number });
     }
     Ok(())

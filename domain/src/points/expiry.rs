@@ -49,6 +49,18 @@ pub enum ExpiryError {
     Grace,
 }
 
+impl EndOf {
+    /// The last day of the day, month or year in which a date lies.
+    pub(super) fn of(self, day: NaiveDate) -> NaiveDate {
+        let first_of_next = match self {
+            Self::Day => return day,
+            Self::Month if day.month() < 12 => NaiveDate::from_ymd_opt(day.year(), day.month() + 1, 1),
+            Self::Month | Self::Year => NaiveDate::from_ymd_opt(day.year() + 1, 1, 1),
+        };
+        first_of_next.and_then(|first| first.pred_opt()).unwrap_or(day)
+    }
+}
+
 impl Expiry {
     pub fn check(&self) -> Result<(), ExpiryError> {
         let least = i64::from(self.end_of == EndOf::Day);
@@ -60,13 +72,7 @@ impl Expiry {
 
     /// The last day of points that were earned on a date.
     pub fn last_day(&self, earned_on: NaiveDate) -> NaiveDate {
-        let day = plus_days(earned_on, self.days);
-        let first_of_next = match self.end_of {
-            EndOf::Day => return day,
-            EndOf::Month if day.month() < 12 => NaiveDate::from_ymd_opt(day.year(), day.month() + 1, 1),
-            EndOf::Month | EndOf::Year => NaiveDate::from_ymd_opt(day.year() + 1, 1, 1),
-        };
-        first_of_next.and_then(|first| first.pred_opt()).unwrap_or(day)
+        self.end_of.of(plus_days(earned_on, self.days))
     }
 
     /// The same where the hub heard of them only on a later date: they still live for the grace days, but not

@@ -33,6 +33,13 @@ impl Gift {
     pub fn new(sku: Sku, points: Points) -> Self {
         Self { sku, points, per_member: None, in_total: None }
     }
+
+    /// Which limit keeps a member from it who had it so often in the member's period, where `is_gone` says whether it was
+    /// handed over as often as it may be.
+    pub fn why_limited(&self, had: i64, is_gone: bool) -> Option<WhyNoGift> {
+        let total = self.in_total.filter(|_| is_gone).map(WhyNoGift::Total);
+        total.or(self.per_member.filter(|limit| had >= limit.times).map(WhyNoGift::Member))
+    }
 }
 
 /// What keeps a member from a gift.
@@ -108,15 +115,6 @@ impl Programme {
             Ok((limit, why)) => (points > limit).then_some(why),
             Err(why) => Some(why),
         })
-    }
-}
-
-impl Gift {
-    /// Which limit keeps a member from it who had it so often in the member's period, where `is_gone` says whether it was
-    /// handed over as often as it may be.
-    pub fn why_limited(&self, had: i64, is_gone: bool) -> Option<WhyNoGift> {
-        let total = self.in_total.filter(|_| is_gone).map(WhyNoGift::Total);
-        total.or(self.per_member.filter(|limit| had >= limit.times).map(WhyNoGift::Member))
     }
 }
 

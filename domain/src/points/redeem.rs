@@ -174,7 +174,8 @@ impl Redemption {
         if self.offline_redemptions == Some(0) { Err(RedemptionError::OfflineRedemptions) } else { Ok(()) }
     }
 
-    /// Within which limits tills let points be spent that they cannot ask for. None where they let none be spent, or where
+    /// For its worst case: within which limits tills let points be spent that they cannot ask for. What a till does is
+    /// [`Redemption::allowed`], which knows neither dates nor *twice as much*. None where they let none be spent, or where
     /// the number of redemptions has no limit.
     pub fn floor(&self) -> Option<Floor> {
         let per_session = self.offline_redemptions.filter(|_| !self.offline_cap.is_zero())?;

@@ -16,11 +16,8 @@ impl Rule {
 
     /// Whether a number is one of these gift cards', whatever its check digit.
     pub(super) fn is_like(&self, scan: &Scan, digits: &str) -> bool {
-        let is_from = self.origins.is_empty() || self.origins.contains(&scan.origin);
-        let is_carried =
-            self.aim.is_empty() || scan.aim.is_some_and(|aim| self.aim.iter().any(|p| p.holds(aim)));
-        let is_number = self.charset.holds(digits) && self.lengths.contains(&digits.len());
-        is_from && is_carried && is_number && self.prefixes.iter().any(|prefix| digits.starts_with(prefix))
+        let unchecked = Self { check: Check::None, ..self.clone() };
+        unchecked.claim(scan.origin, scan.aim, digits).is_some()
     }
 
     /// Whether some number of these gift cards might be taken for something else by the other rule. Articles behind it

@@ -259,10 +259,7 @@ impl Rule {
     /// dropped too. Only symbols that never carry payment cards are free of that.
     fn refuse_payment_cards(&self) -> Result<(), RuleError> {
         let gs1_only = !self.aim.is_empty() && self.aim.iter().all(|p| p.is_gs1_carrier());
-        if !matches!(self.meaning, Kind::MemberCard | Kind::GiftCard)
-            || gs1_only
-            || self.origins == [Origin::Rfid]
-        {
+        if self.meaning != Kind::MemberCard || gs1_only || self.origins == [Origin::Rfid] {
             return Ok(());
         }
         let prefixes = if self.prefixes.is_empty() { vec![""] } else { self.prefix_texts() };
@@ -325,7 +322,7 @@ pub(super) enum Claimed<'t> {
 }
 
 impl Charset {
-    pub(super) fn holds(self, text: &str) -> bool {
+    fn holds(self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Digits => text.bytes().all(|b| b.is_ascii_digit()),
@@ -335,7 +332,7 @@ impl Charset {
 }
 
 impl AimPattern {
-    pub(super) fn holds(self, aim: AimId) -> bool {
+    fn holds(self, aim: AimId) -> bool {
         self.symbology == aim.symbology && self.modifier.is_none_or(|modifier| modifier == aim.modifier)
     }
 

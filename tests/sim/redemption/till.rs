@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use domain::Points;
 use domain::ids::{AccountId, LeaseId, LogId, RedemptionId, TillId};
 use domain::sync::redemption::{
-    Allowance, Ask, By, HeldLease, LeaseRow, LeaseUse, Mode, Moment, NotClosing, OfflineSession, OnTicket,
-    Place, Snapshot, floor_allows,
+    Allowance, Ask, HeldLease, LeaseRow, LeaseUse, Mode, Moment, NotClosing, OfflineSession, OnTicket, Place,
+    Snapshot, floor_allows,
 };
 
 use super::bugs::RedemptionBug as Bug;
@@ -47,6 +47,13 @@ pub struct Disk {
     pub ticket: Option<OnTicket>,
     pub snapshot: Option<Snapshot>,
     session: OfflineSession,
+}
+
+impl Disk {
+    /// What the hub has not acknowledged.
+    pub fn unsent(&self) -> Vec<Entry> {
+        self.entries[usize::try_from(self.acked).unwrap_or(0)..].to_vec()
+    }
 }
 
 #[derive(Debug)]
@@ -203,16 +210,19 @@ impl Till {
         }
     }
 
+    fn may_close(&self, ticket: &OnTicket, moment: &Moment) -> bool {
+        match ticket.may_close(moment) {
+            Ok(()) => true,
+            Err(NotClosing::TooLate) => self.bug == Some(Bug::ClosesLate),
+            Err(NotClosing::NotHeld) => self.bug == Some(Bug::ClosesUnanswered),
+        }
+    }
+
     /// Closes the ticket with its points, in one commit. Without them if it may not, which is none of these sales.
     pub fn close(&mut self, now: i64) -> Option<Points> {
         let ticket = self.disk.ticket.clone()?;
         let moment = self.moment(now);
-        let is_closing = match ticket.may_close(&moment) {
-            Ok(()) => true,
-            Err(NotClosing::TooLate) => self.bug == Some(Bug::ClosesLate) && ticket.is_held,
-            Err(NotClosing::NotHeld) => self.bug == Some(Bug::ClosesUnanswered),
-        };
-        if !is_closing {
+        if !self.may_close(&ticket, &moment) {
             self.take_off(now);
             return None;
         }
@@ -268,20 +278,11 @@ impl Till {
         self.is_up = true;
         self.heard_at = now - ONLINE_MS;
         let moment = self.moment(now);
-        let keeps = |ticket: &OnTicket| match ticket.may_close(&moment) {
-            Ok(()) => true,
-            Err(NotClosing::TooLate) => self.bug == Some(Bug::ClosesLate),
-            Err(NotClosing::NotHeld) => self.bug == Some(Bug::ClosesUnanswered),
-        };
-        if !self.disk.ticket.as_ref().is_none_or(keeps) {
+        if !self.disk.ticket.as_ref().is_none_or(|ticket| self.may_close(ticket, &moment)) {
             self.take_off(now);
         }
         self.return_leases(now, false);
     }
-}
-
-pub fn is_by_floor(allowance: &Allowance) -> bool {
-    allowance.by == By::Floor
 }
 
 fn account() -> AccountId {

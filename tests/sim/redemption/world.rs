@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 use super::Outcome;
 use super::bugs::RedemptionBug as Bug;
 use super::hub::Hub;
-use super::till::{Entry, Till, What, is_by_floor};
+use super::till::{Entry, Till, What};
 
 const TILLS: u8 = 4;
 const END_MS: i64 = 900_000;
@@ -237,7 +237,7 @@ impl World {
         let points = Points(if self.rng.random_bool(0.4) { all } else { self.rng.random_range(1..=all) });
         let id = RedemptionId::new(self.now, self.rng.random());
         self.note(|| format!("till {n} may spend {allowance:?} and puts {points} of {id} on its ticket"));
-        if is_by_floor(&allowance) {
+        if allowance.by == By::Floor {
             self.tills[n].spend_in_the_dark(id, points, self.now, on);
             self.has_spent(n, points);
             return;
@@ -302,7 +302,7 @@ impl World {
         self.tills[n].return_leases(self.now, false);
         let Till { disk, .. } = &self.tills[n];
         let (log, acked) = (disk.log, disk.acked);
-        let entries: Vec<Entry> = disk.entries[usize::try_from(acked).unwrap_or(0)..].to_vec();
+        let entries = disk.unsent();
         if !entries.is_empty() {
             self.send(n, Message::Push { log, first: acked + 1, entries });
         }

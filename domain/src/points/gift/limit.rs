@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::Sku;
 use crate::ids::{AccountId, SaleId};
 use crate::points::Programme;
+use crate::points::expiry::EndOf;
 use crate::time::plus_days;
 
 /// More often than anything is handed over: a typing error in a programme.
@@ -50,10 +51,9 @@ impl GiftPeriod {
 
     /// The last day of the period of a date; none where it does not end.
     pub fn end(self, date: NaiveDate) -> Option<NaiveDate> {
-        let next_month = || date.with_day(1)?.checked_add_months(chrono::Months::new(1));
         match self {
             Self::Day => Some(date),
-            Self::Month => next_month().map(|first| plus_days(first, -1)),
+            Self::Month => Some(EndOf::Month.of(date)),
             Self::Ever => None,
         }
     }

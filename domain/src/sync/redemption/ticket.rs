@@ -31,15 +31,6 @@ pub enum NotClosing {
     TooLate,
 }
 
-impl NotClosing {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotHeld => "redeem_not_held",
-            Self::TooLate => "redeem_too_late",
-        }
-    }
-}
-
 impl OnTicket {
     pub fn points(&self) -> Points {
         // Both were allowed by the same balance.

@@ -163,23 +163,6 @@ pub enum WhyNothing {
     AloneTooLong,
 }
 
-impl WhyNothing {
-    /// Stable name for texts, logs and API answers.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::OnlineOnly => "redeem_online_only",
-            Self::NoLease => "redeem_no_lease",
-            Self::LeaseOver(_) => "redeem_lease_over",
-            Self::LeaseSpent => "redeem_lease_spent",
-            Self::SnapshotOld => "redeem_snapshot_old",
-            Self::SnapshotLow => "redeem_snapshot_low",
-            Self::CardLimit => "redeem_offline_cap",
-            Self::SessionLimit => "redeem_session_limit",
-            Self::AloneTooLong => "redeem_alone_too_long",
-        }
-    }
-}
-
 impl Allowance {
     /// With the hub in reach: what it says is free, and what it has leased to this till.
     pub fn online(available: Points, lease: Option<(&HeldLease, LogId)>, now: &Moment) -> Self {

@@ -3,7 +3,6 @@
 use domain::Points;
 
 use super::World;
-use crate::redemption::till::Entry;
 
 impl World {
     pub(super) fn settle(&mut self) {
@@ -13,7 +12,7 @@ impl World {
             till.take_off(now);
             till.return_leases(now, true);
             let acked = till.disk.acked;
-            let rest: Vec<Entry> = till.disk.entries[usize::try_from(acked).unwrap_or(0)..].to_vec();
+            let rest = till.disk.unsent();
             let reached = self.hub.push(till.id, till.disk.log, acked + 1, &rest, now);
             if reached != till.head() {
                 self.findings.push(format!("lost: {} of {} events arrived", reached, till.head()));
