@@ -1,7 +1,6 @@
 //! Gift cards at the desk: a list of them, what moved on them, and one with what can be said of it.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -89,7 +88,7 @@ pub async fn all_moves(State(app): State<App>, actor: Actor, uri: Uri) -> Result
     let mut screen = Screen::open(&app, &actor, &uri, "gift-moves-title").await?;
     of_chain(&screen)?;
     let store = screen.asked(state.filter("store"));
-    let limit = if state.csv.is_some() { None } else { Some(SHOWN) };
+    let limit = state.csv.is_none().then_some(SHOWN);
     let rows = moves(&mut screen.tx, store.as_ref(), limit).await?;
     let (shown, total) = Table::page_of(rows, &state);
     let rows = shown.iter().map(|(entry, last_four)| move_row(&screen, entry, last_four)).collect();
@@ -158,9 +157,8 @@ pub async fn found(
     State(app): State<App>,
     actor: Actor,
     uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "gift-cards-find").await?;
     of_chain(&screen)?;
     let why = match GiftCard::read(form.value("number")) {
@@ -223,9 +221,8 @@ pub async fn say(
     actor: Actor,
     uri: Uri,
     Path(digest): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "gift-card-title").await?;
     of_chain(&screen)?;
     let card = known(&mut screen.tx, &digest).await?.ok_or_else(nothing_here)?;
