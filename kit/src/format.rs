@@ -288,10 +288,10 @@ pub fn relative_days(locale: Locale, days: i64) -> String {
     TEXTS.say(locale, key, &[("n", Arg::Count(days.saturating_abs()))])
 }
 
-/// The last four digits of a card, the rest dots.
+/// The last four digits of a card, the rest dots; of a short one never more than half.
 pub fn masked(card: &str) -> String {
     let chars: Vec<char> = card.chars().collect();
-    let shown = chars.len().saturating_sub(4);
+    let shown = chars.len().saturating_sub(4).max(chars.len().div_ceil(2));
     format!("••••{}", chars[shown..].iter().collect::<String>())
 }
 

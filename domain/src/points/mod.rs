@@ -16,7 +16,7 @@ pub use earning::{BASE, EarnRule, EarnRuleError, Exclusions, Gives, Hours, Hours
 pub use expiry::{EndOf, Expiry, ExpiryError};
 pub use gift::{Beyond, Gift, GiftCount, GiftError, GiftLimit, GiftPeriod, HandedOver, WhyNoGift, beyond};
 pub use left::{ByVesting, Left, Pending, Spent, left_of};
-pub use redeem::{Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
+pub use redeem::{AtWorst, Redeemable, Redemption, RedemptionError, Refusal, Standing, Value, WhyLess};
 pub use rules::{
     Earned, LinePoints, Multiplier, Programme, ProgrammeError, Rate, RuleResult, TICKET_CAP,
     earned_after_returns, returned_share,

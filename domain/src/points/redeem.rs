@@ -75,6 +75,19 @@ pub struct Standing {
     pub unheard: i64,
 }
 
+/// What redemption without the hub may cost at worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtWorst {
+    /// Points pay only with the hub in reach.
+    Nothing,
+    /// The number of redemptions has no limit, so this has none either.
+    NoLimit,
+    /// `redemptions` are those of one till until the hub has heard of them.
+    Figure { redemptions: u32, points: Points, money: Money },
+    /// There is a limit, larger than can be counted.
+    TooLarge { redemptions: u32 },
+}
+
 /// What keeps points from paying all that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -172,6 +185,20 @@ impl Redemption {
             return Err(RedemptionError::OfflineDays);
         }
         if self.offline_redemptions == Some(0) { Err(RedemptionError::OfflineRedemptions) } else { Ok(()) }
+    }
+
+    /// What so many tills that are alone at the same time let be spent at worst that is not there.
+    pub fn at_worst(&self, tills: u32) -> AtWorst {
+        if self.offline_cap.is_zero() {
+            return AtWorst::Nothing;
+        }
+        let Some(floor) = self.floor() else { return AtWorst::NoLimit };
+        let redemptions = floor.per_session;
+        let worth = |points| self.worth(points).map(|money| (points, money));
+        match floor.worst_case(tills).and_then(worth) {
+            Ok((points, money)) => AtWorst::Figure { redemptions, points, money },
+            Err(_) => AtWorst::TooLarge { redemptions },
+        }
     }
 
     /// For its worst case: within which limits tills let points be spent that they cannot ask for. What a till does is

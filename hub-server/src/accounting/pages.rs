@@ -14,7 +14,7 @@ use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::Words;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 
 /// `GET /liability`
 pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
@@ -25,9 +25,8 @@ pub async fn months(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Re
     let (shown, total) = Table::page_of(newest, &state);
     let words = screen.words();
     let rows = shown.iter().map(|month| month_row(words, &report, month)).collect();
-    let columns = columns(words, &MONTH_COLUMNS);
-    let table = table(&screen, state, "liability", columns, rows, total);
-    let action = Some(("/liability/journal".to_owned(), words.t("liability-journal")));
+    let table = screen.table("liability", &[], &MONTH_COLUMNS, state, (rows, total));
+    let action = Some(("/liability/journal".to_owned(), words.t("journal-title")));
     let lead = lead(words, &report);
     list_answer(&ListPage { lead, action, chart: None, table, page: screen.page })
 }
@@ -46,11 +45,9 @@ pub async fn gift_months(State(app): State<App>, actor: Actor, uri: Uri) -> Resu
         about.into_iter().chain(amounts.map(|amount| money(words, amount))).collect()
     });
     let rows = rows.collect();
-    let columns = columns(words, &GIFT_COLUMNS);
-    let mut table = table(&screen, state, "gift-liability", columns, rows, total);
-    table.empty.why = words.t("gift-cards-none");
+    let table = screen.table("gift-liability", &[], &GIFT_COLUMNS, state, (rows, total));
     let (lead, parent) = (words.t("gift-liability-lead"), words.t("liability-title"));
-    let action = Some(("/liability/journal".to_owned(), words.t("liability-journal")));
+    let action = Some(("/liability/journal".to_owned(), words.t("journal-title")));
     let page = screen.page.under("/liability", parent);
     list_answer(&ListPage { lead, action, chart: None, table, page })
 }
@@ -58,7 +55,7 @@ pub async fn gift_months(State(app): State<App>, actor: Actor, uri: Uri) -> Resu
 /// `GET /liability/journal`
 pub async fn journal(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Error> {
     let state = TableState::read("/liability/journal", uri.query(), "");
-    let mut screen = Screen::open(&app, &actor, &uri, "liability-journal").await?;
+    let mut screen = Screen::open(&app, &actor, &uri, "journal-title").await?;
     let report = of_chain(&mut screen).await?;
     let mut newest = report.journal;
     // The rows of a month keep their order.
@@ -66,9 +63,8 @@ pub async fn journal(State(app): State<App>, actor: Actor, uri: Uri) -> Result<R
     let (shown, total) = Table::page_of(newest, &state);
     let words = screen.words();
     let rows = shown.iter().map(|row| journal_row(words, row)).collect();
-    let columns = columns(words, &JOURNAL_COLUMNS);
-    let table = table(&screen, state, "journal", columns, rows, total);
-    let (lead, parent) = (words.t("liability-journal-lead"), words.t("liability-title"));
+    let table = screen.table("journal", &[], &JOURNAL_COLUMNS, state, (rows, total));
+    let (lead, parent) = (words.t("journal-lead"), words.t("liability-title"));
     let page = screen.page.under("/liability", parent);
     list_answer(&ListPage { lead, action: None, chart: None, table, page })
 }
@@ -126,16 +122,6 @@ const JOURNAL_COLUMNS: [(&str, &str, Kind); 5] = [
     ("what", "liability-what", Kind::Text),
 ];
 
-fn columns(words: &Words, of: &[(&'static str, &str, Kind)]) -> Vec<Column> {
-    let column = |(key, label, kind): &(&'static str, &str, Kind)| Column {
-        key,
-        label: words.t(label),
-        kind: *kind,
-        sortable: false,
-    };
-    of.iter().map(column).collect()
-}
-
 fn month_cell(words: &Words, month: NaiveDate) -> Cell {
     let shown = format!("{} {}", words.month(month), month.format("%Y"));
     Cell { show: shown, ..Cell::code(month_text(month)) }
@@ -183,28 +169,4 @@ fn journal_row(words: &Words, row: &Row) -> Vec<Cell> {
         side(row.credit),
         Cell { show: words.t(&format!("liability-what-{}", row.what)), ..Cell::code(row.what) },
     ]
-}
-
-fn table(
-    screen: &Screen,
-    state: TableState,
-    id: &'static str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-    total: i64,
-) -> Table {
-    let words = screen.words();
-    Table {
-        words: words.clone(),
-        id,
-        caption: screen.page.title.clone(),
-        age: words.as_of(screen.now, screen.now),
-        columns,
-        filters: vec![],
-        empty: Empty { why: words.t("liability-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }

@@ -1,7 +1,6 @@
 //! Where customer service opens a customer's own page to them: makes the link, makes another, ends it.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Uri};
@@ -66,9 +65,8 @@ pub async fn send(
     uri: Uri,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    form: Form,
 ) -> Result<Response, Error> {
-    let form = Form::of(sent);
     let wish = if form.value("do") == "revoke" { Wish::Revoke } else { Wish::Make };
     let seen: Option<Uuid> = form.value("seen").parse().ok();
     let now = app.clock.now();

@@ -17,10 +17,10 @@ pub mod price_rules;
 mod rules;
 mod store;
 
-pub use rules::{Tally, Turn, dates_at, first_date_at, last_date_by};
+pub use rules::{Tally, Turn, as_found, dates_at, first_date_at, last_date_by, name_in};
 pub use store::{
     Naming, count_products, groups, names, product, products, products_by_sku, store, stores,
-    take_feed_numbers,
+    take_feed_numbers, tell_alone,
 };
 
 /// A branch of the chain.

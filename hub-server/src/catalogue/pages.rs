@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::codes::StoreCode;
 
-use super::{Store, stores};
+use super::{Store, name_in, stores};
 use crate::access::pages::frame;
 use crate::access::{Actor, Scope, no_such_store};
 use crate::app::App;
@@ -73,10 +73,7 @@ impl Screen {
     }
 
     pub fn store_name(&self, code: &str) -> String {
-        self.stores
-            .iter()
-            .find(|store| store.code.as_str() == code)
-            .map_or_else(|| code.to_owned(), |s| s.name.clone())
+        name_in(&self.stores, code)
     }
 
     /// The choice of a store above a table.
@@ -86,9 +83,22 @@ impl Screen {
         Filter::Choice { key: "store", label: self.page.words.t("store"), value: value.to_owned(), options }
     }
 
-    /// A table of what happened in stores, with the choice of one above it and a file of it. Its texts are named after it;
-    /// of each column the key, the label and the kind. `of` are the rows of this page and how many there are in all.
+    /// A table of what happened in stores: [`Screen::table`] with the choice of one above it.
     pub fn by_store(
+        &self,
+        id: &'static str,
+        sorts: &[&str],
+        columns: &[(&'static str, &str, Kind)],
+        state: TableState,
+        of: (Vec<Vec<Cell>>, i64),
+    ) -> Table {
+        let filters = vec![self.store_filter(state.filter("store"))];
+        Table { filters, ..self.table(id, sorts, columns, state, of) }
+    }
+
+    /// A table and a file of it. Its texts are named after it; of each column the key, the label and the kind. `of` are the
+    /// rows of this page and how many there are in all.
+    pub fn table(
         &self,
         id: &'static str,
         sorts: &[&str],
@@ -110,7 +120,7 @@ impl Screen {
             caption: words.t(&format!("{id}-title")),
             age: words.as_of(self.now, self.now),
             columns: columns.iter().map(column).collect(),
-            filters: vec![self.store_filter(state.filter("store"))],
+            filters: vec![],
             empty: Empty { why: words.t(&format!("{id}-none")), action: None },
             rows,
             total,

@@ -1,6 +1,6 @@
 //! What an incoming row does to what is there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
@@ -50,6 +50,27 @@ pub fn first_date_at(stores: &[Store], now: DateTime<Utc>) -> NaiveDate {
 pub fn dates_at(stores: &[Store], now: DateTime<Utc>) -> BTreeSet<NaiveDate> {
     let dates: BTreeSet<_> = stores.iter().map(|store| now.with_timezone(&store.zone).date_naive()).collect();
     if dates.is_empty() { BTreeSet::from([now.date_naive()]) } else { dates }
+}
+
+/// What people call a store; its code where it is none of these.
+pub fn name_in(stores: &[Store], code: &str) -> String {
+    let found = stores.iter().find(|store| store.code.as_str() == code);
+    found.map_or_else(|| code.to_owned(), |store| store.name.clone())
+}
+
+/// Of the news those of which the tills still believe what they did when the news were found: another hub may have told
+/// them meanwhile. Clocks have no say: one that went back would keep everything from everybody.
+pub fn as_found<R: Clone, K: Ord, V: PartialEq>(
+    news: &[R],
+    key: impl Fn(&R) -> K,
+    found: &BTreeMap<K, V>,
+    now: &BTreeMap<K, V>,
+) -> Vec<R> {
+    let is_as_found = |row: &&R| {
+        let key = key(row);
+        found.get(&key) == now.get(&key)
+    };
+    news.iter().filter(is_as_found).cloned().collect()
 }
 
 /// How many rows took which turn.
@@ -137,6 +158,13 @@ mod tests {
                 (stores.len().max(1), wanted.to_owned())
             );
         }
+    }
+
+    #[test]
+    fn what_another_hub_told_meanwhile_is_no_news() {
+        let found = BTreeMap::from([('a', 1), ('b', 1), ('c', 1)]);
+        let now = BTreeMap::from([('a', 1), ('b', 2), ('e', 2)]);
+        assert_eq!(as_found(&['a', 'b', 'c', 'd', 'e'], |row| *row, &found, &now), ['a', 'd']);
     }
 
     #[test]

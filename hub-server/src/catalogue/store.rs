@@ -22,6 +22,12 @@ pub async fn take_feed_numbers(tx: &mut Tx, n: usize) -> Result<i64, DbError> {
     Ok(head - n + 1)
 }
 
+/// Keeps other hubs from telling tills anything until the transaction ends: what is read then is what tills were told.
+pub async fn tell_alone(tx: &mut Tx) -> Result<(), DbError> {
+    // No number is taken, and who takes one waits.
+    take_feed_numbers(tx, 0).await.map(|_| ())
+}
+
 #[derive(FromRow)]
 struct StoreRow {
     code: StoreCode,

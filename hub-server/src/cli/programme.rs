@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::money::{Money, Points};
-use domain::points::{Programme as Rules, Redemption};
+use domain::points::{AtWorst, Programme as Rules};
 use kit::cli::{Exit, Failure, Shape, print_one, print_rows, print_text};
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use super::{Shaped, WHO, db_failure, open};
 use crate::access::{audit, tills};
 use crate::accounting::{self, Estimate, EstimateError};
 use crate::app::App;
+use crate::catalogue;
 use crate::ledger;
 use crate::programme::{self, Change, PublishError, Trial};
 use crate::settings::Settings;
@@ -93,29 +94,28 @@ struct WorstCase {
     tills: u32,
     offline_cap: Points,
     offline_redemptions: Option<u32>,
-    /// None where it has no limit.
+    /// None where it has no limit, or is too large.
     points: Option<Points>,
     money: Option<Money>,
+    /// There is a limit, larger than can be counted.
+    too_large: bool,
 }
 
 impl WorstCase {
     fn of(rules: &Rules, tills: u32) -> Self {
         let redemption = rules.redemption.as_ref();
         let offline_cap = redemption.map_or(Points::ZERO, |rule| rule.offline_cap);
-        let floor = redemption.and_then(Redemption::floor);
-        let points = match floor {
-            Some(floor) => floor.worst_case(tills).ok(),
-            None => offline_cap.is_zero().then_some(Points::ZERO),
-        };
-        let worth = |points| redemption.map_or(Some(Money::ZERO), |rule| rule.worth(points).ok());
-        Self {
-            version: rules.version,
-            tills,
-            offline_cap,
-            offline_redemptions: floor.map(|floor| floor.per_session),
-            points,
-            money: points.and_then(worth),
-        }
+        let (offline_redemptions, worst, too_large) =
+            match redemption.map_or(AtWorst::Nothing, |rule| rule.at_worst(tills)) {
+                AtWorst::Nothing => (None, Some((Points::ZERO, Money::ZERO)), false),
+                AtWorst::NoLimit => (None, None, false),
+                AtWorst::Figure { redemptions, points, money } => {
+                    (Some(redemptions), Some((points, money)), false)
+                }
+                AtWorst::TooLarge { redemptions } => (Some(redemptions), None, true),
+            };
+        let (points, money) = worst.unzip();
+        Self { version: rules.version, tills, offline_cap, offline_redemptions, points, money, too_large }
     }
 
     fn text(&self) -> String {
@@ -126,7 +126,11 @@ impl WorstCase {
                  at worst, worth {money}"
             ),
             (Some(_), None) => format!("version {version}: without the hub points wait; 0 points at worst"),
-            (None, _) => format!(
+            (None, Some(redemptions)) => format!(
+                "version {version}: {tills} tills x {redemptions} redemptions x {offline_cap} points at worst, which is \
+                 larger than can be counted"
+            ),
+            (None, None) => format!(
                 "version {version}: no limit; a card spends up to {offline_cap} points at each of {tills} tills, and \
                  offline_redemptions says in how many sales a till may let it"
             ),
@@ -138,7 +142,9 @@ async fn worst_case(app: &App, shape: Shape) -> Result<(), Failure> {
     let mut tx = app.db.read().await.map_err(db_failure)?;
     let versions = ledger::programmes(&mut tx).await.map_err(db_failure)?;
     let tills = tills::in_use(&mut tx).await.map_err(db_failure)?;
-    let rules = Rules::on(&versions, app.clock.now().date_naive()).ok_or_else(|| {
+    let stores = catalogue::stores(&mut tx).await.map_err(db_failure)?;
+    let today = catalogue::first_date_at(&stores, app.clock.now());
+    let rules = Rules::on(&versions, today).ok_or_else(|| {
         Failure::new(Exit::NotFound, "no_programme", "no version of the programme is in force".to_owned())
             .fix("hub-server programme set FILE.toml adds one")
     })?;
@@ -239,6 +245,8 @@ impl Display for Signed {
 
 #[cfg(test)]
 mod tests {
+    use domain::points::{Redemption, Value};
+
     use super::*;
 
     /// What `docs/programme.md` shows is what this command takes.
@@ -258,6 +266,31 @@ mod tests {
             (1, 4, 1, 3)
         );
         assert_eq!(rules.expiry.map(|expiry| (expiry.days, expiry.grace_days)), Some((365, 30)));
+    }
+
+    #[test]
+    fn a_worst_case_says_whether_it_has_a_limit() {
+        let of = |cap: i64, redemptions: Option<u32>| {
+            let redemption = Redemption {
+                value: Value { points: 100, money: 25 },
+                step: Points::ONE,
+                minimum: Points::ZERO,
+                offline_cap: Points(cap),
+                offline_days: 7,
+                offline_redemptions: redemptions,
+            };
+            let starter = Rules::starter("2026-01-01".parse().unwrap());
+            WorstCase::of(&Rules { redemption: Some(redemption), ..starter }, 4)
+        };
+        for (found, said) in [
+            (of(0, Some(3)), "0 points at worst"),
+            (of(5_000, None), "no limit"),
+            (of(5_000, Some(3)), "= 600.00 points at worst, worth 150.00"),
+            (of(i64::MAX, Some(3)), "larger than can be counted"),
+        ] {
+            assert!(found.text().contains(said), "{said}: {}", found.text());
+            assert_eq!(found.too_large, said.contains("larger"), "{said}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::codes::StoreCode;
 use domain::gift_card::{GIVEN_UP_MAX, GiftBalance, GiftCard, GiftHold, GiftHoldRequest, GiftHoldVoided};
 use domain::ids::{GiftHoldId, LogId, SaleId};
 use domain::money::Money;
@@ -320,9 +321,13 @@ pub async fn missing(tx: &mut Tx) -> Result<BTreeMap<String, Money>, DbError> {
     Ok(store::missing(tx).await?.into_iter().collect())
 }
 
-/// What happened to all cards, the latest first, with their last four digits.
-pub async fn moves(tx: &mut Tx) -> Result<Vec<(Entry, String)>, DbError> {
-    store::moves(tx).await
+/// What happened to all cards, the latest first, with their last four digits: in one store or anywhere, so many at most.
+pub async fn moves(
+    tx: &mut Tx,
+    only: Option<&StoreCode>,
+    limit: Option<i64>,
+) -> Result<Vec<(Entry, String)>, DbError> {
+    store::moves(tx, only, limit).await
 }
 
 /// One card with all that is known of it.

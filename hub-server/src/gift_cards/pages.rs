@@ -1,19 +1,18 @@
 //! Gift cards at the desk: a list of them, what moved on them, and one with what can be said of it.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use domain::gift_card::GiftCard;
+use domain::gift_card::{GiftBalance, GiftCard};
 use domain::money::Money;
 
-use super::{Entry, Known, Said, Word, cards, known, missing, moves};
+use super::{Entry, Known, Said, Word, balance, cards, known, missing, moves};
 use crate::access::pages::{html, list_answer};
 use crate::access::{Actor, Permission};
 use crate::app::App;
-use crate::catalogue::Store;
 use crate::catalogue::pages::Screen;
+use crate::catalogue::{Store, name_in};
 use crate::error::Error;
 use crate::kit::form::{ErrorSummary, Field, Form, Input};
 use crate::kit::page::ListPage;
@@ -37,6 +36,9 @@ const MOVE_COLUMNS: [(&str, &str, Kind); 6] = [
     ("where", "gift-cards-where", Kind::Text),
     ("sale", "gift-cards-sale", Kind::Text),
 ];
+
+/// The latest; older ones are in the file.
+const SHOWN: i64 = 1_000;
 
 fn money(words: &Words, amount: Money) -> Cell {
     Cell::number(words.money(amount), amount.to_string())
@@ -74,8 +76,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
         ]
     });
     let rows = rows.collect();
-    let mut table = screen.by_store("gift-cards", &[], &CARD_COLUMNS, state, (rows, total));
-    table.filters.clear();
+    let table = screen.table("gift-cards", &[], &CARD_COLUMNS, state, (rows, total));
     let lead = screen.words().t("gift-cards-lead");
     let action = Some(("/gift-cards/find".to_owned(), screen.words().t("gift-cards-find")));
     list_answer(&ListPage { lead, action, chart: None, table, page: screen.page })
@@ -87,10 +88,8 @@ pub async fn all_moves(State(app): State<App>, actor: Actor, uri: Uri) -> Result
     let mut screen = Screen::open(&app, &actor, &uri, "gift-moves-title").await?;
     of_chain(&screen)?;
     let store = screen.asked(state.filter("store"));
-    let mut rows = moves(&mut screen.tx).await?;
-    rows.retain(|(entry, _)| {
-        store.as_ref().is_none_or(|asked| entry.store.as_deref() == Some(asked.as_str()))
-    });
+    let limit = state.csv.is_none().then_some(SHOWN);
+    let rows = moves(&mut screen.tx, store.as_ref(), limit).await?;
     let (shown, total) = Table::page_of(rows, &state);
     let rows = shown.iter().map(|(entry, last_four)| move_row(&screen, entry, last_four)).collect();
     let table = screen.by_store("gift-moves", &[], &MOVE_COLUMNS, state, (rows, total));
@@ -118,14 +117,9 @@ fn move_row(screen: &Screen, entry: &Entry, last_four: &str) -> Vec<Cell> {
 /// Where it was, or who said it.
 fn place(stores: &[Store], entry: &Entry) -> String {
     match (&entry.store, &entry.till) {
-        (Some(store), Some(till)) => format!("{} · {till}", store_name(stores, store)),
+        (Some(store), Some(till)) => format!("{} · {till}", name_in(stores, store)),
         _ => entry.who.clone().unwrap_or_default(),
     }
-}
-
-fn store_name(stores: &[Store], code: &str) -> String {
-    let found = stores.iter().find(|store| store.code.as_str() == code);
-    found.map_or_else(|| code.to_owned(), |store| store.name.clone())
 }
 
 fn address(digest: &str) -> String {
@@ -163,16 +157,17 @@ pub async fn found(
     State(app): State<App>,
     actor: Actor,
     uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "gift-cards-find").await?;
     of_chain(&screen)?;
     let why = match GiftCard::read(form.value("number")) {
         None => "gift-cards-wrong-number",
-        Some(card) => match known(&mut screen.tx, card.digest()).await? {
-            Some(_) => return Ok(Redirect::to(&address(card.digest())).into_response()),
-            None => "gift-cards-wrong-unknown",
+        Some(card) => match balance(&mut screen.tx, &card).await? {
+            GiftBalance::Unknown => "gift-cards-wrong-unknown",
+            GiftBalance::Active { .. } | GiftBalance::Blocked => {
+                return Ok(Redirect::to(&address(card.digest())).into_response());
+            }
         },
     };
     form.set("number", "");
@@ -226,9 +221,8 @@ pub async fn say(
     actor: Actor,
     uri: Uri,
     Path(digest): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "gift-card-title").await?;
     of_chain(&screen)?;
     let card = known(&mut screen.tx, &digest).await?.ok_or_else(nothing_here)?;
@@ -266,7 +260,7 @@ fn card_page(page: Page, stores: &[Store], known: &Known, form: &Form, may_write
             "gift-cards-hold",
             &[
                 ("amount", words.money(hold.amount)),
-                ("store", store_name(stores, &hold.store)),
+                ("store", name_in(stores, &hold.store)),
                 ("till", hold.till.clone()),
                 ("when", words.date_time(hold.held_at)),
             ],
@@ -275,7 +269,7 @@ fn card_page(page: Page, stores: &[Store], known: &Known, form: &Form, may_write
     let shortfalls = known.shortfalls.iter().map(|short| {
         let args = [
             ("amount", words.money(short.missing)),
-            ("store", store_name(stores, &short.store)),
+            ("store", name_in(stores, &short.store)),
             ("till", short.till.clone()),
             ("date", words.date(short.business_date)),
         ];

@@ -1,6 +1,7 @@
 //! SQL of gift cards.
 
 use chrono::{DateTime, Utc};
+use domain::codes::StoreCode;
 use domain::gift_card::{GiftCard, GiftHoldRequest};
 use domain::ids::{GiftHoldId, LogId};
 use domain::money::Money;
@@ -85,12 +86,18 @@ struct MoveRow {
     last_four: String,
 }
 
-pub(super) async fn moves(tx: &mut Tx) -> Result<Vec<(Entry, String)>, DbError> {
+pub(super) async fn moves(
+    tx: &mut Tx,
+    only: Option<&StoreCode>,
+    limit: Option<i64>,
+) -> Result<Vec<(Entry, String)>, DbError> {
     const SQL: &str =
         "select e.id, e.digest, e.kind, e.amount, e.sale, e.store, e.till, e.business_date, e.who,
             e.note, e.noted_at, c.last_four
-        from gift_card_entry e join gift_card c on c.digest = e.digest order by e.noted_at desc, e.id desc";
-    let rows: Vec<MoveRow> = on!(tx, c => query_as(SQL).fetch_all(c).await)?;
+        from gift_card_entry e join gift_card c on c.digest = e.digest
+        where $1 = '' or e.store = $1 order by e.noted_at desc, e.id desc limit $2";
+    let (store, limit) = (only.map_or("", StoreCode::as_str), limit.unwrap_or(i64::MAX));
+    let rows: Vec<MoveRow> = on!(tx, c => query_as(SQL).bind(store).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|row| (row.entry, row.last_four)).collect())
 }
 

@@ -293,3 +293,27 @@ async fn somebody_at_the_desk_blocks_a_card_and_lets_go_of_what_is_held() {
         assert!(actions.iter().any(|action| action == wanted), "{wanted}: {actions:?}");
     }
 }
+
+#[tokio::test]
+async fn movements_are_of_one_store_or_of_all_and_so_many_at_most() {
+    let hub = TestHub::new().await;
+    let (mut first, mut second) = (hub.enrol("centro", 1).await, hub.enrol("norte", 2).await);
+    tell_sale(&mut first, sold(1, 5_000)).await;
+    tell_sale(&mut first, sold(2, 1_000)).await;
+    tell_sale(&mut second, sold(3, 2_000)).await;
+    let mut tx = hub.app.db.read().await.unwrap();
+    for (store, limit, wanted) in [
+        (None, None, 3),
+        (None, Some(2), 2),
+        (Some("centro"), None, 2),
+        (Some("centro"), Some(1), 1),
+        (Some("norte"), Some(9), 1),
+        (Some("sur"), None, 0),
+    ] {
+        let only = store.map(|code: &str| code.parse().unwrap());
+        let found = moves(&mut tx, only.as_ref(), limit).await.unwrap();
+        let is_of_it = |entry: &Entry| store.is_none_or(|code| entry.store.as_deref() == Some(code));
+        assert!(found.iter().all(|(entry, _)| is_of_it(entry)), "{store:?}: {found:?}");
+        assert_eq!(found.len(), wanted, "{store:?} {limit:?}");
+    }
+}

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{FromRequest, Request};
 
 use super::words::Words;
 
@@ -87,6 +89,11 @@ impl Form {
         self.values.insert(field.to_owned(), value.into());
     }
 
+    /// As if it had not been sent.
+    pub fn forget(&mut self, field: &str) {
+        self.values.remove(field);
+    }
+
     pub fn wrong(&mut self, field: &str, text: impl Into<String>) {
         self.errors.push(FieldError { field: field.to_owned(), text: text.into() });
     }
@@ -119,6 +126,16 @@ impl Form {
 
     pub fn summary(&self, words: &Words) -> ErrorSummary {
         ErrorSummary { words: words.clone(), errors: self.errors.clone() }
+    }
+}
+
+/// A body that is too long or no form is refused as axum refuses it.
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = FormRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, FormRejection> {
+        let axum::Form(sent) = axum::Form::<Vec<(String, String)>>::from_request(request, state).await?;
+        Ok(Self::of(sent))
     }
 }
 

@@ -109,9 +109,7 @@ pub fn mask_email(email: &str) -> String {
 
 /// The last four characters, as on a receipt.
 pub fn mask_card(card: &CardNumber) -> String {
-    let chars: Vec<char> = card.as_str().chars().collect();
-    let shown = &chars[chars.len().saturating_sub(4).max(chars.len() / 2)..];
-    format!("••••{}", shown.iter().collect::<String>())
+    kit::format::masked(card.as_str())
 }
 
 /// A member as somebody may see them. Masking happens here, so that a page cannot leak by oversight.
@@ -195,7 +193,8 @@ mod tests {
         for (email, wanted) in [("ana@x.org", "a•••@x.org"), ("", ""), ("nonsense", "•••")] {
             assert_eq!(mask_email(email), wanted);
         }
-        for (card, wanted) in [("2990000010421", "••••0421"), ("12345", "••••345"), ("7", "••••7")]
+        for (card, wanted) in
+            [("2990000010421", "••••0421"), ("29900104", "••••0104"), ("12345", "••••45"), ("7", "••••")]
         {
             assert_eq!(mask_card(&card.parse().unwrap()), wanted);
         }

@@ -3,7 +3,7 @@
 use chrono::Weekday;
 use domain::money::{Money, Points, Quantity};
 use domain::points::{
-    EarnRule, EndOf, Exclusions, Expiry, Gives, Multiplier, Only, Programme, Rate, Redemption,
+    AtWorst, EarnRule, EndOf, Exclusions, Expiry, Gives, Multiplier, Only, Programme, Rate, Redemption,
 };
 
 use crate::kit::Words;
@@ -154,24 +154,25 @@ fn pays(words: &Words, redemption: &Redemption) -> String {
 
 /// What tills do that cannot ask the hub, and what that costs at worst.
 fn offline(words: &Words, redemption: &Redemption, tills: u32) -> String {
-    if redemption.offline_cap.is_zero() {
-        return words.t("programme-says-offline-none");
-    }
-    let worst = redemption.floor().and_then(|floor| {
-        let points = floor.worst_case(tills).ok()?;
-        Some((floor.per_session, points, redemption.worth(points).ok()?))
-    });
-    let Some((redemptions, points, money)) = worst else {
-        return of_points(words, "programme-says-offline-open", redemption.offline_cap);
+    let limits = |redemptions: u32| {
+        [
+            ("points", words.points_text(redemption.offline_cap)),
+            ("redemptions", words.whole(i64::from(redemptions))),
+            ("tills", words.whole(i64::from(tills))),
+        ]
     };
-    let figures = [
-        ("points", words.points_text(redemption.offline_cap)),
-        ("redemptions", words.whole(i64::from(redemptions))),
-        ("tills", words.whole(i64::from(tills))),
-        ("worst", words.points_text(points)),
-        ("amount", words.money(money)),
-    ];
-    words.say("programme-says-offline-worst", &figures)
+    match redemption.at_worst(tills) {
+        AtWorst::Nothing => words.t("programme-says-offline-none"),
+        AtWorst::NoLimit => of_points(words, "programme-says-offline-open", redemption.offline_cap),
+        AtWorst::Figure { redemptions, points, money } => {
+            let worst = [("worst", words.points_text(points)), ("amount", words.money(money))];
+            let figures: Vec<_> = limits(redemptions).into_iter().chain(worst).collect();
+            words.say("programme-says-offline-worst", &figures)
+        }
+        AtWorst::TooLarge { redemptions } => {
+            words.say("programme-says-offline-too-large", &limits(redemptions))
+        }
+    }
 }
 
 fn ends(words: &Words, expiry: &Expiry) -> String {

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::codes::{Sku, StoreCode};
 use domain::money::Quantity;
+use domain::snapshot::StockRow;
 use domain::time::plus_days;
 
-use crate::catalogue::Turn;
+use crate::catalogue::{self, Turn};
 use crate::db::{Db, DbError, Tx, bulk};
 
 pub mod api;
@@ -86,8 +87,9 @@ pub async fn tell_tills(db: &Db, now: DateTime<Utc>) -> Result<usize, DbError> {
     // Part by part: the first time it may be all that a chain sells, and tills push meanwhile.
     for part in news.chunks(bulk::ROWS) {
         let mut tx = db.begin().await?;
-        store::tell_alone(&mut tx).await?;
-        let still = rules::still_news(part, &told, &store::told(&mut tx).await?);
+        catalogue::tell_alone(&mut tx).await?;
+        let place = |row: &StockRow| (row.store.clone(), row.sku.clone());
+        let still = catalogue::as_found(part, place, &told, &store::told(&mut tx).await?);
         store::tell(&mut tx, &still).await?;
         tx.commit().await?;
         heard += still.len();

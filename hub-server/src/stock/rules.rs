@@ -82,41 +82,9 @@ pub(super) fn news(
     news
 }
 
-/// Of the news those whose product the tills still believe what they did when the news were found: another hub may have
-/// told them meanwhile. Clocks have no say: one that went back would keep everything from everybody.
-pub(super) fn still_news(
-    news: &[StockRow],
-    found: &BTreeMap<(StoreCode, Sku), StockState>,
-    now: &BTreeMap<(StoreCode, Sku), StockState>,
-) -> Vec<StockRow> {
-    let is_as_found = |row: &&StockRow| {
-        let place = (row.store.clone(), row.sku.clone());
-        found.get(&place) == now.get(&place)
-    };
-    news.iter().filter(is_as_found).cloned().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_another_hub_told_meanwhile_is_no_news() {
-        let store: StoreCode = "1".parse().unwrap();
-        let states = |rows: &[(&str, StockState)]| -> BTreeMap<(StoreCode, Sku), StockState> {
-            rows.iter().map(|(sku, state)| ((store.clone(), sku.parse().unwrap()), *state)).collect()
-        };
-        let row = |sku: &str| StockRow {
-            store: store.clone(),
-            sku: sku.parse().unwrap(),
-            state: StockState::Out,
-            as_of: DateTime::UNIX_EPOCH,
-        };
-        let found = states(&[("a", StockState::Low), ("b", StockState::Low), ("c", StockState::Low)]);
-        let now = states(&[("a", StockState::Low), ("b", StockState::Out), ("e", StockState::Out)]);
-        let still = still_news(&["a", "b", "c", "d", "e"].map(row), &found, &now);
-        assert_eq!(still, [row("a"), row("d")]);
-    }
 
     #[test]
     fn only_another_state_is_news() {

@@ -177,12 +177,6 @@ pub(super) async fn told(tx: &mut Tx) -> Result<BTreeMap<(StoreCode, Sku), Stock
         .collect()
 }
 
-/// Keeps other hubs from telling until the transaction ends: what is read then is what tills were told.
-pub(super) async fn tell_alone(tx: &mut Tx) -> Result<(), DbError> {
-    // No number is taken, and who takes one waits.
-    take_feed_numbers(tx, 0).await.map(|_| ())
-}
-
 /// Writes what changed under new feed numbers.
 pub(super) async fn tell(tx: &mut Tx, rows: &[StockRow]) -> Result<(), DbError> {
     for part in rows.chunks(bulk::ROWS) {

@@ -145,6 +145,34 @@ fn the_floor_has_a_worst_case_where_it_has_limits() {
 }
 
 #[test]
+fn the_worst_case_without_the_hub_is_one_of_four() {
+    let of = |offline_cap, offline_redemptions, money| Redemption {
+        offline_cap: Points(offline_cap),
+        offline_redemptions,
+        ..rule(money)
+    };
+    let figure = |redemptions, points, money| AtWorst::Figure {
+        redemptions,
+        points: Points(points),
+        money: Money(money),
+    };
+    for (redemption, tills, wanted) in [
+        (of(0, None, 25), 4, AtWorst::Nothing),
+        (of(0, Some(3), 25), 4, AtWorst::Nothing),
+        (of(5_000, None, 25), 4, AtWorst::NoLimit),
+        (of(5_000, None, 25), 0, AtWorst::NoLimit),
+        (of(5_000, Some(3), 25), 4, figure(3, 60_000, 15_000)),
+        (of(5_000, Some(3), 25), 0, figure(3, 0, 0)),
+        (of(i64::MAX, Some(1), 25), 1, figure(1, i64::MAX, i64::MAX / 4)),
+        (of(i64::MAX, Some(1), 25), 2, AtWorst::TooLarge { redemptions: 1 }),
+        // The points can be counted, what they are worth cannot.
+        (of(i64::MAX, Some(1), 200), 1, AtWorst::TooLarge { redemptions: 1 }),
+    ] {
+        assert_eq!(redemption.at_worst(tills), wanted, "{redemption:?} at {tills} tills");
+    }
+}
+
+#[test]
 fn a_version_that_was_stored_before_still_reads() {
     let stored = r#"{"version":1,"valid_from":"2026-01-01","decimals":0,"base":{"points":100,"per":100},
         "excluded_lines":[],"multipliers":[]}"#;

@@ -1,7 +1,6 @@
 //! Getting in and out.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -80,9 +79,8 @@ pub async fn enter(
     State(app): State<App>,
     reader: Reader,
     uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let frame = open_frame(&app, &reader, &uri, "login-title");
     require(&mut form, &frame.words);
     if !form.is_right() {

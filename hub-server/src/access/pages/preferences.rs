@@ -1,6 +1,5 @@
 //! Language and theme: kept in a cookie for this browser, and on the account of whoever is signed in.
 
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -16,12 +15,7 @@ use crate::kit::form::Form;
 const YEAR_S: i64 = 365 * 24 * 60 * 60;
 
 /// `POST /preferences`
-pub async fn save(
-    State(app): State<App>,
-    actor: Option<Actor>,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let form = Form::of(sent);
+pub async fn save(State(app): State<App>, actor: Option<Actor>, form: Form) -> Result<Response, Error> {
     let lang = Lang::parse(form.value("lang")).unwrap_or_else(|| app.hub.locale.lang());
     let theme = Theme::parse(form.value("theme")).code();
     if let Some(actor) = actor.filter(|actor| !actor.csrf.is_empty()) {

@@ -2,7 +2,6 @@
 //!
 //! Whoever asks by a token that opens nothing is told the same, whatever is behind it: see [`Frame::nobody`].
 
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -47,14 +46,8 @@ pub async fn show(State(app): State<App>, reader: Reader, asker: Asker, uri: Uri
 }
 
 /// `POST /c/{token}`
-pub async fn send(
-    State(app): State<App>,
-    reader: Reader,
-    asker: Asker,
-    uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Response {
-    sealed(answered(&app, &reader, asker, &uri, &Form::of(sent)).await)
+pub async fn send(State(app): State<App>, reader: Reader, asker: Asker, uri: Uri, form: Form) -> Response {
+    sealed(answered(&app, &reader, asker, &uri, &form).await)
 }
 
 async fn shown(app: &App, reader: &Reader, asker: Asker, uri: &Uri) -> Result<Response, Error> {

@@ -1,7 +1,6 @@
 //! Points of one customer given or taken by hand: asked for on a form, shown before and after, then sent.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -153,9 +152,8 @@ pub async fn send(
     actor: Actor,
     uri: Uri,
     Path(id): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "adjust-title").await?;
     let desk = Desk::read(&app, &mut screen, &id).await?;
     let words = screen.words().clone();

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -59,9 +58,8 @@ pub async fn settle(
     State(app): State<App>,
     actor: Actor,
     uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let verdict = match form.value("do") {
         "agree" => Verdict::Agreed,
         _ => Verdict::Refused { why: form.value("why").to_owned() },

@@ -1,7 +1,6 @@
 //! The cards of one customer, what was said of each, and the form by which customer service says more.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -100,9 +99,8 @@ pub async fn send(
     actor: Actor,
     uri: Uri,
     Path(id): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "cards-title").await?;
     let cards = Cards::read(&mut screen, &id).await?;
     let words = screen.words().clone();

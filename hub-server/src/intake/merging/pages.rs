@@ -1,6 +1,5 @@
 //! The desk where two customers are made one, and where that is taken back.
 
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -69,9 +68,8 @@ pub async fn send(
     actor: Actor,
     uri: Uri,
     Path(id): Path<String>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "merge-title").await?;
     let member = merging::of_address(&mut screen.tx, &id).await?;
     let words = screen.words().clone();

@@ -1,7 +1,6 @@
 //! The form of a new promotion: counted as often as one likes, saved once.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -58,13 +57,7 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
 }
 
 /// `POST /promotions/new`
-pub async fn send(
-    State(app): State<App>,
-    actor: Actor,
-    uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let mut form = Form::of(sent);
+pub async fn send(State(app): State<App>, actor: Actor, uri: Uri, mut form: Form) -> Result<Response, Error> {
     let mut screen = Screen::open(&app, &actor, &uri, "promotions-new").await?;
     let words = screen.words().clone();
     if form.value("do") == "count" {

@@ -1,7 +1,6 @@
 //! The next version as a form: kept with every step, right or wrong, until it is published.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -52,15 +51,10 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
 }
 
 /// `POST /programme/new`
-pub async fn send(
-    State(app): State<App>,
-    actor: Actor,
-    uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Result<Response, Error> {
+pub async fn send(State(app): State<App>, actor: Actor, uri: Uri, mut form: Form) -> Result<Response, Error> {
     let (screen, before) = opened(&app, &actor, &uri, TITLE).await?;
     let words = screen.words().clone();
-    let mut form = Form::of(sent.into_iter().filter(|(name, _)| name != "csrf"));
+    form.forget("csrf");
     let step = form.value("do").to_owned();
     form.set("do", "");
     if step == "add" && rows(&form) < ROWS_MAX {
@@ -94,11 +88,10 @@ pub async fn take_file(
     State(app): State<App>,
     actor: Actor,
     uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    sent: Form,
 ) -> Result<Response, Error> {
     let (screen, before) = opened(&app, &actor, &uri, TITLE).await?;
     let words = screen.words().clone();
-    let sent = Form::of(sent);
     let wrong = match toml::from_str::<Programme>(sent.raw("toml")) {
         Ok(rules) => {
             let rules = Programme { version: before.rules.version, ..rules };

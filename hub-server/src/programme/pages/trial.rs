@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -74,18 +73,12 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
 }
 
 /// `POST /programme/publish`
-pub async fn send(
-    State(app): State<App>,
-    actor: Actor,
-    uri: Uri,
-    Sent(sent): Sent<Vec<(String, String)>>,
-) -> Result<Response, Error> {
+pub async fn send(State(app): State<App>, actor: Actor, uri: Uri, mut form: Form) -> Result<Response, Error> {
     let (screen, draft) = opened(&app, &actor, &uri, TITLE).await?;
     if draft.typed.is_some() {
         return Ok(Redirect::to("/programme/new").into_response());
     }
     let words = screen.words().clone();
-    let mut form = Form::of(sent);
     if form.value("seen") != seen(&draft.rules)? {
         form.wrong("version", words.t("programme-wrong-changed"));
     } else if form.value("version") == draft.rules.version.to_string() {

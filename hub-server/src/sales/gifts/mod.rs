@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::codes::Sku;
 use domain::ids::AccountId;
 use domain::points::{Beyond, Gift, GiftCount, HandedOver, Programme, beyond};
-use domain::snapshot::GiftRow;
+use domain::snapshot::{GiftGoneRow, GiftRow};
 
 use crate::db::{Db, DbError, Tx};
 use crate::{catalogue, ledger};
@@ -90,8 +90,9 @@ pub async fn tell_tills(db: &Db, now: DateTime<Utc>) -> Result<usize, DbError> {
         return Ok(0);
     }
     let mut tx = db.begin().await?;
-    store::tell_alone(&mut tx).await?;
-    let news = rules::still_news(news, &told, &store::told(&mut tx).await?);
+    catalogue::tell_alone(&mut tx).await?;
+    let gift = |row: &GiftGoneRow| row.sku.clone();
+    let news = catalogue::as_found(&news, gift, &told, &store::told(&mut tx).await?);
     store::tell(&mut tx, &news, now).await?;
     tx.commit().await?;
     Ok(news.len())

@@ -64,16 +64,6 @@ pub(super) fn news(
     news
 }
 
-/// Of the news those whose gift the tills still believe what they did when the news were found: another hub may have told
-/// them meanwhile.
-pub(super) fn still_news(
-    news: Vec<GiftGoneRow>,
-    found: &BTreeMap<Sku, Option<NaiveDate>>,
-    now: &BTreeMap<Sku, Option<NaiveDate>>,
-) -> Vec<GiftGoneRow> {
-    news.into_iter().filter(|row| found.get(&row.sku) == now.get(&row.sku)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use domain::money::Points;
@@ -134,16 +124,6 @@ mod tests {
         let wanted =
             [limit("cup", "2026-03-09", 1, GiftPeriod::Day), limit("cup", "2026-03-10", 2, GiftPeriod::Day)];
         assert_eq!(limited(&[first, second], &today), wanted);
-    }
-
-    #[test]
-    fn what_another_hub_told_meanwhile_is_no_news() {
-        let found = BTreeMap::from([(sku("a"), None), (sku("b"), None)]);
-        let now = BTreeMap::from([(sku("a"), None), (sku("c"), None)]);
-        let news = ["a", "b", "c", "d"].map(|text| GiftGoneRow { sku: sku(text), gone: true, until: None });
-        let still: Vec<String> =
-            still_news(news.into(), &found, &now).into_iter().map(|row| row.sku.to_string()).collect();
-        assert_eq!(still, ["a", "d"]);
     }
 
     #[test]

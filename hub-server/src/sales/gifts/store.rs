@@ -108,12 +108,6 @@ pub(super) async fn told(tx: &mut Tx) -> Result<BTreeMap<Sku, Option<NaiveDate>>
     Ok(rows.into_iter().collect())
 }
 
-/// Keeps other hubs from telling until the transaction ends: what is read then is what tills believe.
-pub(super) async fn tell_alone(tx: &mut Tx) -> Result<(), DbError> {
-    // No number is taken, and who takes one waits.
-    take_feed_numbers(tx, 0).await.map(|_| ())
-}
-
 /// Writes what changed under new feed numbers.
 pub(super) async fn tell(tx: &mut Tx, rows: &[GiftGoneRow], now: DateTime<Utc>) -> Result<(), DbError> {
     for part in rows.chunks(bulk::ROWS) {

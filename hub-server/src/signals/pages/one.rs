@@ -1,7 +1,6 @@
 //! One signal with its events, and what people made of it.
 
 use askama::Template;
-use axum::Form as Sent;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -116,10 +115,9 @@ pub async fn send(
     actor: Actor,
     uri: Uri,
     Path((date, key)): Path<(String, String)>,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    mut form: Form,
 ) -> Result<Response, Error> {
     actor.must(Permission::SettleSignals)?;
-    let mut form = Form::of(sent);
     let mut screen = Screen::open(&app, &actor, &uri, "signals-title").await?;
     let desk = Desk::read(&app, &mut screen, &actor, (&date, &key)).await?;
     let words = screen.words().clone();

@@ -14,10 +14,20 @@ use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::Words;
 use crate::kit::page::ListPage;
-use crate::kit::table::{Cell, Column, Empty, Kind, Table, TableState, Tone};
+use crate::kit::table::{Cell, Kind, Table, TableState, Tone};
 
 const SORTS: [&str; 3] = ["state", "till", "checked"];
 const BY_DEFAULT: &str = "state";
+/// Key, label and kind of each.
+const COLUMNS: [(&str, &str, Kind); 7] = [
+    ("till", "tills-till", Kind::Text),
+    ("reader", "readers-reader", Kind::Text),
+    ("verified", "readers-verified", Kind::Text),
+    ("state", "tills-state", Kind::Text),
+    ("differs", "readers-differences", Kind::Text),
+    ("checked", "readers-checked", Kind::Text),
+    ("settings", "readers-settings", Kind::Text),
+];
 
 /// A line of the table: a reader, or a till without any.
 #[derive(Debug, Clone)]
@@ -70,7 +80,7 @@ pub async fn list(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     sort(&mut lines, &state);
     let (shown, total) = Table::page_of(lines, &state);
     let rows = shown.iter().map(|line| row(&screen, line)).collect();
-    let table = table(&screen, state, rows, total);
+    let table = screen.by_store("readers", &SORTS, &COLUMNS, state, (rows, total));
     let lead = screen.words().t("readers-lead");
     list_answer(&ListPage { lead, action: None, chart: None, table, page: screen.page.live("tills") })
 }
@@ -167,35 +177,4 @@ fn difference(words: &Words, differing: &DifferingSetting) -> String {
     let args =
         [("setting", differing.setting.clone()), ("wanted", differing.wanted.clone()), ("found", found)];
     words.say("readers-difference", &args)
-}
-
-fn table(screen: &Screen, state: TableState, rows: Vec<Vec<Cell>>, total: i64) -> Table {
-    let words = screen.words();
-    let column = |key, label: &str| Column {
-        key,
-        label: words.t(label),
-        kind: Kind::Text,
-        sortable: SORTS.contains(&key),
-    };
-    Table {
-        words: words.clone(),
-        id: "readers",
-        caption: words.t("readers-title"),
-        age: words.as_of(screen.now, screen.now),
-        columns: vec![
-            column("till", "tills-till"),
-            column("reader", "readers-reader"),
-            column("verified", "readers-verified"),
-            column("state", "tills-state"),
-            column("differs", "readers-differences"),
-            column("checked", "readers-checked"),
-            column("settings", "readers-settings"),
-        ],
-        filters: vec![screen.store_filter(state.filter("store"))],
-        empty: Empty { why: words.t("readers-none"), action: None },
-        rows,
-        total,
-        exports: true,
-        state,
-    }
 }
