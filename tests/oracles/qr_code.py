@@ -21,7 +21,8 @@ def main():
         wanted = [code for code in read if code.text.startswith(beginning)]
         others = [code for code in read if code not in wanted]
         are_qr = all(code.symbology_identifier == "]Q1" for code in read)
-        right = are_qr and len(wanted) == 1 and all(code.text.startswith("YR") for code in others)
+        are_ours = len(wanted) == 1 and len(others) <= 1 and all(code.text.startswith("YR") for code in others)
+        right = are_qr and are_ours
         said = ", ".join(f"{code.symbology_identifier} {code.text}" for code in read) or "nothing"
         print(f"{picture}: {image.width}x{image.height}: {said}: {'ok' if right else 'WRONG'}", file=sys.stderr)
         texts.update(code.text for code in wanted)

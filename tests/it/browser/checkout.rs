@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{BREAD, COFFEE, Desk, F9, MILK, PAY, PERSON, SHIFT, STRANGER, desk, desk_of};
+use super::till_screen::{BREAD, COFFEE, Desk, ENTER, F9, MILK, PAY, PERSON, SHIFT, STRANGER, desk, desk_of};
 use crate::stories::{chain_with_points, with_coupons};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
@@ -16,7 +16,6 @@ use crate::world::scanner::Scanner;
 
 const F4: char = '\u{E034}';
 const F8: &str = "\u{E038}";
-const ENTER: &str = "\u{E007}";
 
 impl Desk {
     pub async fn total(&self) -> String {
@@ -383,7 +382,7 @@ async fn a_coupon_waits_and_comes_to_life() {
     browser
         .until("the card's number", &format!("return document.querySelector('#text').value === '{ANA}'"))
         .await;
-    browser.press("\u{E007}").await;
+    browser.press(ENTER).await;
     desk.says("Receipt added to the card of Ana M.").await;
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
 }

@@ -7,13 +7,12 @@ use thirtyfour::Key;
 use super::fingers::small_targets;
 use super::hub_pages::log_in;
 use super::look;
-use super::till_screen::{COFFEE, Desk, PERSON};
+use super::till_screen::{COFFEE, Desk, ENTER, PERSON};
 use crate::stories::gift_cards::{NUMBER, till, with_gift_cards};
 use crate::world::browser::{Browser, Language, Scripts, Theme};
 use crate::world::databases::Kind;
 use crate::world::hub::Hub;
 
-const ENTER: &str = "\u{E007}";
 const DOWN: &str = "\u{E015}";
 
 /// Sold with its amount, read while paying, paid with for a part, and the rest in cash.

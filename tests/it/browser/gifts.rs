@@ -2,18 +2,11 @@
 
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{BREAD, F9, MILK, desk_of};
+use super::till_screen::{BREAD, ENTER, ESCAPE, F7, F9, MILK, desk_of};
 use crate::stories::chain_with_gifts;
 use crate::world::browser::Scripts;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
-
-const F7: &str = "\u{E037}";
-const ENTER: &str = "\u{E007}";
-const TAB: &str = "\u{E004}";
-const ESCAPE: &str = "\u{E00C}";
-/// More than a page has to be walked through.
-const TABS_MAX: usize = 60;
 
 /// Milk is out here and seven are in the north; of bread few are left.
 #[tokio::test(flavor = "multi_thread")]
@@ -37,17 +30,7 @@ async fn a_gift_that_is_out_leads_to_where_it_is_and_to_another_one() {
     browser.press(F7).await;
     desk.pathname_is("/till/1/redeem").await;
     desk.says("En su lugar:").await;
-    let reaches = async |what: &str| {
-        for _ in 0..TABS_MAX {
-            browser.press(TAB).await;
-            let script = format!("return document.activeElement.matches({what:?})");
-            if browser.run(&script, vec![]).await == true {
-                return;
-            }
-        }
-        panic!("{what} is not reached by Tab");
-    };
-    reaches("#where-100").await;
+    browser.tab_to("#where-100").await;
     browser.press(ENTER).await;
     desk.pathname_is("/till/1/price").await;
     desk.says("Norte").await;
@@ -58,7 +41,7 @@ async fn a_gift_that_is_out_leads_to_where_it_is_and_to_another_one() {
     desk.pathname_is("/till/1/pay").await;
     browser.press(F7).await;
     desk.pathname_is("/till/1/redeem").await;
-    reaches("ul.gifts .shelf form[action$='/gift'] button").await;
+    browser.tab_to("ul.gifts .shelf form[action$='/gift'] button").await;
     browser.press(ENTER).await;
     desk.pathname_is("/till/1").await;
     desk.says("Regalo · 8.000 puntos").await;

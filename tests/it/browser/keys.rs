@@ -5,13 +5,12 @@ use std::time::Duration;
 use super::beside::staff;
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{Desk, F9, MILK, PERSON, SHIFT, STRANGER, desk, desk_of};
+use super::till_screen::{Desk, ENTER, ESCAPE, F9, MILK, PERSON, SHIFT, STRANGER, desk, desk_of};
 use crate::world::browser::Scripts;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
 use crate::world::hub::Hub;
 
-const ENTER: &str = "\u{E007}";
 const F1: &str = "\u{E031}";
 const F10: &str = "\u{E03A}";
 /// A key: slower than readers are as a rule, and as fast as nobody types.
@@ -63,7 +62,7 @@ async fn keys_do_what_the_settings_say() {
     desk.rows(1).await;
     browser.press(F9).await;
     desk.pathname_is("/till/1/discount").await;
-    browser.press("\u{E00C}").await;
+    browser.press(ESCAPE).await;
     desk.pathname_is("/till/1").await;
     browser.press(F1).await;
     browser.press(F10).await;
@@ -138,9 +137,9 @@ async fn a_member_is_enrolled_by_keyboard_within_a_minute_of_keys() {
     browser.keys(&typed, PERSON).await;
     desk.pathname_is("/till/1/card-code").await;
     // An Enter too many leaves the code where it can be photographed.
-    browser.keys("\u{E007}", PERSON).await;
+    browser.keys(ENTER, PERSON).await;
     desk.pathname_is("/till/1/card-code").await;
-    browser.press("\u{E00C}").await;
+    browser.press(ESCAPE).await;
     desk.says("Hola, Luisa Fernanda G.").await;
     let keys = typed.chars().count() + 2;
     assert!(keys * 2 <= KEYS_A_MINUTE, "{keys} keys");
@@ -161,7 +160,7 @@ async fn a_customer_without_the_card_is_found_by_keyboard() {
     desk.pathname_is("/till/1/find").await;
     browser.until("who was found", "return document.activeElement.id === 'found-people'").await;
     // An Enter too many says of nobody that it is them.
-    browser.keys("\u{E007}", PERSON).await;
+    browser.keys(ENTER, PERSON).await;
     desk.says("Es esta persona").await;
     browser.keys("\t\u{E007}", PERSON).await;
     desk.pathname_is("/till/1").await;

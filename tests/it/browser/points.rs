@@ -4,14 +4,12 @@ use thirtyfour::Key;
 
 use super::fingers::small_targets;
 use super::look;
-use super::till_screen::{COFFEE, Desk, F9, PERSON, desk_of};
+use super::till_screen::{COFFEE, Desk, ENTER, F7, F9, PERSON, desk_of};
 use crate::stories::chain_with_points;
 use crate::world::browser::Scripts;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
 
-const F7: &str = "\u{E037}";
-const ENTER: &str = "\u{E007}";
 const TAB: &str = "\u{E004}";
 const RIGHT: &str = "\u{E014}";
 const LEFT: &str = "\u{E012}";

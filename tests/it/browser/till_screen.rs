@@ -25,10 +25,12 @@ pub const PERSON: Duration = Duration::from_millis(120);
 const ENTRY: &str = "#text";
 const ROWS: &str = "#rows tbody tr";
 pub const PAY: &str = "#pay";
-pub const F9: &str = "\u{E039}";
 const F4: &str = "\u{E034}";
+pub const F7: &str = "\u{E037}";
+pub const F9: &str = "\u{E039}";
+pub const ENTER: &str = "\u{E007}";
+pub const ESCAPE: &str = "\u{E00C}";
 pub const SHIFT: char = '\u{E008}';
-const ESCAPE: &str = "\u{E00C}";
 
 pub struct Desk {
     pub hub: Hub,

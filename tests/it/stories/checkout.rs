@@ -22,8 +22,8 @@ const REDEMPTION: &str = "version = 2\nvalid_from = \"2026-04-01\"\ndecimals = 0
     [tiers]\nwindow_days = 365\nlevels = [{ name = \"Bronce\", from = 0 }, { name = \"Plata\", from = 4000000 }, \
     { name = \"Oro\", from = 6000000 }]\n";
 
-/// Ana has 50,000 points from a purchase of long ago, and points may pay.
-pub async fn chain_with_points(kind: Kind) -> Hub {
+/// Ana has 50,000 points from a purchase of long ago, and the chain has these rules.
+pub async fn chain_under(kind: Kind, rules: &str) -> Hub {
     let hub = Hub::with_chain(kind).await;
     let row = Row {
         till: ("001", "9"),
@@ -36,9 +36,14 @@ pub async fn chain_with_points(kind: Kind) -> Hub {
         kind: "sale",
     };
     hub.import("sales", &sales([row])).exits(0);
-    let rules = hub.write("programme.toml", REDEMPTION);
+    let rules = hub.write("programme.toml", rules);
     hub.cli(&["programme", "set", path_text(&rules)]).exits(0);
     hub
+}
+
+/// The same, and points may pay.
+pub async fn chain_with_points(kind: Kind) -> Hub {
+    chain_under(kind, REDEMPTION).await
 }
 
 fn balance(hub: &Hub) -> String {

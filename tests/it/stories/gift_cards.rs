@@ -1,7 +1,6 @@
 //! Gift cards with a balance: sold at one till, spent at another, held by one at a time, and never twice.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use super::{chain_with_points, on_both};
 use crate::world::api::Api;
@@ -9,7 +8,6 @@ use crate::world::databases::Kind;
 use crate::world::files::ANA;
 use crate::world::form::Form;
 use crate::world::hub::{Hub, path_text};
-use crate::world::process::PATIENCE;
 use crate::world::proxy::Proxy;
 use crate::world::till::Till;
 
@@ -45,15 +43,22 @@ async fn till_at(hub: &Hub, address: &str, code: &str) -> Till {
     till.dress = vec![("POS_AGENT__GIFT_CARD__KEPT", "hub".to_owned())];
     till.run(&[]);
     till.knows_the_catalogue().await;
-    while !till.get("/till/1/search?text=Tarjeta%20regalo").await.contains("value=\"600\"") {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    till.says_on("/till/1/search?text=Tarjeta%20regalo", "value=\"600\"").await;
     till.has_sent_everything().await;
     till
 }
 
 pub async fn till(hub: &Hub, code: &str) -> Till {
     till_at(hub, &hub.address(), code).await
+}
+
+/// A hub that keeps gift cards, and a till of it whose line may fail.
+async fn behind_a_proxy(kind: Kind) -> (Hub, Proxy, Till) {
+    let hub = Hub::with_chain(kind).await;
+    with_gift_cards(&hub);
+    let proxy = Proxy::before(hub.listen).await;
+    let till = till_at(&hub, &format!("http://{}", proxy.address), "1").await;
+    (hub, proxy, till)
 }
 
 /// Sells the card with so much on it; gives the receipt.
@@ -73,19 +78,6 @@ fn by_card(tendered: &str) -> [(&str, &str); 3] {
 async fn is_refused(till: &Till, fields: &[(&str, &str)]) -> String {
     let form = Form::with_action(&till.get("/till/1/pay").await, "/pay");
     till.send_form_in_peril(form, fields).await.expect("an answer")
-}
-
-/// Waits until the hub counts so much.
-async fn counts(hub: &Hub, sql: &'static str, wanted: i64) {
-    let begun = Instant::now();
-    loop {
-        let found = hub.count(sql).await;
-        if found == wanted {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{found}, never {wanted}: {sql}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 /// The number is money to whoever reads it.
@@ -108,10 +100,7 @@ async fn all_agrees(hub: &Hub) {
 }
 
 async fn a_card_sold_without_the_hub_is_spent_at_another_till(kind: Kind) {
-    let hub = Hub::with_chain(kind).await;
-    with_gift_cards(&hub);
-    let proxy = Proxy::before(hub.listen).await;
-    let first = till_at(&hub, &format!("http://{}", proxy.address), "1").await;
+    let (hub, proxy, first) = behind_a_proxy(kind).await;
     let second = till(&hub, "2").await;
     proxy.cut(true);
     first.shows("Sin conexión").await;
@@ -133,15 +122,15 @@ async fn a_card_sold_without_the_hub_is_spent_at_another_till(kind: Kind) {
     proxy.send_twice(1);
     proxy.cut(false);
     hub.holds(2).await;
-    counts(&hub, BALANCE, 5_000_000).await;
+    hub.counts(BALANCE, 5_000_000).await;
     assert!(proxy.is_spent(), "the batch came twice");
     let receipt = second.submit_on("/till/1/pay", "/pay", &by_card("exact")).await;
     assert!(receipt.contains("••••1237") && receipt.contains("45.800"), "{receipt}");
     hub.holds(3).await;
     second.has_sent_everything().await;
     first.has_sent_everything().await;
-    counts(&hub, BALANCE, 4_580_000).await;
-    counts(&hub, HELD, 0).await;
+    hub.counts(BALANCE, 4_580_000).await;
+    hub.counts(HELD, 0).await;
     assert_eq!(hub.count("select count(*) from gift_card_entry where amount <> 0").await, 2);
     assert_eq!(
         hub.count("select count(*) from ledger_entry").await,
@@ -177,16 +166,13 @@ async fn of_two_tills_that_want_the_last_amount_at_once_one_has_it(kind: Kind) {
     let other = if paid(&one) { &second } else { &first };
     other.pay(1).await;
     hub.holds(3).await;
-    counts(&hub, BALANCE, 0).await;
-    counts(&hub, HELD, 0).await;
+    hub.counts(BALANCE, 0).await;
+    hub.counts(HELD, 0).await;
     all_agrees(&hub).await;
 }
 
 async fn an_agent_that_was_killed_after_the_hold_pays_with_the_same_one_or_lets_it_go(kind: Kind) {
-    let hub = Hub::with_chain(kind).await;
-    with_gift_cards(&hub);
-    let proxy = Proxy::before(hub.listen).await;
-    let mut till = till_at(&hub, &format!("http://{}", proxy.address), "1").await;
+    let (hub, proxy, mut till) = behind_a_proxy(kind).await;
     sells_card(&till, "50.000").await;
     hub.holds(1).await;
     for (sales, by_the_card) in [(2, true), (3, false)] {
@@ -196,7 +182,7 @@ async fn an_agent_that_was_killed_after_the_hold_pays_with_the_same_one_or_lets_
         let refused = is_refused(&till, &by_card("exact")).await;
         assert!(refused.contains("No se puede preguntar al centro"), "{refused}");
         assert!(proxy.is_spent(), "the hub holds it");
-        counts(&hub, HELD, 420_000).await;
+        hub.counts(HELD, 420_000).await;
         till.kill9();
         till.run(&[]);
         till.shows("Leche entera").await;
@@ -208,18 +194,15 @@ async fn an_agent_that_was_killed_after_the_hold_pays_with_the_same_one_or_lets_
             till.pay(1).await;
         }
         hub.holds(sales).await;
-        counts(&hub, HELD, 0).await;
-        counts(&hub, BALANCE, if by_the_card { before - 420_000 } else { before }).await;
+        hub.counts(HELD, 0).await;
+        hub.counts(BALANCE, if by_the_card { before - 420_000 } else { before }).await;
         assert_eq!(hub.count("select count(*) from gift_card_hold where asked > 0").await, sales - 1);
     }
     all_agrees(&hub).await;
 }
 
 async fn a_payment_that_is_taken_off_goes_back_to_the_card(kind: Kind) {
-    let hub = Hub::with_chain(kind).await;
-    with_gift_cards(&hub);
-    let proxy = Proxy::before(hub.listen).await;
-    let mut till = till_at(&hub, &format!("http://{}", proxy.address), "1").await;
+    let (hub, proxy, mut till) = behind_a_proxy(kind).await;
     sells_card(&till, "50.000").await;
     hub.holds(1).await;
     till.enter(1, COFFEE).await;
@@ -230,7 +213,7 @@ async fn a_payment_that_is_taken_off_goes_back_to_the_card(kind: Kind) {
     let part = [("kind", "gift_card"), ("tendered", "10.000"), ("in_hand", "1")];
     let page = till.submit_on("/till/1/pay", "/pay", &part).await;
     assert!(page.contains("8.900") && page.contains("••••1237"), "{page}");
-    counts(&hub, HELD, 1_000_000).await;
+    hub.counts(HELD, 1_000_000).await;
     // Taken off while nobody hears it, by an agent that is killed then.
     proxy.cut(true);
     till.shows("Sin conexión").await;
@@ -238,11 +221,11 @@ async fn a_payment_that_is_taken_off_goes_back_to_the_card(kind: Kind) {
     till.kill9();
     till.run(&[]);
     till.pay(1).await;
-    counts(&hub, HELD, 1_000_000).await;
+    hub.counts(HELD, 1_000_000).await;
     proxy.cut(false);
     hub.holds(2).await;
-    counts(&hub, HELD, 0).await;
-    counts(&hub, BALANCE, 5_000_000).await;
+    hub.counts(HELD, 0).await;
+    hub.counts(BALANCE, 5_000_000).await;
     all_agrees(&hub).await;
 }
 
@@ -263,7 +246,7 @@ async fn a_ticket_is_paid_by_gift_card_points_and_cash(kind: Kind) {
     till.submit_on("/till/1/pay", "/pay", &[("tendered", "exact"), ("kind", "cash")]).await;
     hub.holds(3).await;
     till.has_sent_everything().await;
-    counts(&hub, BALANCE, 0).await;
+    hub.counts(BALANCE, 0).await;
     for (sql, wanted) in [
         ("select amount from tender where kind = 'gift_card'", 800_000),
         ("select amount from tender where kind = 'points'", 500_000),
@@ -300,12 +283,12 @@ async fn goods_that_a_card_paid_come_back_onto_it_and_a_blocked_card_pays_nothin
         assert!(page.contains("Queda en ella") && page.contains("45.800"), "{page}");
     }
     hub.holds(2).await;
-    counts(&hub, BALANCE, 4_580_000).await;
+    hub.counts(BALANCE, 4_580_000).await;
     till.submit_on("/till/1/refund?code=2", "/return", &[("quantity", "1")]).await;
     let receipt = till.submit_on("/till/1/pay", "/pay", &by_card("exact")).await;
     assert!(receipt.contains("-4.200") && receipt.contains("••••1237"), "{receipt}");
     hub.holds(3).await;
-    counts(&hub, BALANCE, 5_000_000).await;
+    hub.counts(BALANCE, 5_000_000).await;
 
     // At the desk: found by its number, blocked, and refused at the till.
     let desk = Api::of(&hub, "service");
@@ -323,6 +306,6 @@ async fn goods_that_a_card_paid_come_back_onto_it_and_a_blocked_card_pays_nothin
     let file =
         Api::of(&hub, "manager").open("/gift-cards/moves?csv=programs").await.text().await.expect("text");
     assert!(file.contains("refunded") && file.contains("••••1237") && !file.contains(NUMBER), "{file}");
-    counts(&hub, HELD, 0).await;
+    hub.counts(HELD, 0).await;
     all_agrees(&hub).await;
 }

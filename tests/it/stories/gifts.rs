@@ -1,10 +1,11 @@
 //! Gifts as members have them at tills that do not know of each other: stock, limits, and what people see afterwards.
 
+use super::checkout::chain_under;
 use super::on_both;
 use crate::world::api::Api;
 use crate::world::databases::Kind;
-use crate::world::files::{ANA, Row, sales};
-use crate::world::hub::{Hub, path_text};
+use crate::world::files::ANA;
+use crate::world::hub::Hub;
 use crate::world::till::Till;
 
 on_both!(
@@ -22,21 +23,7 @@ const RULES: &str = "version = 2\nvalid_from = \"2026-04-01\"\ndecimals = 0\n\
 
 /// Ana has 50,000 points from a purchase of long ago.
 pub async fn chain_with_gifts(kind: Kind) -> Hub {
-    let hub = Hub::with_chain(kind).await;
-    let row = Row {
-        till: ("001", "9"),
-        seq: 1,
-        day: "2026-03-01",
-        card: ANA,
-        line: 1,
-        sku: "300",
-        cents: 5_000_000,
-        kind: "sale",
-    };
-    hub.import("sales", &sales([row])).exits(0);
-    let rules = hub.write("programme.toml", RULES);
-    hub.cli(&["programme", "set", path_text(&rules)]).exits(0);
-    hub
+    chain_under(kind, RULES).await
 }
 
 async fn here_and_there(hub: &Hub) -> (Till, Till) {
@@ -53,15 +40,7 @@ async fn takes(till: &Till, sku: &str) {
 /// Waits until T5 says something of a gift to Ana, whose card is put on for it.
 async fn is_told(till: &Till, wanted: &str) {
     till.greets(ANA, "Ana M.").await;
-    let begun = std::time::Instant::now();
-    loop {
-        let page = till.get("/till/1/redeem").await;
-        if page.contains(wanted) {
-            return;
-        }
-        assert!(begun.elapsed() < crate::world::process::PATIENCE, "never {wanted:?}: {page}");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
+    till.says_on("/till/1/redeem", wanted).await;
 }
 
 async fn two_tills_alone_hand_a_gift_over_beyond_its_limit(kind: Kind) {

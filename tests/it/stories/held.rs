@@ -1,14 +1,11 @@
 //! Baskets that one agent puts aside and another agent of the store takes up.
 
-use std::time::{Duration, Instant};
-
 use super::on_both;
 use crate::world::api::Api;
 use crate::world::databases::Kind;
 use crate::world::files::ANA;
 use crate::world::form::Form;
 use crate::world::hub::Hub;
-use crate::world::process::PATIENCE;
 use crate::world::proxy::Proxy;
 use crate::world::till::Till;
 
@@ -27,26 +24,9 @@ async fn holds_three_milks(till: &Till) {
     till.submit(1, "/hold", &[]).await;
 }
 
-/// Waits until the hub counts so many.
-async fn counts(hub: &Hub, sql: &'static str, wanted: i64) {
-    let begun = Instant::now();
-    while hub.count(sql).await != wanted {
-        assert!(begun.elapsed() < PATIENCE, "never {wanted}: {sql}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 /// Waits until the list of a till says something.
 pub(super) async fn list_says(till: &Till, wanted: &str) -> String {
-    let begun = Instant::now();
-    loop {
-        let page = till.get("/till/1/held").await;
-        if page.contains(wanted) {
-            return page;
-        }
-        assert!(begun.elapsed() < PATIENCE, "the list never says {wanted:?}:\n{page}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    till.says_on("/till/1/held", wanted).await
 }
 
 const WAITING: &str = "select count(*) from held_basket where taken_by is null";
@@ -58,7 +38,7 @@ async fn a_basket_is_taken_up_at_another_agent_of_the_store_once(kind: Kind) {
     let second = Till::ready(&hub, &[("001", "2")]).await;
     let elsewhere = Till::ready(&hub, &[("002", "1")]).await;
     holds_three_milks(&first).await;
-    counts(&hub, WAITING, 1).await;
+    hub.counts(WAITING, 1).await;
     first.kill9();
     first.run(&[]);
 
@@ -94,7 +74,7 @@ async fn an_answer_that_was_lost_gives_the_same_till_the_same_basket(kind: Kind)
     second.knows_the_catalogue().await;
     let third = Till::ready(&hub, &[("001", "3")]).await;
     holds_three_milks(&first).await;
-    counts(&hub, WAITING, 1).await;
+    hub.counts(WAITING, 1).await;
     let page = list_says(&third, "Ana M.").await;
     list_says(&second, "Ana M.").await;
 
@@ -103,7 +83,7 @@ async fn an_answer_that_was_lost_gives_the_same_till_the_same_basket(kind: Kind)
     let screen = second.send_form(form, &[]).await;
     assert!(screen.contains("el centro no responde"), "{screen}");
     assert!(proxy.is_spent(), "the hub gave it out");
-    counts(&hub, WAITING, 0).await;
+    hub.counts(WAITING, 0).await;
 
     // Who comes second hears who has it; the till whose answer was lost gets it.
     let screen = third.send_form(Form::with_action(&page, "/till/1/recall"), &[]).await;
@@ -126,7 +106,7 @@ async fn a_basket_that_two_tills_sell_apart_is_two_sales_and_somebody_sees_it(ki
     first.knows_the_catalogue().await;
     let second = Till::ready(&hub, &[("001", "2")]).await;
     holds_three_milks(&first).await;
-    counts(&hub, WAITING, 1).await;
+    hub.counts(WAITING, 1).await;
     proxy.cut(true);
     first.shows("Sin conexión").await;
 
@@ -154,7 +134,7 @@ async fn a_basket_that_two_tills_sell_apart_is_two_sales_and_somebody_sees_it(ki
 
     proxy.cut(false);
     hub.holds(3).await;
-    counts(&hub, "select count(*) from held_basket where also_at is not null", 1).await;
+    hub.counts("select count(*) from held_basket where also_at is not null", 1).await;
     first.shows("la retomó también la caja 2").await;
     first.has_sent_everything().await;
     assert_eq!(hub.count("select count(*) from quarantine").await, 0);

@@ -59,7 +59,7 @@ macro_rules! on_both {
 pub(crate) use on_both;
 
 /// The sale whose receipt is offered on a screen.
-fn receipt_on(screen: &str) -> domain::ids::SaleId {
+pub fn receipt_on(screen: &str) -> domain::ids::SaleId {
     let link = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
     link.and_then(|rest| rest.split('"').next()).expect("a receipt").parse().expect("a sale")
 }

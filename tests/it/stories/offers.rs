@@ -105,7 +105,7 @@ async fn an_offer_declined_is_counted_and_moves_no_price(kind: Kind) {
     hub.verify_ledger().exits(0);
 }
 
-/// Put aside at one agent and sold by another: one answer. Nothing is lost where both sell it.
+/// Put aside at one agent and sold by another: one answer.
 async fn an_accepted_offer_counts_once_whoever_sells_the_basket(kind: Kind) {
     let hub = Hub::with_chain(kind).await;
     hub.import("sales", &rhythm()).exits(0);

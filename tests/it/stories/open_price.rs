@@ -24,9 +24,7 @@ async fn what_has_no_price_is_sold_at_the_one_that_is_keyed(kind: Kind) {
     till.run(&[]);
     till.knows_the_catalogue().await;
     till.has_sent_everything().await;
-    while !till.get("/till/1/search?text=Pan%20suelto").await.contains("value=\"500\"") {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    till.says_on("/till/1/search?text=Pan%20suelto", "value=\"500\"").await;
     till.enter(1, ANA).await;
     till.shows("Ana M.").await;
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::receipt_on;
 use crate::world::databases::Kind;
 use crate::world::files;
 use crate::world::hub::{Hub, path_text};
@@ -43,8 +44,7 @@ async fn a_receipt_waits_for_its_printer_over_a_power_cut() {
 
     // A copy from the receipt page; then nothing waits, and nothing comes twice.
     let screen = till.screen().await;
-    let receipt = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
-    let sale = receipt.and_then(|rest| rest.split('"').next()).expect("the last sale's receipt");
+    let sale = receipt_on(&screen);
     till.submit_on(&format!("/till/1/receipt/{sale}"), "/print", &[]).await;
     let jobs = printer.has_printed(2).await;
     assert!(jobs[1].contains("COPIA"), "{}", jobs[1]);

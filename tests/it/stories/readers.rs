@@ -1,12 +1,11 @@
 //! A reader that is not set as the chain wants it is seen at the hub.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use super::on_both;
 use crate::world::databases::Kind;
 use crate::world::hub::{Hub, path_text};
-use crate::world::process::{PATIENCE, Process, Said, program};
+use crate::world::process::{Process, Said, program};
 use crate::world::till::Till;
 
 on_both!(what_the_round_over_the_readers_finds_is_seen_at_the_hub);
@@ -46,7 +45,7 @@ async fn what_the_round_over_the_readers_finds_is_seen_at_the_hub(kind: Kind) {
     // It waits like a sale until the hub is there.
     till.run(&[]);
     hub.serve();
-    comes_to(&hub, "select count(*) from till_readers", 2).await;
+    hub.counts("select count(*) from till_readers", 2).await;
     let differs = "select count(*) from till_readers where report like '%\"standing\":\"differs\"%'";
     assert_eq!(hub.count(differs).await, 1);
     let closed = "select count(*) from till_readers where report like '%\"standing\":\"not_open\"%'";
@@ -61,22 +60,10 @@ async fn what_the_round_over_the_readers_finds_is_seen_at_the_hub(kind: Kind) {
     let events = "select count(*) from event where kind = 'readers_checked'";
     for _ in 0..2 {
         till.run(&[]);
-        comes_to(&hub, events, 4).await;
+        hub.counts(events, 4).await;
         assert_eq!(hub.count(differs).await, 0);
         till.has_sent_everything().await;
         till.stop();
     }
     assert_eq!(hub.count(events).await, 4, "two rounds of two tills");
-}
-
-async fn comes_to(hub: &Hub, sql: &'static str, wanted: i64) {
-    let begun = Instant::now();
-    loop {
-        let count = hub.count(sql).await;
-        if count == wanted {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{sql}: {count}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }

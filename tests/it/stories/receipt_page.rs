@@ -1,9 +1,8 @@
 //! A receipt as a page: the paper's second code leads to it, also when the till sends the sale later.
 
-use domain::ids::SaleId;
 use pos_agent::receipt::code::encode;
 
-use super::on_both;
+use super::{on_both, receipt_on};
 use crate::world::databases::Kind;
 use crate::world::files::{self, ANA};
 use crate::world::hub::{Hub, path_text};
@@ -31,11 +30,6 @@ fn page_on(paper: &str) -> String {
     let after =
         paper.split("https://hub.example/r/").nth(1).unwrap_or_else(|| panic!("no page on {paper:?}"));
     format!("/r/{}", after.get(..32).expect("a key"))
-}
-
-fn receipt_on(screen: &str) -> SaleId {
-    let link = screen.split("href=\"").find_map(|part| part.strip_prefix("/till/1/receipt/"));
-    link.and_then(|rest| rest.split('"').next()).expect("a receipt").parse().expect("a sale")
 }
 
 async fn a_phone_opens_the_receipt_that_the_paper_points_to(kind: Kind) {

@@ -284,6 +284,19 @@ impl Hub {
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(self.sales().await, sales);
     }
+
+    /// Waits until a count comes to so many.
+    pub async fn counts(&self, sql: &'static str, wanted: i64) {
+        let begun = Instant::now();
+        loop {
+            let found = self.count(sql).await;
+            if found == wanted {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{found}, never {wanted}: {sql}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 }
 
 /// Ends with this value, and undoes nothing: nothing was written.

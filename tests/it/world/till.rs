@@ -165,13 +165,18 @@ impl Till {
 
     /// Waits until the screen of the first till says something.
     pub async fn shows(&self, wanted: &str) -> String {
+        self.says_on("/till/1", wanted).await
+    }
+
+    /// Waits until a page says something; gives the page.
+    pub async fn says_on(&self, path: &str, wanted: &str) -> String {
         let begun = Instant::now();
         loop {
-            let screen = self.screen().await;
-            if screen.contains(wanted) {
-                return screen;
+            let page = self.get(path).await;
+            if page.contains(wanted) {
+                return page;
             }
-            assert!(begun.elapsed() < PATIENCE, "the screen never says {wanted:?}:\n{screen}");
+            assert!(begun.elapsed() < PATIENCE, "{path} never says {wanted:?}:\n{page}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -241,7 +246,7 @@ impl Till {
         self.pay(till).await
     }
 
-    /// Sends one that does not run to another address of its hub, as who moves the hub does.
+    /// Sends one that does not run to another address of its hub: its file says where that is.
     pub async fn goes_to(&self, address: &str) {
         let file = SqliteConnectOptions::new().filename(self.folder.path().join("till.db"));
         let mut file = file.connect().await.expect("it is there");
