@@ -59,7 +59,7 @@ impl GiftLimits {
 #[cfg(test)]
 mod tests {
     use domain::money::Points;
-    use domain::points::{GiftCount, GiftLimit, GiftPeriod};
+    use domain::points::{GiftCount, GiftLimit, GiftPeriod, WhyLess};
 
     use super::*;
 
@@ -95,5 +95,31 @@ mod tests {
         assert!(gone.why(&gift).is_none(), "the programme of today has no limit in total");
         let in_total = Some(GiftLimit { times: 9, per: GiftPeriod::Ever });
         assert!(matches!(gone.why(&Gift { in_total, ..gift.clone() }), Some(WhyNoGift::Total(_))));
+    }
+
+    #[test]
+    fn a_limit_is_named_before_points_that_are_missing() {
+        let on = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let per_member = Some(GiftLimit { times: 1, per: GiftPeriod::Ever });
+        let gift = Gift { per_member, ..Gift::new("cup".parse().unwrap(), Points(100)) };
+        let programme = Programme { redemption: None, ..Programme::starter(on("2026-01-01")) };
+        let had = vec![(gift.sku.clone(), on("2026-03-02"))];
+        for (balance, since, wanted) in [
+            (100, &[][..], None),
+            (99, &[], Some(WhyNoGift::Points(WhyLess::Balance))),
+            (100, &had, per_member.map(WhyNoGift::Member)),
+            (99, &had, per_member.map(WhyNoGift::Member)),
+        ] {
+            let standing = Standing {
+                balance: Points(balance),
+                spent_since: Points::ZERO,
+                online: true,
+                age_days: 0,
+                unheard: 0,
+            };
+            let since = since.to_vec();
+            let limits = GiftLimits { today: on("2026-03-09"), told: vec![], since, gone: HashSet::new() };
+            assert_eq!(limits.why_none(&gift, &programme, standing), Ok(wanted), "{balance}");
+        }
     }
 }
