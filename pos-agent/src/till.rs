@@ -58,6 +58,7 @@ pub(crate) use others::{AskHeld, HeldAnswer};
 pub use receipt::ReceiptNews;
 pub(crate) use redeem::{BY_CONTACT, REPLACED, REPORTED};
 pub use refund::bought;
+pub(crate) use refund::{Originals, points_of};
 use said::{happened, refusal};
 pub use unreceipted::{Asked, Unreceipted};
 use weigh::taken;

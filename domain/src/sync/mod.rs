@@ -38,9 +38,9 @@ pub use reopen::{CommonSearch, Reopened, plan_reopen};
 pub use seal::{KeyError, SealError, TillKey, TillPublicKey, request_text};
 pub use till::{Action, Backoff, Comparison, Input, TillSync, compare};
 pub use wire::{
-    ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, FieldProblem, FindMembers, FoundMember,
-    FoundMembers, HashesReply, HashesRequest, Limits, LogAck, OpenReply, OpenRequest, OpenedLog, Problem,
-    PushReply, StockLevel, StockReply, StockRequest, TillKeyOffer,
+    CHANGES_TILLS_MAX, ChangesPage, Disposition, EnrolReply, EnrolRequest, EnrolledTill, FieldProblem,
+    FindMembers, FoundMember, FoundMembers, HashesReply, HashesRequest, Limits, LogAck, OpenReply,
+    OpenRequest, OpenedLog, Problem, PushReply, StockLevel, StockReply, StockRequest, TillKeyOffer,
 };
 
 #[cfg(test)]

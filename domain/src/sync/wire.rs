@@ -124,6 +124,9 @@ pub struct PushReply {
     pub dispositions: Vec<(EventId, Disposition)>,
 }
 
+/// Tills of one agent that the hub tells stock for at once.
+pub const CHANGES_TILLS_MAX: usize = 100;
+
 /// `GET /sync/v1/changes?cursor=…&limit=…`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangesPage {

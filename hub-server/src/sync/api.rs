@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use domain::ids::TillId;
 use domain::sync::{
-    ChangesPage, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head, Limits, LogAck,
-    LogStatus, OpenReply, OpenRequest, PROTOCOL,
+    CHANGES_TILLS_MAX, ChangesPage, EnrolReply, EnrolRequest, EnrolledTill, HashesReply, HashesRequest, Head,
+    Limits, LogAck, LogStatus, OpenReply, OpenRequest, PROTOCOL,
 };
 use serde::Deserialize;
 
@@ -23,8 +23,6 @@ const LOGS_MAX: usize = 1_000;
 const PLACES_MAX: usize = 1_000;
 const CHANGES_DEFAULT: usize = 1_000;
 const CHANGES_MAX: usize = 5_000;
-/// Tills of one agent that stock is told for.
-const TILLS_MAX: usize = 100;
 
 /// Trades a one-time code for the right to push. Without keys it only tells which tills the code is for.
 pub async fn enrol(
@@ -167,7 +165,7 @@ fn asking_tills(named: &str, signed: TillId) -> Result<Vec<TillId>, Error> {
     let mut tills = vec![signed];
     for till in named.split(',').filter(|_| !named.is_empty()) {
         let till: TillId = till.parse().map_err(|_| bad())?;
-        if tills.len() < TILLS_MAX && !tills.contains(&till) {
+        if tills.len() < CHANGES_TILLS_MAX && !tills.contains(&till) {
             tills.push(till);
         }
     }
@@ -187,7 +185,7 @@ mod tests {
         assert_eq!(asking(&named(&[till(2), till(1), till(2)])), Ok(vec![till(1), till(2)]));
         let many: Vec<TillId> = (2..=200).map(till).collect();
         let heard = asking(&named(&many)).unwrap();
-        assert_eq!((heard.len(), heard[0], heard[99]), (TILLS_MAX, till(1), till(100)));
+        assert_eq!((heard.len(), heard[0], heard[99]), (CHANGES_TILLS_MAX, till(1), till(100)));
         for text in [",", "x", "1,2"] {
             assert_eq!(asking(text), Err("refused"), "{text}");
         }

@@ -4,6 +4,7 @@ pub mod basket;
 pub mod complete;
 pub mod entry;
 pub mod gift_card;
+pub mod gift_limits;
 pub mod open_price;
 pub mod price;
 pub mod shift;

@@ -236,7 +236,7 @@ fn sale_line(line: &Line, priced: Priced) -> Result<(SaleLine, Vec<Applied>), Am
         gift_card: line.gift_card.clone(),
         keeps: vec![],
     };
-    match line.returned.as_ref().and_then(|returned| returned.bought.as_ref()) {
+    match line.bought() {
         Some(bought) => Ok((as_bought(sold, line, bought)?, applied)),
         None => Ok((sold, applied)),
     }

@@ -19,7 +19,7 @@ use crate::store::catalogue::ProductRecord;
 use crate::store::journal::{self, ReceiptKey};
 use crate::store::returned::{self, ReturnedRow};
 use crate::sync::PATIENCE;
-use crate::till::ReceiptNews;
+use crate::till::{Originals, ReceiptNews, points_of};
 
 /// A question waits for those that were asked just before it, and then for its own answer.
 const ANSWER_WITHIN: Duration = PATIENCE.saturating_mul(2);
@@ -247,15 +247,15 @@ impl Agent {
         if !is_even && (programme.is_none() || self.card_of(original).await?.is_none()) {
             return Ok(None);
         }
+        let mut originals = Originals::new();
         let mut points = Vec::with_capacity(back.lines.len());
         for line in &back.lines {
-            let own = match line.origin {
-                Some(of) => self.points_of(of, Some(back.id)).await?.share(line.own_quantity()?),
-                None => Points::ZERO,
-            };
-            let mut sum = own;
-            for kept in &line.keeps {
-                sum = sum.plus(self.points_of(kept.of, Some(back.id)).await?.share(kept.quantity))?;
+            let mut sum = Points::ZERO;
+            let own = line.origin.map(|of| line.own_quantity().map(|pieces| (of, pieces))).transpose()?;
+            let kept = line.keeps.iter().map(|kept| (kept.of, kept.quantity));
+            for (of, pieces) in own.into_iter().chain(kept) {
+                let original = self.original_of(&mut originals, of.sale, Some(back.id)).await?;
+                sum = sum.plus(points_of(original, of)?.share(pieces))?;
             }
             points.push(sum);
         }

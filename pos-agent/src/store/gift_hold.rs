@@ -24,28 +24,26 @@ struct Raw {
     digest: String,
     last_four: String,
     asked: Money,
-    state: String,
+    given_up: bool,
 }
 
 /// Of a till.
 pub async fn all(tx: &mut Tx, till: i64) -> Result<Vec<GiftHoldRow>, StoreError> {
     let sql =
-        "select hold, sale, digest, last_four, asked, state from gift_hold where till = $1 order by hold";
+        "select hold, sale, digest, last_four, asked, given_up from gift_hold where till = $1 order by hold";
     let rows: Vec<Raw> = sqlx::query_as(sql).bind(till).fetch_all(&mut **tx).await?;
     rows.into_iter()
-        .map(|Raw { hold, sale, digest, last_four, asked, state }| {
+        .map(|Raw { hold, sale, digest, last_four, asked, given_up }| {
             let card = GiftCard::kept(digest, last_four).map_err(|e| bad_row("gift card")(&e))?;
-            Ok(GiftHoldRow { hold, sale, card, asked, given_up: state == GIVEN_UP })
+            Ok(GiftHoldRow { hold, sale, card, asked, given_up })
         })
         .collect()
 }
 
-const GIVEN_UP: &str = "given_up";
-
 pub async fn insert(tx: &mut Tx, till: i64, row: &GiftHoldRow) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into gift_hold (hold, till, sale, digest, last_four, asked, state)
-         values ($1, $2, $3, $4, $5, $6, 'asked')",
+        "insert into gift_hold (hold, till, sale, digest, last_four, asked, given_up)
+         values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(row.hold)
     .bind(till)
@@ -53,17 +51,14 @@ pub async fn insert(tx: &mut Tx, till: i64, row: &GiftHoldRow) -> Result<(), Sto
     .bind(row.card.digest())
     .bind(row.card.last_four())
     .bind(row.asked)
+    .bind(row.given_up)
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 pub async fn set_given_up(tx: &mut Tx, hold: GiftHoldId) -> Result<(), StoreError> {
-    sqlx::query("update gift_hold set state = $2 where hold = $1")
-        .bind(hold)
-        .bind(GIVEN_UP)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query("update gift_hold set given_up = true where hold = $1").bind(hold).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -67,18 +67,10 @@ impl Store {
         }
     }
 
-    /// The sale whose receipt's page has this key; the newest are looked through first.
+    /// The sale whose receipt's page has this key.
     pub async fn sale_of_page(&self, page: &PageToken) -> Result<Option<SaleId>, StoreError> {
-        // No letter of a key is escaped in an event: it stands there as it is.
-        let event: Option<EventId> = sqlx::query_scalar(
-            "select event from outbox where instr(bytes, $1) > 0 order by id desc limit 1",
-        )
-        .bind(page.as_str().as_bytes().to_vec())
-        .fetch_optional(self.reader())
-        .await?;
-        let Some(event) = event else { return Ok(None) };
-        let sale = self.sale(SaleId(event.0)).await?;
-        Ok(sale.filter(|sale| sale.page.as_ref() == Some(page)).map(|sale| sale.id))
+        let sql = "select sale from journal where page = $1";
+        Ok(sqlx::query_scalar(sql).bind(page.as_str()).fetch_optional(self.reader()).await?)
     }
 
     /// The till's latest completed sales, newest first.
@@ -152,14 +144,14 @@ pub async fn find_receipts(
     Ok(found)
 }
 
-/// Rows a statement; nine values each.
+/// Rows a statement; ten values each.
 const ROWS: usize = 400;
 
 pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), StoreError> {
     for some in sales.chunks(ROWS) {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "insert into journal (till, business_date, receipt_no, sale, status, card, total, digest,
-             occurred_at) ",
+             occurred_at, page) ",
         );
         sql.push_values(some, |mut row, (till, sale, digest)| {
             row.push_bind(till)
@@ -170,7 +162,8 @@ pub async fn insert(tx: &mut Tx, sales: &[(i64, &Sale, Hash)]) -> Result<(), Sto
                 .push_bind(sale.card.as_ref())
                 .push_bind(sale.total())
                 .push_bind(digest.0.as_slice())
-                .push_bind(domain::time::to_millis(sale.occurred_at.to_utc()));
+                .push_bind(domain::time::to_millis(sale.occurred_at.to_utc()))
+                .push_bind(sale.page.as_ref().map(PageToken::as_str));
         });
         sql.build().execute(&mut **tx).await?;
     }

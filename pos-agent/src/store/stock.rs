@@ -8,7 +8,15 @@ use domain::snapshot::StockRow;
 use domain::stock::{StockState, UnknownStockState};
 
 use super::{Store, StoreError, Tx, bad_row};
-use crate::ui::view::StockFlag;
+
+/// What the hub said of a product in the till's store. Nothing that was sold here since is taken off: other tills of the
+/// store sold too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StockFlag {
+    pub state: StockState,
+    /// When it became so.
+    pub since: DateTime<Utc>,
+}
 
 /// By store.
 pub type StockStates = HashMap<StoreCode, HashMap<Sku, StockFlag>>;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::codes::StoreCode;
 use domain::ids::TillId;
 use domain::snapshot::Change;
+use domain::sync::CHANGES_TILLS_MAX;
 use tokio::sync::watch;
 
 use super::SyncError;
@@ -25,8 +26,6 @@ const AWAY: Duration = Duration::from_secs(4);
 const JITTER_MS: u64 = 1_000;
 /// Rows a page.
 const ROWS: usize = 2_000;
-/// Tills that the hub hears at once.
-const TILLS_MAX: usize = 100;
 
 /// Pulls until `shutdown` turns true. One till of the agent signs for all; another one where it is refused.
 pub(super) async fn run(agent: Agent, client: Arc<HubClient>, mut shutdown: watch::Receiver<bool>) {
@@ -89,7 +88,7 @@ pub(super) fn signers(agent: &Agent) -> Result<Vec<Signer>, AgentError> {
 fn asked_for(tills: impl Iterator<Item = (StoreCode, TillId)>) -> Vec<TillId> {
     let mut stores = BTreeSet::new();
     let (firsts, others): (Vec<_>, Vec<_>) = tills.partition(|(store, _)| stores.insert(store.clone()));
-    firsts.into_iter().chain(others).map(|(_, till)| till).take(TILLS_MAX).collect()
+    firsts.into_iter().chain(others).map(|(_, till)| till).take(CHANGES_TILLS_MAX).collect()
 }
 
 /// Takes everything in that is new, page by page, each with its cursor in one commit.
@@ -155,6 +154,6 @@ mod tests {
         let mut many: Vec<(&str, u8)> = (1..=150).map(|n| ("a", n)).collect();
         many.push(("b", 151));
         let asked = asked(&many);
-        assert_eq!((asked.len(), asked[1]), (TILLS_MAX, till(151)), "more than the hub hears");
+        assert_eq!((asked.len(), asked[1]), (CHANGES_TILLS_MAX, till(151)), "more than the hub hears");
     }
 }

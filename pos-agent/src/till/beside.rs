@@ -43,6 +43,9 @@ pub(crate) struct Beside {
     card: Option<CardNumber>,
     /// The receipt that was read: its page is to be opened.
     receipt: Option<SaleId>,
+    /// Another agent's that the hub was asked for: once it is told, its page is to be opened, unless another one was
+    /// opened since.
+    awaited: Option<SaleId>,
     /// Who was looked for by phone or e-mail.
     pub(super) search: Option<Search>,
 }
@@ -139,7 +142,6 @@ impl Agent {
     pub fn disarm(&self, n: i64) -> Result<(), AgentError> {
         let desk = self.desk(n)?;
         let before = std::mem::take(&mut *open(&desk.beside));
-        desk.stays_on_its_page();
         if before.search.is_some() {
             // Who waits for it hears that nobody looks any more.
             desk.touch();
@@ -306,6 +308,16 @@ impl Desk {
     /// A receipt was read: a page on which nothing is typed gives way to its own.
     pub(super) fn opens_receipt(&self, sale: SaleId) {
         open(&self.beside).receipt = Some(sale);
+    }
+
+    /// The hub was asked for a receipt: its page is opened when it is told.
+    pub(super) fn awaits_receipt(&self, sale: SaleId) {
+        open(&self.beside).awaited = Some(sale);
+    }
+
+    /// Whether a receipt that was told of now may take the screen; asked once.
+    pub(super) fn awaited_receipt(&self, sale: SaleId) -> bool {
+        open(&self.beside).awaited.take() == Some(sale)
     }
 
     /// The product whose stock somebody waits for.

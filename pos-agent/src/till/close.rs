@@ -122,6 +122,9 @@ impl Agent {
 
     /// Whether the ticket has this payment by a gift card already: sent twice, it pays once.
     pub(super) async fn has_taken(&self, n: i64, held: &[GiftHoldId]) -> Result<bool, AgentError> {
+        if held.is_empty() {
+            return Ok(false);
+        }
         let taken = self.store().basket(n).await?.map(|basket| holds_of(&basket.taken)).unwrap_or_default();
         Ok(held.iter().any(|hold| taken.contains(hold)))
     }
@@ -161,7 +164,7 @@ impl Agent {
         let after = apply(&open, Event::GiveBack { tender })?;
         let mut tx = self.store().begin().await?;
         if let Some(tender) = open.taken.get(tender) {
-            self.void_payment(&mut tx, desk, tender).await?;
+            self.void_holds(&mut tx, desk, &holds_of(std::slice::from_ref(tender))).await?;
         }
         baskets::save(&mut tx, n, &after, self.now()).await?;
         self.store().commit(tx).await?;

@@ -3,17 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use domain::codes::Sku;
 use domain::money::Points;
-use domain::points::{Gift, Programme, WhyNoGift};
-use domain::snapshot::GiftRow;
+use domain::points::{Gift, Programme};
 use domain::stock::StockState;
 
 use super::At;
 use super::redeem::{not_offered, unspent};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, Line};
+use crate::checkout::gift_limits::GiftLimits;
 use crate::error::AgentError;
 use crate::ui::view::{GiftNotice, GiftView, InsteadView, Notice, NoticeKind};
 
@@ -34,8 +33,7 @@ impl Agent {
         let mut gifts = vec![];
         for gift in &programme.gifts {
             let Some(product) = self.store().product_by_sku(gift.sku.as_str()).await? else { continue };
-            let of_points = programme.why_no_gift(gift.points, standing)?.map(WhyNoGift::Points);
-            let why = limits.why(gift).or(of_points);
+            let why = limits.why_none(gift, &programme, standing)?;
             let missing = Points(gift.points.0.saturating_sub(unspent(standing)?.0).max(0));
             let stock = self.stock_of(desk, &product.sku);
             let (sku, name, points) = (product.sku, product.name, gift.points);
@@ -68,8 +66,7 @@ impl Agent {
             }
             let stock = self.stock_of(desk, &gift.sku);
             let is_out = stock.is_some_and(|flag| flag.state == StockState::Out);
-            let is_limited = limits.why(gift).is_some();
-            if is_out || is_limited || programme.why_no_gift(gift.points, standing)?.is_some() {
+            if is_out || limits.why_none(gift, &programme, standing)?.is_some() {
                 continue;
             }
             let product = self.store().product_by_sku(gift.sku.as_str()).await?;
@@ -91,11 +88,8 @@ impl Agent {
         };
         let gift = programme.gift(sku).ok_or_else(not_offered)?;
         let is_done = at.order.is_some_and(|order| basket.has_done(order));
-        if !is_done && let Some(why) = programme.why_no_gift(gift.points, standing)? {
-            return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
-        }
         let limits = self.gift_limits(desk, &basket, &programme).await?;
-        if !is_done && let Some(why) = limits.why(gift) {
+        if !is_done && let Some(why) = limits.why_none(gift, &programme, standing)? {
             return Err(AgentError::Redeem { code: why.code(), most: unspent(standing)? });
         }
         // A gift card is sold with the card that it is, and never given away without one.
@@ -162,36 +156,6 @@ impl Agent {
     }
 }
 
-struct GiftLimits {
-    today: NaiveDate,
-    told: Vec<GiftRow>,
-    since: Vec<(Sku, NaiveDate)>,
-    gone: HashSet<Sku>,
-}
-
-impl GiftLimits {
-    /// What keeps the member from one more, beside their points.
-    fn why(&self, gift: &Gift) -> Option<WhyNoGift> {
-        gift.why_limited(self.had(gift), self.gone.contains(&gift.sku))
-    }
-
-    /// What keeps the member from one that stands on the ticket.
-    fn why_not_kept(&self, gift: &Gift) -> Option<WhyNoGift> {
-        gift.why_limited(self.had(gift).saturating_sub(1), self.gone.contains(&gift.sku))
-    }
-
-    /// How often the member had it in the period of today, with what is on the ticket.
-    fn had(&self, gift: &Gift) -> i64 {
-        let Some(limit) = gift.per_member else { return 0 };
-        let told = self.told.iter().find(|row| row.sku == gift.sku);
-        let told = told.map_or(0, |row| row.had.within(limit.per, self.today));
-        // Each date by itself: one that is dated otherwise by a slip hides none of today.
-        let since =
-            self.since.iter().filter(|(sku, on)| *sku == gift.sku && limit.per.is_same(*on, self.today));
-        told.saturating_add(i64::try_from(since.count()).unwrap_or(i64::MAX))
-    }
-}
-
 /// Where a gift is out here and the member could have it: what they can have for no more points that is not, the nearest
 /// in price first.
 fn instead_of(out: &GiftView, gifts: &[GiftView]) -> Vec<InsteadView> {
@@ -211,7 +175,7 @@ fn instead_of(out: &GiftView, gifts: &[GiftView]) -> Vec<InsteadView> {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use domain::points::{GiftCount, GiftLimit, GiftPeriod, WhyLess};
+    use domain::points::{WhyLess, WhyNoGift};
 
     use super::*;
     use crate::ui::view::StockFlag;
@@ -250,39 +214,5 @@ mod tests {
         assert!(instead(3).is_empty(), "few are not none");
         gifts[0].why = Some(WhyNoGift::Points(WhyLess::Balance));
         assert!(instead_of(&gifts[0], &gifts).is_empty(), "it could not be had anyway");
-    }
-
-    #[test]
-    fn a_limit_counts_what_the_hub_said_and_what_was_taken_here_since() {
-        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let cup: Sku = "cup".parse().unwrap();
-        let per_member = Some(GiftLimit { times: 3, per: GiftPeriod::Month });
-        let gift = Gift { per_member, ..Gift::new(cup.clone(), Points(100)) };
-        let limits = |told: &[&str], since: &[&str], today: &str| {
-            let told: Vec<NaiveDate> = told.iter().map(|on| date(on)).collect();
-            GiftLimits {
-                today: date(today),
-                told: GiftCount::of(&told, date(today))
-                    .map(|had| GiftRow { sku: cup.clone(), had })
-                    .into_iter()
-                    .collect(),
-                since: since.iter().map(|on| (cup.clone(), date(on))).collect(),
-                gone: HashSet::new(),
-            }
-        };
-        let is_limited = |limits: GiftLimits| limits.why(&gift).is_some();
-        assert!(!is_limited(limits(&["2026-03-01", "2026-03-02"], &[], "2026-03-09")));
-        assert!(is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-09"], "2026-03-09")));
-        assert!(!is_limited(limits(&["2026-02-27", "2026-02-28"], &["2026-03-01"], "2026-03-09")));
-        assert!(!is_limited(limits(&["2026-03-01", "2026-03-02"], &["2026-03-03"], "2026-04-01")));
-        let full = ["2026-03-01", "2026-03-02"];
-        assert!(is_limited(limits(&full, &["2026-03-09", "2026-04-01"], "2026-03-09")), "a slip hides none");
-        let kept = |since: &[&str]| limits(&full, since, "2026-03-09").why_not_kept(&gift).is_none();
-        assert!(kept(&["2026-03-09"]), "the third of three, on the ticket");
-        assert!(!kept(&["2026-03-09", "2026-03-09"]), "it is there twice");
-        let gone = GiftLimits { gone: HashSet::from([cup.clone()]), ..limits(&[], &[], "2026-03-09") };
-        assert!(gone.why(&gift).is_none(), "the programme of today has no limit in total");
-        let in_total = Some(GiftLimit { times: 9, per: GiftPeriod::Ever });
-        assert!(matches!(gone.why(&Gift { in_total, ..gift.clone() }), Some(WhyNoGift::Total(_))));
     }
 }

@@ -271,14 +271,13 @@ impl Agent {
         Ok(())
     }
 
-    /// A payment by a card is taken off the ticket, in the caller's commit.
-    pub(super) async fn void_payment(
+    /// Gives up these of what a till holds; in the caller's commit.
+    pub(super) async fn void_holds(
         &self,
         tx: &mut Tx,
         desk: &Desk,
-        tender: &Tender,
+        holds: &[GiftHoldId],
     ) -> Result<(), AgentError> {
-        let holds = holds_of(std::slice::from_ref(tender));
         for row in gift_hold::all(tx, desk.till.n).await? {
             if holds.contains(&row.hold) && !row.given_up {
                 self.void_hold(tx, desk, &row).await?;
@@ -289,18 +288,12 @@ impl Agent {
 
     /// What was held and does not pay after all; unless it pays meanwhile.
     async fn give_up(&self, desk: &Desk, hold: GiftHoldId) -> Result<(), AgentError> {
-        let n = desk.till.n;
         let _turn = desk.turn.lock().await;
-        let taken = self.store().basket(n).await?.map(|basket| basket.taken).unwrap_or_default();
-        if holds_of(&taken).contains(&hold) {
+        if self.has_taken(desk.till.n, &[hold]).await? {
             return Ok(());
         }
         let mut tx = self.store().begin().await?;
-        for row in gift_hold::all(&mut tx, n).await? {
-            if row.hold == hold && !row.given_up {
-                self.void_hold(&mut tx, desk, &row).await?;
-            }
-        }
+        self.void_holds(&mut tx, desk, &[hold]).await?;
         self.store().commit(tx).await?;
         desk.to_send.notify_one();
         Ok(())

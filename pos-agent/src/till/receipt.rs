@@ -36,8 +36,6 @@ pub(crate) struct ReceiptSearch {
     news: ReceiptNews,
     /// The notice that says that it is being looked for.
     said: Option<u64>,
-    /// No other page was opened since: what the hub tells may take the screen.
-    opens: bool,
 }
 
 /// Asked for other till software: it has an answer of its own, whatever the screen or another return looks for.
@@ -78,6 +76,10 @@ impl Agent {
 
     async fn receipt_of(&self, desk: &Desk, sale: SaleId, code: &str) -> Result<Notice, AgentError> {
         let news = self.begin_search(desk, sale);
+        if news == ReceiptNews::Asking {
+            // Before anything is waited for: a page that is opened meanwhile keeps the screen.
+            desk.awaits_receipt(sale);
+        }
         let notice = if self.store().sale(sale).await?.is_some() {
             desk.opens_receipt(sale);
             self.say(desk, NoticeKind::Receipt(ReceiptNotice::Read), sale.to_string())
@@ -99,7 +101,7 @@ impl Agent {
     fn begin_search(&self, desk: &Desk, sale: SaleId) -> ReceiptNews {
         let is_there = self.link_of(desk) == HubState::Online;
         let news = if is_there { ReceiptNews::Asking } else { ReceiptNews::Away };
-        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None, opens: true });
+        open(&desk.asked).receipt = Some(ReceiptSearch { sale, news, said: None });
         news
     }
 
@@ -155,17 +157,17 @@ impl Agent {
 
     /// Says it where somebody waits for it and has done nothing else since.
     pub(crate) fn tell_of_receipt(&self, desk: &Desk, sale: SaleId, news: ReceiptNews) {
-        let (said, opens) = {
+        let said = {
             let mut of_hub = open(&desk.asked);
             let Some(search) = of_hub.receipt.as_mut().filter(|search| search.sale == sale) else { return };
             search.news = news;
-            (search.said.take(), search.opens)
+            search.said.take()
         };
         desk.touch();
         if said.is_none() || said != desk.notice().map(|notice| notice.number) {
             return;
         }
-        if news == ReceiptNews::Known && opens {
+        if desk.awaited_receipt(sale) && news == ReceiptNews::Known {
             desk.opens_receipt(sale);
         }
         let (kind, about) = match news {
@@ -194,13 +196,6 @@ impl Desk {
 
     fn news_of(&self, sale: SaleId) -> Option<ReceiptNews> {
         open(&self.asked).receipt.filter(|search| search.sale == sale).map(|search| search.news)
-    }
-
-    /// Another page was opened: what the hub tells of a receipt is said there, and does not take the screen.
-    pub(super) fn stays_on_its_page(&self) {
-        if let Some(search) = open(&self.asked).receipt.as_mut() {
-            search.opens = false;
-        }
     }
 
     fn note_said(&self, sale: SaleId, number: u64) {

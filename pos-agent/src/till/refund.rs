@@ -1,9 +1,11 @@
 //! Goods that come back by their receipt: one of this agent's own journal, which needs no network, or one of another
 //! agent's that the hub told of.
 
+use std::collections::HashMap;
+
 use domain::codes::CardNumber;
 use domain::ids::SaleId;
-use domain::money::{Money, Points, Quantity};
+use domain::money::{AmountError, Money, Points, Quantity};
 use domain::points::{Programme, earn};
 use domain::sale::{CardEntry, LineKind, Origin, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 
@@ -18,17 +20,27 @@ use crate::store::Tx;
 use crate::store::returned::{self, ReturnedRow};
 use crate::ui::view::{Notice, RefundLine, RefundView};
 
+/// A sale that goods came back of.
+pub(crate) struct Original {
+    pub sale: Sale,
+    earned: Vec<(u32, Points)>,
+    back: Vec<ReturnedRow>,
+}
+
+/// What was read of them for one look; also that one is not known.
+pub(crate) type Originals = HashMap<SaleId, Option<Original>>;
+
 impl Agent {
     /// A receipt with what of it may still come back.
     pub async fn refundable(&self, sale: SaleId) -> Result<RefundView, AgentError> {
         let sale = self.closed_sale(sale).await?;
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
-        let mut lines = vec![];
+        let (mut originals, mut lines) = (Originals::new(), vec![]);
         for line in sale.counted_lines().filter(|line| may_come_back(line)) {
             let bought = bought(&sale, line, &back, &earned);
             let mut points = bought.earned;
-            for (kept, of) in line.keeps.iter().zip(self.points_kept(line).await?) {
+            for (kept, of) in line.keeps.iter().zip(self.points_kept(&mut originals, line).await?) {
                 points = points.plus(PointsOf { before: Quantity::ZERO, ..of }.share(kept.quantity))?;
             }
             let returned = Returned::of(bought, ReturnReason::Unwanted);
@@ -100,7 +112,8 @@ impl Agent {
         }
         let back = self.store().returned_of(sale.id).await?;
         let earned = self.earned_by_line(&sale).await?;
-        let bought = Bought { kept: self.points_kept(line).await?, ..bought(&sale, line, &back, &earned) };
+        let kept = self.points_kept(&mut Originals::new(), line).await?;
+        let bought = Bought { kept, ..bought(&sale, line, &back, &earned) };
         let returned = Box::new(Returned::of(bought, reason));
         let article = Article {
             discreet: self.store().is_discreet(&line.sku).await?,
@@ -120,27 +133,41 @@ impl Agent {
     }
 
     /// The lines whose points pieces of this one keep, as far as their sales are known here.
-    async fn points_kept(&self, line: &SaleLine) -> Result<Vec<PointsOf>, AgentError> {
+    async fn points_kept(
+        &self,
+        originals: &mut Originals,
+        line: &SaleLine,
+    ) -> Result<Vec<PointsOf>, AgentError> {
         let mut found = vec![];
         for kept in &line.keeps {
-            found.push(self.points_of(kept.of, None).await?);
+            found.push(points_of(self.original_of(originals, kept.of.sale, None).await?, kept.of)?);
         }
         Ok(found)
     }
 
-    /// What a line earned, and how much of that was taken before: before one of its returns, or by now. Nothing of a
-    /// sale that is not known here.
-    pub(crate) async fn points_of(&self, of: Origin, by: Option<SaleId>) -> Result<PointsOf, AgentError> {
-        let unknown = PointsOf { of, sold: Quantity::ONE, earned: Points::ZERO, before: Quantity::ZERO };
-        let Some(sale) = self.store().sale_anywhere(of.sale).await? else { return Ok(unknown) };
-        let Some(line) = sale.counted_lines().find(|line| line.number == of.line) else { return Ok(unknown) };
+    /// A sale that goods came back of, with what came back before one of its returns, or by now; none that is not known
+    /// here. Each is read once for all its lines.
+    pub(crate) async fn original_of<'a>(
+        &self,
+        originals: &'a mut Originals,
+        sale: SaleId,
+        by: Option<SaleId>,
+    ) -> Result<Option<&'a Original>, AgentError> {
+        if !originals.contains_key(&sale) {
+            let original = self.read_original(sale, by).await?;
+            originals.insert(sale, original);
+        }
+        Ok(originals.get(&sale).and_then(Option::as_ref))
+    }
+
+    async fn read_original(&self, sale: SaleId, by: Option<SaleId>) -> Result<Option<Original>, AgentError> {
+        let Some(sale) = self.store().sale_anywhere(sale).await? else { return Ok(None) };
         let back = match by {
             Some(by) => self.store().returned_before(sale.id, by).await?,
             None => self.store().returned_of(sale.id).await?,
         };
-        let before = back.iter().find(|row| row.line == of.line).map(ReturnedRow::took_points);
-        let earned = points_of(&self.earned_by_line(&sale).await?, of.line);
-        Ok(PointsOf { of, sold: line.own_quantity()?, earned, before: before.unwrap_or_default() })
+        let earned = self.earned_by_line(&sale).await?;
+        Ok(Some(Original { sale, earned, back }))
     }
 
     /// What each line earned, under the programme of its day; nothing where no card was on the ticket.
@@ -162,7 +189,17 @@ fn may_come_back(line: &SaleLine) -> bool {
     line.kind == LineKind::Sale && !line.sells_gift_card()
 }
 
-fn points_of(earned: &[(u32, Points)], line: u32) -> Points {
+/// What a line earned, and how much of that was taken before. Nothing of a sale that is not known here.
+pub(crate) fn points_of(original: Option<&Original>, of: Origin) -> Result<PointsOf, AmountError> {
+    let unknown = PointsOf { of, sold: Quantity::ONE, earned: Points::ZERO, before: Quantity::ZERO };
+    let Some(Original { sale, earned, back }) = original else { return Ok(unknown) };
+    let Some(line) = sale.counted_lines().find(|line| line.number == of.line) else { return Ok(unknown) };
+    let before = back.iter().find(|row| row.line == of.line).map(ReturnedRow::took_points);
+    let earned = earned_by(earned, of.line);
+    Ok(PointsOf { of, sold: line.own_quantity()?, earned, before: before.unwrap_or_default() })
+}
+
+fn earned_by(earned: &[(u32, Points)], line: u32) -> Points {
     earned.iter().find(|(number, _)| *number == line).map(|(_, points)| *points).unwrap_or_default()
 }
 
@@ -183,7 +220,7 @@ pub fn bought(sale: &Sale, line: &SaleLine, back: &[ReturnedRow], earned: &[(u32
         before: of_line.map(|row| row.quantity).unwrap_or_default(),
         moved: of_line.map(|row| row.moved).unwrap_or_default(),
         kept: vec![],
-        earned: points_of(earned, line.number),
+        earned: earned_by(earned, line.number),
         paid: Paid {
             total: Money(sum(&mut sold.filter_map(|line| Some(line.paid().ok()?.0)))),
             in_points: Money(sum(&mut of_points().map(|tender| tender.amount.0))),

@@ -83,7 +83,7 @@ pub struct PayForm {
     tendered: String,
     #[serde(default)]
     reference: String,
-    /// The gift card that was read last, and not one that is typed.
+    /// The gift card that the page showed, and not one that is typed: another may have been read since.
     #[serde(default)]
     in_hand: Option<String>,
     /// Pressed where the amount is meant to be a part.
@@ -201,7 +201,8 @@ impl Ui {
         amount: Money,
         w: &Words,
     ) -> Result<Result<Meant, String>, Refusal> {
-        let in_hand = self.agent.gift_in_hand(n)?.filter(|_| form.in_hand.is_some());
+        let is_shown = |card: &GiftCard| form.in_hand.as_ref().is_some_and(|shown| *shown == card.shown());
+        let in_hand = self.agent.gift_in_hand(n)?.filter(|hand| is_shown(&hand.card));
         let card = match in_hand {
             Some(hand) => Ok(hand.card),
             None => self.agent.gift_card_of(&form.reference),

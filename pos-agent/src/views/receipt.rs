@@ -11,6 +11,7 @@ use domain::snapshot::MemberRow;
 use crate::app::{Agent, Desk};
 use crate::error::AgentError;
 use crate::receipt::{TaxRow, printed_lines, taxes};
+use crate::till::{Originals, points_of};
 use crate::ui::view::{HubState, NextGift, Receipt};
 
 impl Agent {
@@ -86,13 +87,15 @@ impl Agent {
         if sale.status != SaleStatus::Completed {
             return Ok(points);
         }
+        let mut originals = Originals::new();
         let back = || sale.lines.iter().filter(|line| line.kind == LineKind::Return);
         for (of, pieces) in sale.points_back()? {
             // Of another agent's the hub told before it came back here.
-            let Some(original) = self.store().sale_anywhere(of.sale).await? else { continue };
-            let owner = self.holder(&original).await?;
+            let original = self.original_of(&mut originals, of.sale, Some(sale.id)).await?;
+            let Some(original) = original else { continue };
+            let owner = self.holder(&original.sale).await?;
             if owner.as_ref().map(|row| row.member) == member.map(|row| row.member) {
-                points = points.plus(self.points_of(of, Some(sale.id)).await?.share(pieces))?;
+                points = points.plus(points_of(Some(original), of)?.share(pieces))?;
             }
         }
         if let Some(programme) = programme {

@@ -23,8 +23,8 @@ pub struct Report {
     pub hidden: usize,
     /// The AIM identifier that came first, such as `]E0`.
     pub symbol: Option<String>,
-    /// `product`, `labelled`, `eight_digits`, `member_card`, `coupon`, `receipt`, `receipt_page`, `member_page`, `code`,
-    /// `unreadable`, `payment_card`, `weight`, `none`.
+    /// `product`, `labelled`, `eight_digits`, `member_card`, `gift_card`, `coupon`, `receipt`, `receipt_page`, `member_page`,
+    /// `code`, `unreadable`, `payment_card`, `weight`, `none`.
     pub meaning: &'static str,
     /// The code, the weight, the reason's stable name, or the payment card's brand.
     pub text: String,

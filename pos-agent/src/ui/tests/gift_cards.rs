@@ -11,6 +11,7 @@ use crate::checkout::gift_card::{GiftCardPolicy, Kept, NoGiftCard};
 use crate::error::AgentError;
 use crate::store::gift_hold::{self, GiftHoldRow};
 use crate::till::{Paid, Payment, Seen};
+use crate::ui::view::HubState;
 
 const NUMBER: &str = "29800000000000001237";
 const PRINTED: &str = "2980+0000+0000+0000+1237";
@@ -133,4 +134,22 @@ async fn what_was_given_up_meanwhile_pays_nothing() {
     }
     // Pressed once more, it is the same receipt.
     assert!(matches!(pay().await, Ok(Paid::Closed(_))));
+}
+
+#[tokio::test]
+async fn a_page_pays_with_the_card_that_it_shows_and_not_with_one_that_was_read_since() {
+    let till = Till::with_gift_cards(Kept::Hub).await;
+    till.agent.set_link(HubState::Offline);
+    till.sent_on("entry", &format!("scan={MILK}")).await;
+    till.sent_on("entry", &format!("text={PRINTED}")).await;
+    let shown = GiftCard::read(NUMBER).unwrap().shown();
+    assert!(till.get("/till/1/pay").await.contains(&format!("name=\"in_hand\" value=\"{shown}\"")));
+    let fields = format!("{}&kind=gift_card&tendered=exact", till.pay_fields().await);
+    // The hub is asked of the card that stands on the page, and of no other.
+    for (in_hand, why) in [("••••1238", "Ese no es el número"), (&*shown, "cuánto hay en la tarjeta: cobre")]
+    {
+        let (response, page) = till.post("pay", &format!("{fields}&in_hand={in_hand}")).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(page.contains(why), "{in_hand}: {page}");
+    }
 }

@@ -1,20 +1,13 @@
 //! What the screens are told of a line of the basket.
 
-use chrono::{DateTime, Utc};
 use domain::codes::Sku;
 use domain::money::{Money, Points, Quantity};
 use domain::stock::StockState;
 
-/// What the hub said of a product in the till's store. Nothing that was sold here since is taken off: other tills of the
-/// store sold too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StockFlag {
-    pub state: StockState,
-    /// When it became so.
-    pub since: DateTime<Utc>,
-}
+pub use crate::store::stock::StockFlag;
 
 impl StockFlag {
+    /// The key of its text on the screen.
     pub fn code(&self) -> &'static str {
         match self.state {
             StockState::Enough => "stock-enough",
