@@ -204,7 +204,7 @@ impl Redemption {
     /// For its worst case: within which limits tills let points be spent that they cannot ask for. What a till does is
     /// [`Redemption::allowed`], which knows neither dates nor *twice as much*. None where they let none be spent, or where
     /// the number of redemptions has no limit.
-    pub fn floor(&self) -> Option<Floor> {
+    fn floor(&self) -> Option<Floor> {
         let per_session = self.offline_redemptions.filter(|_| !self.offline_cap.is_zero())?;
         let hours = u32::try_from(self.offline_days.saturating_mul(24)).unwrap_or(u32::MAX);
         Some(Floor { per_card: self.offline_cap, per_session, hours })

@@ -2,6 +2,7 @@
 //! agent's that the hub told of.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::codes::CardNumber;
 use domain::ids::SaleId;
@@ -153,9 +154,8 @@ impl Agent {
         sale: SaleId,
         by: Option<SaleId>,
     ) -> Result<Option<&'a Original>, AgentError> {
-        if !originals.contains_key(&sale) {
-            let original = self.read_original(sale, by).await?;
-            originals.insert(sale, original);
+        if let Entry::Vacant(place) = originals.entry(sale) {
+            place.insert(self.read_original(sale, by).await?);
         }
         Ok(originals.get(&sale).and_then(Option::as_ref))
     }
