@@ -760,7 +760,7 @@ find-take-named = This is them: { $name }
 find-no-card = No valid card: send the customer to customer service
 find-as-card = No: it is a card number
 find-error-contact = Type a phone number of 7 to 15 digits, or an e-mail like name@example.com
-card-by-contact = Without the card: earns points, spends none
+card-by-contact = No card: earns points, spends none
 enrol-known = A member already? These have that phone or e-mail:
 enrol-known-no = If they are none of these, press Enrol once more.
 

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::action_chain::ActionChain;
 use thirtyfour::prelude::*;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -61,9 +60,6 @@ pub struct Browser {
     profile: TempDir,
     _turn: OwnedMutexGuard<()>,
 }
-
-/// More than any page has fields and buttons.
-const TABS: usize = 80;
 
 /// One browser at a time: two that share a small machine keep each other from typing like a scanner.
 static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
@@ -164,55 +160,6 @@ impl Browser {
         done.unwrap_or_else(|error| panic!("{script:.200}: {error}")).json().clone()
     }
 
-    /// Keys as a scanner in keyboard mode sends them, two milliseconds apart and then Enter. The times are those of
-    /// the keys and not of the driver, which on a busy machine pauses longer than any scanner.
-    pub async fn burst(&self, code: &str) {
-        self.paced_burst(code, Duration::from_millis(2)).await;
-    }
-
-    /// The same with so long from key to key, however busy the machine is.
-    pub async fn paced_burst(&self, code: &str, pace: Duration) {
-        let whole = pace * u32::try_from(code.len()).expect("a short code");
-        // A person does not scan within a quarter of a second of typing; the page tells the two apart by that.
-        tokio::time::sleep(whole + Duration::from_millis(250)).await;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        let mut at = now.saturating_sub(whole).as_secs_f64();
-        for char in code.chars() {
-            let text = char.to_string();
-            self.key_event(json!({ "type": "keyDown", "key": text, "text": text, "timestamp": at })).await;
-            self.key_event(json!({ "type": "keyUp", "key": text, "timestamp": at + 0.001 })).await;
-            at += pace.as_secs_f64();
-        }
-        let enter = json!({ "type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r", "timestamp": at });
-        self.key_event(enter).await;
-        let up = json!({ "type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "timestamp": at + 0.001 });
-        self.key_event(up).await;
-    }
-
-    async fn key_event(&self, event: Value) {
-        let sent = self.driver.cdp().send_raw("Input.dispatchKeyEvent", event).await;
-        sent.expect("a known command");
-    }
-
-    /// Keys to whatever has the focus without a pause between them, so that one key is a shortcut and many are a burst.
-    pub async fn press(&self, keys: &str) {
-        let chain = ActionChain::new(Arc::clone(self.driver.handle()));
-        match chain.send_keys(keys).perform().await {
-            // The key went down and led to another page, on which the driver finds nothing to let go of.
-            Err(error) if error.to_string().contains("aborted by navigation") => {}
-            done => done.expect("keys can be typed"),
-        }
-    }
-
-    /// Keys to whatever has the focus, each so long behind the one before. The driver's own delay does not part keys.
-    pub async fn keys(&self, text: &str, pace: Duration) {
-        for key in text.chars() {
-            let next = tokio::time::Instant::now() + pace;
-            self.press(&key.to_string()).await;
-            tokio::time::sleep_until(next).await;
-        }
-    }
-
     pub async fn one(&self, css: &str) -> WebElement {
         let begun = Instant::now();
         loop {
@@ -229,31 +176,6 @@ impl Browser {
     /// What a person reads on the page.
     pub async fn text(&self) -> String {
         self.run("return document.body.innerText", vec![]).await.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Two keys, the first held while the second is pressed.
-    pub async fn chord(&self, held: char, key: char) {
-        let chain = ActionChain::new(Arc::clone(self.driver.handle()));
-        chain
-            .key_down(held)
-            .key_down(key)
-            .key_up(key)
-            .key_up(held)
-            .perform()
-            .await
-            .expect("keys can be typed");
-    }
-
-    /// Goes by the Tab key to what a selector names, as somebody without a mouse does.
-    pub async fn tab_to(&self, css: &str) {
-        let there = format!("return document.activeElement.matches({css:?})");
-        for _ in 0..TABS {
-            if self.run(&there, vec![]).await == json!(true) {
-                return;
-            }
-            self.press("\u{E004}").await;
-        }
-        panic!("{TABS} times Tab do not lead to {css}\n{}", self.text().await);
     }
 
     /// Waits until a script says true; returns how long that took.

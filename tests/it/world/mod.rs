@@ -9,6 +9,7 @@ pub mod fault;
 pub mod files;
 pub mod form;
 pub mod hub;
+pub mod keyboard;
 pub mod ports;
 pub mod printer;
 pub mod process;
