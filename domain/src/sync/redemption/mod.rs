@@ -12,11 +12,13 @@
 mod account;
 mod ticket;
 mod wallet;
+mod wire;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{LeaseId, LogId};
 use crate::money::{AmountError, Points};
+use crate::sync::event::Stamp;
 
 pub use account::{
     Account, Answer, Ask, Committed, Lease, LeaseState, NoLease, NotReleased, Place, Reservation,
@@ -24,6 +26,7 @@ pub use account::{
 };
 pub use ticket::{NotClosing, OnTicket};
 pub use wallet::{Allowance, By, HeldLease, LeaseOver, OfflineSession, Snapshot, WhyNothing, floor_allows};
+pub use wire::{RedemptionVoided, ReserveReply, ReserveRequest, VOIDED_MAX};
 
 /// A till takes reserved points for so long after its intent, by its own monotonic time; then it lets them go.
 pub const HELD_MS: i64 = 120_000;
@@ -48,6 +51,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// When a till wrote an event.
+    pub fn of(stamp: &Stamp) -> Self {
+        Self { boot: stamp.boot_id.clone(), mono_ms: stamp.mono_ms, utc_ms: stamp.at_utc_ms }
+    }
+
     /// Milliseconds since `earlier`; none where the machine was started again or its monotonic clock went back, as
     /// that of a machine does that is put back to a copy of its memory.
     pub fn since(&self, earlier: &Self) -> Option<i64> {
