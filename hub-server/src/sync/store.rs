@@ -13,8 +13,8 @@ use crate::on;
 mod logs;
 mod state;
 
-pub use logs::log_head;
 pub(super) use logs::{insert_logs, lock_logs, logs, move_acks, set_status};
+pub use logs::{lock_log, log_head, places_behind};
 pub use state::{CustodyState, custody_state};
 
 /// One place of a log and what became of it.

@@ -28,6 +28,7 @@ mod price_rules;
 mod printing;
 mod readers;
 mod receipt_page;
+mod reserving;
 mod returns;
 mod shift;
 mod signals;

@@ -4,12 +4,13 @@
 //! takes them; the sale's event *commits* them, a *void* gives them back. Without the hub it spends a *lease*: points
 //! that the hub has already moved to this till and gives to nobody else until the till itself returns them. Only the
 //! *floor*, which a chain has to choose, lets a till spend what was not moved to it before; what that may cost at worst is
-//! [`Floor::worst_case`]. So far the simulator alone follows this; the hub takes the worst case from it.
+//! [`Floor::worst_case`]. The hub reserves by these rules; leases are followed by the simulator alone so far.
 //!
 //! No clock of the hub ends a promise. A reservation ends by commit or void, or when the log of its till shows that
 //! the till itself has let it go; a lease when its till returns it. Beyond that two people may end one, and answer for it.
 
 mod account;
+mod reservation;
 mod ticket;
 mod wallet;
 mod wire;
@@ -21,9 +22,9 @@ use crate::money::{AmountError, Points};
 use crate::sync::event::Stamp;
 
 pub use account::{
-    Account, Answer, Ask, Committed, Lease, LeaseState, NoLease, NotReleased, Place, Reservation,
-    ReservationState, Spend, lease_offer,
+    Account, Answer, Ask, Committed, Lease, LeaseState, NoLease, NotReleased, Spend, lease_offer,
 };
+pub use reservation::{Place, Reservation, ReservationState};
 pub use ticket::{NotClosing, OnTicket};
 pub use wallet::{Allowance, By, HeldLease, LeaseOver, OfflineSession, Snapshot, WhyNothing, floor_allows};
 pub use wire::{RedemptionVoided, ReserveReply, ReserveRequest, VOIDED_MAX};
