@@ -278,6 +278,7 @@ fn pages(gate: Gate) -> Gate {
             get(signal::one::show).post(signal::one::send),
         )
         .page("/quarantine", Need::Staff(May::ReadQuarantine), get(quarantine::show))
+        .page("/quarantine/apply", Need::Staff(May::SettleQuarantine), post(quarantine::apply))
         .page("/quarantine/settle", Need::Staff(May::SettleQuarantine), post(quarantine::settle))
         .page("/help", Need::Public, get(help::show))
         .page("/login", Need::Public, get(login::show).post(login::enter))
@@ -333,6 +334,7 @@ pub async fn run(
     let fresh = tokio::spawn(jobs::keep_fresh(app.clone()));
     let forgetting = tokio::spawn(jobs::forget_baskets(app.clone()));
     let telling = tokio::spawn(jobs::tell_tills(app.clone()));
+    let taking_up = tokio::spawn(sync::keep_taking_up(app.clone(), Rooms));
     let counting = tokio::spawn(metrics::keep(app.metrics.clone()));
     let watching = tokio::spawn(live::watcher::watch(app.clone()));
     if let Some(redis) = app.settings.redis.clone() {
@@ -360,6 +362,7 @@ pub async fn run(
     fresh.abort();
     forgetting.abort();
     telling.abort();
+    taking_up.abort();
     counting.abort();
     watching.await?;
     Ok(())

@@ -483,6 +483,17 @@ quarantine-code = Reason
 quarantine-place = Log and number
 quarantine-bytes = Bytes
 quarantine-settle = Mark as settled
+quarantine-apply = Try again
+quarantine-apply-all = Try all again
+quarantine-none-applied = Nothing took effect.
+quarantine-applied = { $n-kind ->
+    [one] { $n } event took effect.
+   *[other] { $n } events took effect.
+}
+quarantine-still = { $n-kind ->
+    [one] { $n } still does not fit.
+   *[other] { $n } still do not fit.
+}
 
 # Help
 help-title = Help

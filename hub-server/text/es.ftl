@@ -506,6 +506,19 @@ quarantine-code = Motivo
 quarantine-place = Registro y número
 quarantine-bytes = Bytes
 quarantine-settle = Dar por revisado
+quarantine-apply = Intentar de nuevo
+quarantine-apply-all = Intentar todo de nuevo
+quarantine-none-applied = Nada surtió efecto.
+quarantine-applied = { $n-kind ->
+    [one] { $n } evento surtió efecto.
+    [many] { $n } de eventos surtieron efecto.
+   *[other] { $n } eventos surtieron efecto.
+}
+quarantine-still = { $n-kind ->
+    [one] { $n } todavía no encaja.
+    [many] { $n } todavía no encajan.
+   *[other] { $n } todavía no encajan.
+}
 
 # Ayuda
 help-title = Ayuda

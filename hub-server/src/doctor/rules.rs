@@ -266,7 +266,12 @@ pub fn quarantine(custody: &CustodyState) -> Check {
     }
     let since = custody.waiting_since.map(|at| format!(", since {}", at.to_rfc3339())).unwrap_or_default();
     let finding = format!("{waiting} events wait for a person{since}");
-    Check::warn("quarantine", "quarantine_waiting", finding, "settle them on the hub's page /quarantine")
+    Check::warn(
+        "quarantine",
+        "quarantine_waiting",
+        finding,
+        "try them again or settle them on the hub's page /quarantine",
+    )
 }
 
 pub fn held(custody: &CustodyState) -> Check {

@@ -89,6 +89,11 @@ impl<R: Apply + Clone + Send + 'static> Gatherer<R> {
         Self { rooms, desk: Arc::default() }
     }
 
+    /// What the events concern.
+    pub fn rooms(&self) -> &R {
+        &self.rooms
+    }
+
     /// Takes a push with whatever else waits. Whoever stops waiting for the answer stops nothing that has begun.
     pub async fn take(&self, app: &App, push: Push) -> Answer {
         let (answer, heard) = oneshot::channel();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, TillId};
+use domain::ids::{EventId, LogId, TillId};
 use domain::sync::redemption::Moment;
 use domain::sync::{
     Admitted, Body, Disposition, Envelope, Fresh, Hash, Head, LogRecord, LogStatus, PushReply, Refusal,
@@ -41,7 +41,7 @@ pub(super) struct Done {
 }
 
 /// How long a row that somebody else keeps is waited for: whoever else is in the group waits with it.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// One push and what the hub has of its log.
 struct Seat<'p> {
@@ -170,7 +170,7 @@ async fn take(
             }
             if let (Some(body), Ok(envelope)) = (body, &fresh.envelope) {
                 places.push((push, place));
-                accepted.push(accept(source, record, fresh.seq, envelope, body));
+                accepted.push(accept(source, (record.log, fresh.seq), envelope, body));
             }
             own.push(entry);
         }
@@ -190,9 +190,9 @@ async fn take(
     Ok((entries, news))
 }
 
-fn accept(source: &Source, record: &LogRecord, seq: i64, envelope: &Envelope, body: Body) -> Accepted {
+pub(super) fn accept(source: &Source, (log, seq): (LogId, i64), envelope: &Envelope, body: Body) -> Accepted {
     let moment = Moment::of(&envelope.stamp);
-    Accepted { event: envelope.event, till: source.till(), log: record.log, seq, moment, body }
+    Accepted { event: envelope.event, till: source.till(), log, seq, moment, body }
 }
 
 /// Writes what became of each event; answers whether one of them needs a person.
@@ -244,11 +244,10 @@ fn answers(admitted: &Admitted, entries: &[Entry]) -> Vec<&'static str> {
 /// What an event is by itself; its body, if it is to be applied.
 fn first_look(source: &Source, fresh: &Fresh, known: &mut HashMap<EventId, Hash>) -> (Entry, Option<Body>) {
     let envelope = fresh.envelope.as_ref().ok();
-    let verdict = judge(&fresh.envelope, envelope.and_then(|e| known.get(&e.event).copied()));
-    let (disposition, body) = match verdict {
+    let known_as = envelope.and_then(|e| known.get(&e.event).copied());
+    let (disposition, body) = match verdict(source, &fresh.envelope, known_as) {
         Verdict::Settled(disposition) => (disposition, None),
-        Verdict::Apply(body) if source.may_send(&body) => (Disposition::Applied, Some(body)),
-        Verdict::Apply(_) => (Disposition::Quarantined { code: "other_till".to_owned() }, None),
+        Verdict::Apply(body) => (Disposition::Applied, Some(body)),
     };
     if let Some(envelope) = envelope {
         known.entry(envelope.event).or_insert_with(|| envelope.digest());
@@ -257,7 +256,17 @@ fn first_look(source: &Source, fresh: &Fresh, known: &mut HashMap<EventId, Hash>
     (Entry { seq: fresh.seq, hash: fresh.hash, event, disposition }, body)
 }
 
-async fn apply(
+/// What an event is, and whether who sent it may.
+pub(super) fn verdict(source: &Source, envelope: &Result<Envelope, String>, known: Option<Hash>) -> Verdict {
+    match judge(envelope, known) {
+        Verdict::Apply(body) if !source.may_send(&body) => {
+            Verdict::Settled(Disposition::Quarantined { code: "other_till".to_owned() })
+        }
+        verdict => verdict,
+    }
+}
+
+pub(super) async fn apply(
     tx: &mut Tx,
     rooms: &impl Apply,
     events: &[Accepted],

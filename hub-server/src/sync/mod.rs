@@ -2,7 +2,7 @@
 //!
 //! A batch is taken in one commit: the raw events, what they do in the other rooms ([`Apply`]), what
 //! became of each, and the log's new end. Nothing of a till's is ever refused for what it says; what
-//! cannot be applied is kept aside and the log moves on.
+//! cannot be applied is kept aside and the log moves on, and it may be tried again later.
 
 use std::future::Future;
 
@@ -15,6 +15,7 @@ use crate::db::{DbError, Tx};
 use crate::error::Error;
 use crate::live::News;
 
+mod again;
 pub mod api;
 mod custody;
 mod gather;
@@ -26,6 +27,7 @@ mod store;
 mod unwound;
 mod verify;
 
+pub use again::{Tried, keep_taking_up, take_up_held, try_again};
 pub use custody::{Push, Source, receive};
 pub use gather::Gatherer;
 pub use rehearse::Rehearsal;

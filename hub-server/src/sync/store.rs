@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{EventId, LogId};
-use domain::sync::{Body, Disposition, Envelope, Fresh, Hash, Head, ParsedBody};
-use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
+use domain::sync::{Disposition, Envelope, Fresh, Hash, Head};
+use sqlx::{AssertSqlSafe, FromRow, query_as, query_scalar};
 
 use crate::db::{Cells, DbError, Insert, KEYS, Tx, bulk, padded, rows_of};
 use crate::on;
 
+mod aside;
 mod logs;
 mod state;
 
+pub(super) use aside::{Again, held, insert_quarantine, set_applied, waiting};
+pub use aside::{Quarantined, quarantine, quarantine_count, settle};
 pub(super) use logs::{insert_logs, lock_logs, logs, move_acks, set_status};
 pub use logs::{lock_log, log_head, places_behind};
 pub use state::{CustodyState, custody_state};
@@ -189,88 +192,6 @@ pub(super) async fn insert_events(
 /// The bytes of an event as they were received.
 pub async fn raw_event(tx: &mut Tx, event: EventId) -> Result<Option<Vec<u8>>, DbError> {
     Ok(on!(tx, c => query_scalar("select raw from event where id = $1").bind(event).fetch_optional(c).await)?)
-}
-
-// Quarantine -----------------------------------------------------------------------------------------
-
-/// What is wrong with the bytes, in the parser's words. It may quote them, and PostgreSQL keeps no NUL in a text.
-fn detail(fresh: &Fresh) -> String {
-    let words = match &fresh.envelope {
-        Err(why) => why.clone(),
-        Ok(envelope) => match Body::parse(&envelope.kind, envelope.kind_v, &envelope.body) {
-            ParsedBody::Broken(why) => why,
-            ParsedBody::Unknown => format!("{} version {}", envelope.kind, envelope.kind_v),
-            ParsedBody::Known(_) => String::new(),
-        },
-    };
-    words.replace('\0', "\u{FFFD}")
-}
-
-pub(super) async fn insert_quarantine(
-    tx: &mut Tx,
-    log: LogId,
-    entries: &[Entry],
-    fresh: &[Fresh],
-    now: DateTime<Utc>,
-) -> Result<(), DbError> {
-    const SQL: &str = "insert into quarantine (log, seq, event, code, detail, raw, received_at)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    for (entry, fresh) in entries.iter().zip(fresh).filter(|(entry, _)| entry.needs_a_person()) {
-        let (text, code) = disposition_text(&entry.disposition);
-        let detail = detail(fresh);
-        on!(tx, c => query(SQL)
-            .bind(log).bind(entry.seq).bind(entry.event).bind(code.unwrap_or(text)).bind(detail)
-            .bind(fresh.bytes.as_slice()).bind(now).execute(c).await.map(|_| ()))?;
-    }
-    Ok(())
-}
-
-/// An event that is kept and has no effect, for a person to look at.
-#[derive(Debug, Clone, FromRow)]
-pub struct Quarantined {
-    pub log: LogId,
-    pub seq: i64,
-    pub event: Option<EventId>,
-    /// Stable name of the reason.
-    pub code: String,
-    pub detail: String,
-    pub raw: Vec<u8>,
-    pub received_at: DateTime<Utc>,
-    pub settled_at: Option<DateTime<Utc>>,
-    pub settled_by: Option<String>,
-    /// None for what was read from a file by the hub itself.
-    pub store: Option<String>,
-    pub till: Option<String>,
-}
-
-/// What waits for a person, newest first; with `settled` what was dealt with instead.
-pub async fn quarantine(tx: &mut Tx, settled: bool, limit: i64) -> Result<Vec<Quarantined>, DbError> {
-    const SQL: &str = "select q.log, q.seq, q.event, q.code, q.detail, q.raw, q.received_at, q.settled_at,
-            q.settled_by, t.store, t.code as till
-        from quarantine q join log l on l.id = q.log left join till t on t.id = l.till
-        where (q.settled_at is not null) = $1
-        order by q.received_at desc, q.log, q.seq desc limit $2";
-    Ok(on!(tx, c => query_as(SQL).bind(settled).bind(limit).fetch_all(c).await)?)
-}
-
-pub async fn quarantine_count(tx: &mut Tx) -> Result<i64, DbError> {
-    const SQL: &str = "select count(*) from quarantine where settled_at is null";
-    Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
-}
-
-/// Notes that somebody has dealt with it; false where it was settled before or is not there.
-pub async fn settle(
-    tx: &mut Tx,
-    log: LogId,
-    seq: i64,
-    who: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, DbError> {
-    const SQL: &str = "update quarantine set settled_at = $3, settled_by = $4
-        where log = $1 and seq = $2 and settled_at is null";
-    let touched = on!(tx, c => query(SQL)
-        .bind(log).bind(seq).bind(now).bind(who).execute(c).await.map(|done| done.rows_affected()))?;
-    Ok(touched == 1)
 }
 
 // For the verification -------------------------------------------------------------------------------

@@ -20,6 +20,8 @@
 //! | the store's clock is put at midnight | the sale is of the store's day, the shift is closed once | [`clock`]`::a_midnight_that_the_clocks_skip_or_repeat_closes_one_shift` |
 //! | pushes go in one commit, and one of them is refused, forked, poisoned, or meets a fault of ours | each has its own answer | [`pushes`]`::each_push_of_a_group_has_its_own_answer` |
 //! | who pushes goes away | what was begun is finished, what was not is not done, nobody waits for it | [`pushes`]`::who_goes_away_loses_nothing_and_holds_nobody_up` |
+//! | what was kept aside is tried again, twice at once | it takes effect once, or stays as it is | [`again`]`::what_is_tried_again_takes_effect_once`, `what_does_not_fit_stays` |
+//! | a till is of a later release than the hub, which is brought up to date | what waited takes effect by itself | [`again`]`::what_waited_for_a_later_release_is_taken_up` |
 //! | PostgreSQL ends a connection, or a transaction in a deadlock, in the middle of a push | one more try, every event once | [`postgres`]`::a_connection_that_is_ended_in_a_push_costs_one_more_try`, `a_deadlock_costs_one_more_try` |
 //! | somebody keeps a row that one push needs | that one is told to come again, the others are taken | [`postgres`]`::a_row_that_somebody_keeps_holds_nobody_else_up` |
 //! | the hub's disk is full | nothing is acknowledged that is not stored, tills sell on, it heals | [`centre`]`::a_full_disk_of_the_hub_acknowledges_nothing_and_heals` |
@@ -30,6 +32,7 @@
 //! Neighbours: `stories/offline.rs` (hub killed, tills killed), `domain/src/time.rs` (days of each zone),
 //! `tests/sim` (the protocol under many thousand schedules, see docs/reliability.md).
 
+mod again;
 mod centre;
 mod clock;
 mod disk;

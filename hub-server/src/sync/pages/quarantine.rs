@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::Form as Sent;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::{Html, Redirect};
 use domain::ids::LogId;
@@ -15,7 +16,7 @@ use crate::catalogue::pages::Screen;
 use crate::error::Error;
 use crate::kit::{Page, Words};
 use crate::live::News;
-use crate::sync::{self, Quarantined};
+use crate::sync::{self, Quarantined, Tried};
 
 const SHOWN: i64 = 50;
 /// More of an event than this is for the command line.
@@ -31,6 +32,8 @@ pub struct Kept {
     pub log: String,
     pub seq: i64,
     pub raw: String,
+    /// It can be tried again.
+    pub again: bool,
 }
 
 #[derive(Debug, Template)]
@@ -40,12 +43,21 @@ pub struct QuarantinePage {
     pub kept: Vec<Kept>,
     /// The reader may settle.
     pub settles: bool,
+    /// Some of them can be tried again.
+    pub again: bool,
     /// Older ones that are not shown.
     pub more: i64,
 }
 
 /// `GET /quarantine`
-pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html<String>, Error> {
+pub async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+    tried: Result<Query<After>, QueryRejection>,
+) -> Result<Html<String>, Error> {
+    // The address without them is the page itself.
+    let tried = tried.ok().map(|Query(after)| after);
     let mut screen = Screen::open(&app, &actor, &uri, "quarantine-title").await?;
     let rows = sync::quarantine(&mut screen.tx, false, SHOWN).await?;
     let all = sync::quarantine_count(&mut screen.tx).await?;
@@ -54,9 +66,29 @@ pub async fn show(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Html
         Some(store) => actor.scope.allows(store),
         None => screen.whole_chain,
     };
-    let kept = rows.iter().filter(in_scope).map(|row| kept(&screen, row)).collect();
+    let kept: Vec<Kept> = rows.iter().filter(in_scope).map(|row| kept(&screen, row)).collect();
     let settles = actor.may(Permission::SettleQuarantine);
-    html(&QuarantinePage { kept, settles, more, page: screen.page.live("tills") })
+    let again = kept.iter().any(|kept| kept.again);
+    if let Some(after) = tried {
+        screen.page.notice = said(screen.words(), after);
+    }
+    html(&QuarantinePage { kept, settles, again, more, page: screen.page.live("tills") })
+}
+
+/// How many were tried again, and how many of them took effect.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct After {
+    tried: u16,
+    applied: u16,
+}
+
+fn said(words: &Words, after: After) -> String {
+    let applied = match after.applied {
+        0 => words.t("quarantine-none-applied"),
+        n => words.count("quarantine-applied", n.into()),
+    };
+    let left = after.tried.saturating_sub(after.applied);
+    if left == 0 { applied } else { format!("{applied} {}", words.count("quarantine-still", left.into())) }
 }
 
 fn kept(screen: &Screen, row: &Quarantined) -> Kept {
@@ -74,6 +106,7 @@ fn kept(screen: &Screen, row: &Quarantined) -> Kept {
         log: row.log.to_string(),
         seq: row.seq,
         raw: readable(&row.raw),
+        again: row.in_custody,
     }
 }
 
@@ -106,13 +139,58 @@ pub struct Settled {
     seq: i64,
 }
 
+/// Tried again with one press.
+const AT_ONCE: i64 = 500;
+
+/// One place, or nothing for all that waits.
+#[derive(Debug, Deserialize)]
+pub struct Again {
+    #[serde(default)]
+    log: String,
+    #[serde(default)]
+    seq: i64,
+}
+
+/// `POST /quarantine/apply`: tries one event again, or all that wait.
+pub async fn apply(
+    State(app): State<App>,
+    actor: Actor,
+    Sent(again): Sent<Again>,
+) -> Result<Redirect, Error> {
+    let places = if again.log.is_empty() {
+        waiting(&app).await?
+    } else {
+        vec![(again.log.parse().map_err(|_| unknown())?, again.seq)]
+    };
+    let (mut tried, mut applied) = (0, 0);
+    for place in places {
+        match sync::try_again(&app, app.pushes.rooms(), place, &actor.who).await? {
+            Tried::Applied => (tried, applied) = (tried + 1, applied + 1),
+            Tried::Kept(_) => tried += 1,
+            // Somebody else was faster.
+            Tried::Nothing => {}
+        }
+    }
+    Ok(Redirect::to(&format!("/quarantine?tried={tried}&applied={applied}")))
+}
+
+/// The oldest first, as what came later may need what came before.
+async fn waiting(app: &App) -> Result<Vec<(LogId, i64)>, Error> {
+    let mut tx = app.db.read().await?;
+    let rows = sync::quarantine(&mut tx, false, AT_ONCE).await?;
+    Ok(rows.iter().rev().filter(|row| row.in_custody).map(|row| (row.log, row.seq)).collect())
+}
+
+fn unknown() -> Error {
+    Error::not_found("not_in_quarantine", "This event is not in quarantine.")
+}
+
 /// `POST /quarantine/settle`
 pub async fn settle(
     State(app): State<App>,
     actor: Actor,
     Sent(settled): Sent<Settled>,
 ) -> Result<Redirect, Error> {
-    let unknown = || Error::not_found("not_in_quarantine", "This event is not in quarantine.");
     let log: LogId = settled.log.parse().map_err(|_| unknown())?;
     let mut tx = app.db.begin().await?;
     let now = app.clock.now();
@@ -139,23 +217,38 @@ pub mod sample {
             log: "0192d1a0-0000-7000-8000-000000000001".to_owned(),
             seq,
             raw: readable(b"{\"kind\":\"sale\",\"total\":\"12.50\"}\x07<b>"),
+            again: seq == 15,
         };
         QuarantinePage {
             page: Page::sample(words, &words.t("quarantine-title"), "/quarantine").live("tills"),
             kept: vec![one("sale_tender_sum", 14), one("broken_body", 15)],
             settles: true,
+            again: true,
             more: 3,
         }
     }
 
     pub fn none(words: &Words) -> QuarantinePage {
-        QuarantinePage { kept: Vec::new(), more: 0, ..full(words) }
+        QuarantinePage { kept: Vec::new(), again: false, more: 0, ..full(words) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_is_said_how_many_took_effect_and_how_many_did_not() {
+        let words = Words::sample_en();
+        for (tried, applied, wanted) in [
+            (1, 1, "1 event took effect."),
+            (3, 2, "2 events took effect. 1 still does not fit."),
+            (2, 0, "Nothing took effect. 2 still do not fit."),
+            (0, 0, "Nothing took effect."),
+        ] {
+            assert_eq!(said(&words, After { tried, applied }), wanted);
+        }
+    }
 
     #[test]
     fn bytes_are_shown_without_what_could_act() {
