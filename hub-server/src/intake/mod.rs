@@ -55,7 +55,7 @@ impl Apply for Rooms {
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
                 Body::DrawerOpened(opened) => note_drawer(tx, event, opened, now).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
-                Body::GiftHoldVoided(_) => {}
+                Body::GiftHoldVoided(_) | Body::RedemptionVoided(_) => {}
                 Body::ReadersChecked(checked) => {
                     readers::note(tx, event.log, checked).await?;
                     is_about_tills = true;
