@@ -102,6 +102,7 @@ pub async fn run(
     agent.printing().set_up(&settings)?;
     agent.set_house(settings.house());
     agent.check_anchors().await?;
+    agent.end_left_reservations().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
@@ -125,7 +126,7 @@ async fn serve(
     let client = Arc::new(HubClient::new(&agent.hub().url, &agent.hub().hub_id, agent.clock().clone())?);
     let (stop, stopped) = watch::channel(false);
     let reading = device::run(agent.clone(), devices, stopped.clone());
-    let syncing = sync::run(agent.clone(), client, stopped.clone());
+    let syncing = Box::pin(sync::run(agent.clone(), client, stopped.clone()));
     let printing = printer::run(agent.clone(), printer::Pace::default(), stopped.clone());
     let passing = passthrough::run(agent.clone(), passed, stopped.clone());
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());

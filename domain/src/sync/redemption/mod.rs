@@ -4,7 +4,7 @@
 //! takes them; the sale's event *commits* them, a *void* gives them back. Without the hub it spends a *lease*: points
 //! that the hub has already moved to this till and gives to nobody else until the till itself returns them. Only the
 //! *floor*, which a chain has to choose, lets a till spend what was not moved to it before; what that may cost at worst is
-//! [`Floor::worst_case`]. The hub reserves by these rules; leases are followed by the simulator alone so far.
+//! [`Floor::worst_case`]. The hub reserves and tills take by these rules; leases the simulator alone follows so far.
 //!
 //! No clock of the hub ends a promise. A reservation ends by commit or void, or when the log of its till shows that
 //! the till itself has let it go; a lease when its till returns it. Beyond that two people may end one, and answer for it.
