@@ -18,6 +18,7 @@ create table reservation (
     voided_by uuid
 ) without rowid;
 create index reservation_till on reservation (till);
+create index reservation_live on reservation (till) where voided_by is null;
 
 -- The reservation of a hold, where the hub was in reach.
 alter table hold add column redemption uuid;

@@ -132,6 +132,7 @@ async fn serve(
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
+    let holds = agent.keep_ending_holds(stopped.clone());
     let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
     let web = async {
         let screens = serve_web(listeners.screens, router(companion), stopped.clone());
@@ -147,8 +148,9 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
+    let notes_and_holds = async { tokio::join!(notes, holds) };
     let plugged_in = async { tokio::join!(reading, passing, printing, files, checked, sound) };
-    let (outcome, served, (), (), _) = tokio::join!(stopping, web, syncing, notes, plugged_in);
+    let (outcome, served, (), _, _) = tokio::join!(stopping, web, syncing, notes_and_holds, plugged_in);
     outcome.and(Ok(served?))
 }
 

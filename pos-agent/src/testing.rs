@@ -284,8 +284,7 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                     | Body::CashMoved(_)
                     | Body::DrawerOpened(_)
                     | Body::ShiftClosed(_)
-                    | Body::GiftHoldVoided(_)
-                    | Body::RedemptionVoided(_) => {}
+                    | Body::GiftHoldVoided(_) => {}
                     Body::ReadersChecked(checked) => state.readers.push(checked),
                 }
                 Disposition::Applied

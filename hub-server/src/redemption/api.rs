@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::live::News;
 
 /// How long a row that somebody else keeps is waited for: at the till somebody waits too.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
+const LOCK_WAIT: Duration = Duration::from_secs(1);
 /// Characters of what a machine calls the time since it was started.
 const BOOT_MAX: usize = 100;
 

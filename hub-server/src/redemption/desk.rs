@@ -64,7 +64,9 @@ pub async fn release(
         note(tx, &row, who, "redemption.release_asked", now).await?;
         return Ok(Ok(Said::Waits));
     }
-    store::end(tx, redemption, ReservationState::Released, who, now).await?;
+    if !store::end(tx, redemption, ReservationState::Released, who, now).await? {
+        return Ok(Err(Refusal::NotHeld));
+    }
     note(tx, &row, who, "redemption.released", now).await?;
     Ok(Ok(Said::Released))
 }

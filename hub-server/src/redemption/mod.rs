@@ -186,8 +186,9 @@ async fn let_go(tx: &mut Tx, events: &[Accepted], now: DateTime<Utc>) -> Result<
         let (_, reservation) = row.reserved()?;
         let is_over = |event: &Accepted| reservation.is_over(&place(event));
         if events.iter().any(is_over) {
-            store::end(tx, row.redemption, ReservationState::RanOut, "log", now).await?;
-            freed.extend(row.account);
+            // Two people may have released it in this moment.
+            let ended = store::end(tx, row.redemption, ReservationState::RanOut, "log", now).await?;
+            freed.extend(row.account.filter(|_| ended));
         }
     }
     Ok(freed)

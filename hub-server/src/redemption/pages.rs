@@ -24,7 +24,9 @@ use crate::live::News;
 use crate::members::{self, Member, MemberView};
 
 /// Reservations on the page: more than tills have at once.
-const SHOWN: i64 = 500;
+const SHOWN: usize = 500;
+/// Of the whole chain: a reader of one store sees those of that store among them.
+const LOOKED_AT: i64 = 10_000;
 
 /// What whoever looks may do about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +132,9 @@ pub async fn release(
 }
 
 async fn held_page(mut screen: Screen, actor: &Actor, form: &Form) -> Result<HeldPage, Error> {
-    let mut rows = held(&mut screen.tx, SHOWN).await?;
+    let mut rows = held(&mut screen.tx, LOOKED_AT).await?;
     rows.retain(|row| actor.scope.allows(&row.store));
+    rows.truncate(SHOWN);
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account).collect();
     let members = members::of_accounts(&mut screen.tx, &accounts).await?;
     let members: HashMap<AccountId, Member> = members.into_iter().map(|m| (m.account, m)).collect();

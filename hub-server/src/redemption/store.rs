@@ -105,19 +105,19 @@ pub(super) async fn commit(
         .execute(c).await.map(|_| ()))?)
 }
 
-/// Ends what is held.
+/// Ends what is held; false where it is held no more.
 pub(super) async fn end(
     tx: &mut Tx,
     redemption: RedemptionId,
     state: ReservationState,
     by: &str,
     now: DateTime<Utc>,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     const SQL: &str = "update reservation set state = $2, ended_at = $3, ended_by = $4
         where redemption = $1 and state = 'held'";
     let touched = on!(tx, c => query(SQL).bind(redemption).bind(state.code()).bind(now).bind(by)
         .execute(c).await.map(|done| done.rows_affected()))?;
-    ensure_touched("reservation", 1, touched)
+    Ok(touched == 1)
 }
 
 /// Somebody has asked that it be released.

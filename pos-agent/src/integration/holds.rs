@@ -11,6 +11,7 @@ use domain::snapshot::MemberRow;
 use uuid::Uuid;
 
 use super::finished::FinishedSale;
+use super::reserving::expires_ms;
 use super::setting::IntegrationSetting;
 use crate::app::Agent;
 use crate::error::AgentError;
@@ -93,8 +94,16 @@ impl Agent {
     ) -> Result<Held, AgentError> {
         let held = self.set_aside(wanted, setting).await?;
         let (Held::New(hold) | Held::Repeated(hold)) = &held else { return Ok(held) };
-        let short = self.reserve_hold(hold).await?;
-        Ok(short.map_or(held, |available| Held::Refused(Refused::Short { available })))
+        if let Some(available) = self.reserve_hold(hold, setting).await? {
+            return Ok(Held::Refused(Refused::Short { available }));
+        }
+        // How long it lasts is known now.
+        let kept = self.store().hold(hold.id).await?;
+        Ok(match held {
+            Held::New(hold) => Held::New(kept.unwrap_or(hold)),
+            Held::Repeated(hold) => Held::Repeated(kept.unwrap_or(hold)),
+            refused @ Held::Refused(_) => refused,
+        })
     }
 
     /// By what this agent knows.
@@ -133,11 +142,12 @@ impl Agent {
             member: member.member,
             points: wanted.points,
             state: "held".to_owned(),
-            expires_ms: now.timestamp_millis() + i64::from(setting.hold_minutes) * 60_000,
+            expires_ms: 0,
             sale: None,
             redemption: None,
         };
         hold.redemption = self.intend_hold(&mut tx, desk, &hold).await?;
+        hold.expires_ms = expires_ms(setting, now, hold.redemption.is_some());
         companion::insert_hold(&mut tx, &hold).await?;
         self.store().commit(tx).await?;
         Ok(Held::New(hold))

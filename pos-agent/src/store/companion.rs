@@ -76,14 +76,17 @@ pub async fn settle_hold(
     Ok(())
 }
 
+/// It is reserved under another name; or not at all, and then it is this agent's word alone and lasts as long as that.
 pub async fn set_redemption(
     tx: &mut Tx,
     id: Uuid,
     redemption: Option<RedemptionId>,
+    expires_ms: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("update hold set redemption = $2 where id = $1")
+    sqlx::query("update hold set redemption = $2, expires_ms = $3 where id = $1")
         .bind(id)
         .bind(redemption)
+        .bind(expires_ms)
         .execute(&mut **tx)
         .await?;
     Ok(())

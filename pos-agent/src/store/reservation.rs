@@ -83,9 +83,9 @@ pub async fn all(tx: &mut Tx, till: i64) -> Result<Vec<ReservationRow>, StoreErr
 
 /// Of a till, without those that it gave up.
 pub async fn live(tx: &mut Tx, till: i64) -> Result<Vec<ReservationRow>, StoreError> {
-    let mut rows = all(tx, till).await?;
-    rows.retain(|row| row.voided_by.is_none());
-    Ok(rows)
+    let sql = format!("{ROW} and voided_by is null order by redemption");
+    let rows: Vec<Raw> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(till).fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(Raw::read).collect())
 }
 
 /// Of holds of a till software that are over.

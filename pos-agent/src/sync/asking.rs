@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::gift_card::GiftBalanceRequest;
 use domain::ids::SaleId;
-use domain::sync::redemption::ReserveRequest;
+use domain::sync::redemption::{ReserveReply, ReserveRequest};
 use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest, TakeHeld};
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -23,6 +23,7 @@ use crate::till::{AskHeld, Found, GiftAnswer, GiftNews, HeldAnswer, ReceiptNews,
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 /// What a hub of the release before says to a question that it does not know.
 const NO_SUCH_PAGE: u16 = 404;
+const DIFFERS: u16 = 409;
 
 /// Answers one till's questions until `shutdown` turns true; no kind waits for another.
 pub(super) async fn run(
@@ -156,6 +157,10 @@ async fn points(desk: &Desk, client: &HubClient, signer: &Signer, request: Reser
     let answer = match timeout(PATIENCE, client.reserve_points(signer, &request)).await {
         Ok(Ok(said)) => ReserveAnswer::Said(said),
         Ok(Err(CallError::Refused(problem))) if problem.status == NO_SUCH_PAGE => ReserveAnswer::Older,
+        // Something else was asked for under this name: it serves for nothing more.
+        Ok(Err(CallError::Refused(problem))) if problem.status == DIFFERS => {
+            ReserveAnswer::Said(ReserveReply::Ended)
+        }
         Ok(Err(_)) | Err(_) => ReserveAnswer::Away,
     };
     desk.tell_reserve(request.redemption, answer);

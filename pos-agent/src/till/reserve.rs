@@ -206,12 +206,11 @@ impl Agent {
         asking.asked = Some(id);
         asking.rounds += 1;
         let left = asking.until.saturating_duration_since(Instant::now());
-        let answer = if asking.rounds > ROUNDS_MAX {
-            ReserveAnswer::Away
-        } else {
-            self.ask_reserve(desk, request, left).await?
-        };
-        match answer {
+        if asking.rounds > ROUNDS_MAX {
+            // Somebody else goes on changing what this ticket takes.
+            return Err(AgentError::BasketChanged);
+        }
+        match self.ask_reserve(desk, request, left).await? {
             ReserveAnswer::Said(ReserveReply::Held { .. }) => self.note_held(desk, id).await?,
             ReserveAnswer::Said(ReserveReply::NotEnough { available }) => return Ok(Some(available)),
             ReserveAnswer::Said(ReserveReply::Ended) if asking.ended.is_none() => asking.ended = Some(id),
@@ -306,7 +305,8 @@ pub(crate) async fn request(
     row: ReservationRow,
 ) -> Result<ReserveRequest, AgentError> {
     let rows = reservation::all(tx, till).await?;
-    let is_voided = |other: &&ReservationRow| other.voided_by.is_some() && other.member == row.member;
+    // Another member's too: the card may have gone to whoever stays of two.
+    let is_voided = |other: &&ReservationRow| other.voided_by.is_some();
     // The latest: an earlier one has the better chance that the hub has heard of it.
     let voided = rows.iter().rev().filter(is_voided).take(VOIDED_MAX).map(ReservationRow::id).collect();
     let ReservationRow { on_ticket, member, log, seq, .. } = row;
@@ -355,7 +355,8 @@ impl Desk {
     }
 
     pub(crate) fn tell_reserve(&self, id: RedemptionId, answer: ReserveAnswer) {
-        if let Some(asked) = open(&self.asked).reserves.iter_mut().find(|a| a.request.redemption == id) {
+        let is_it = |asked: &&mut ReserveAsked| asked.request.redemption == id && asked.answer.is_none();
+        if let Some(asked) = open(&self.asked).reserves.iter_mut().find(is_it) {
             asked.answer = Some(answer);
         }
         self.touch();

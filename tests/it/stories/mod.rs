@@ -28,6 +28,7 @@ mod price_rules;
 mod printing;
 mod readers;
 mod receipt_page;
+mod redemption;
 mod reserving;
 mod returns;
 mod shift;

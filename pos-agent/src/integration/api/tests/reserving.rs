@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use domain::sync::redemption::Account;
 use tokio::sync::watch;
 
 use super::*;
+use crate::integration::reserving::expires_ms;
+use crate::store::reservation;
 
 /// A hub that keeps 123 points of the member, and answers.
 async fn start(points: i64) -> (World, watch::Sender<bool>) {
-    let world = World::start().await;
+    start_with(points, 15).await
+}
+
+async fn start_with(points: i64, hold_minutes: u32) -> (World, watch::Sender<bool>) {
+    let world = World::with(|_| IntegrationSetting { hold_minutes, ..setting() }).await;
     let account = Account::of(Points(points), BTreeMap::new(), BTreeMap::new()).unwrap();
     world.hub.set(|state| state.points = Some(account));
     let (stop, stopped) = watch::channel(false);
@@ -89,4 +96,27 @@ async fn with_the_hub_away_a_hold_is_what_this_agent_knows() {
     assert_eq!(world.post("/api/v1/sales", &paid).await.body["hold"], "captured");
     is_free(&world, 6_300).await;
     world.hub.set(|state| assert!(state.sales[0].tenders.iter().all(|tender| tender.redemption.is_none())));
+}
+
+#[tokio::test]
+async fn a_hold_that_is_over_is_given_up_though_nobody_releases_it() {
+    let (world, _stop) = start_with(12_300, 0).await;
+    assert_eq!(world.post("/api/v1/holds", &hold("b1", "60.00")).await.status, 201);
+    is_free(&world, 6_300).await;
+    world.agent.end_holds_over().await.unwrap();
+    is_free(&world, 12_300).await;
+    // What the hub has heard of is kept no longer.
+    world.agent.end_holds_over().await.unwrap();
+    let mut tx = world.agent.store().begin().await.unwrap();
+    let kept = reservation::all(&mut tx, world.agent.desks().next().unwrap().till.n).await.unwrap();
+    assert_eq!(kept, []);
+}
+
+#[test]
+fn a_hold_lasts_no_longer_than_the_hub_keeps_its_points() {
+    let now = DateTime::<Utc>::UNIX_EPOCH;
+    for (minutes, is_reserved, wanted) in [(15, true, 120_000), (15, false, 900_000), (1, true, 60_000)] {
+        let setting = IntegrationSetting { hold_minutes: minutes, ..setting() };
+        assert_eq!(expires_ms(&setting, now, is_reserved), wanted);
+    }
 }
