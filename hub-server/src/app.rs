@@ -27,7 +27,7 @@ use crate::settings::Settings;
 use crate::sync::Gatherer;
 use crate::{
     accounting, card_page, docs, gift_cards, insights, intake, jobs, kit, ledger, marketing, members,
-    metrics, probes, receipt_page, sales, signals, stock, sync,
+    metrics, probes, receipt_page, redemption, sales, signals, stock, sync,
 };
 
 /// Cheap to clone; every handler has one.
@@ -161,6 +161,7 @@ pub fn routes(app: App) -> (Router, OpenApi, Vec<RouteInfo>) {
         .plain("/sync/v1/held/take", Need::SignedTill, post(sales::held::take))
         .plain("/sync/v1/gift-cards/balance", Need::SignedTill, post(gift_cards::api::balance))
         .plain("/sync/v1/gift-cards/hold", Need::SignedTill, post(gift_cards::api::hold))
+        .plain("/sync/v1/points/reserve", Need::SignedTill, post(redemption::api::reserve))
         .plain("/sync/v1/members/find", Need::SignedTill, post(members::finding::asked))
         .plain("/live", Need::AnyStaff, get(live::stream::stream))
         .plain(docs::DOCUMENT_PATH, Need::Public, get(docs::document));
@@ -212,6 +213,17 @@ fn gift_card_pages(gate: Gate) -> Gate {
         .page("/gift-cards/{digest}/say", Need::Staff(May::WriteGiftCards), post(gift::say))
 }
 
+/// Points that tills hold, at the desk.
+fn redemption_pages(gate: Gate) -> Gate {
+    use access::Permission as May;
+    use redemption::pages;
+    gate.page("/redemptions", Need::Staff(May::ReadReservations), get(pages::list)).page(
+        "/redemptions/release",
+        Need::Staff(May::ReleaseReservations),
+        post(pages::release),
+    )
+}
+
 /// What people open.
 fn pages(gate: Gate) -> Gate {
     use crate::programme::pages as programme;
@@ -223,7 +235,7 @@ fn pages(gate: Gate) -> Gate {
     use marketing::pages as promotions;
     use signals::pages as signal;
     use sync::pages::quarantine;
-    gift_card_pages(customer_pages(gate))
+    redemption_pages(gift_card_pages(customer_pages(gate)))
         .page("/", Need::Staff(May::ReadOverview), get(overview::show))
         .page("/adjustments", Need::Staff(May::AdjustPoints), get(settling::list))
         .page("/adjustments/settle", Need::Staff(May::AdjustPoints), post(settling::settle))

@@ -2,7 +2,7 @@
 //! come and what they take, and serves staff and other systems.
 //!
 //! Rooms, in the order in which they may know each other: [`access`], [`catalogue`], [`members`],
-//! [`ledger`], [`sync`], [`sales`], [`stock`], [`insights`], [`programme`], [`marketing`],
+//! [`ledger`], [`sync`], [`sales`], [`gift_cards`], [`redemption`], [`stock`], [`insights`], [`programme`], [`marketing`],
 //! [`accounting`], [`signals`], [`card_page`], [`receipt_page`]. [`app`] shows every route on
 //! one screen.
 
@@ -30,6 +30,7 @@ pub mod metrics;
 pub mod probes;
 pub mod programme;
 pub mod receipt_page;
+pub mod redemption;
 #[cfg(test)]
 mod regulars;
 pub mod sales;

@@ -17,6 +17,7 @@ use crate::kit::{Words, assets};
 use crate::marketing::pages as promotions;
 use crate::programme::pages as programme;
 use crate::receipt_page::pages as receipt;
+use crate::redemption::pages as redemption;
 use crate::signals::pages as signals;
 use crate::sync::pages as tills;
 
@@ -59,6 +60,9 @@ const SAMPLES: &[Sample] = &[
     ("giftcard", |words| html(&gift_cards::sample::card(words))),
     ("giftcard-read", |words| html(&gift_cards::sample::to_read(words))),
     ("giftfind", |words| html(&gift_cards::sample::wrong(words))),
+    ("held", |words| html(&redemption::sample::full(words))),
+    ("held-none", |words| html(&redemption::sample::none(words))),
+    ("held-wrong", |words| html(&redemption::sample::wrong(words))),
     ("tills", |words| html(&tills::sample::code(words))),
     ("tills-none", |words| html(&tills::sample::none_chosen(words))),
     ("quarantine", |words| html(&tills::quarantine::sample::full(words))),

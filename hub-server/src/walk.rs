@@ -20,6 +20,7 @@ mod own_page;
 mod points;
 mod programme;
 mod receipt_page;
+mod redemptions;
 mod signals;
 mod tills;
 

@@ -1161,6 +1161,26 @@ mycard-often-what = Too much was asked from this connection.
 mycard-often-next = Wait ten minutes and open it again. At the till your card works all the same.
 
 # Gift cards
+redemptions-title = Points that tills hold
+redemptions-lead = A till reserves a customer's points before they pay: meanwhile no other till can spend them. A reservation ends by itself when the sale arrives or the till lets go of the points, also after it was without a connection.
+redemptions-none = No till holds any points.
+redemptions-nobody = Unknown customer
+redemptions-held = { $points } held in { $store }, till { $till }, since { $when }
+redemptions-days = { $n-kind ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+redemptions-early = They can be released a day after they were reserved, if the till does not come back.
+redemptions-own = You asked that they be released: another person has to agree.
+redemptions-asked = { $who } asked that they be released, { $when }. Agree only if that till will not come back: if its sale arrives all the same, it stands, and what is missing is the customer's debt.
+redemptions-ask = Ask that they be released
+redemptions-agree = Agree and release
+redemptions-noted-asked = Noted: now another person has to agree.
+redemptions-noted-released = The points are free.
+redemptions-wrong-redemption_not_held = These points are not held any more: there is nothing to release.
+redemptions-wrong-redemption_early = That till reserved them less than a day ago and may still send its sale: wait until a day has passed.
+redemptions-wrong-redemption_same_person = You have asked already: another person has to agree.
+customer-held-desk = See all that tills hold
 gift-cards-title = Gift cards
 gift-cards-lead = What is on each card, by the sales that have arrived. What a till holds for a sale under way cannot be spent elsewhere.
 gift-cards-none = No gift card has been sold yet.

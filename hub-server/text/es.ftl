@@ -1196,6 +1196,27 @@ mycard-often-what = Desde esta conexión se consultó demasiadas veces.
 mycard-often-next = Espere diez minutos y ábrala de nuevo. En la caja su tarjeta funciona igual.
 
 # Tarjetas regalo
+redemptions-title = Puntos reservados por cajas
+redemptions-lead = Una caja reserva los puntos de un cliente antes de cobrar con ellos: mientras tanto, ninguna otra puede gastarlos. La reserva termina sola cuando llega la venta o cuando la caja deja los puntos, también si estuvo sin conexión.
+redemptions-none = Ninguna caja tiene puntos reservados.
+redemptions-nobody = Cliente desconocido
+redemptions-held = { $points } reservados en { $store }, caja { $till }, desde { $when }
+redemptions-days = { $n-kind ->
+    [one] hace { $n } día
+    [many] hace { $n } días
+   *[other] hace { $n } días
+}
+redemptions-early = Se pueden liberar un día después de reservados, si la caja no vuelve.
+redemptions-own = Usted pidió liberarlos: tiene que aprobarlo otra persona.
+redemptions-asked = { $who } pidió liberarlos, { $when }. Apruebe solo si esa caja no va a volver: si su venta llega de todos modos, vale, y lo que falte queda como deuda del cliente.
+redemptions-ask = Pedir que se liberen
+redemptions-agree = Aprobar y liberar
+redemptions-noted-asked = Anotado: ahora tiene que aprobarlo otra persona.
+redemptions-noted-released = Los puntos quedaron libres.
+redemptions-wrong-redemption_not_held = Estos puntos ya no están reservados: no hay nada que liberar.
+redemptions-wrong-redemption_early = Esa caja los reservó hace menos de un día y aún puede enviar su venta: espere a que pase un día.
+redemptions-wrong-redemption_same_person = Usted ya lo pidió: tiene que aprobarlo otra persona.
+customer-held-desk = Ver todas las reservas
 gift-cards-title = Tarjetas regalo
 gift-cards-lead = Lo que hay en cada tarjeta, según las ventas que han llegado. Lo que una caja reserva para una venta en curso no se puede gastar en otra.
 gift-cards-none = Todavía no se ha vendido ninguna tarjeta regalo.

@@ -89,6 +89,8 @@ pub(crate) struct Desk {
     pub take_asked: Notify,
     /// Rung when it is asked what is on a gift card, or to hold something of it.
     pub gift_asked: Notify,
+    /// Rung when it is asked to reserve points.
+    pub reserve_asked: Notify,
     /// The sale whose card was last found so: its number is not shown, not even to who stands there.
     found_on: Mutex<Option<SaleId>>,
     /// The end of the log as it was last noted beside the file.
@@ -135,6 +137,7 @@ impl Agent {
             held_asked: Notify::new(),
             take_asked: Notify::new(),
             gift_asked: Notify::new(),
+            reserve_asked: Notify::new(),
             found_on: Mutex::default(),
             noted: Mutex::new(None),
             refused: AtomicBool::new(false),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, GiftHoldId, HoldId, LogId, MemberId, SaleId, ShiftId};
+use domain::ids::{EventId, GiftHoldId, HoldId, LogId, MemberId, RedemptionId, SaleId, ShiftId};
 use domain::open_page::PageToken;
 use domain::time::to_millis;
 
@@ -40,6 +40,10 @@ impl Clock {
 
     pub fn gift_hold_id(&self) -> GiftHoldId {
         GiftHoldId::new(self.now().timestamp_millis(), rand::random())
+    }
+
+    pub fn redemption_id(&self) -> RedemptionId {
+        RedemptionId::new(self.now().timestamp_millis(), rand::random())
     }
 
     pub fn event_id(&self) -> EventId {

@@ -102,6 +102,7 @@ pub async fn run(
     agent.printing().set_up(&settings)?;
     agent.set_house(settings.house());
     agent.check_anchors().await?;
+    agent.end_left_reservations().await?;
     let companion = Companion::new(agent.clone(), settings.integration.clone())?;
     let note = AddressNote::write(&settings.data, address)?;
     // From here on the listener's queue holds whoever comes until the routes are served.
@@ -125,12 +126,13 @@ async fn serve(
     let client = Arc::new(HubClient::new(&agent.hub().url, &agent.hub().hub_id, agent.clock().clone())?);
     let (stop, stopped) = watch::channel(false);
     let reading = device::run(agent.clone(), devices, stopped.clone());
-    let syncing = sync::run(agent.clone(), client, stopped.clone());
+    let syncing = Box::pin(sync::run(agent.clone(), client, stopped.clone()));
     let printing = printer::run(agent.clone(), printer::Pace::default(), stopped.clone());
     let passing = passthrough::run(agent.clone(), passed, stopped.clone());
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
+    let holds = agent.keep_ending_holds(stopped.clone());
     let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
     let web = async {
         let screens = serve_web(listeners.screens, router(companion), stopped.clone());
@@ -146,8 +148,9 @@ async fn serve(
         stop.send_replace(true);
         outcome
     };
+    let notes_and_holds = async { tokio::join!(notes, holds) };
     let plugged_in = async { tokio::join!(reading, passing, printing, files, checked, sound) };
-    let (outcome, served, (), (), _) = tokio::join!(stopping, web, syncing, notes, plugged_in);
+    let (outcome, served, (), _, _) = tokio::join!(stopping, web, syncing, notes_and_holds, plugged_in);
     outcome.and(Ok(served?))
 }
 

@@ -196,6 +196,7 @@ impl Agent {
             totals,
         };
         shift::close(&mut tx, &closed).await?;
+        self.end_reservations(&mut tx, desk, None).await?;
         self.queue_z(&mut tx, desk, id).await?;
         self.tell(tx, desk, self.clock().event_id(), Body::ShiftClosed(Box::new(closed.clone()))).await?;
         Ok(closed)

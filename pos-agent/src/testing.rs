@@ -1,5 +1,6 @@
 //! A hub of a few lines for the tests of this crate: the protocol's own decisions over two maps.
 
+mod points;
 mod rows;
 
 use std::collections::HashMap;
@@ -13,9 +14,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, LogId, TillId};
+use domain::ids::{EventId, LogId, MemberId, RedemptionId, TillId};
 use domain::scan::RuleTable;
 use domain::snapshot::Change;
+use domain::sync::redemption::{Account, Moment, Place, ReserveRequest};
 use domain::sync::{
     Body, ChangesPage, Disposition, EnrolReply, EnrolRequest, FoundReceipt, HashesReply, HashesRequest, Head,
     Limits, LogAck, LogRecord, LogStatus, OpenReply, OpenRequest, Problem, PushReply, ReceiptReply,
@@ -58,6 +60,15 @@ pub struct HubState {
     pub hangs_above: Option<usize>,
     /// Behind a proxy that takes no more events than this in a push, and says so in words of its own.
     pub too_large_above: Option<usize>,
+    /// What it keeps of the member's points; without it the hub is of the release before, and knows no reservations.
+    pub points: Option<Account>,
+    /// What it was asked to reserve.
+    pub asked: Vec<ReserveRequest>,
+    pub voided: Vec<RedemptionId>,
+    /// Of whom it has not heard.
+    pub stranger: Option<MemberId>,
+    /// Of so many requests it loses the answer.
+    pub loses_reserves: usize,
     /// Minutes that the hub's clock is off the till's; above 10 it complains.
     pub clock_minutes: i64,
 }
@@ -81,6 +92,7 @@ impl TestHub {
             .route("/sync/v1/hashes", post(hashes))
             .route("/sync/v1/changes", get(changes))
             .route("/sync/v1/receipt", post(receipt))
+            .route("/sync/v1/points/reserve", post(points::reserve))
             .with_state(Arc::clone(&state));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { state, address }
@@ -250,11 +262,19 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
         heads.push(Head { seq: fresh.seq, hash: fresh.hash });
         let envelope = fresh.envelope.as_ref().unwrap();
         let known = state.events.get(&envelope.event).copied();
+        let at = Place { log, seq: fresh.seq, moment: Moment::of(&envelope.stamp) };
         let disposition = match judge(&fresh.envelope, known) {
             Verdict::Settled(disposition) => disposition,
             Verdict::Apply(body) => {
                 match body {
-                    Body::Sale(sale) => state.sales.push(*sale),
+                    Body::Sale(sale) => {
+                        points::commit(state.points.as_mut(), till, &sale);
+                        state.sales.push(*sale);
+                    }
+                    Body::RedemptionVoided(voided) => {
+                        points::void(state.points.as_mut(), till, voided.redemption);
+                        state.voided.push(voided.redemption);
+                    }
                     Body::LogOpened(opened) => state.openings.push(opened),
                     Body::MemberEnrolled(member) => state.members.push(*member),
                     Body::OfferAnswer(_)
@@ -270,6 +290,9 @@ async fn push(State(state): Hub, uri: Uri, headers: HeaderMap, body: Bytes) -> R
                 Disposition::Applied
             }
         };
+        if let Some(account) = &mut state.points {
+            account.passed(&at).unwrap();
+        }
         state.events.insert(envelope.event, envelope.digest());
         dispositions.push((envelope.event, disposition));
     }

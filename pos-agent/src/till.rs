@@ -18,6 +18,7 @@ mod others;
 mod receipt;
 mod redeem;
 mod refund;
+mod reserve;
 mod said;
 mod unreceipted;
 mod weigh;
@@ -59,6 +60,7 @@ pub use receipt::ReceiptNews;
 pub(crate) use redeem::{BY_CONTACT, REPLACED, REPORTED};
 pub use refund::bought;
 pub(crate) use refund::{Originals, points_of};
+pub(crate) use reserve::{ReserveAnswer, request as reserve_request};
 use said::{happened, refusal};
 pub use unreceipted::{Asked, Unreceipted};
 use weigh::taken;
@@ -196,8 +198,13 @@ impl Agent {
         body: Body,
     ) -> Result<(), AgentError> {
         let stamp = self.stamp(&desk.till);
+        self.append_at(tx, desk, NewEvent { event, stamp, body }).await
+    }
+
+    /// The same with a stamp that something was decided by already.
+    async fn append_at(&self, tx: &mut Tx, desk: &Desk, event: NewEvent) -> Result<(), AgentError> {
         let mut open = self.open_log(tx, desk.till.n).await?;
-        log::append(tx, &mut open, &[NewEvent { event, stamp, body }]).await?;
+        log::append(tx, &mut open, &[event]).await?;
         Ok(())
     }
 
@@ -285,11 +292,18 @@ impl Agent {
             (now, then) => now == then,
         };
         let shown = matches!(event, Event::Card(_)) && !is_same;
-        if answered || shown {
+        let lets_go = reserve::lets_go(&before, &after);
+        if answered || shown || lets_go {
             let mut tx = self.store().begin().await?;
             baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
-            self.log_offer(&mut tx, desk, &after, None).await?;
+            if answered || shown {
+                self.log_offer(&mut tx, desk, &after, None).await?;
+            }
+            if lets_go {
+                self.end_reservations(&mut tx, desk, None).await?;
+            }
             self.store().commit(tx).await?;
+            desk.to_send.notify_one();
         } else {
             self.store().save_basket(desk.till.n, &after, self.now()).await?;
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{LineKind, SaleLine};
 use crate::codes::TenderReference;
 use crate::gift_card::GiftPayment;
-use crate::ids::SaleId;
+use crate::ids::{RedemptionId, SaleId};
 use crate::money::{Money, Points};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,11 +41,23 @@ pub struct Tender {
     /// For a gift card whose balance the hub keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift_card: Option<Box<GiftPayment>>,
+    /// For points that the hub has reserved: under which name. Those of one ticket have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemption: Option<RedemptionId>,
 }
 
 impl Tender {
     pub fn new(kind: TenderKind, amount: Money) -> Self {
-        Self { kind, amount, points: None, reference: None, gift: None, origin: None, gift_card: None }
+        Self {
+            kind,
+            amount,
+            points: None,
+            reference: None,
+            gift: None,
+            origin: None,
+            gift_card: None,
+            redemption: None,
+        }
     }
 
     /// Points that pay this much.
@@ -68,9 +80,13 @@ impl Tender {
                 let same_side = points.0.signum() == self.amount.0.signum();
                 let is_something = self.gift.is_none() || !points.is_zero();
                 let goes_back = self.origin.is_none() || points.is_negative();
-                (same_side || is_free) && is_something && goes_back
+                let is_spent = self.redemption.is_none() || points > Points::ZERO;
+                (same_side || is_free) && is_something && goes_back && is_spent
             }
-            (_, points) => points.is_none() && self.gift.is_none() && self.origin.is_none(),
+            (_, points) => {
+                let is_plain = self.gift.is_none() && self.origin.is_none() && self.redemption.is_none();
+                points.is_none() && is_plain
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::gift_card::GiftPayment;
-use crate::ids::GiftHoldId;
+use crate::ids::{GiftHoldId, RedemptionId};
 
 pub fn line(number: u32, kind: LineKind, paid: i64) -> SaleLine {
     SaleLine {
@@ -153,6 +153,7 @@ fn points_for_a_gift_name_its_line() {
         gift: Some(line),
         ..Tender::of_points(Points(points), Money(amount))
     };
+    let reserved = |tender| Tender { redemption: Some(RedemptionId::new(1, [1; 10])), ..tender };
     for (tender, wanted) in [
         (gift(9_000, 500, 1), Ok(())),
         // Points for goods that cost nothing.
@@ -165,6 +166,9 @@ fn points_for_a_gift_name_its_line() {
         (gift(-9_000, 500, 1), Err("sale_tender_points")),
         (Tender { gift: Some(1), ..Tender::new(TenderKind::Cash, Money(500)) }, Err("sale_tender_points")),
         (Tender { origin: Some(SaleId::new(1, [0; 10])), ..gift(9_000, 500, 1) }, Err("sale_tender_points")),
+        (reserved(gift(9_000, 500, 1)), Ok(())),
+        (reserved(gift(-9_000, -500, 1)), Err("sale_tender_points")),
+        (reserved(Tender::new(TenderKind::Cash, Money(500))), Err("sale_tender_points")),
     ] {
         assert_eq!(ticket(tender.clone()), wanted, "{tender:?}");
     }

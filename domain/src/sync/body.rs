@@ -13,6 +13,7 @@ use crate::readers::ReadersChecked;
 use crate::sale::Sale;
 use crate::shift::{CashMoved, DrawerOpened, ShiftClosed, ShiftOpened};
 use crate::sync::chain::Head;
+use crate::sync::redemption::RedemptionVoided;
 
 /// Why a till began a new log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,7 @@ pub enum Body {
     ShiftClosed(Box<ShiftClosed>),
     ReadersChecked(ReadersChecked),
     GiftHoldVoided(GiftHoldVoided),
+    RedemptionVoided(RedemptionVoided),
 }
 
 /// What the hub makes of a body.
@@ -140,6 +142,7 @@ impl Body {
             Self::ShiftClosed(_) => ("shift_closed", 1),
             Self::ReadersChecked(_) => ("readers_checked", 1),
             Self::GiftHoldVoided(_) => ("gift_hold_voided", 1),
+            Self::RedemptionVoided(_) => ("redemption_voided", 1),
         }
     }
 
@@ -157,6 +160,7 @@ impl Body {
             Self::ShiftClosed(body) => to_raw_value(body),
             Self::ReadersChecked(body) => to_raw_value(body),
             Self::GiftHoldVoided(body) => to_raw_value(body),
+            Self::RedemptionVoided(body) => to_raw_value(body),
         }
     }
 
@@ -179,6 +183,7 @@ impl Body {
             ("shift_closed", 1) => serde_json::from_str(text).map(|body| Self::ShiftClosed(Box::new(body))),
             ("readers_checked", 1) => serde_json::from_str(text).map(Self::ReadersChecked),
             ("gift_hold_voided", 1) => serde_json::from_str(text).map(Self::GiftHoldVoided),
+            ("redemption_voided", 1) => serde_json::from_str(text).map(Self::RedemptionVoided),
             _ => return ParsedBody::Unknown,
         };
         parsed.map_or_else(|error| ParsedBody::Broken(error.to_string()), ParsedBody::Known)

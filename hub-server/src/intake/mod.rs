@@ -17,7 +17,7 @@ use crate::ledger::SaleJob;
 use crate::live::News;
 use crate::sales::{self, Incoming, Written};
 use crate::sync::{Accepted, Applied, Apply, readers};
-use crate::{catalogue, gift_cards, insights, ledger, stock};
+use crate::{catalogue, gift_cards, insights, ledger, redemption, stock};
 
 pub mod adjustments;
 pub mod api;
@@ -55,7 +55,7 @@ impl Apply for Rooms {
                 Body::CashMoved(moved) => sales::shifts::note_moved(tx, moved).await?,
                 Body::DrawerOpened(opened) => note_drawer(tx, event, opened, now).await?,
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
-                Body::GiftHoldVoided(_) => {}
+                Body::GiftHoldVoided(_) | Body::RedemptionVoided(_) => {}
                 Body::ReadersChecked(checked) => {
                     readers::note(tx, event.log, checked).await?;
                     is_about_tills = true;
@@ -65,11 +65,13 @@ impl Apply for Rooms {
         note_answers(tx, &answers, now).await?;
         let mut enrolled = enrol::take(tx, events, now).await?.into_iter();
         let mut late = late::take(tx, events, now).await?.into_iter();
-        let mut written = take_sales(tx, &incoming, now).await?.into_iter();
+        let written = take_sales(tx, &incoming, now).await?;
         // What sales end of themselves is not to be ended before.
         end_holds(tx, events, now).await?;
+        let freed = redemption::take(tx, events, &apart(events, &written), now).await?;
+        let mut written = written.into_iter();
         let mut applied = Applied { dispositions: Vec::with_capacity(events.len()), news: vec![] };
-        let mut touched = Touched::default();
+        let mut touched = Touched { accounts: freed, ..Touched::default() };
         for event in events {
             let Body::Sale(sale) = &event.body else {
                 let outcome = match &event.body {
@@ -97,6 +99,12 @@ impl Apply for Rooms {
         applied.news.extend(is_about_tills.then_some(News::Tills));
         Ok(applied)
     }
+}
+
+/// Of the sales among events, those that were set aside; `written` is what became of each sale, in order.
+fn apart(events: &[Accepted], written: &[Written]) -> BTreeSet<EventId> {
+    let sales = events.iter().filter(|event| matches!(event.body, Body::Sale(_))).zip(written);
+    sales.filter(|(_, written)| **written == Written::Conflict).map(|(event, _)| event.event).collect()
 }
 
 /// Whose figures changed.

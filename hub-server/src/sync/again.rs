@@ -9,10 +9,10 @@ use std::time::Duration;
 use domain::ids::LogId;
 use domain::sync::{Body, Disposition, Envelope, ParsedBody, Verdict};
 
+use super::Apply;
 use super::custody::Source;
-use super::group::{LOCK_WAIT, Mode, apply, verdict};
+use super::group::{LOCK_WAIT, Mode, accept, apply, verdict};
 use super::store::{self, Again, disposition_text};
-use super::{Accepted, Apply};
 use crate::access::audit;
 use crate::app::App;
 use crate::db::DbError;
@@ -48,12 +48,13 @@ pub async fn try_again(
     // Nobody else tries this one, and no push of the same log is under way.
     store::lock_logs(&mut tx, &[log]).await?;
     let Some(again) = store::waiting(&mut tx, log, seq).await? else { return Ok(Tried::Nothing) };
-    let Again { event, raw, .. } = &again;
-    let envelope = Envelope::parse(raw).map_err(|e| e.to_string());
-    let (disposition, mut news) = match verdict(&source(&again)?, &envelope, None) {
-        Verdict::Settled(disposition) => (disposition, vec![]),
-        Verdict::Apply(body) => {
-            let accepted = [Accepted { event: *event, log, seq, body }];
+    let source = source(&again)?;
+    let envelope = Envelope::parse(&again.raw).map_err(|e| e.to_string());
+    let (disposition, mut news) = match (verdict(&source, &envelope, None), &envelope) {
+        (Verdict::Settled(disposition), _) => (disposition, vec![]),
+        (Verdict::Apply(_), Err(why)) => return Err(store::bad("an event in custody", why)),
+        (Verdict::Apply(body), Ok(envelope)) => {
+            let accepted = [accept(&source, (log, seq), envelope, body)];
             let applied = apply(&mut tx, rooms, &accepted, Mode::OneByOne, now).await?;
             // One event has one disposition.
             (applied.dispositions.into_iter().next().unwrap_or(Disposition::Held), applied.news)

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{EventId, TillId};
+use domain::ids::{EventId, LogId, TillId};
+use domain::sync::redemption::Moment;
 use domain::sync::{
     Admitted, Body, Disposition, Envelope, Fresh, Hash, Head, LogRecord, LogStatus, PushReply, Refusal,
     Verdict, admit, judge,
@@ -167,9 +168,9 @@ async fn take(
             if let (true, Ok(envelope)) = (entry.in_custody(), &fresh.envelope) {
                 custody.push((fresh, envelope));
             }
-            if let (Some(body), Some(event)) = (body, entry.event) {
+            if let (Some(body), Ok(envelope)) = (body, &fresh.envelope) {
                 places.push((push, place));
-                accepted.push(Accepted { event, log: record.log, seq: fresh.seq, body });
+                accepted.push(accept(source, (record.log, fresh.seq), envelope, body));
             }
             own.push(entry);
         }
@@ -187,6 +188,11 @@ async fn take(
         news.push(News::Tills);
     }
     Ok((entries, news))
+}
+
+pub(super) fn accept(source: &Source, (log, seq): (LogId, i64), envelope: &Envelope, body: Body) -> Accepted {
+    let moment = Moment::of(&envelope.stamp);
+    Accepted { event: envelope.event, till: source.till(), log, seq, moment, body }
 }
 
 /// Writes what became of each event; answers whether one of them needs a person.

@@ -7,7 +7,8 @@
 use std::future::Future;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::ids::{EventId, LogId};
+use domain::ids::{EventId, LogId, TillId};
+use domain::sync::redemption::Moment;
 use domain::sync::{Body, Disposition, Refusal};
 
 use crate::db::{DbError, Tx};
@@ -31,8 +32,8 @@ pub use custody::{Push, Source, receive};
 pub use gather::Gatherer;
 pub use rehearse::Rehearsal;
 pub use store::{
-    CustodyState, Quarantined, answered, custody_state, log_head, quarantine, quarantine_count, raw_event,
-    settle,
+    CustodyState, Quarantined, answered, custody_state, lock_log, log_head, places_behind, quarantine,
+    quarantine_count, raw_event, settle,
 };
 pub use verify::{LogsVerified, verify};
 
@@ -47,8 +48,11 @@ pub const BYTES_MAX: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct Accepted {
     pub event: EventId,
+    pub till: TillId,
     pub log: LogId,
     pub seq: i64,
+    /// When the till wrote it.
+    pub moment: Moment,
     pub body: Body,
 }
 

@@ -16,8 +16,8 @@ mod state;
 
 pub(super) use aside::{Again, held, insert_quarantine, set_applied, waiting};
 pub use aside::{Quarantined, quarantine, quarantine_count, settle};
-pub use logs::log_head;
 pub(super) use logs::{insert_logs, lock_logs, logs, move_acks, set_status};
+pub use logs::{lock_log, log_head, places_behind};
 pub use state::{CustodyState, custody_state};
 
 /// One place of a log and what became of it.

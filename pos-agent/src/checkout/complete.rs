@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use domain::codes::{CashierCode, StoreCode, TillCode};
+use domain::ids::RedemptionId;
 use domain::money::{AmountError, Money, Points, Quantity};
 use domain::open_page::PageToken;
 use domain::points::{Programme, earn};
@@ -125,6 +126,21 @@ pub fn in_training(sale: Sale) -> Result<Sale, PayError> {
         other => other,
     };
     Ok(Sale::close(SaleDraft { status, ..sale.into() })?)
+}
+
+/// The sale names the reservation that its points come out of; without one it names none, whatever its payments were
+/// taken by.
+pub fn reserved(sale: Sale, redemption: Option<RedemptionId>) -> Result<Sale, PayError> {
+    let of =
+        |tender: &Tender| redemption.filter(|_| tender.points.is_some_and(|points| points > Points::ZERO));
+    if sale.tenders.iter().all(|tender| tender.redemption == of(tender)) {
+        return Ok(sale);
+    }
+    let mut draft = SaleDraft::from(sale);
+    for tender in &mut draft.tenders {
+        tender.redemption = of(tender);
+    }
+    Ok(Sale::close(draft)?)
 }
 
 /// Cancels the basket: everything on it is void, nothing is charged.

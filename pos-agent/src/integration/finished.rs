@@ -1,6 +1,7 @@
 //! A finished sale as JSON: the fields of the sales file, amounts as decimal text.
 
 use domain::codes::{CardNumber, CashierCode};
+use domain::ids::RedemptionId;
 use domain::money::{Money, Points};
 use domain::sale::{LineKind, Sale, SaleLine, SaleStatus, Tender, TenderKind};
 use domain::sync::FieldProblem;
@@ -37,6 +38,9 @@ pub struct FinishedSale {
     /// How it was paid, less the change; left out, only the total is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<FinishedTender>,
+    /// Out of which reservation its points come; the hold that it names says it.
+    #[serde(skip)]
+    pub redemption: Option<RedemptionId>,
 }
 
 /// A payment; negative where money was given back.
@@ -144,7 +148,9 @@ impl FinishedSale {
             }
             let pointer = format!("/tenders/{place}/points");
             let points = tender.points.as_ref().and_then(|points| reading.field::<Points>(pointer, points));
-            read.extend(amount.map(|amount| Tender { points, ..Tender::new(tender.kind.into(), amount) }));
+            let redemption = self.redemption.filter(|_| points.is_some_and(|points| points > Points::ZERO));
+            let of_kind = |amount| Tender { points, redemption, ..Tender::new(tender.kind.into(), amount) };
+            read.extend(amount.map(of_kind));
         }
         read
     }
@@ -250,6 +256,7 @@ impl From<&Sale> for FinishedSale {
             card: sale.card.as_ref().map(ToString::to_string),
             lines: sale.lines.iter().map(|line| FinishedLine::of(line, sale.status)).collect(),
             tenders: tenders_of(sale),
+            redemption: None,
         }
     }
 }

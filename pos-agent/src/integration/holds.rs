@@ -1,6 +1,7 @@
 //! Points set aside for a basket of the till software: held, then captured by the sale that names the hold,
 //! or released, or expired. A hold promises only what this agent knows: the balance of its last snapshot,
-//! within the chain's limit for one card, less everything already held or spent here.
+//! within the chain's limit for one card, less everything already held or spent here; and what the hub reserves for it,
+//! where that is in reach.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::codes::CardNumber;
@@ -10,12 +11,13 @@ use domain::snapshot::MemberRow;
 use uuid::Uuid;
 
 use super::finished::FinishedSale;
+use super::reserving::expires_ms;
 use super::setting::IntegrationSetting;
 use crate::app::Agent;
 use crate::error::AgentError;
 use crate::store::Tx;
 use crate::store::companion::{self, HoldRow};
-use crate::store::spent;
+use crate::store::{reservation, spent};
 
 /// What a till software asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +92,22 @@ impl Agent {
         wanted: &Wanted,
         setting: &IntegrationSetting,
     ) -> Result<Held, AgentError> {
+        let held = self.set_aside(wanted, setting).await?;
+        let (Held::New(hold) | Held::Repeated(hold)) = &held else { return Ok(held) };
+        if let Some(available) = self.reserve_hold(hold, setting).await? {
+            return Ok(Held::Refused(Refused::Short { available }));
+        }
+        // How long it lasts is known now.
+        let kept = self.store().hold(hold.id).await?;
+        Ok(match held {
+            Held::New(hold) => Held::New(kept.unwrap_or(hold)),
+            Held::Repeated(hold) => Held::Repeated(kept.unwrap_or(hold)),
+            refused @ Held::Refused(_) => refused,
+        })
+    }
+
+    /// By what this agent knows.
+    async fn set_aside(&self, wanted: &Wanted, setting: &IntegrationSetting) -> Result<Held, AgentError> {
         let now = self.now();
         let member = match self.holder_of(wanted, setting).await? {
             Ok(member) => member,
@@ -107,15 +125,16 @@ impl Agent {
             }
             companion::settle_hold(&mut tx, known.id, "expired", known.expires_ms, None).await?;
         }
+        let desk = self.desk(wanted.till)?;
+        self.end_stale_holds(&mut tx, desk).await?;
         let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
-        let zone = self.desk(wanted.till)?.till.zone;
         let spent = spoken_for.total()?;
-        let balance = spoken_for.left_of(&member, now, zone)?.available.plus(spent)?;
+        let balance = spoken_for.left_of(&member, now, desk.till.zone)?.available.plus(spent)?;
         let available = available(balance, setting.hold_points_max, spent);
         if wanted.points > available {
             return Ok(Held::Refused(Refused::Short { available }));
         }
-        let hold = HoldRow {
+        let mut hold = HoldRow {
             id: self.clock().event_id().0,
             till: wanted.till,
             basket: wanted.basket.clone(),
@@ -123,9 +142,12 @@ impl Agent {
             member: member.member,
             points: wanted.points,
             state: "held".to_owned(),
-            expires_ms: now.timestamp_millis() + i64::from(setting.hold_minutes) * 60_000,
+            expires_ms: 0,
             sale: None,
+            redemption: None,
         };
+        hold.redemption = self.intend_hold(&mut tx, desk, &hold).await?;
+        hold.expires_ms = expires_ms(setting, now, hold.redemption.is_some());
         companion::insert_hold(&mut tx, &hold).await?;
         self.store().commit(tx).await?;
         Ok(Held::New(hold))
@@ -167,13 +189,17 @@ impl Agent {
         if hold.state == "held" {
             let state = if state_at(&hold, now) == "held" { "released" } else { "expired" };
             companion::settle_hold(&mut tx, id, state, now.timestamp_millis(), None).await?;
+            let desk = self.desk(hold.till)?;
+            self.end_stale_holds(&mut tx, desk).await?;
             self.store().commit(tx).await?;
+            desk.to_send.notify_one();
             state.clone_into(&mut hold.state);
         }
         Ok(Some(hold))
     }
 
-    /// Says of a finished sale how many points its hold spends, where it does not say so itself.
+    /// Says of a finished sale how many points its hold spends, where it does not say so itself, and out of which
+    /// reservation.
     pub(super) async fn name_points(&self, finished: &mut FinishedSale) -> Result<(), AgentError> {
         let Some(id) = finished.hold() else { return Ok(()) };
         let Some(hold) = self.store().hold_of_points(id).await? else { return Ok(()) };
@@ -185,6 +211,7 @@ impl Agent {
         for tender in finished.tenders.iter_mut().filter(|tender| tender.hold.is_some()) {
             tender.points.get_or_insert_with(|| hold.points.to_string());
         }
+        finished.redemption = hold.redemption;
         Ok(())
     }
 
@@ -204,6 +231,9 @@ impl Agent {
             return Ok(Capture::OtherCard);
         }
         companion::settle_hold(tx, id, "captured", now.timestamp_millis(), Some(sale.id)).await?;
+        if let Some(redemption) = hold.redemption {
+            reservation::delete(tx, redemption).await?;
+        }
         Ok(if state_at(&hold, now) == "held" { Capture::Captured } else { Capture::Late })
     }
 }

@@ -9,6 +9,7 @@ pub mod holds;
 pub mod import;
 pub mod passthrough;
 pub mod poslog;
+mod reserving;
 pub mod returns;
 pub mod setting;
 

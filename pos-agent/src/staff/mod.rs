@@ -289,6 +289,7 @@ impl Agent {
         }
         let mut tx = self.store().begin().await?;
         staff::set_training(&mut tx, n, training).await?;
+        self.end_reservations(&mut tx, desk, None).await?;
         self.store().commit(tx).await?;
         desk.post.set_training(training);
         desk.touch();

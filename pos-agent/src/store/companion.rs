@@ -1,7 +1,7 @@
 //! What is kept for a till software beside this agent: holds of points, first answers.
 
 use domain::codes::CardNumber;
-use domain::ids::{MemberId, SaleId};
+use domain::ids::{MemberId, RedemptionId, SaleId};
 use domain::money::Points;
 use sqlx::SqliteExecutor;
 use uuid::Uuid;
@@ -20,9 +20,12 @@ pub struct HoldRow {
     pub state: String,
     pub expires_ms: i64,
     pub sale: Option<SaleId>,
+    /// Under which name the hub has reserved its points, or is asked to.
+    pub redemption: Option<RedemptionId>,
 }
 
-const HOLD: &str = "select id, till, basket, card, member, points, state, expires_ms, sale from hold";
+const HOLD: &str =
+    "select id, till, basket, card, member, points, state, expires_ms, sale, redemption from hold";
 
 pub async fn hold(on: impl SqliteExecutor<'_>, id: Uuid) -> Result<Option<HoldRow>, StoreError> {
     let sql = format!("{HOLD} where id = $1");
@@ -38,8 +41,8 @@ pub async fn hold_of_basket(tx: &mut Tx, till: i64, basket: &str) -> Result<Opti
 
 pub async fn insert_hold(tx: &mut Tx, hold: &HoldRow) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into hold (id, till, basket, card, member, points, state, expires_ms, sale)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into hold (id, till, basket, card, member, points, state, expires_ms, sale, redemption)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(hold.id)
     .bind(hold.till)
@@ -50,6 +53,7 @@ pub async fn insert_hold(tx: &mut Tx, hold: &HoldRow) -> Result<(), StoreError> 
     .bind(&hold.state)
     .bind(hold.expires_ms)
     .bind(hold.sale)
+    .bind(hold.redemption)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -67,6 +71,22 @@ pub async fn settle_hold(
         .bind(state)
         .bind(now_ms)
         .bind(sale)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// It is reserved under another name; or not at all, and then it is this agent's word alone and lasts as long as that.
+pub async fn set_redemption(
+    tx: &mut Tx,
+    id: Uuid,
+    redemption: Option<RedemptionId>,
+    expires_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("update hold set redemption = $2, expires_ms = $3 where id = $1")
+        .bind(id)
+        .bind(redemption)
+        .bind(expires_ms)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{EventId, LogId};
+use domain::sync::redemption::Moment;
 use domain::sync::{Body, Envelope, EventBytes, Hash, Head, Limits, Stamp};
 use sqlx::{QueryBuilder, SqlitePool};
 
-use super::{Store, StoreError, Tx, bad_row};
+use super::{Store, StoreError, Tx, bad_row, reservation};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogRow {
@@ -204,6 +205,8 @@ pub async fn append(tx: &mut Tx, log: &mut LogRow, events: &[NewEvent]) -> Resul
         let bytes = Envelope::append(log.id, log.head, *event, stamp.clone(), body)?;
         log.head = Head { seq: log.head.seq + 1, hash: bytes.hash };
         placed.push((log.head.seq, *event, bytes));
+        // Here, so that no event of the log is forgotten.
+        reservation::pass(tx, log.till, &Moment::of(stamp)).await?;
     }
     store_placed(tx, log, placed).await
 }
@@ -225,6 +228,8 @@ pub async fn relog(tx: &mut Tx, log: &mut LogRow, old: i64, after: i64, end: i64
         for (_, bytes) in rows {
             let envelope = Envelope::parse(&bytes).map_err(|e| bad_row("event")(&e))?;
             let event = envelope.event;
+            // The hub reads what it was stamped with, whatever the moment at which it is carried.
+            reservation::pass(tx, log.till, &Moment::of(&envelope.stamp)).await?;
             let again = envelope.relog(log.id, log.head)?;
             log.head = Head { seq: log.head.seq + 1, hash: again.hash };
             placed.push((log.head.seq, event, again));

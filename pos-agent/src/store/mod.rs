@@ -32,6 +32,7 @@ pub mod price_rules;
 pub mod print;
 pub mod readers;
 pub mod reading;
+pub mod reservation;
 pub mod returned;
 pub mod salvage;
 pub mod shift;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::gift_card::GiftBalanceRequest;
 use domain::ids::SaleId;
+use domain::sync::redemption::{ReserveReply, ReserveRequest};
 use domain::sync::{FindMembers, ReceiptReply, ReceiptRequest, StockRequest, TakeHeld};
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -16,10 +17,13 @@ use tokio::time::timeout;
 use super::client::{CallError, HubClient, Signer};
 use super::holding;
 use crate::app::{Agent, Desk};
-use crate::till::{AskHeld, Found, GiftAnswer, GiftNews, HeldAnswer, ReceiptNews, Stock};
+use crate::till::{AskHeld, Found, GiftAnswer, GiftNews, HeldAnswer, ReceiptNews, ReserveAnswer, Stock};
 
 /// A customer does not wait longer for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+/// What a hub of the release before says to a question that it does not know.
+const NO_SUCH_PAGE: u16 = 404;
+const DIFFERS: u16 = 409;
 
 /// Answers one till's questions until `shutdown` turns true; no kind waits for another.
 pub(super) async fn run(
@@ -75,13 +79,10 @@ pub(super) async fn run(
             }
         }
     };
-    let of_gift_cards = async {
-        loop {
-            desk.gift_asked.notified().await;
-            gift_cards(desk, &client, &signer).await;
-        }
-    };
+    let of_gift_cards = of_gift_cards(desk, &client, &signer);
+    let of_points = of_points(desk, &client, &signer);
     tokio::select! {
+        () = of_points => {}
         () = of_gift_cards => {}
         () = of_stock => {}
         () = of_held => {}
@@ -133,6 +134,36 @@ async fn gift_cards(desk: &Desk, client: &HubClient, signer: &Signer) {
         };
         desk.tell_gift_balance(&request.card, news);
     }
+}
+
+/// Never ends.
+async fn of_gift_cards(desk: &Desk, client: &HubClient, signer: &Signer) {
+    loop {
+        desk.gift_asked.notified().await;
+        gift_cards(desk, client, signer).await;
+    }
+}
+
+/// Never ends.
+async fn of_points(desk: &Desk, client: &HubClient, signer: &Signer) {
+    loop {
+        desk.reserve_asked.notified().await;
+        let asked = desk.asks_reserve().into_iter();
+        join_all(asked.map(|request| points(desk, client, signer, request))).await;
+    }
+}
+
+async fn points(desk: &Desk, client: &HubClient, signer: &Signer, request: ReserveRequest) {
+    let answer = match timeout(PATIENCE, client.reserve_points(signer, &request)).await {
+        Ok(Ok(said)) => ReserveAnswer::Said(said),
+        Ok(Err(CallError::Refused(problem))) if problem.status == NO_SUCH_PAGE => ReserveAnswer::Older,
+        // Something else was asked for under this name: it serves for nothing more.
+        Ok(Err(CallError::Refused(problem))) if problem.status == DIFFERS => {
+            ReserveAnswer::Said(ReserveReply::Ended)
+        }
+        Ok(Err(_)) | Err(_) => ReserveAnswer::Away,
+    };
+    desk.tell_reserve(request.redemption, answer);
 }
 
 async fn receipt(agent: &Agent, desk: &Desk, client: &HubClient, signer: &Signer) {

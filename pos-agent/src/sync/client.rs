@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::gift_card::{GiftBalance, GiftBalanceRequest, GiftHold, GiftHoldRequest};
 use domain::ids::TillId;
 use domain::snapshot::{FeedCursor, LATER_KINDS};
+use domain::sync::redemption::{ReserveReply, ReserveRequest};
 use domain::sync::{
     ChangesPage, EnrolReply, EnrolRequest, FindMembers, FoundMembers, HELD_SHAPE, HashesReply, HashesRequest,
     HeldBasket, HeldList, HeldReply, OpenReply, OpenRequest, Problem, PushReply, ReceiptReply,
@@ -187,6 +188,14 @@ impl HubClient {
         request: &GiftHoldRequest,
     ) -> Result<GiftHold, CallError> {
         self.call(Method::POST, "/sync/v1/gift-cards/hold", Some(signer), encode(request)?).await
+    }
+
+    pub async fn reserve_points(
+        &self,
+        signer: &Signer,
+        request: &ReserveRequest,
+    ) -> Result<ReserveReply, CallError> {
+        self.call(Method::POST, "/sync/v1/points/reserve", Some(signer), encode(request)?).await
     }
 
     /// How far this machine's clock is from the hub's, if the hub complained.

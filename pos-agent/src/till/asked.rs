@@ -6,6 +6,7 @@ use domain::sync::WaitingBasket;
 use super::gift_card::{GiftAsked, GiftInHand};
 use super::others::HeldAsked;
 use super::receipt::{ReceiptQuestion, ReceiptSearch};
+use super::reserve::ReserveAsked;
 
 #[derive(Debug, Default)]
 pub(crate) struct OfHub {
@@ -23,4 +24,6 @@ pub(crate) struct OfHub {
     pub(super) gift_in_hand: Option<GiftInHand>,
     /// What is to be held of one.
     pub(super) gift_hold: Option<GiftAsked>,
+    /// What is to be reserved of members' points.
+    pub(super) reserves: Vec<ReserveAsked>,
 }

@@ -1,18 +1,21 @@
 //! The end of a basket: paid, or cancelled. Once, whatever pages still show it.
 
-use domain::ids::{GiftHoldId, SaleId};
+use domain::ids::{GiftHoldId, RedemptionId, SaleId};
 use domain::money::{Money, Points};
 use domain::points::Programme;
 use domain::sale::{Sale, SaleStatus, Tender, TenderKind};
-use domain::sync::Body;
+use domain::sync::redemption::ReserveRequest;
+use domain::sync::{Body, Stamp};
 
 use super::gift_card::holds_of;
 use super::refund;
+use super::reserve::{self, Asking};
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{Basket, Event, apply};
 use crate::checkout::complete::{self, Heading, PayError, Settled};
 use crate::checkout::price::Policy;
 use crate::error::AgentError;
+use crate::store::log::NewEvent;
 use crate::store::{Tx, basket as baskets, journal, shift, tills};
 use crate::ui::view::{NoticeKind, Receipt};
 
@@ -57,6 +60,13 @@ pub enum Paid {
     Partly,
 }
 
+/// One turn of paying.
+enum Attempt {
+    Paid(Paid),
+    /// First the hub is to reserve the points of the ticket.
+    Ask(Box<ReserveRequest>),
+}
+
 impl Agent {
     /// Closes the basket against cash. If the sale the screen was shown is paid already, its receipt is
     /// answered again and nothing is charged twice.
@@ -73,18 +83,39 @@ impl Agent {
         }
     }
 
-    /// Takes a payment. The one that completes the sum closes the sale; others are kept with the basket.
+    /// Takes a payment. The one that completes the sum closes the sale; others are kept with the basket. Where the ticket
+    /// takes points the hub is asked for them first, between two turns: nobody who scans waits for it.
     pub async fn pay(&self, n: i64, seen: impl Into<Seen>, payment: Payment) -> Result<Paid, AgentError> {
         let seen = seen.into();
         let desk = self.desk(n)?;
+        let mut asking = Asking::new();
+        loop {
+            let request = match self.attempt(desk, seen, payment.clone(), &asking).await? {
+                Attempt::Paid(paid) => return Ok(paid),
+                Attempt::Ask(request) => *request,
+            };
+            if let Some(available) = self.ask_for_points(desk, request, &mut asking).await? {
+                return Err(self.short_of_points(desk, available).await?);
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        desk: &Desk,
+        seen: Seen,
+        mut payment: Payment,
+        asking: &Asking,
+    ) -> Result<Attempt, AgentError> {
+        let n = desk.till.n;
         let _turn = desk.turn.lock().await;
         let mut tx = self.store().begin().await?;
         if let Some(receipt) = self.closed_before(&mut tx, seen.basket, SaleStatus::Completed).await? {
-            return Ok(Paid::Closed(Box::new(receipt)));
+            return Ok(Attempt::Paid(Paid::Closed(Box::new(receipt))));
         }
         let held = holds_of(std::slice::from_ref(&payment.tender));
-        if self.has_taken(n, &held).await? {
-            return Ok(Paid::Partly);
+        if self.has_taken(n, &held).await? || self.has_taken_points(n, &payment.tender, asking).await? {
+            return Ok(Attempt::Paid(Paid::Partly));
         }
         // One list of prices for all that follows: a rule that ends meanwhile must not be charged unseen.
         let mut policy = self.policy(desk);
@@ -94,30 +125,71 @@ impl Agent {
         refund::check_bought(&mut tx, &open).await?;
         self.check_unreceipted(&mut tx, desk, &open).await?;
         self.check_coupons(&mut tx, &open).await?;
-        let mut payment = payment;
+        // By the moment of the sale's event it is decided whether it may take what was reserved.
+        let stamp = self.stamp(&desk.till);
+        let takes = reserve::takes(&open, &payment.tender);
+        let word = self.word(&mut tx, desk, (&open, takes), &stamp, asking).await?;
         if let Some(points) = payment.tender.points {
-            payment.tender = self.points_tender(desk, &open, points, &policy).await?;
+            payment.tender = self.points_tender(desk, &open, points, &policy, word).await?;
             // Another figure takes the place of the one before.
             open.drop_points();
         }
-        self.check_points(desk, &open, &policy).await?;
+        self.check_points(desk, &open, &policy, word).await?;
         self.check_gifts(desk, &open).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Completed).await?;
         let heading = self.given_out(&mut tx, desk).await?;
-        match complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)? {
+        let settled = complete::settle(&open, heading, &policy, &payment.tender, payment.is_part)?;
+        // A part in money takes no points yet.
+        let is_of_points = matches!(settled, Settled::Closed(_)) || payment.tender.points.is_some();
+        if is_of_points
+            && self.asks_first(desk, takes, word, asking)
+            && let Some(holder) = open.spender()
+        {
+            // The receipt number was given out for nothing.
+            drop(tx);
+            let of = (open.sale, holder.member);
+            let request = self.want_points(desk, of, takes, asking).await?;
+            return Ok(Attempt::Ask(Box::new(request)));
+        }
+        let paid = self.settled(tx, desk, &open, settled, word.redemption(), stamp).await?;
+        Ok(Attempt::Paid(paid))
+    }
+
+    /// Keeps what a payment led to.
+    async fn settled(
+        &self,
+        tx: Tx,
+        desk: &Desk,
+        open: &Basket,
+        settled: Settled,
+        reserved: Option<RedemptionId>,
+        stamp: Stamp,
+    ) -> Result<Paid, AgentError> {
+        match settled {
             Settled::Closed(sale) => {
-                let sale = if desk.is_training() { complete::in_training(*sale)? } else { *sale };
-                self.finish(tx, desk, &sale).await?;
+                let sale = if desk.is_training() {
+                    complete::in_training(*sale)?
+                } else {
+                    complete::reserved(*sale, reserved)?
+                };
+                self.finish(tx, desk, &sale, stamp).await?;
                 self.say(desk, NoticeKind::SaleClosed, sale.receipt_no.to_string());
                 Ok(Paid::Closed(Box::new(self.receipt(sale.id).await?)))
             }
             Settled::Partly(tender) => {
                 // The receipt number was given out for nothing: this commit is only of the payment.
                 drop(tx);
-                self.keep_part(desk, &open, tender).await?;
+                self.keep_part(desk, open, tender).await?;
                 Ok(Paid::Partly)
             }
         }
+    }
+
+    /// Whether the ticket has what this order asked for already: pressed twice, it pays once.
+    async fn has_taken_points(&self, n: i64, tender: &Tender, asking: &Asking) -> Result<bool, AgentError> {
+        let Some(asked) = asking.asked().filter(|_| tender.points.is_some()) else { return Ok(false) };
+        let taken = self.store().basket(n).await?.map(|basket| basket.taken).unwrap_or_default();
+        Ok(taken.iter().any(|taken| taken.redemption == Some(asked) && taken.points == tender.points))
     }
 
     /// Whether the ticket has this payment by a gift card already: sent twice, it pays once.
@@ -148,10 +220,17 @@ impl Agent {
     }
 
     async fn keep_part(&self, desk: &Desk, open: &Basket, tender: Tender) -> Result<(), AgentError> {
+        let (is_of_points, redemption) = (tender.points.is_some(), tender.redemption);
         let after = apply(open, Event::Take(tender))?;
         let mut tx = self.store().begin().await?;
+        if is_of_points {
+            self.end_reservations(&mut tx, desk, redemption).await?;
+        }
         baskets::save(&mut tx, desk.till.n, &after, self.now()).await?;
         self.store().commit(tx).await?;
+        if is_of_points {
+            desk.to_send.notify_one();
+        }
         self.say(desk, NoticeKind::PaymentTaken, "");
         Ok(())
     }
@@ -165,6 +244,9 @@ impl Agent {
         let mut tx = self.store().begin().await?;
         if let Some(tender) = open.taken.get(tender) {
             self.void_holds(&mut tx, desk, &holds_of(std::slice::from_ref(tender))).await?;
+        }
+        if reserve::lets_go(&open, &after) {
+            self.end_reservations(&mut tx, desk, None).await?;
         }
         baskets::save(&mut tx, n, &after, self.now()).await?;
         self.store().commit(tx).await?;
@@ -189,7 +271,8 @@ impl Agent {
         let heading = self.given_out(&mut tx, desk).await?;
         self.check_shift(&mut tx, desk, SaleStatus::Voided).await?;
         let sale = complete::cancel(&open, heading, &policy)?;
-        self.finish(tx, desk, &sale).await?;
+        let stamp = self.stamp(&desk.till);
+        self.finish(tx, desk, &sale, stamp).await?;
         self.say(desk, NoticeKind::SaleCancelled, sale.receipt_no.to_string());
         self.receipt(sale.id).await
     }
@@ -225,12 +308,14 @@ impl Agent {
     }
 
     /// One commit: journal, event, log head, and no basket any more.
-    async fn finish(&self, mut tx: Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
+    async fn finish(&self, mut tx: Tx, desk: &Desk, sale: &Sale, stamp: Stamp) -> Result<(), AgentError> {
         if !desk.is_training() {
             shift::note_sale(&mut tx, desk.till.n, sale.id).await?;
         }
-        self.record(&mut tx, desk, sale).await?;
+        self.record(&mut tx, desk, sale, stamp).await?;
         self.end_holds(&mut tx, desk, &holds_of(&sale.tenders)).await?;
+        let redemption = sale.tenders.iter().find_map(|tender| tender.redemption);
+        self.commit_reservation(&mut tx, desk, redemption).await?;
         self.queue_receipt(&mut tx, desk.till.n, sale).await?;
         baskets::delete(&mut tx, desk.till.n).await?;
         self.store().commit(tx).await?;
@@ -241,10 +326,10 @@ impl Agent {
     }
 
     /// Journal, event and log head of one sale, in the caller's commit.
-    async fn record(&self, tx: &mut Tx, desk: &Desk, sale: &Sale) -> Result<(), AgentError> {
+    async fn record(&self, tx: &mut Tx, desk: &Desk, sale: &Sale, stamp: Stamp) -> Result<(), AgentError> {
         journal::insert(tx, &[(desk.till.n, sale, journal::digest(sale)?)]).await?;
         let body = Body::Sale(Box::new(sale.clone()));
-        self.append(tx, desk, sale.id.into(), body).await
+        self.append_at(tx, desk, NewEvent { event: sale.id.into(), stamp, body }).await
     }
 }
 

@@ -12,6 +12,7 @@ use domain::snapshot::{CardRow, MemberRow, phone_end};
 use domain::sync::Body;
 use domain::time::with_offset;
 
+use super::reserve::lets_go;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::{self, Card, Event, Holder};
 use crate::error::AgentError;
@@ -75,13 +76,17 @@ impl Agent {
             holder: Some(holder),
             by_contact: false,
         };
-        let after = basket::apply(&self.basket(desk).await?, Event::Card(on_ticket))?;
+        let before = self.basket(desk).await?;
+        let after = basket::apply(&before, Event::Card(on_ticket))?;
         let first_name = enrolled.first_name.clone();
         let mut tx = self.store().begin().await?;
         kept::learn(&mut tx, &CardRow::new(card.clone(), row.member, CardState::Active), &row).await?;
         baskets::save(&mut tx, n, &after, self.now()).await?;
         let event = enrolled.event();
         self.append(&mut tx, desk, event, Body::MemberEnrolled(Box::new(enrolled))).await?;
+        if lets_go(&before, &after) {
+            self.end_reservations(&mut tx, desk, None).await?;
+        }
         self.store().commit(tx).await?;
         desk.to_send.notify_one();
         self.say(desk, NoticeKind::MemberEnrolled, first_name);

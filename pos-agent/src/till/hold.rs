@@ -48,8 +48,10 @@ impl Agent {
         let mut tx = self.store().begin().await?;
         held::insert(&mut tx, &row, &open).await?;
         self.end_holds(&mut tx, desk, &[]).await?;
+        self.end_reservations(&mut tx, desk, None).await?;
         baskets::delete(&mut tx, n).await?;
         self.store().commit(tx).await?;
+        desk.to_send.notify_one();
         self.held_changed().notify_one();
         self.tell_neighbours(desk);
         Ok(self.say(desk, NoticeKind::Held(HeldNotice::Held), row.label))

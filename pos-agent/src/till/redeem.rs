@@ -5,6 +5,7 @@ use domain::money::{AmountError, Money, Points};
 use domain::points::{ByVesting, Pending, Programme, Redeemable, Standing, WhyLess};
 use domain::sale::Tender;
 
+use super::reserve::Word;
 use crate::app::{Agent, Desk};
 use crate::checkout::basket::Basket;
 use crate::checkout::complete;
@@ -23,7 +24,7 @@ impl Agent {
     pub async fn redeemable(&self, n: i64) -> Result<Option<RedeemView>, AgentError> {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
-        let Some((programme, standing, pending)) = self.points_told(desk, &basket).await? else {
+        let Some((programme, standing, pending)) = self.points_told(desk, &basket, Word::Own).await? else {
             return Ok(None);
         };
         let due = due_without_points(&basket, &self.policy(desk))?;
@@ -47,7 +48,7 @@ impl Agent {
     pub async fn points_pay(&self, n: i64, points: Points) -> Result<Money, AgentError> {
         let desk = self.desk(n)?;
         let basket = self.basket(desk).await?;
-        Ok(self.points_tender(desk, &basket, points, &self.policy(desk)).await?.amount)
+        Ok(self.points_tender(desk, &basket, points, &self.policy(desk), Word::Own).await?.amount)
     }
 
     /// The payment that so many points are, or why they are not taken.
@@ -57,8 +58,9 @@ impl Agent {
         basket: &Basket,
         points: Points,
         policy: &Policy,
+        word: Word,
     ) -> Result<Tender, AgentError> {
-        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+        let Some((programme, standing, _)) = self.points_told(desk, basket, word).await? else {
             return Err(self.nothing_to_spend(basket).await?);
         };
         let redemption = programme.redemption.as_ref().ok_or_else(not_offered)?;
@@ -67,23 +69,24 @@ impl Agent {
         let amount = redemption
             .pays(points, standing, due)
             .map_err(|why| AgentError::Redeem { code: why.code(), most })?;
-        Ok(Tender::of_points(points, amount))
+        Ok(Tender { redemption: word.redemption(), ..Tender::of_points(points, amount) })
     }
 
     /// Points that were taken before still stand when the sale is closed: another till may have spent them
-    /// meanwhile.
+    /// meanwhile, unless the hub holds them for this one.
     pub(super) async fn check_points(
         &self,
         desk: &Desk,
         basket: &Basket,
         policy: &Policy,
+        word: Word,
     ) -> Result<(), AgentError> {
         let taken = basket.taken.iter().filter_map(|tender| tender.points).map(|points| points.0).sum();
         let (taken, gifts) = (Points(taken), basket.gift_points());
         if taken <= Points::ZERO && gifts.is_zero() {
             return Ok(());
         }
-        let Some((programme, standing)) = self.points_standing(desk, basket).await? else {
+        let Some((programme, standing, _)) = self.points_told(desk, basket, word).await? else {
             return Err(self.nothing_to_spend(basket).await?);
         };
         let without_gifts = Standing { spent_since: standing.spent_since.minus(gifts)?, ..standing };
@@ -94,6 +97,27 @@ impl Agent {
         }
         let most = programme.redeemable(standing, due_without_points(basket, policy)?)?.max_points;
         if taken <= most { Ok(()) } else { Err(AgentError::Redeem { code: "redeem_not_allowed", most }) }
+    }
+
+    /// The hub has only so many for this ticket, gifts among them.
+    pub(super) async fn short_of_points(
+        &self,
+        desk: &Desk,
+        available: Points,
+    ) -> Result<AgentError, AgentError> {
+        let basket = self.basket(desk).await?;
+        let Some((programme, standing)) = self.points_standing(desk, &basket).await? else {
+            return self.nothing_to_spend(&basket).await;
+        };
+        let gifts = basket.gift_points();
+        if gifts > available {
+            let most = available.max(Points::ZERO);
+            return Ok(AgentError::Redeem { code: WhyLess::Balance.code(), most });
+        }
+        let standing = Standing { balance: available, spent_since: gifts, online: true, ..standing };
+        let due = due_without_points(&basket, &self.policy(desk))?;
+        let most = programme.redeemable(standing, due)?.max_points;
+        Ok(AgentError::Redeem { code: "redeem_not_allowed", most })
     }
 
     /// Whether the card on the ticket was reported since it was read.
@@ -117,7 +141,7 @@ impl Agent {
         desk: &Desk,
         basket: &Basket,
     ) -> Result<Option<(Programme, Standing)>, AgentError> {
-        let told = self.points_told(desk, basket).await?;
+        let told = self.points_told(desk, basket, Word::Own).await?;
         Ok(told.map(|(programme, standing, _)| (programme, standing)))
     }
 
@@ -126,6 +150,7 @@ impl Agent {
         &self,
         desk: &Desk,
         basket: &Basket,
+        word: Word,
     ) -> Result<Option<(Programme, Standing, ByVesting)>, AgentError> {
         let Some(holder) = basket.spender() else { return Ok(None) };
         if self.is_reported(basket).await? {
@@ -143,7 +168,12 @@ impl Agent {
         // What has ended is gone, but for what was spent of it in time; what is pending cannot be spent.
         let left = spoken_for.left_of(&member, now, desk.till.zone)?;
         let balance = left.available.plus(spent)?;
-        let online = self.link_of(desk) == HubState::Online && is_fresh;
+        let (balance, online) = match word {
+            Word::Own => (balance, self.link_of(desk) == HubState::Online && is_fresh),
+            // They are there for this ticket, whatever the snapshot has heard of.
+            Word::Held(_, points) => (balance.max(spent.plus(points)?), true),
+            Word::Alone => (balance, false),
+        };
         let is_counted = programme.redemption.as_ref().is_some_and(|rule| rule.offline_redemptions.is_some());
         let unheard = if online || !is_counted { 0 } else { self.store().unheard(desk.till.n).await? };
         let standing = Standing {

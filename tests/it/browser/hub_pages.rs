@@ -123,6 +123,7 @@ async fn every_page_is_readable_in_both_languages_and_themes() {
     for page in [
         "/customers",
         "/adjustments",
+        "/redemptions",
         "/affinity",
         "/stock",
         "/liability",

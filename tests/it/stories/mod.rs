@@ -28,6 +28,8 @@ mod price_rules;
 mod printing;
 mod readers;
 mod receipt_page;
+mod redemption;
+mod reserving;
 mod returns;
 mod shift;
 mod signals;

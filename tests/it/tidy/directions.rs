@@ -38,6 +38,7 @@ const ROOMS: &[&str] = &[
     "sync",
     "sales",
     "gift_cards",
+    "redemption",
     "stock",
     "insights",
     "programme",

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens to the pushes that pass, and to the answers about held baskets and gift cards; other requests go through untouched.
+/// What happens to the pushes that pass, and to the answers about held baskets, gift cards and points; other requests go through untouched.
 #[derive(Debug, Default)]
 struct Faults {
     lose_replies: AtomicU32,
@@ -45,7 +45,7 @@ impl Proxy {
         self.faults.lose_replies.store(pushes, Ordering::SeqCst);
     }
 
-    /// The hub gives out the next `takes` held baskets, or amounts of gift cards, that are asked for, and the till never
+    /// The hub gives out the next `takes` held baskets, amounts of gift cards, or points, that are asked for, and the till never
     /// hears of it.
     pub fn lose_takes(&self, takes: u32) {
         self.faults.lose_takes.store(takes, Ordering::SeqCst);
@@ -83,7 +83,8 @@ fn take_one(count: &AtomicU32) -> bool {
 }
 
 /// What is asked for to be had by one till alone.
-const TAKES: [&[u8]; 2] = [b"POST /sync/v1/held/take", b"POST /sync/v1/gift-cards/hold"];
+const TAKES: [&[u8]; 3] =
+    [b"POST /sync/v1/held/take", b"POST /sync/v1/gift-cards/hold", b"POST /sync/v1/points/reserve"];
 
 /// One request per connection: the proxy closes it after the reply, so nothing is pipelined past it.
 async fn carry(mut till: TcpStream, hub: SocketAddr, faults: Arc<Faults>) -> std::io::Result<()> {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::cashier::Right;
 use crate::gift_card::GiftCard;
-use crate::ids::{EventId, GiftHoldId};
+use crate::ids::{EventId, GiftHoldId, RedemptionId};
 use crate::readers::{DifferingSetting, FoundSetting, ProfileVerified, ReaderStanding, ReaderState};
 use crate::sale::CardEntry;
 
@@ -78,6 +78,13 @@ fn what_is_new_has_a_name_that_a_hub_of_before_sets_aside() {
         (Body::DrawerOpened(drawer), ("drawer_opened", 1)),
         (Body::CardAttached(Box::new(attached)), ("card_attached", 1)),
         (Body::GiftHoldVoided(voided), ("gift_hold_voided", 1)),
+        (
+            Body::RedemptionVoided(RedemptionVoided {
+                redemption: RedemptionId::new(1, [2; 10]),
+                member: MemberId::new(1, [3; 10]),
+            }),
+            ("redemption_voided", 1),
+        ),
         (Body::ReadersChecked(readers), ("readers_checked", 1)),
         (approval(Right::Refund.into()), ("approval", 1)),
         (approval(Permission::LateCard), ("approval", 2)),

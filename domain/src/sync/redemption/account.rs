@@ -4,18 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::lets_go;
-use super::{LEASE_MS_MAX, LEASE_PERCENT_MAX, LeaseUse, Moment, RECLAIM_AFTER_MS, RELEASE_AFTER_MS};
+use super::reservation::{Place, Reservation, ReservationState};
+use super::{LEASE_MS_MAX, LEASE_PERCENT_MAX, LeaseUse, RECLAIM_AFTER_MS, RELEASE_AFTER_MS};
 use crate::ids::{LeaseId, LogId, RedemptionId, TillId};
 use crate::money::{AmountError, Points};
-
-/// Where a till wrote its intent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    pub log: LogId,
-    pub seq: i64,
-    pub moment: Moment,
-}
 
 /// A till asks for points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,29 +29,6 @@ pub enum Answer {
     Ended,
     /// The same name was used for something else.
     Differs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReservationState {
-    Held,
-    Committed,
-    Voided,
-    /// The log of its till has passed the time for which the till takes it.
-    RanOut,
-    /// By two people.
-    Released,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reservation {
-    pub till: TillId,
-    pub points: Points,
-    pub state: ReservationState,
-    /// None for what was never asked for: the spending of a lease, or a void that came first.
-    pub intent: Option<Place>,
-    /// By the hub's clock.
-    pub at_ms: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,7 +243,7 @@ impl Account {
         let ran_out: Vec<RedemptionId> = self
             .reservations
             .iter()
-            .filter(|(_, row)| row.state == ReservationState::Held && is_over(row, reached))
+            .filter(|(_, row)| row.state == ReservationState::Held && row.is_over(reached))
             .map(|(id, _)| *id)
             .collect();
         for id in &ran_out {
@@ -359,13 +328,6 @@ impl Account {
         self.add(points)?;
         Ok(points)
     }
-}
-
-/// Whether a till that has come so far in its log takes the reservation no more.
-fn is_over(row: &Reservation, reached: &Place) -> bool {
-    row.intent.as_ref().is_some_and(|intent| {
-        intent.log == reached.log && intent.seq < reached.seq && lets_go(&intent.moment, &reached.moment)
-    })
 }
 
 fn agreed(from_ms: i64, now_ms: i64, (one, other): (&str, &str)) -> Result<(), NotReleased> {

@@ -4,26 +4,30 @@
 //! takes them; the sale's event *commits* them, a *void* gives them back. Without the hub it spends a *lease*: points
 //! that the hub has already moved to this till and gives to nobody else until the till itself returns them. Only the
 //! *floor*, which a chain has to choose, lets a till spend what was not moved to it before; what that may cost at worst is
-//! [`Floor::worst_case`]. So far the simulator alone follows this; the hub takes the worst case from it.
+//! [`Floor::worst_case`]. The hub reserves and tills take by these rules; leases the simulator alone follows so far.
 //!
 //! No clock of the hub ends a promise. A reservation ends by commit or void, or when the log of its till shows that
 //! the till itself has let it go; a lease when its till returns it. Beyond that two people may end one, and answer for it.
 
 mod account;
+mod reservation;
 mod ticket;
 mod wallet;
+mod wire;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{LeaseId, LogId};
 use crate::money::{AmountError, Points};
+use crate::sync::event::Stamp;
 
 pub use account::{
-    Account, Answer, Ask, Committed, Lease, LeaseState, NoLease, NotReleased, Place, Reservation,
-    ReservationState, Spend, lease_offer,
+    Account, Answer, Ask, Committed, Lease, LeaseState, NoLease, NotReleased, Spend, lease_offer,
 };
+pub use reservation::{Place, Reservation, ReservationState};
 pub use ticket::{NotClosing, OnTicket};
 pub use wallet::{Allowance, By, HeldLease, LeaseOver, OfflineSession, Snapshot, WhyNothing, floor_allows};
+pub use wire::{RedemptionVoided, ReserveReply, ReserveRequest, VOIDED_MAX};
 
 /// A till takes reserved points for so long after its intent, by its own monotonic time; then it lets them go.
 pub const HELD_MS: i64 = 120_000;
@@ -48,6 +52,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// When a till wrote an event.
+    pub fn of(stamp: &Stamp) -> Self {
+        Self { boot: stamp.boot_id.clone(), mono_ms: stamp.mono_ms, utc_ms: stamp.at_utc_ms }
+    }
+
     /// Milliseconds since `earlier`; none where the machine was started again or its monotonic clock went back, as
     /// that of a machine does that is put back to a copy of its memory.
     pub fn since(&self, earlier: &Self) -> Option<i64> {

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::ids::{AccountId, RedemptionId, TillId};
+use crate::ids::{AccountId, MemberId, RedemptionId, TillId};
 
 const HUNDRED: Points = Points(10_000);
 
@@ -356,5 +356,32 @@ fn the_mode_keeps_its_shape() {
     ] {
         assert_eq!(serde_json::to_string(&mode).unwrap(), text);
         assert_eq!(serde_json::from_str::<Mode>(text).unwrap(), mode);
+    }
+}
+
+#[test]
+fn what_goes_over_the_wire_keeps_its_shape() {
+    let (id, member, log) =
+        (RedemptionId::new(1, [1; 10]), MemberId::new(1, [2; 10]), LogId::new(1, [3; 10]));
+    let request = ReserveRequest {
+        redemption: id,
+        member,
+        points: Points(5_000),
+        log,
+        seq: 7,
+        intent: Moment { boot: "b".to_owned(), mono_ms: 8, utc_ms: 9 },
+        voided: vec![],
+    };
+    let wanted = format!(
+        r#"{{"redemption":"{id}","member":"{member}","points":5000,"log":"{log}","seq":7,"intent":{{"boot":"b","mono_ms":8,"utc_ms":9}}}}"#
+    );
+    assert_eq!(serde_json::to_string(&request).unwrap(), wanted);
+    for (reply, wanted) in [
+        (ReserveReply::Held { left: Points(1) }, r#"{"is":"held","left":1}"#),
+        (ReserveReply::NotEnough { available: Points(1) }, r#"{"is":"not_enough","available":1}"#),
+        (ReserveReply::Ended, r#"{"is":"ended"}"#),
+        (ReserveReply::Unknown, r#"{"is":"unknown"}"#),
+    ] {
+        assert_eq!(serde_json::to_string(&reply).unwrap(), wanted);
     }
 }

@@ -5,7 +5,7 @@
 //! ends as if a sale had earned it that day and can be spent at once; points that are taken leave the lots in the order in
 //! which they are spent, and what these lack is debt. Neither counts for a rank: it is no purchase.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,6 +15,7 @@ use domain::money::{AmountError, Points};
 use domain::points::Programme;
 use serde::{Deserialize, Serialize};
 
+use super::family::Family;
 use super::joined::Joins;
 use super::lost::CardsThen;
 use super::lot::Lot;
@@ -23,7 +24,7 @@ use super::replay;
 use super::rules::{AccountState, Posting};
 use super::store::{self as ledger, programmes};
 use crate::access::audit;
-use crate::db::{DbError, Turn, Tx};
+use crate::db::{DbError, Tx};
 
 mod rules;
 mod store;
@@ -216,22 +217,6 @@ pub async fn concerned(tx: &mut Tx, account: AccountId) -> Result<Vec<AccountId>
     Ok(ledger::joins(tx, &[account]).await?.with_families(&[account]))
 }
 
-/// An account with those that it is or was one with, kept away from every other writer.
-struct Family {
-    states: BTreeMap<AccountId, AccountState>,
-    joins: Joins,
-}
-
-impl Family {
-    async fn lock(tx: &mut Tx, account: AccountId) -> Result<Self, DbError> {
-        // Nobody becomes one with it, or parts from it, while this goes on.
-        tx.order(Turn::Beside).await?;
-        let joins = ledger::joins(tx, &[account]).await?;
-        let states = ledger::lock_accounts(tx, &joins.with_families(&[account])).await?;
-        Ok(Self { states, joins })
-    }
-}
-
 async fn post(
     tx: &mut Tx,
     adjustment: &Adjustment,
@@ -244,7 +229,7 @@ async fn post(
     let programme = Programme::on(programmes, day);
     let posting = rules::posting(adjustment, agreed_by, programme, day, now).map_err(amount)?;
     let (entry, new) = (posting.id, [posting]);
-    let Family { mut states, joins } = family;
+    let Family { mut states, joins, .. } = family;
     let accounts: BTreeSet<AccountId> = states.keys().copied().collect();
     replay::replay(tx, &accounts, &new, programmes, &mut states, &joins).await?;
     replay::write(tx, &new, &states, &joins, now).await?;

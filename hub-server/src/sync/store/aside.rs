@@ -94,7 +94,6 @@ pub async fn settle(
 /// An event in custody without effect.
 #[derive(Debug, FromRow)]
 pub(in crate::sync) struct Again {
-    pub event: EventId,
     pub code: String,
     pub raw: Vec<u8>,
     pub till: TillId,
@@ -105,7 +104,7 @@ pub(in crate::sync) struct Again {
 
 /// What waits at a place, if it is stored under an id of its own.
 pub(in crate::sync) async fn waiting(tx: &mut Tx, log: LogId, seq: i64) -> Result<Option<Again>, DbError> {
-    const SQL: &str = "select e.id as event, q.code, q.raw, l.till, t.store, t.code as code_of_till
+    const SQL: &str = "select q.code, q.raw, l.till, t.store, t.code as code_of_till
         from quarantine q join log l on l.id = q.log left join till t on t.id = l.till
             join event e on e.id = q.event and e.log = q.log and e.seq = q.seq
         where q.log = $1 and q.seq = $2 and q.settled_at is null";

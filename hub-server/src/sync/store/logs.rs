@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{LogId, TillId};
-use domain::sync::{Head, LogRecord, LogStatus};
+use domain::sync::redemption::{Moment, Place};
+use domain::sync::{Envelope, Head, LogRecord, LogStatus};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{bad, read_hash};
@@ -53,6 +54,11 @@ pub(in crate::sync) async fn lock_logs(
     };
     let rows: Vec<LogRow> = rows_of(tx, logs, text).await?;
     rows.into_iter().map(|row| Ok((row.id, row.record()?))).collect()
+}
+
+/// One log, kept from whoever brings events of it until the transaction ends; none where the hub has nothing of it.
+pub async fn lock_log(tx: &mut Tx, log: LogId) -> Result<Option<LogRecord>, DbError> {
+    Ok(lock_logs(tx, &[log]).await?.remove(&log))
 }
 
 /// Logs that begin. If another hub makes one of them meanwhile, this fails by its id.
@@ -113,6 +119,28 @@ pub(in crate::sync) async fn set_status(tx: &mut Tx, log: LogId, status: LogStat
     let touched = on!(tx, c => query(SQL)
         .bind(log).bind(status_text(status)).execute(c).await.map(|done| done.rows_affected()))?;
     ensure_touched("log", 1, touched)
+}
+
+/// More events than a till writes while it waits for an answer.
+const BEHIND_MAX: i64 = 200;
+
+/// Where a log was when its till wrote the events behind a place, as far as they are in custody under this log; none where
+/// they are more than can matter to whoever asks.
+pub async fn places_behind(tx: &mut Tx, log: LogId, seq: i64) -> Result<Option<Vec<Place>>, DbError> {
+    const SQL: &str = "select n.seq, e.raw from log_entry n
+        join event e on e.id = n.event and e.log = n.log and e.seq = n.seq
+        where n.log = $1 and n.seq > $2 order by n.seq limit $3";
+    let limit = BEHIND_MAX.saturating_add(1);
+    let rows: Vec<(i64, Vec<u8>)> =
+        on!(tx, c => query_as(SQL).bind(log).bind(seq).bind(limit).fetch_all(c).await)?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > BEHIND_MAX {
+        return Ok(None);
+    }
+    let place = |(seq, raw): (i64, Vec<u8>)| {
+        let envelope = Envelope::parse(&raw).map_err(|e| bad("an event", e))?;
+        Ok(Place { log, seq, moment: Moment::of(&envelope.stamp) })
+    };
+    rows.into_iter().map(place).collect::<Result<_, DbError>>().map(Some)
 }
 
 /// Every log, for the verification.

@@ -49,7 +49,8 @@ pub struct HoldSummary {
 }
 
 /// Sets points aside for a basket until its sale names the hold, or it is released, or it expires. Never more
-/// than the known balance, and never more of one card than the chain's limit without the hub.
+/// than the known balance, and never more of one card than the chain's limit; with the hub in reach never more than it
+/// reserves.
 #[utoipa::path(post, path = "/api/v1/holds",
     request_body(content = HoldWanted, example = json!({
         "store": "centro", "till": "1", "basket": "basket-118", "card": "2990000010421", "points": "20.00"

@@ -13,10 +13,12 @@ use super::*;
 use crate::server;
 use crate::store::feed;
 use crate::testing::TestHub;
+use crate::ui::view::HubState;
 
 mod elsewhere;
 mod ending;
 mod manners;
+mod reserving;
 
 struct World {
     agent: Agent,
@@ -55,6 +57,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let hub = TestHub::start().await;
         let agent = hub.agent(folder.path()).await;
+        // Nobody here asks the hub anything, unless a test sees to it.
+        agent.set_link(HubState::Unknown);
         let companion = Companion::new(agent.clone(), setting(folder.path())).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

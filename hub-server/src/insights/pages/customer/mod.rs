@@ -68,6 +68,10 @@ pub struct CustomerFigures {
     /// The address of the visits before these.
     pub older: Option<String>,
     pub entries: Vec<PastEntry>,
+    /// Points that tills hold, each as one line.
+    pub held: Vec<String>,
+    /// Where all that is held is looked at, for who may.
+    pub held_desk: Option<String>,
     /// The date that overdue and due are judged by.
     pub as_of: NaiveDate,
     pub now: DateTime<Utc>,
@@ -112,6 +116,8 @@ pub struct CustomerPage {
     pub days: Vec<Day>,
     pub older: Option<String>,
     pub entries: Vec<EntryItem>,
+    pub held: Vec<String>,
+    pub held_desk: Option<String>,
     pub contact: Vec<(String, String)>,
     pub consent: String,
     pub consent_tone: Tone,
@@ -161,6 +167,8 @@ impl CustomerPage {
             days: days(&words, figures),
             older: figures.older.clone(),
             entries: figures.entries.iter().map(|entry| entry_item(&words, entry, figures.now)).collect(),
+            held: figures.held.clone(),
+            held_desk: figures.held_desk.clone(),
             contact: contact(&words, figures),
             consent: consent(&words, figures),
             consent_tone: if figures.consent.is_some() { Tone::Ok } else { Tone::Plain },

@@ -122,6 +122,8 @@ pub fn figures(gaps: &[i64], as_of: &str) -> CustomerFigures {
             PastEntry { kind: "earn".to_owned(), points: Points(18_450), at: at("2026-05-07T15:42:00Z") },
             PastEntry { kind: "reverse".to_owned(), points: Points(-650), at: at("2026-05-07T15:58:00Z") },
         ],
+        held: vec!["50 puntos reservados en Centro, caja 2, desde 18/05/2026 10:58".to_owned()],
+        held_desk: Some("/redemptions".to_owned()),
         as_of: day(as_of),
         now: at(&format!("{as_of}T16:00:00Z")),
     }

@@ -22,6 +22,7 @@ use crate::insights::{self, Ranks};
 use crate::kit::table::TableState;
 use crate::ledger::{self, Ending};
 use crate::members::{self, Member, MemberView, mask_card};
+use crate::redemption::{self, pages::held_text};
 use crate::sales::{self, history};
 
 /// Sales of one page of the timeline.
@@ -143,9 +144,18 @@ async fn figures(
         sales,
         older,
         entries: entries(screen, member.account, endings.iter().filter(|row| row.on < day)).await?,
+        held: held(screen, member.account).await?,
+        held_desk: actor.may(Permission::ReadReservations).then(|| "/redemptions".to_owned()),
         as_of,
         now: screen.now,
     })
+}
+
+/// What tills hold of the points now: in whichever store, as whoever serves the customer must know why they cannot be spent.
+async fn held(screen: &mut Screen, account: AccountId) -> Result<Vec<String>, Error> {
+    let rows = redemption::held_of_account(&mut screen.tx, account).await?;
+    let stores = catalogue::stores(&mut screen.tx).await?;
+    Ok(rows.iter().map(|row| held_text(screen.words(), &stores, row)).collect())
 }
 
 /// What was posted and, between it, what has expired: that is no row, but what ended lots have left.
