@@ -132,7 +132,7 @@ async fn serve(
     let files = poslog::folder::run(agent.clone(), setting.poslog_dir.clone(), stopped.clone());
     let notes = agent.keep_notes(stopped.clone());
     let checked = readers::run(agent.clone(), stopped.clone());
-    let holds = agent.keep_ending_holds(stopped.clone());
+    let holds = Box::pin(agent.keep_ending_holds(stopped.clone()));
     let sound = Box::pin(soundness::run(agent.clone(), stopped.clone()));
     let web = async {
         let screens = serve_web(listeners.screens, router(companion), stopped.clone());
