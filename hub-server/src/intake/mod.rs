@@ -57,7 +57,7 @@ impl Apply for Rooms {
                 Body::ShiftClosed(closed) => sales::shifts::note_closed(tx, event.log, closed).await?,
                 Body::GiftHoldVoided(_) | Body::RedemptionVoided(_) => {}
                 Body::ReadersChecked(checked) => {
-                    readers::note(tx, event.log, checked).await?;
+                    readers::note(tx, (event.log, event.seq), checked).await?;
                     is_about_tills = true;
                 }
             }

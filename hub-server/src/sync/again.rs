@@ -61,6 +61,9 @@ pub async fn try_again(
         }
     };
     if !matches!(disposition, Disposition::Applied | Disposition::Duplicate) {
+        // What the rooms did until they knew that it does not fit is not kept.
+        drop(tx);
+        note_reason(app, (log, seq), &disposition).await?;
         return Ok(Tried::Kept(disposition));
     }
     store::set_applied(&mut tx, (log, seq), &disposition, who, now).await?;
@@ -70,6 +73,14 @@ pub async fn try_again(
     news.push(News::Tills);
     app.live.tell(news);
     Ok(Tried::Applied)
+}
+
+/// Why it does not fit may be another reason by now: what waited for a later release waits for a person then.
+async fn note_reason(app: &App, place: (LogId, i64), disposition: &Disposition) -> Result<(), DbError> {
+    let mut tx = app.db.begin_within(LOCK_WAIT).await?;
+    store::lock_logs(&mut tx, &[place.0]).await?;
+    store::set_reason(&mut tx, place, disposition).await?;
+    tx.commit().await
 }
 
 /// Who sent it, as far as it matters for what they may send.

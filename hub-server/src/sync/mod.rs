@@ -33,7 +33,7 @@ pub use gather::Gatherer;
 pub use rehearse::Rehearsal;
 pub use store::{
     CustodyState, Quarantined, answered, custody_state, lock_log, log_head, places_behind, quarantine,
-    quarantine_count, raw_event, settle,
+    quarantine_count, raw_event, settle, waiting_places,
 };
 pub use verify::{LogsVerified, verify};
 

@@ -14,8 +14,8 @@ mod aside;
 mod logs;
 mod state;
 
-pub(super) use aside::{Again, held, insert_quarantine, set_applied, waiting};
-pub use aside::{Quarantined, quarantine, quarantine_count, settle};
+pub(super) use aside::{Again, held, insert_quarantine, set_applied, set_reason, waiting};
+pub use aside::{Quarantined, quarantine, quarantine_count, settle, waiting_places};
 pub(super) use logs::{insert_logs, lock_logs, logs, move_acks, set_status};
 pub use logs::{lock_log, log_head, places_behind};
 pub use state::{CustodyState, custody_state};

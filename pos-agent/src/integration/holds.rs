@@ -92,6 +92,17 @@ impl Agent {
         wanted: &Wanted,
         setting: &IntegrationSetting,
     ) -> Result<Held, AgentError> {
+        let held = self.reserved(wanted, setting).await?;
+        match &held {
+            // The same request was refused, or the hold let go, while this one waited: it is asked for anew.
+            Held::New(hold) | Held::Repeated(hold) if hold.state != "held" && hold.sale.is_none() => {
+                self.reserved(wanted, setting).await
+            }
+            _ => Ok(held),
+        }
+    }
+
+    async fn reserved(&self, wanted: &Wanted, setting: &IntegrationSetting) -> Result<Held, AgentError> {
         let held = self.set_aside(wanted, setting).await?;
         let (Held::New(hold) | Held::Repeated(hold)) = &held else { return Ok(held) };
         if let Some(available) = self.reserve_hold(hold, setting).await? {
@@ -113,7 +124,9 @@ impl Agent {
             Ok(member) => member,
             Err(refused) => return Ok(Held::Refused(refused)),
         };
+        let desk = self.desk(wanted.till)?;
         let mut tx = self.store().begin().await?;
+        self.end_stale_holds(&mut tx, desk).await?;
         if let Some(known) = companion::hold_of_basket(&mut tx, wanted.till, &wanted.basket).await? {
             if state_at(&known, now) == "held" {
                 let is_same = known.card == wanted.card && known.points == wanted.points;
@@ -125,7 +138,6 @@ impl Agent {
             }
             companion::settle_hold(&mut tx, known.id, "expired", known.expires_ms, None).await?;
         }
-        let desk = self.desk(wanted.till)?;
         self.end_stale_holds(&mut tx, desk).await?;
         let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
         let spent = spoken_for.total()?;
@@ -231,9 +243,11 @@ impl Agent {
             return Ok(Capture::OtherCard);
         }
         companion::settle_hold(tx, id, "captured", now.timestamp_millis(), Some(sale.id)).await?;
-        if let Some(redemption) = hold.redemption {
-            reservation::delete(tx, redemption).await?;
+        for named in sale.tenders.iter().filter_map(|tender| tender.redemption) {
+            reservation::delete(tx, named).await?;
         }
+        // What it had reserved and the sale does not name.
+        self.end_stale_holds(tx, self.desk(hold.till)?).await?;
         Ok(if state_at(&hold, now) == "held" { Capture::Captured } else { Capture::Late })
     }
 }

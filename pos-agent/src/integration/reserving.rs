@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::RedemptionId;
 use domain::money::Points;
-use domain::sync::redemption::{HELD_MS, ReserveReply};
+use domain::sync::redemption::{HELD_MS, Moment, OnTicket, ReserveReply};
 use tokio::sync::watch;
 use tokio::time::{Duration, Instant};
 use uuid::Uuid;
@@ -96,22 +96,33 @@ impl Agent {
         Ok(None)
     }
 
-    /// Gives up what was reserved for holds that are over; in the caller's commit.
-    pub(crate) async fn end_stale_holds(&self, tx: &mut Tx, desk: &Desk) -> Result<(), AgentError> {
-        reservation::forget_heard(tx, desk.till.n).await?;
-        for row in reservation::of_no_hold(tx, desk.till.n, self.now().timestamp_millis()).await? {
-            self.void_reservation(tx, desk, &row).await?;
+    /// Gives up what was reserved for holds that are over, whether by their own time or because the hub may have let go
+    /// of their points; in the caller's commit. Whether anything was given up.
+    pub(crate) async fn end_stale_holds(&self, tx: &mut Tx, desk: &Desk) -> Result<bool, AgentError> {
+        let (n, now_ms) = (desk.till.n, self.now().timestamp_millis());
+        reservation::forget_heard(tx, n).await?;
+        let now = Moment::of(&self.stamp(&desk.till));
+        let live = reservation::live(tx, n).await?;
+        for row in live.iter().filter(|row| row.sale.is_none() && !may_be_taken(row, &now)) {
+            companion::expire_reserved(tx, row.id(), now_ms).await?;
         }
-        Ok(())
+        let over = reservation::of_no_hold(tx, n, now_ms).await?;
+        for row in &over {
+            self.void_reservation(tx, desk, row).await?;
+        }
+        Ok(!over.is_empty())
     }
 
     /// The same at every till: a till software that goes away releases nothing, and others wait for the points.
     pub(crate) async fn end_holds_over(&self) -> Result<(), AgentError> {
         for desk in self.desks() {
             let mut tx = self.store().begin().await?;
-            self.end_stale_holds(&mut tx, desk).await?;
+            let has_ended = self.end_stale_holds(&mut tx, desk).await?;
             self.store().commit(tx).await?;
-            desk.to_send.notify_one();
+            // A till that has nothing to send is not woken: it counts the time to its next word with the hub.
+            if has_ended {
+                desk.to_send.notify_one();
+            }
         }
         Ok(())
     }
@@ -136,6 +147,11 @@ const LOOKS_EVERY: Duration = Duration::from_secs(30);
 pub(super) fn expires_ms(setting: &IntegrationSetting, now: DateTime<Utc>, is_reserved: bool) -> i64 {
     let own = i64::from(setting.hold_minutes) * 60_000;
     now.timestamp_millis() + if is_reserved { own.min(HELD_MS) } else { own }
+}
+
+/// Whether a sale of now could take it, once the hub has said yes.
+fn may_be_taken(row: &ReservationRow, now: &Moment) -> bool {
+    OnTicket { is_held: true, ..row.on_ticket.clone() }.may_close(now).is_ok()
 }
 
 /// Whether nobody has released or captured the hold, or given its reservation up.

@@ -17,7 +17,7 @@ pub struct IntegrationSetting {
     /// text. 0, the default, switches holds off: how much to risk without the hub is the chain's to say.
     #[serde(serialize_with = "write_points", deserialize_with = "read_points")]
     pub hold_points_max: Points,
-    /// A hold that no sale names ends after so many minutes.
+    /// A hold that no sale names ends after so many minutes; one that the hub has reserved after two at most.
     pub hold_minutes: u32,
     /// With cards and balances older than this many hours nothing is held.
     pub hold_snapshot_hours: u32,

@@ -76,6 +76,13 @@ pub async fn settle_hold(
     Ok(())
 }
 
+/// The points that it had reserved may be another till's by now.
+pub async fn expire_reserved(tx: &mut Tx, redemption: RedemptionId, now_ms: i64) -> Result<(), StoreError> {
+    let sql = "update hold set state = 'expired', settled_ms = $2 where redemption = $1 and state = 'held'";
+    sqlx::query(sql).bind(redemption).bind(now_ms).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// It is reserved under another name; or not at all, and then it is this agent's word alone and lasts as long as that.
 pub async fn set_redemption(
     tx: &mut Tx,

@@ -14,6 +14,7 @@ use crate::world::pusher::{Desk, Planted, said};
 on_both!(
     what_is_tried_again_takes_effect_once,
     what_waited_for_a_later_release_is_taken_up,
+    what_is_known_and_does_not_fit_waits_for_a_person,
     what_does_not_fit_stays,
 );
 
@@ -82,6 +83,20 @@ async fn what_waited_for_a_later_release_is_taken_up(kind: Kind) {
     desk.hub.verify_ledger().exits(0);
 }
 
+async fn what_is_known_and_does_not_fit_waits_for_a_person(kind: Kind) {
+    let poison = domain::ids::SaleId::new(1, [11; 10]).into();
+    let desk = Desk::open(kind, Planted { poison: vec![poison], ..Planted::nothing() }).await;
+    let mut till = desk.till("11").await;
+    let events = vec![till.sale(1), till.sale(2)];
+    let before = Gatherer::new(Before);
+    assert_eq!(said(before.take(&desk.app, till.push(events.clone())).await), Ok(vec![Held, Held]));
+    assert_eq!(take_up_held(&desk.app, &desk.rooms).await.unwrap(), 1);
+    assert_eq!((desk.hub.sales().await, desk.hub.count(WAITING).await), (1, 1));
+    assert_eq!(desk.hub.count("select count(*) from quarantine where code = 'apply_failed'").await, 1);
+    let answer = said(desk.take(till.push(events)).await);
+    assert_eq!(answer, Ok(vec![quarantined("apply_failed"), Took]), "what it is now");
+}
+
 async fn what_does_not_fit_stays(kind: Kind) {
     let mut desk = Desk::open(kind, Planted::nothing()).await;
     let mut till = desk.till("11").await;
@@ -105,7 +120,7 @@ async fn what_does_not_fit_stays(kind: Kind) {
     let page = admin.submit("/quarantine", "/quarantine/apply", &[]).await;
     assert!(page.contains("Nada surtió efecto. 1 todavía no encaja."), "{page}");
     let place = ("log", till.log.to_string());
-    let one = [(place.0, place.1.as_str()), ("seq", "2")];
+    let one = [(place.0, place.1.as_str()), ("seq", "2"), ("all", "false")];
     let page = admin.submit("/quarantine", "/quarantine/apply", &one).await;
     assert!(page.contains("Nada surtió efecto. 1 todavía no encaja."), "{page}");
     assert_eq!((desk.hub.sales().await, desk.hub.count(WAITING).await), (1, 2));

@@ -1,5 +1,7 @@
 //! What is kept without effect and waits for a person.
 
+use std::time::{Duration, Instant};
+
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::rejection::QueryRejection;
@@ -78,8 +80,8 @@ pub async fn show(
 /// How many were tried again, and how many of them took effect.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct After {
-    tried: u16,
-    applied: u16,
+    tried: u32,
+    applied: u32,
 }
 
 fn said(words: &Words, after: After) -> String {
@@ -139,16 +141,18 @@ pub struct Settled {
     seq: i64,
 }
 
-/// Tried again with one press.
-const AT_ONCE: i64 = 500;
+/// All that waits is tried for so long with one press; the next press goes on.
+const AT_ONCE: Duration = Duration::from_secs(10);
 
-/// One place, or nothing for all that waits.
+/// One place, or all that waits.
 #[derive(Debug, Deserialize)]
 pub struct Again {
     #[serde(default)]
     log: String,
     #[serde(default)]
     seq: i64,
+    #[serde(default)]
+    all: bool,
 }
 
 /// `POST /quarantine/apply`: tries one event again, or all that wait.
@@ -157,28 +161,29 @@ pub async fn apply(
     actor: Actor,
     Sent(again): Sent<Again>,
 ) -> Result<Redirect, Error> {
-    let places = if again.log.is_empty() {
-        waiting(&app).await?
+    let begun = Instant::now();
+    let places = if again.all {
+        let mut tx = app.db.read().await?;
+        sync::waiting_places(&mut tx).await?
     } else {
         vec![(again.log.parse().map_err(|_| unknown())?, again.seq)]
     };
-    let (mut tried, mut applied) = (0, 0);
-    for place in places {
-        match sync::try_again(&app, app.pushes.rooms(), place, &actor.who).await? {
-            Tried::Applied => (tried, applied) = (tried + 1, applied + 1),
-            Tried::Kept(_) => tried += 1,
+    let (mut tried, mut applied) = (0_u32, 0_u32);
+    for (log, seq) in places.into_iter().take_while(|_| begun.elapsed() < AT_ONCE) {
+        match sync::try_again(&app, app.pushes.rooms(), (log, seq), &actor.who).await {
+            Ok(Tried::Applied) => (tried, applied) = (tried + 1, applied + 1),
+            Ok(Tried::Kept(_)) => tried += 1,
             // Somebody else was faster.
-            Tried::Nothing => {}
+            Ok(Tried::Nothing) => {}
+            Err(error) if !again.all => return Err(error.into()),
+            // The others have their turn all the same.
+            Err(error) => {
+                tracing::error!(code = "quarantine_not_tried", %log, seq, %error, "an event could not be tried again");
+                tried += 1;
+            }
         }
     }
     Ok(Redirect::to(&format!("/quarantine?tried={tried}&applied={applied}")))
-}
-
-/// The oldest first, as what came later may need what came before.
-async fn waiting(app: &App) -> Result<Vec<(LogId, i64)>, Error> {
-    let mut tx = app.db.read().await?;
-    let rows = sync::quarantine(&mut tx, false, AT_ONCE).await?;
-    Ok(rows.iter().rev().filter(|row| row.in_custody).map(|row| (row.log, row.seq)).collect())
 }
 
 fn unknown() -> Error {

@@ -27,8 +27,8 @@ impl TillReaders {
 }
 
 /// Keeps the latest round of a till.
-pub async fn note(tx: &mut Tx, log: LogId, checked: &ReadersChecked) -> Result<(), DbError> {
-    store::keep(tx, log, checked).await
+pub async fn note(tx: &mut Tx, place: (LogId, i64), checked: &ReadersChecked) -> Result<(), DbError> {
+    store::keep(tx, place, checked).await
 }
 
 /// Whether somebody should look at the reader.

@@ -14,15 +14,21 @@ fn bad(error: &serde_json::Error) -> DbError {
     DbError::BadRow { what: "a report on readers", why: error.to_string() }
 }
 
-/// The till is the one whose log says so. Its events come in order, so the last one is the latest round, whatever
-/// the clock of the machine said.
-pub(super) async fn keep(tx: &mut Tx, log: LogId, checked: &ReadersChecked) -> Result<(), DbError> {
+/// The till is the one whose log says so. The last one of its log is the latest round, whatever the clock of the machine
+/// said; one that is taken up later, after another of its log, tells nothing new.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    (log, seq): (LogId, i64),
+    checked: &ReadersChecked,
+) -> Result<(), DbError> {
     const SQL: &str = "insert into till_readers (till, at, report)
         select l.till, $2, $3 from log l where l.id = $1
+            and not exists (select 1 from log_entry n join event e on e.id = n.event
+                where n.log = $1 and n.seq > $4 and n.disposition = 'applied' and e.kind = 'readers_checked')
         on conflict (till) do update set at = excluded.at, report = excluded.report";
     let report = serde_json::to_string(checked).map_err(|error| bad(&error))?;
     on!(tx, c => query(SQL)
-        .bind(log).bind(to_millis(checked.at)).bind(&report).execute(c).await.map(|_| ()))?;
+        .bind(log).bind(to_millis(checked.at)).bind(&report).bind(seq).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use domain::ids::{EventId, LogId, TillId};
 use domain::sync::{Body, Disposition, Fresh, ParsedBody};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::{Entry, disposition_text};
+use super::{Entry, disposition_text, lock_logs};
 use crate::db::{DbError, Tx, ensure_touched};
 use crate::on;
 /// What is wrong with the bytes, in the parser's words. It may quote them, and PostgreSQL keeps no NUL in a text.
@@ -76,7 +76,7 @@ pub async fn quarantine_count(tx: &mut Tx) -> Result<i64, DbError> {
     Ok(on!(tx, c => query_scalar(SQL).fetch_one(c).await)?)
 }
 
-/// Notes that somebody has dealt with it; false where it was settled before or is not there.
+/// Notes that somebody has dealt with it, in the turn of its log; false where it was settled before or is not there.
 pub async fn settle(
     tx: &mut Tx,
     log: LogId,
@@ -86,6 +86,7 @@ pub async fn settle(
 ) -> Result<bool, DbError> {
     const SQL: &str = "update quarantine set settled_at = $3, settled_by = $4
         where log = $1 and seq = $2 and settled_at is null";
+    lock_logs(tx, &[log]).await?;
     let touched = on!(tx, c => query(SQL)
         .bind(log).bind(seq).bind(now).bind(who).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(touched == 1)
@@ -137,6 +138,34 @@ pub(in crate::sync) async fn held(
             on!(tx, c => query_as(NEXT).bind(limit).bind(at).bind(log).bind(seq).fetch_all(c).await)?
         }
     })
+}
+
+/// Places of what waits and could take effect, as they came.
+pub async fn waiting_places(tx: &mut Tx) -> Result<Vec<(LogId, i64)>, DbError> {
+    const SQL: &str = "select q.log, q.seq from quarantine q
+        join event e on e.id = q.event and e.log = q.log and e.seq = q.seq
+        where q.settled_at is null order by q.received_at, q.log, q.seq";
+    Ok(on!(tx, c => query_as(SQL).fetch_all(c).await)?)
+}
+
+/// It still waits, for this reason.
+pub(in crate::sync) async fn set_reason(
+    tx: &mut Tx,
+    (log, seq): (LogId, i64),
+    disposition: &Disposition,
+) -> Result<(), DbError> {
+    const ASIDE: &str = "update quarantine set code = $3
+        where log = $1 and seq = $2 and settled_at is null and code <> $3";
+    const ENTRY: &str = "update log_entry set disposition = $3, code = $4 where log = $1 and seq = $2";
+    let (text, code) = disposition_text(disposition);
+    let changed = on!(tx, c => query(ASIDE)
+        .bind(log).bind(seq).bind(code.unwrap_or(text)).execute(c).await.map(|done| done.rows_affected()))?;
+    if changed == 0 {
+        return Ok(());
+    }
+    let of_entry = on!(tx, c => query(ENTRY)
+        .bind(log).bind(seq).bind(text).bind(code).execute(c).await.map(|done| done.rows_affected()))?;
+    ensure_touched("log_entry", 1, of_entry)
 }
 
 /// It has taken effect after all. A push that repeats it is told so.

@@ -42,6 +42,7 @@ pub struct HoldSummary {
     pub points: String,
     /// `held`, `released`, `expired` or `captured`.
     pub state: String,
+    /// What the hub has reserved is kept for two minutes at most; after that it is asked for again.
     pub expires_at: DateTime<Utc>,
     /// The sale that captured it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

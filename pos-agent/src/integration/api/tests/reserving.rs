@@ -120,3 +120,14 @@ fn a_hold_lasts_no_longer_than_the_hub_keeps_its_points() {
         assert_eq!(expires_ms(&setting, now, is_reserved), wanted);
     }
 }
+
+#[tokio::test]
+async fn a_till_without_holds_is_not_woken() {
+    let world = World::start().await;
+    let desk = world.agent.desks().next().unwrap();
+    let is_woken =
+        async || tokio::time::timeout(Duration::from_millis(20), desk.to_send.notified()).await.is_ok();
+    while is_woken().await {}
+    world.agent.end_holds_over().await.unwrap();
+    assert!(!is_woken().await, "it counts the time to its next word with the hub");
+}
