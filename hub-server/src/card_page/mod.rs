@@ -55,6 +55,7 @@ pub async fn settle(
     (seen, by): (Option<Uuid>, &str),
     now: DateTime<Utc>,
 ) -> Result<Done, DbError> {
+    store::lock(tx, member.id).await?;
     let there = store::links(tx, member.id).await?.first().map(|link| link.id);
     if there != seen || (wish == Wish::Revoke && there.is_none()) {
         return Ok(Done::Changed);

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use domain::codes::MemberCode;
 use domain::ids::MemberId;
 use domain::time::to_millis;
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, dialect};
 use crate::on;
 
 /// A link that works.
@@ -24,6 +24,14 @@ pub struct Link {
 pub(super) async fn holder(tx: &mut Tx, digest: &str) -> Result<Option<MemberId>, DbError> {
     const SQL: &str = "select member from card_page_link where digest = $1 and ended_at is null";
     Ok(on!(tx, c => query_scalar(SQL).bind(digest).fetch_optional(c).await)?)
+}
+
+/// Whoever makes or ends a link of this member waits from here on until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx, member: MemberId) -> Result<(), DbError> {
+    let sql = format!("select id from member where id = $1{}", dialect::row_lock(tx.is_postgres()));
+    let _: Option<MemberId> =
+        on!(tx, c => query_scalar(AssertSqlSafe(sql.as_str())).bind(member).fetch_optional(c).await)?;
+    Ok(())
 }
 
 /// The links that open a member's page, the newest first.
