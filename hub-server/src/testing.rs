@@ -10,8 +10,8 @@ use domain::sale::{
     LineKind, Origin, Sale, SaleDraft, SaleLine, SaleStatus, Tender, TenderKind, lines_total,
 };
 use domain::sync::{
-    Body, EnrolReply, EnrolRequest, Envelope, Head, OpenReply, OpenRequest, OpenedLog, PROTOCOL, Problem,
-    PushReply, Stamp, TillKey, TillKeyOffer, request_text, write_batch,
+    Body, Disposition, EnrolReply, EnrolRequest, Envelope, Head, OpenReply, OpenRequest, OpenedLog, PROTOCOL,
+    Problem, PushReply, Stamp, TillKey, TillKeyOffer, request_text, write_batch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -201,6 +201,19 @@ impl TestTill<'_> {
     pub async fn push(&self, events: &[Vec<u8>]) -> Result<PushReply, Problem> {
         let first = self.head.seq + 1 - i64::try_from(events.len()).unwrap();
         self.push_from(first, events).await
+    }
+
+    /// The same; each of them takes effect.
+    pub async fn applies(&self, events: &[Vec<u8>]) {
+        let reply = self.push(events).await.unwrap();
+        let applied = reply.dispositions.iter().all(|(_, how)| *how == Disposition::Applied);
+        assert!(applied && reply.dispositions.len() == events.len(), "{:?}", reply.dispositions);
+    }
+
+    /// A ticket as one of this till's own store.
+    pub fn own(&self, sale: Sale) -> Sale {
+        let store = self.store.parse().unwrap();
+        Sale::close(SaleDraft { store, ..sale.into() }).unwrap()
     }
 
     pub async fn push_from(&self, first: i64, events: &[Vec<u8>]) -> Result<PushReply, Problem> {

@@ -4,7 +4,7 @@ use domain::gift_card::{GiftBalanceRequest, GiftPayment};
 use domain::ids::{EventId, ShiftId};
 use domain::sale::{SaleDraft, Tender, TenderKind};
 use domain::shift::{ShiftClosed, ShiftTotals};
-use domain::sync::{Body, Disposition, Problem};
+use domain::sync::{Body, Problem};
 
 use super::*;
 use crate::access::audit;
@@ -40,25 +40,17 @@ fn paid(n: u8, amount: i64, hold: Option<u8>) -> Sale {
 
 async fn tell(till: &mut TestTill<'_>, n: u8, body: Body) {
     let event = till.event(EventId::new(n.into(), [n; 10]), &body);
-    applies(till, &[event]).await;
+    till.applies(&[event]).await;
 }
 
 /// The ticket in the till's own store, as bytes of its log.
 fn own_sale(till: &mut TestTill<'_>, sale: Sale) -> Vec<u8> {
-    let store = till.store.parse().unwrap();
-    let sale = Sale::close(SaleDraft { store, ..sale.into() }).unwrap();
-    till.sale(&sale)
+    till.sale(&till.own(sale))
 }
 
 async fn tell_sale(till: &mut TestTill<'_>, sale: Sale) {
     let event = own_sale(till, sale);
-    applies(till, &[event]).await;
-}
-
-async fn applies(till: &TestTill<'_>, events: &[Vec<u8>]) {
-    let reply = till.push(events).await.unwrap();
-    let applied = reply.dispositions.iter().all(|(_, how)| *how == Disposition::Applied);
-    assert!(applied && reply.dispositions.len() == events.len(), "{:?}", reply.dispositions);
+    till.applies(&[event]).await;
 }
 
 fn request(till: &TestTill<'_>, n: u8, amount: i64) -> GiftHoldRequest {
@@ -227,7 +219,7 @@ async fn a_hold_that_ends_later_pays_what_a_sale_lacked_meanwhile() {
     assert_eq!(ask(&other, &request(&other, 4, 20_000)).await, Ok(held(20_000, 0)));
     let given_up = other.event(EventId::new(11, [11; 10]), &voided(4));
     let sale = own_sale(&mut other, paid(5, 5_000, Some(5)));
-    applies(&other, &[given_up, sale]).await;
+    other.applies(&[given_up, sale]).await;
     assert_eq!((balance_by(&till).await, lacks(&hub).await), (there(15_000), 0));
     assert_eq!(ask(&other, &request(&other, 6, 15_000)).await, Ok(held(15_000, 0)));
     tell_sale(&mut till, paid(7, 4_000, Some(7))).await;

@@ -2,10 +2,11 @@
 //! a till of a later release sent before this hub knew its kind.
 //!
 //! An event takes effect once: whoever tries it has its log to themselves, and finds it settled after that. What does
-//! not fit stays where it is, as it is.
+//! not fit stays where it is, with the reason of today.
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use domain::ids::LogId;
 use domain::sync::{Body, Disposition, Envelope, ParsedBody, Verdict};
 
@@ -46,7 +47,7 @@ pub async fn try_again(
     let now = app.clock.now();
     let mut tx = app.db.begin_within(LOCK_WAIT).await?;
     // Nobody else tries this one, and no push of the same log is under way.
-    store::lock_logs(&mut tx, &[log]).await?;
+    store::lock_log(&mut tx, log).await?;
     let Some(again) = store::waiting(&mut tx, log, seq).await? else { return Ok(Tried::Nothing) };
     let source = source(&again)?;
     let envelope = Envelope::parse(&again.raw).map_err(|e| e.to_string());
@@ -56,8 +57,8 @@ pub async fn try_again(
         (Verdict::Apply(body), Ok(envelope)) => {
             let accepted = [accept(&source, (log, seq), envelope, body)];
             let applied = apply(&mut tx, rooms, &accepted, Mode::OneByOne, now).await?;
-            // One event has one disposition.
-            (applied.dispositions.into_iter().next().unwrap_or(Disposition::Held), applied.news)
+            let nothing = || store::bad("what became of an event", "nothing is said of it");
+            (applied.dispositions.into_iter().next().ok_or_else(nothing)?, applied.news)
         }
     };
     if !matches!(disposition, Disposition::Applied | Disposition::Duplicate) {
@@ -78,7 +79,7 @@ pub async fn try_again(
 /// Why it does not fit may be another reason by now: what waited for a later release waits for a person then.
 async fn note_reason(app: &App, place: (LogId, i64), disposition: &Disposition) -> Result<(), DbError> {
     let mut tx = app.db.begin_within(LOCK_WAIT).await?;
-    store::lock_logs(&mut tx, &[place.0]).await?;
+    store::lock_log(&mut tx, place.0).await?;
     store::set_reason(&mut tx, place, disposition).await?;
     tx.commit().await
 }
@@ -96,14 +97,14 @@ fn source(again: &Again) -> Result<Source, DbError> {
 
 /// Takes up what waits for a later release and is known by now; answers how many events took effect.
 pub async fn take_up_held(app: &App, rooms: &impl Apply) -> Result<usize, DbError> {
-    let mut after = None;
+    let mut after = (DateTime::UNIX_EPOCH, LogId::new(0, [0; 10]), 0);
     let mut taken = 0;
     loop {
         let mut tx = app.db.read().await?;
         let page = store::held(&mut tx, after, PAGE).await?;
         drop(tx);
         let Some(last) = page.last() else { return Ok(taken) };
-        after = Some((last.received_at, last.log, last.seq));
+        after = (last.received_at, last.log, last.seq);
         for held in page.iter().filter(|held| is_known(&held.raw)) {
             let (log, seq) = (held.log, held.seq);
             match try_again(app, rooms, (log, seq), HUB).await {

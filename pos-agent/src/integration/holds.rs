@@ -138,7 +138,6 @@ impl Agent {
             }
             companion::settle_hold(&mut tx, known.id, "expired", known.expires_ms, None).await?;
         }
-        self.end_stale_holds(&mut tx, desk).await?;
         let spoken_for = spent::spoken_for(&mut *tx, member.member, now, member.as_of).await?;
         let spent = spoken_for.total()?;
         let balance = spoken_for.left_of(&member, now, desk.till.zone)?.available.plus(spent)?;

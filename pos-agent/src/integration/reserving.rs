@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::RedemptionId;
 use domain::money::Points;
-use domain::sync::redemption::{HELD_MS, Moment, OnTicket, ReserveReply};
+use domain::sync::redemption::{HELD_MS, Moment, ReserveReply};
 use tokio::sync::watch;
 use tokio::time::{Duration, Instant};
 use uuid::Uuid;
@@ -103,7 +103,7 @@ impl Agent {
         reservation::forget_heard(tx, n).await?;
         let now = Moment::of(&self.stamp(&desk.till));
         let live = reservation::live(tx, n).await?;
-        for row in live.iter().filter(|row| row.sale.is_none() && !may_be_taken(row, &now)) {
+        for row in live.iter().filter(|row| row.sale.is_none() && !row.on_ticket.is_in_time(&now)) {
             companion::expire_reserved(tx, row.id(), now_ms).await?;
         }
         let over = reservation::of_no_hold(tx, n, now_ms).await?;
@@ -147,11 +147,6 @@ const LOOKS_EVERY: Duration = Duration::from_secs(30);
 pub(super) fn expires_ms(setting: &IntegrationSetting, now: DateTime<Utc>, is_reserved: bool) -> i64 {
     let own = i64::from(setting.hold_minutes) * 60_000;
     now.timestamp_millis() + if is_reserved { own.min(HELD_MS) } else { own }
-}
-
-/// Whether a sale of now could take it, once the hub has said yes.
-fn may_be_taken(row: &ReservationRow, now: &Moment) -> bool {
-    OnTicket { is_held: true, ..row.on_ticket.clone() }.may_close(now).is_ok()
 }
 
 /// Whether nobody has released or captured the hold, or given its reservation up.

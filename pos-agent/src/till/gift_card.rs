@@ -47,12 +47,6 @@ pub(crate) enum GiftAnswer {
     Away,
 }
 
-#[derive(Debug)]
-pub(crate) struct GiftAsked {
-    request: GiftHoldRequest,
-    answer: Option<GiftAnswer>,
-}
-
 impl Agent {
     /// Whether the hub keeps what is on the chain's gift cards.
     pub fn keeps_gift_cards(&self) -> bool {
@@ -304,17 +298,11 @@ impl Agent {
             return Ok(GiftAnswer::Away);
         }
         let hold = request.hold;
-        open(&desk.asked).gift_hold = Some(GiftAsked { request, answer: None });
+        open(&desk.asked).gift_holds.ask(request);
         desk.gift_asked.notify_one();
-        self.wait_while(desk.till.n, PATIENCE, |desk| desk.waits_for_gift(hold)).await?;
-        // The answer stays: the same order may have been pressed twice, and each of them wants to read it.
-        let mut of_hub = open(&desk.asked);
-        let asked = of_hub.gift_hold.as_ref().filter(|asked| asked.request.hold == hold);
-        let answer = asked.and_then(|asked| asked.answer);
-        if answer.is_none() {
-            of_hub.gift_hold.take_if(|asked| asked.request.hold == hold);
-        }
-        Ok(answer.unwrap_or(GiftAnswer::Away))
+        let waits = |desk: &Desk| open(&desk.asked).gift_holds.waits_for(hold);
+        self.wait_while(desk.till.n, PATIENCE, waits).await?;
+        Ok(open(&desk.asked).gift_holds.answer_of(hold).unwrap_or(GiftAnswer::Away))
     }
 }
 
@@ -348,19 +336,11 @@ impl Desk {
 
     /// What is to be held.
     pub(crate) fn asks_gift_hold(&self) -> Option<GiftHoldRequest> {
-        let of_hub = open(&self.asked);
-        let asked = of_hub.gift_hold.as_ref().filter(|asked| asked.answer.is_none());
-        asked.map(|asked| asked.request.clone())
-    }
-
-    fn waits_for_gift(&self, hold: GiftHoldId) -> bool {
-        self.asks_gift_hold().is_some_and(|request| request.hold == hold)
+        open(&self.asked).gift_holds.open().into_iter().next()
     }
 
     pub(crate) fn tell_gift_hold(&self, hold: GiftHoldId, answer: GiftAnswer) {
-        if let Some(asked) = open(&self.asked).gift_hold.as_mut().filter(|a| a.request.hold == hold) {
-            asked.answer = Some(answer);
-        }
+        open(&self.asked).gift_holds.tell(hold, answer);
         self.touch();
     }
 

@@ -22,8 +22,6 @@ use crate::store::reservation::{self, ReservationRow};
 use crate::sync::PATIENCE;
 use crate::ui::view::HubState;
 
-/// More questions than a till has under way.
-const ASKED_KEPT: usize = 16;
 /// A ticket that goes on changing while the hub is asked is asked for no more often than this.
 const ROUNDS_MAX: u32 = 3;
 
@@ -34,12 +32,6 @@ pub(crate) enum ReserveAnswer {
     /// A hub of the release before knows no such question.
     Older,
     Away,
-}
-
-#[derive(Debug)]
-pub(crate) struct ReserveAsked {
-    request: ReserveRequest,
-    answer: Option<ReserveAnswer>,
 }
 
 /// By whose word a ticket takes points.
@@ -149,10 +141,8 @@ impl Agent {
         reservation::forget_heard(&mut tx, n).await?;
         let now = Moment::of(&self.stamp(&desk.till));
         let is_same = |row: &ReservationRow| {
-            // As if the hub had said yes: only whether it would be in time.
-            let in_time = OnTicket { is_held: true, ..row.on_ticket.clone() }.may_close(&now).is_ok();
             let is_its = (row.sale, row.member) == (Some(sale), member) && row.on_ticket.reserve == points;
-            is_its && in_time && asking.ended != Some(row.id())
+            is_its && row.on_ticket.is_in_time(&now) && asking.ended != Some(row.id())
         };
         let mut same = None;
         for row in reservation::live(&mut tx, n).await?.into_iter().filter(|row| row.sale.is_some()) {
@@ -239,9 +229,10 @@ impl Agent {
         most: Duration,
     ) -> Result<ReserveAnswer, AgentError> {
         let id = request.redemption;
-        desk.ask_reserve(request);
-        self.wait_while(desk.till.n, most, |desk| desk.waits_for_reserve(id)).await?;
-        Ok(desk.answer_of_reserve(id).unwrap_or(ReserveAnswer::Away))
+        open(&desk.asked).reserves.ask(request);
+        desk.reserve_asked.notify_one();
+        self.wait_while(desk.till.n, most, |desk| open(&desk.asked).reserves.waits_for(id)).await?;
+        Ok(open(&desk.asked).reserves.answer_of(id).unwrap_or(ReserveAnswer::Away))
     }
 
     /// What is wanted no more stands in the log, in the caller's commit.
@@ -315,50 +306,13 @@ pub(crate) async fn request(
 }
 
 impl Desk {
-    fn ask_reserve(&self, request: ReserveRequest) {
-        {
-            let mut of_hub = open(&self.asked);
-            let asked = &mut of_hub.reserves;
-            // Pressed twice, it is one question, and both wait for its answer.
-            let is_same = |other: &ReserveAsked| other.answer.is_none() && other.request == request;
-            if !asked.iter().any(is_same) {
-                asked.retain(|other| other.request.redemption != request.redemption);
-                asked.push(ReserveAsked { request, answer: None });
-            }
-            if asked.len() > ASKED_KEPT {
-                asked.remove(0);
-            }
-        }
-        self.reserve_asked.notify_one();
-    }
-
     /// What is to be reserved.
     pub(crate) fn asks_reserve(&self) -> Vec<ReserveRequest> {
-        let of_hub = open(&self.asked);
-        let asked = of_hub.reserves.iter().filter(|asked| asked.answer.is_none());
-        asked.map(|asked| asked.request.clone()).collect()
-    }
-
-    fn waits_for_reserve(&self, id: RedemptionId) -> bool {
-        let of_hub = open(&self.asked);
-        of_hub.reserves.iter().any(|asked| asked.request.redemption == id && asked.answer.is_none())
-    }
-
-    /// The answer stays: whoever pressed the same order twice reads it twice. A question that nobody answered goes.
-    fn answer_of_reserve(&self, id: RedemptionId) -> Option<ReserveAnswer> {
-        let mut of_hub = open(&self.asked);
-        let answer = of_hub.reserves.iter().find(|asked| asked.request.redemption == id)?.answer;
-        if answer.is_none() {
-            of_hub.reserves.retain(|asked| asked.request.redemption != id);
-        }
-        answer
+        open(&self.asked).reserves.open()
     }
 
     pub(crate) fn tell_reserve(&self, id: RedemptionId, answer: ReserveAnswer) {
-        let is_it = |asked: &&mut ReserveAsked| asked.request.redemption == id && asked.answer.is_none();
-        if let Some(asked) = open(&self.asked).reserves.iter_mut().find(is_it) {
-            asked.answer = Some(answer);
-        }
+        open(&self.asked).reserves.tell(id, answer);
         self.touch();
     }
 }

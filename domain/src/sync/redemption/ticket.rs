@@ -52,7 +52,12 @@ impl OnTicket {
         if !self.is_held {
             return Err(NotClosing::NotHeld);
         }
-        if self.is_passed || lets_go(&self.intent, now) { Err(NotClosing::TooLate) } else { Ok(()) }
+        if self.is_in_time(now) { Ok(()) } else { Err(NotClosing::TooLate) }
+    }
+
+    /// Whether the hub would still have them at this moment, if it holds them.
+    pub fn is_in_time(&self, now: &Moment) -> bool {
+        !self.is_passed && !lets_go(&self.intent, now)
     }
 }
 

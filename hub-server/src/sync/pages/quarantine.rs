@@ -45,10 +45,15 @@ pub struct QuarantinePage {
     pub kept: Vec<Kept>,
     /// The reader may settle.
     pub settles: bool,
-    /// Some of them can be tried again.
-    pub again: bool,
     /// Older ones that are not shown.
     pub more: i64,
+}
+
+impl QuarantinePage {
+    /// Whether some of them can be tried again.
+    fn again(&self) -> bool {
+        self.kept.iter().any(|kept| kept.again)
+    }
 }
 
 /// `GET /quarantine`
@@ -70,11 +75,10 @@ pub async fn show(
     };
     let kept: Vec<Kept> = rows.iter().filter(in_scope).map(|row| kept(&screen, row)).collect();
     let settles = actor.may(Permission::SettleQuarantine);
-    let again = kept.iter().any(|kept| kept.again);
     if let Some(after) = tried {
         screen.page.notice = said(screen.words(), after);
     }
-    html(&QuarantinePage { kept, settles, again, more, page: screen.page.live("tills") })
+    html(&QuarantinePage { kept, settles, more, page: screen.page.live("tills") })
 }
 
 /// How many were tried again, and how many of them took effect.
@@ -228,13 +232,12 @@ pub mod sample {
             page: Page::sample(words, &words.t("quarantine-title"), "/quarantine").live("tills"),
             kept: vec![one("sale_tender_sum", 14), one("broken_body", 15)],
             settles: true,
-            again: true,
             more: 3,
         }
     }
 
     pub fn none(words: &Words) -> QuarantinePage {
-        QuarantinePage { kept: Vec::new(), again: false, more: 0, ..full(words) }
+        QuarantinePage { kept: Vec::new(), more: 0, ..full(words) }
     }
 }
 

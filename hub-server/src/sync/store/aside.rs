@@ -5,9 +5,10 @@ use domain::ids::{EventId, LogId, TillId};
 use domain::sync::{Body, Disposition, Fresh, ParsedBody};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::{Entry, disposition_text, lock_logs};
+use super::{Entry, disposition_text, lock_log};
 use crate::db::{DbError, Tx, ensure_touched};
 use crate::on;
+
 /// What is wrong with the bytes, in the parser's words. It may quote them, and PostgreSQL keeps no NUL in a text.
 fn detail(fresh: &Fresh) -> String {
     let words = match &fresh.envelope {
@@ -86,7 +87,7 @@ pub async fn settle(
 ) -> Result<bool, DbError> {
     const SQL: &str = "update quarantine set settled_at = $3, settled_by = $4
         where log = $1 and seq = $2 and settled_at is null";
-    lock_logs(tx, &[log]).await?;
+    lock_log(tx, log).await?;
     let touched = on!(tx, c => query(SQL)
         .bind(log).bind(seq).bind(now).bind(who).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(touched == 1)
@@ -121,23 +122,16 @@ pub(in crate::sync) struct Held {
     pub received_at: DateTime<Utc>,
 }
 
-/// In the order in which it came, behind `after`.
+/// In the order in which it came, behind a place of it.
 pub(in crate::sync) async fn held(
     tx: &mut Tx,
-    after: Option<(DateTime<Utc>, LogId, i64)>,
+    (at, log, seq): (DateTime<Utc>, LogId, i64),
     limit: i64,
 ) -> Result<Vec<Held>, DbError> {
-    const FIRST: &str = "select log, seq, raw, received_at from quarantine
-        where code = 'held' and settled_at is null order by received_at, log, seq limit $1";
-    const NEXT: &str = "select log, seq, raw, received_at from quarantine
+    const SQL: &str = "select log, seq, raw, received_at from quarantine
         where code = 'held' and settled_at is null and (received_at, log, seq) > ($2, $3, $4)
         order by received_at, log, seq limit $1";
-    Ok(match after {
-        None => on!(tx, c => query_as(FIRST).bind(limit).fetch_all(c).await)?,
-        Some((at, log, seq)) => {
-            on!(tx, c => query_as(NEXT).bind(limit).bind(at).bind(log).bind(seq).fetch_all(c).await)?
-        }
-    })
+    Ok(on!(tx, c => query_as(SQL).bind(limit).bind(at).bind(log).bind(seq).fetch_all(c).await)?)
 }
 
 /// Places of what waits and could take effect, as they came.
@@ -177,7 +171,7 @@ pub(in crate::sync) async fn set_applied(
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
     const ENTRY: &str = "update log_entry set disposition = $3, code = null where log = $1 and seq = $2";
-    const ASIDE: &str = "update quarantine set settled_at = $3, settled_by = $4, applied = true
+    const ASIDE: &str = "update quarantine set settled_at = $3, settled_by = $4
         where log = $1 and seq = $2 and settled_at is null";
     let text = disposition_text(disposition).0;
     let of_entry = on!(tx, c => query(ENTRY)
